@@ -1,0 +1,1 @@
+"""What the joined data says beside credit."""

@@ -1,0 +1,72 @@
+"""The command ``o2o NOUN VERB``: each command opens the file, calls one public function, and shows the result."""
+
+import sys
+from typing import NoReturn
+
+import click
+
+from o2o.cli.lazy import LazyGroup
+from o2o.cli.terminal import prepare_streams
+
+_ISSUES = "https://github.com/o2o/o2o/issues"
+
+COMMANDS = {
+    "init": ("o2o.cli.shop:init", "Create the file of a new shop."),
+    "backup": ("o2o.cli.shop:backup", "Copy the file while it is in use."),
+    "setting": ("o2o.cli.shop:setting", "Show and change settings."),
+    "keys": ("o2o.cli.shop:keys", "Make new keys when those beside the file are lost."),
+    "catalog": ("o2o.cli.catalog:catalog", "Import stores, people, products, places, campaigns."),
+    "touchpoint": ("o2o.cli.touchpoint:touchpoint", "Mint, list, move, retire and export touchpoints."),
+    "code": ("o2o.cli.code:code", "Draw the QR of a code as PNG, SVG or PDF."),
+    "destination": ("o2o.cli.destination:destination", "Say where a scan is sent."),
+    "print": ("o2o.cli.print:print_group", "Print shelf tags, badges and signage as PDF."),
+    "proof": ("o2o.cli.print:proof", "Read every code of a PDF back and compare it with its print job."),
+    "serve": ("o2o.cli.serve:serve", "Answer scans and record them."),
+    "scan": ("o2o.cli.scan:scan", "Import scans from a web server's log or a CSV."),
+    "order": ("o2o.cli.order:order", "Import orders from the till or the online shop."),
+    "report": ("o2o.cli.report:report", "Say what each touchpoint brought."),
+    "demo": ("o2o.cli.demo:demo", "Walk the whole loop with a small chain."),
+}
+
+
+@click.group(cls=LazyGroup, commands_by_name=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="o2o")
+def cli() -> None:
+    """A trackable code for every person, product and place in a shop.
+
+    \b
+    Example:
+      o2o init --base-url https://s.yourshop.com --currency CNY --timezone Asia/Shanghai
+      o2o catalog import stores.csv products.csv people.csv places.csv
+      o2o touchpoint mint
+      o2o print signage --store S001 --out signage.pdf
+    """
+
+
+def main() -> NoReturn:
+    """Run the command; an expected failure is one line and exit code 1, an interrupt 130, a bug its traceback."""
+    from o2o.errors import O2OError
+
+    prepare_streams()
+    try:
+        sys.exit(cli.main(standalone_mode=False))
+    except O2OError as error:
+        _fail(str(error), 1)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("interrupted; nothing of the step under way was kept", 130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+    except Exception:
+        click.echo(f"This is a fault in o2o; please report it with the lines below at {_ISSUES}", err=True)
+        raise
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(f"Error: {message}", err=True)
+    sys.exit(code)

@@ -1,0 +1,87 @@
+"""Options that many commands share, and the ways in which rows are shown."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from o2o.db import Database, open_database
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+DEFAULT_DATABASE = Path("o2o.db")
+
+database_option = click.option(
+    "--db",
+    "db_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="O2O_DB",
+    default=DEFAULT_DATABASE,
+    show_default=True,
+    show_envvar=True,
+    help="The shop's file.",
+)
+
+
+def out_option(*, required: bool = False, help: str = "Write here instead of to the terminal.") -> Callable[[_F], _F]:  # noqa: A002
+    """Return an option ``--out FILE``."""
+    return click.option("--out", "out", type=click.Path(path_type=Path, dir_okay=False), required=required, help=help)
+
+
+def format_option(*formats: str) -> Callable[[_F], _F]:
+    """Return an option ``--format`` with these choices (default: table, csv, json), the first of them the default."""
+    choices = formats or ("table", "csv", "json")
+    return click.option(
+        "--format", "output_format", type=click.Choice(choices), default=choices[0], show_default=True,
+        help="How rows are shown.",
+    )  # fmt: skip
+
+
+@contextmanager
+def opened(db_path: Path) -> Iterator[Database]:
+    """Open a shop's file for one command and close it after."""
+    db = open_database(db_path)
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+def format_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str) -> str:
+    """Return rows as text: an aligned table, CSV, or a JSON list of objects."""
+    if output_format == "json":
+        return json.dumps([dict(zip(header, row, strict=True)) for row in rows], ensure_ascii=False, indent=2)
+    if output_format == "csv":
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+        return text.getvalue().rstrip("\n")
+    return _format_table(header, rows)
+
+
+def show_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str) -> None:
+    """Print rows to stdout in the format asked for."""
+    click.echo(format_rows(header, rows, output_format))
+
+
+def _format_table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for index, name in enumerate(header):
+        numeric = bool(rows) and all(isinstance(row[index], int | float | None) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else f"{cell}" for cell in row))
+    text = io.StringIO()
+    width = Console().width if sys.stdout.isatty() else 200
+    Console(file=text, width=width, markup=False, highlight=False, emoji=False).print(table)
+    return "\n".join(line.rstrip() for line in text.getvalue().rstrip("\n").split("\n"))

@@ -1,0 +1,1 @@
+"""Texts and symbols of codes; this step knows no shop."""

@@ -1,0 +1,1 @@
+"""The signal: answer a scan, keep it, judge it."""

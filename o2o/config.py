@@ -1,0 +1,141 @@
+"""The settings of a shop's file, read once and passed on as one value."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from o2o.db import Database, writing
+from o2o.errors import SettingError
+from o2o.money import Currency
+from o2o.times import parse_zone
+
+
+_RESERVED = ("example.com", "example.net", "example.org")
+
+
+class Language(StrEnum):
+    """The language of pages and reports."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class UrlCase(StrEnum):
+    """Whether host and code of a printed URL are in capitals (a smaller QR) or as given."""
+
+    UPPER = "upper"
+    LOWER = "lower"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for the whole file; the field names are the names that ``o2o setting set`` takes."""
+
+    base_url: str
+    currency: str
+    timezone: str
+    language: str = Language.ZH
+    url_case: str = UrlCase.UPPER
+    click_parameter: str = "o2o_scan"
+    duplicate_seconds: int = 10
+    visit_gap_minutes: int = 30
+    shared_visitor_customers: int = 5
+    no_customer: str = "散客,0,-,NULL"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the chain, for stores that have none of their own."""
+        return parse_zone(self.timezone)
+
+    @property
+    def money(self) -> Currency:
+        """The currency of every amount in the file."""
+        return Currency.of(self.currency)
+
+    @classmethod
+    def parse(cls, values: dict[str, str]) -> Self:
+        """Return settings from text values; raises SettingError for an unknown name or a bad value."""
+        known = {field.name: field for field in fields(cls)}
+        parsed: dict[str, str | int] = {}
+        for name, value in values.items():
+            if name not in known:
+                raise SettingError("setting", name, "there is no such setting", f"one of {', '.join(known)}")
+            parsed[name] = _parse_number(name, value) if known[name].type is int else value
+        settings = cls(**parsed)  # type: ignore[arg-type]
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Raise SettingError for the first value that can't work."""
+        parse_zone(self.timezone)
+        Currency.of(self.currency)
+        _check_one_of("language", self.language, Language)
+        _check_one_of("url_case", self.url_case, UrlCase)
+        check_base_url(self.base_url, self.url_case)
+        if not self.click_parameter.isidentifier() or not self.click_parameter.isascii():
+            raise SettingError(
+                "click_parameter", self.click_parameter, "not a plain name", "use letters such as o2o_scan"
+            )
+
+
+def load_settings(db: Database) -> Settings:
+    """Return the settings of an open file."""
+    return Settings.parse(dict(db.conn.execute("SELECT name, value FROM settings").fetchall()))
+
+
+def save_settings(db: Database, settings: Settings) -> None:
+    """Keep settings in an open file."""
+    settings.check()
+    values = [{"name": f.name, "value": str(getattr(settings, f.name))} for f in fields(settings)]
+    with writing(db):
+        db.table("settings").upsert_all(values, pk="name")
+
+
+def change_setting(db: Database, name: str, value: str) -> Settings:
+    """Set one setting by name and return them all; raises SettingError when it can't work."""
+    current = load_settings(db)
+    values = {field.name: str(getattr(current, field.name)) for field in fields(current)}
+    changed = Settings.parse(values | {name: value})
+    save_settings(db, changed)
+    return changed
+
+
+def check_base_url(base_url: str, url_case: str) -> None:
+    """Raise SettingError unless codes can be put behind this URL."""
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingError("base URL", base_url, "not a web address", "write https://s.yourshop.com")
+    if parts.query or parts.fragment or parts.username:
+        raise SettingError("base URL", base_url, "has more than scheme, host and path", "write https://s.yourshop.com")
+    if parts.path.strip("/") and url_case == UrlCase.UPPER:
+        raise SettingError("base URL", base_url, "has a path, which capitals would change", "add --url-case lower")
+
+
+def why_unreachable(base_url: str) -> str:
+    """Return why no customer's phone can open this URL, or an empty text when one may."""
+    parts = urlsplit(base_url)
+    host = (parts.hostname or "").lower()
+    if parts.scheme != "https":
+        return "it is not https"
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".test", ".invalid")):
+        return f"{host} exists on this machine or network only"
+    if host.split(".")[-1] == "example" or ".".join(host.split(".")[-2:]) in _RESERVED:
+        return f"{host} is a reserved example name"
+    try:
+        return "" if ip_address(host).is_global else f"{host} is a private address"
+    except ValueError:
+        return "" if "." in host else f"{host} is not a public name"
+
+
+def _check_one_of(name: str, value: str, allowed: type[StrEnum]) -> None:
+    if value not in list(allowed):
+        raise SettingError(name, value, "not a choice", f"use {' or '.join(allowed)}")
+
+
+def _parse_number(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit():
+        raise SettingError(name, value, "not a whole number", "write digits only")
+    return int(value)

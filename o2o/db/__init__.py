@@ -1,0 +1,118 @@
+"""The one SQLite file that is the whole state of a shop: open it, migrate it, query it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from o2o.db.migrations import APPLICATION_ID, latest_version, migrate
+from o2o.errors import DatabaseError, OutputError
+
+__all__ = ["Database", "backup_database", "create_database", "load_query", "open_database", "rows", "writing"]
+
+_BUSY_SECONDS = 30
+
+
+def create_database(path: Path) -> Database:
+    """Create the file of a new shop and return it open; a file that exists already is left alone."""
+    if path.exists():
+        raise DatabaseError(path, "there is a file already", "choose another name with --db, or go on with this one")
+    try:
+        path.touch(exist_ok=False)
+    except OSError as error:
+        raise OutputError(path, error.strerror or str(error), "choose a folder you may write to") from None
+    db = _connect(path)
+    db.conn.execute("PRAGMA journal_mode = WAL")
+    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    migrate(db)
+    return db
+
+
+def open_database(path: Path) -> Database:
+    """Return a shop's file open and up to date.
+
+    Raises DatabaseError when there is none, it isn't ours, or a newer o2o wrote it.
+    """
+    if not path.is_file():
+        raise DatabaseError(path, "no such file", "create it with 'o2o init', or name yours with --db or O2O_DB")
+    try:
+        db = _connect(path)
+        _check_ours(db, path)
+        migrate(db)
+    except sqlite3.DatabaseError as error:
+        raise DatabaseError(path, str(error), "name a file made by 'o2o init'") from None
+    return db
+
+
+def _connect(path: Path) -> Database:
+    # autocommit: a transaction is what `writing` opens, nothing else
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return Database(connection, execute_plugins=False)
+
+
+def _check_ours(db: Database, path: Path) -> None:
+    if db.conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        db.close()
+        raise DatabaseError(path, "this is not an o2o file", "name a file made by 'o2o init'")
+    version = db.conn.execute("PRAGMA user_version").fetchone()[0]
+    if version > latest_version():
+        db.close()
+        raise DatabaseError(path, f"a newer o2o wrote it (version {version})", "install that o2o: pip install -U o2o")
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[Database]:
+    """Hold the write lock for one unit of work: all of it is kept, or none (savepoints when nested)."""
+    if db.conn.in_transaction:
+        with db.atomic():
+            yield db
+        return
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+    except BaseException:
+        db.conn.rollback()
+        raise
+    else:
+        db.conn.execute("COMMIT")
+
+
+@cache
+def load_query(name: str) -> str:
+    """Return the SQL of ``module.function``: the file ``function.sql`` prefixed by its module, beside that module.
+
+    ``load_query("attribution/journeys.orders")`` reads ``o2o/attribution/journeys.orders.sql``.
+    """
+    return files("o2o").joinpath(*f"{name}.sql".split("/")).read_text(encoding="utf-8")
+
+
+def rows(db: Database, sql: str, /, **parameters: Any) -> Iterator[sqlite3.Row]:
+    """Yield the rows of a query with named parameters; columns are read by name or by position."""
+    cursor = db.conn.cursor()
+    cursor.row_factory = sqlite3.Row
+    yield from cursor.execute(sql, parameters)
+
+
+def backup_database(db: Database, out: Path) -> None:
+    """Copy the open file to ``out`` while others go on writing; ``out`` appears whole or not at all."""
+    if out.exists():
+        raise OutputError(out, "there is a file already", "choose another name")
+    part = out.with_name(out.name + ".part")
+    try:
+        target = sqlite3.connect(part)
+        try:
+            db.conn.backup(target)
+        finally:
+            target.close()
+        part.replace(out)
+    except (OSError, sqlite3.Error) as error:
+        part.unlink(missing_ok=True)
+        raise OutputError(out, str(error), "choose a folder with room that you may write to") from None

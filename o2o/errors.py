@@ -1,0 +1,70 @@
+"""The errors a user can meet; each takes facts and owns the sentence that says what to do next.
+
+    O2OError
+    ├── SettingError        a setting or option that can't work
+    ├── NotFoundError       an id that the file doesn't know
+    ├── DatabaseError       the database file is missing, not ours, newer, locked
+    ├── InputFileError      a file that can't be read as what it should be
+    ├── ImportRefusedError  rows that a strict import doesn't take
+    └── OutputError         a result that can't be written
+
+``cli`` turns each into one line and exit code 1; ``web`` answers with its ``status``.
+"""
+
+from pathlib import Path
+
+
+class O2OError(Exception):
+    """An expected failure, told in one sentence."""
+
+    status = 400
+
+
+class SettingError(O2OError):
+    """A setting or an option whose value can't work."""
+
+    def __init__(self, name: str, value: str, reason: str, advice: str) -> None:
+        super().__init__(f"{name} {value!r}: {reason}; {advice}")
+
+
+class NotFoundError(O2OError):
+    """An id that the file doesn't know."""
+
+    status = 404
+
+    def __init__(self, what: str, key: str, advice: str) -> None:
+        super().__init__(f"no {what} {key!r} in this file; {advice}")
+
+
+class DatabaseError(O2OError):
+    """The database can't be opened or used as it is."""
+
+    status = 503
+
+    def __init__(self, path: str | Path, reason: str, advice: str) -> None:
+        super().__init__(f"{path}: {reason}; {advice}")
+
+
+class InputFileError(O2OError):
+    """A file that can't be read as what it should be."""
+
+    def __init__(self, path: str | Path, reason: str, advice: str, line: int | None = None) -> None:
+        place = f"{path}, line {line}" if line else f"{path}"
+        super().__init__(f"{place}: {reason}; {advice}")
+
+
+class ImportRefusedError(O2OError):
+    """Bad rows in an import that takes all or nothing."""
+
+    def __init__(self, path: str | Path, problems: int, problems_file: str | Path) -> None:
+        super().__init__(
+            f"{path}: {problems} bad row(s), so nothing was taken (--strict); "
+            f"correct the rows listed in {problems_file} and import again"
+        )
+
+
+class OutputError(O2OError):
+    """A result that can't be written where it was asked for."""
+
+    def __init__(self, path: str | Path, reason: str, advice: str) -> None:
+        super().__init__(f"{path} can't be written: {reason}; {advice}")

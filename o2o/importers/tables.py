@@ -1,0 +1,67 @@
+"""Reads a table from CSV (UTF-8, UTF-16, GB18030) or XLSX: a header and rows of text with their line numbers."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from o2o.errors import InputFileError
+from o2o.text_files import decode_text, read_bytes, unguard_formula
+
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_CELL_LIMIT = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and the rows below it, each with its line number; blank rows are left out."""
+
+    path: Path
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+def read_table(path: Path) -> Table:
+    """Return the table of a CSV or XLSX file; raises InputFileError when there is none in it."""
+    data = read_bytes(path)
+    read = _read_workbook(path) if data.startswith(_WORKBOOKS) else _read_csv(path, decode_text(path, data))
+    lines = ((line, cells) for line, cells in read if any(cells))
+    line_and_header = next(lines, None)
+    if line_and_header is None:
+        raise InputFileError(path, "there is no table in it", "export it again with its header and rows")
+    header = tuple(cell.strip() for cell in line_and_header[1])
+    return Table(path, header, tuple(lines))
+
+
+def _read_csv(path: Path, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    csv.field_size_limit(_CELL_LIMIT)
+    first = text[: text.find("\n")] if "\n" in text else text
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield line, tuple(unguard_formula(cell.strip()) for cell in cells)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InputFileError(path, f"not a CSV table ({error})", "save it as CSV again", line) from None
+
+
+def _read_workbook(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
+    from python_calamine import CalamineWorkbook
+
+    try:
+        sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
+    except Exception as error:  # calamine's errors share no base class of their own
+        raise InputFileError(path, f"not a readable workbook ({error})", "save it as .xlsx again") from None
+    start = sheet.start[0] if sheet.start else 0
+    for line, cells in enumerate(sheet.to_python(skip_empty_area=True), start=start + 1):
+        yield line, tuple(unguard_formula(_text_of(cell)) for cell in cells)
+
+
+def _text_of(cell: float | str | bool | datetime | date | time | timedelta) -> str:
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+    return str(cell).strip()

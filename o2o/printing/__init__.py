@@ -1,0 +1,1 @@
+"""The paper: stock, templates, layout, PDF, and the proof that reads it back."""

@@ -1,0 +1,58 @@
+"""What is wrong with a row, where, and what to do: a bad row never stops a file and never vanishes either."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from o2o.text_files import guard_formula, write_csv
+
+
+class Severity(StrEnum):
+    """Whether a row was left out, or taken with a word of caution."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One trouble in one row: ``line`` counts from 1 as an editor does, ``cells`` is the row as it came."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+    advice: str
+    severity: Severity = Severity.ERROR
+    cells: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        where = f"{self.file}, line {self.line}" + (f", {self.column}" if self.column else "")
+        value = f" {self.value!r}" if self.value else ""
+        return f"{where}:{value} {self.reason}; {self.advice}"
+
+
+def problems_path(path: Path) -> Path:
+    """Return where the bad rows of a file are listed: ``FILE.problems.csv``."""
+    return path.with_name(path.name + ".problems.csv")
+
+
+def write_problems(path: Path, header: Sequence[str], problems: Sequence[Problem]) -> Path | None:
+    """List problems beside ``path``: the row as it came, then line, column, reason and advice; mended, it imports.
+
+    Without problems a list of an earlier run is removed and None returned.
+    """
+    out = problems_path(path)
+    if not problems:
+        out.unlink(missing_ok=True)
+        return None
+    width = len(header)
+    rows = [
+        [guard_formula(cell) for cell in (list(p.cells) + [""] * width)[:width]]
+        + [str(p.line), p.column, p.severity.value, p.reason, p.advice]
+        for p in problems
+    ]
+    write_csv(out, [*header, "line", "column", "severity", "reason", "advice"], rows)
+    return out

@@ -1,0 +1,1 @@
+"""What it says: tables, charts and pages."""

@@ -1,0 +1,100 @@
+"""Text that people and spreadsheets exchange: encodings, guarded cells, files that appear whole or not at all."""
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from o2o.errors import InputFileError, OutputError
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
+"""A spreadsheet runs a cell that begins so (OWASP, CSV injection); ``'`` is there so that the guard can be undone."""
+
+
+def guard_formula(text: str) -> str:
+    """Return text that no spreadsheet runs; ``unguard_formula`` is its inverse."""
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+
+
+def unguard_formula(text: str) -> str:
+    """Return text as it was before ``guard_formula``."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_STARTS) else text
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 (BOM or not), UTF-16 with BOM, or GB18030 file; else raise InputFileError."""
+    return decode_text(path, read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file that has some; else raise InputFileError."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputFileError(path, _why(error), "check the name and that you may read it") from None
+    if not data.strip():
+        raise InputFileError(path, "the file is empty", "export it again with its header and rows")
+    return data
+
+
+def decode_text(path: Path, data: bytes) -> str:
+    """Return decoded text; a file that is none of the encodings we know raises InputFileError."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            if "\0" not in text:
+                return text
+    raise InputFileError(path, "neither UTF-8 nor GB18030 text", "save it as CSV UTF-8 and import again")
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open ``path`` for writing so that it appears complete or not at all; raises OutputError with advice."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(path, _why(error), _advice(error)) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a CSV that a spreadsheet opens as it is: UTF-8 with BOM, CRLF; whole or not at all."""
+    with whole_file(path) as file:
+        file.write(b"\xef\xbb\xbf")
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+        writer = csv.writer(text)
+        writer.writerow(header)
+        writer.writerows(rows)
+        text.detach()
+
+
+def write_text(path: Path, content: str) -> None:
+    """Write UTF-8 text, whole or not at all."""
+    with whole_file(path) as file:
+        file.write(content.encode())
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _advice(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "close it in other programs, or choose a folder you may write to"
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return "create the folder first"
+    return "free some room, or choose another folder"

@@ -1,0 +1,38 @@
+"""A shop's file for each test, and the command as its user types it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from o2o.cli import cli
+from o2o.config import Settings
+from o2o.db import Database
+from o2o.shop import create_shop
+
+SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
+
+
+@pytest.fixture
+def db_path(tmp_path: Path) -> Path:
+    """Where the file of the test's shop lies."""
+    return tmp_path / "shop.db"
+
+
+@pytest.fixture
+def db(db_path: Path) -> Iterator[Database]:
+    """An empty shop's file, open."""
+    database = create_shop(db_path, SETTINGS)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def run(db: Database, db_path: Path) -> Callable[..., Result]:
+    """Run a command on the test's shop in this process; ``O2OError`` is left in ``result.exception``."""
+
+    def invoke(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(cli, [str(a) for a in arguments], env={"O2O_DB": str(db_path)})
+
+    return invoke
