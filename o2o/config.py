@@ -12,7 +12,6 @@ from o2o.errors import SettingError
 from o2o.money import Currency
 from o2o.times import parse_zone
 
-
 _RESERVED = ("example.com", "example.net", "example.org")
 
 

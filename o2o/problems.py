@@ -56,3 +56,20 @@ def write_problems(path: Path, header: Sequence[str], problems: Sequence[Problem
     ]
     write_csv(out, [*header, "line", "column", "severity", "reason", "advice"], rows)
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import of one file did: rows new, changed, the same as before, and those with a problem."""
+
+    file: str
+    new: int
+    changed: int
+    unchanged: int
+    problems: tuple[Problem, ...] = ()
+    problems_file: Path | None = None
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were left out."""
+        return sum(problem.severity is Severity.ERROR for problem in self.problems)
