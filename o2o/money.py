@@ -10,7 +10,7 @@ _SYMBOLS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "KR
 _DIGITS = dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "UGX", "PYG"), 0) | dict.fromkeys(
     ("KWD", "BHD", "JOD", "OMR", "TND", "IQD", "LYD"), 3
 )
-_DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?")
+_DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?", re.ASCII)
 _LARGEST = 10**15
 
 

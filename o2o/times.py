@@ -13,7 +13,7 @@ DAY = 24 * HOUR
 SINCE_EVER = 0
 """``valid_from`` of what was always so: before the first scan there can be."""
 
-_EPOCH = re.compile(r"\d{9,11}(\.\d{1,9})?")
+_EPOCH = re.compile(r"\d{9,11}(\.\d{1,9})?", re.ASCII)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 _LATEST = 32_503_680_000_000  # the year 3000
@@ -40,7 +40,7 @@ def parse_at(text: str, zone: ZoneInfo) -> int:
     text = text.strip()
     if _EPOCH.fullmatch(text):
         seconds, _, fraction = text.partition(".")
-        return int(seconds) * SECOND + int((fraction + "000")[:3])
+        return _bounded(int(seconds) * SECOND + int((fraction + "000")[:3]))
     try:
         moment = datetime.fromisoformat(text.replace("/", "-"))
     except ValueError:

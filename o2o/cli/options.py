@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,11 @@ database_option = click.option(
     show_envvar=True,
     help="The shop's file.",
 )
+
+
+def choice_of(choices: type[StrEnum]) -> click.Choice[str]:
+    """Return the type of an option that takes the values of an enumeration (click itself would take the names)."""
+    return click.Choice([choice.value for choice in choices])
 
 
 def out_option(*, required: bool = False, help: str = "Write here instead of to the terminal.") -> Callable[[_F], _F]:  # noqa: A002

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from o2o.cli.options import database_option, format_option, opened, show_rows
+from o2o.cli.options import choice_of, database_option, format_option, opened, show_rows
 from o2o.config import Language, Settings, UrlCase, change_setting, load_settings
 from o2o.shop import backup_shop, create_shop, renew_keys
 
@@ -16,9 +16,9 @@ from o2o.shop import backup_shop, create_shop, renew_keys
 @click.option("--base-url", required=True, help="What printed codes begin with, such as https://s.yourshop.com.")
 @click.option("--currency", required=True, help="ISO 4217 code of every amount, such as CNY.")
 @click.option("--timezone", required=True, help="IANA time zone of the chain, such as Asia/Shanghai.")
-@click.option("--lang", "language", type=click.Choice(list(Language)), default=Language.ZH, show_default=True,
+@click.option("--lang", "language", type=choice_of(Language), default=Language.ZH.value, show_default=True,
               help="Language of pages and reports.")  # fmt: skip
-@click.option("--url-case", type=click.Choice(list(UrlCase)),
+@click.option("--url-case", type=choice_of(UrlCase),
               help="Capitals make a smaller QR; lower is for a base URL with a path.")  # fmt: skip
 @click.option("--default-destination", metavar="URL", help="Where a scan goes that has no destination of its own.")
 def init(

@@ -1,0 +1,65 @@
+"""Settings: one value, checked when it is set."""
+
+import pytest
+
+from o2o.config import Settings, change_setting, load_settings, why_unreachable
+from o2o.db import Database
+from o2o.errors import SettingError
+from tests.conftest import SETTINGS
+
+
+def test_settings_come_back_as_they_were_kept(db: Database) -> None:
+    assert load_settings(db) == SETTINGS
+
+
+def test_a_changed_setting_is_kept(db: Database) -> None:
+    assert change_setting(db, "duplicate_seconds", "15").duplicate_seconds == 15
+    assert load_settings(db).duplicate_seconds == 15
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("colour", "red", "one of base_url"),
+        ("duplicate_seconds", "ten", "digits"),
+        ("timezone", "Peking", "Asia/Shanghai"),
+        ("currency", "RMB¥", "CNY"),
+        ("language", "fr", "zh or en"),
+        ("base_url", "s.shop.com", "https://"),
+        ("base_url", "https://s.shop.com/q", "--url-case lower"),
+        ("base_url", "https://s.shop.com/?a=1", "https://"),
+        ("click_parameter", "a&b", "o2o_scan"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_refused_and_not_kept(db: Database, name: str, value: str, advice: str) -> None:
+    with pytest.raises(SettingError, match=advice):
+        change_setting(db, name, value)
+    assert load_settings(db) == SETTINGS
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://s.shop.com",
+        "https://localhost",
+        "https://s.example.com",
+        "https://shop.example",
+        "https://192.168.1.4:8000",
+        "https://[::1]",
+        "https://intranet",
+        "https://till.local",
+    ],
+)
+def test_an_address_that_no_phone_can_open_is_told_apart(url: str) -> None:
+    assert why_unreachable(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://s.shop.com", "https://example.shop.cn/q", "https://门店.中国", "https://1.1.1.1"]
+)
+def test_a_public_address_is_fine(url: str) -> None:
+    assert why_unreachable(url) == ""
+
+
+def test_a_path_needs_lower_case() -> None:
+    Settings("https://s.shop.com/q", "CNY", "UTC", url_case="lower").check()

@@ -1,0 +1,91 @@
+"""The file: ours, whole, and never older than the program that opens it."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from o2o.db import Database, load_query, open_database, rows, writing
+from o2o.db.migrations import latest_version
+from o2o.errors import DatabaseError
+
+PACKAGE = Path(__file__).parent.parent / "o2o"
+QUERIES = sorted(
+    path.relative_to(PACKAGE).with_suffix("").as_posix()
+    for path in PACKAGE.rglob("*.sql")
+    if path.parent.name != "migrations"
+)
+
+
+class AnyParameters(dict[str, None]):
+    """Named parameters of any name, all NULL."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_each_query_prepares_on_a_fresh_file(db: Database, name: str) -> None:
+    db.conn.execute("EXPLAIN " + load_query(name), AnyParameters())
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_each_query_is_used(name: str) -> None:
+    assert any(f'"{name}"' in path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+
+
+def test_all_tables_are_strict(db: Database) -> None:
+    loose = [row["name"] for row in rows(db, "PRAGMA table_list") if row["type"] == "table" and not row["strict"]]
+    assert set(loose) <= {"sqlite_schema", "sqlite_temp_schema"}
+
+
+def test_the_file_is_in_wal_mode_with_foreign_keys(db: Database) -> None:
+    assert db.conn.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert db.conn.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+    with pytest.raises(sqlite3.IntegrityError):
+        db.conn.execute("INSERT INTO people (person_id, store_id, name) VALUES ('P1', 'nowhere', '小王')")
+
+
+def test_a_unit_of_work_is_kept_whole_or_not_at_all(db: Database) -> None:
+    with pytest.raises(KeyboardInterrupt), writing(db):
+        db.conn.execute("INSERT INTO stores (store_id, name) VALUES ('S1', '一店')")
+        raise KeyboardInterrupt
+    assert list(rows(db, "SELECT * FROM stores")) == []
+
+
+def test_an_inner_unit_can_fail_alone(db: Database) -> None:
+    with writing(db):
+        db.conn.execute("INSERT INTO stores (store_id, name) VALUES ('S1', '一店')")
+        with pytest.raises(ValueError, match="no"), writing(db):
+            db.conn.execute("INSERT INTO stores (store_id, name) VALUES ('S2', '二店')")
+            raise ValueError("no")
+    assert [row["store_id"] for row in rows(db, "SELECT store_id FROM stores")] == ["S1"]
+
+
+def test_opening_again_migrates_nothing(db: Database, db_path: Path) -> None:
+    again = open_database(db_path)
+    assert again.conn.execute("PRAGMA user_version").fetchone()[0] == latest_version()
+    again.close()
+
+
+def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="o2o init"):
+        open_database(tmp_path / "none.db")
+
+
+def test_a_file_that_is_not_ours_is_refused(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "other.db").executescript("CREATE TABLE t (a); INSERT INTO t VALUES (1);").close()
+    with pytest.raises(DatabaseError, match="not an o2o file"):
+        open_database(tmp_path / "other.db")
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.db").write_text("these are notes " * 100)
+    with pytest.raises(DatabaseError, match="o2o init"):
+        open_database(tmp_path / "notes.db")
+
+
+def test_a_newer_file_is_refused(db: Database, db_path: Path) -> None:
+    db.conn.execute(f"PRAGMA user_version = {latest_version() + 1}")
+    with pytest.raises(DatabaseError, match=r"newer o2o .* pip install -U o2o"):
+        open_database(db_path)
