@@ -89,3 +89,28 @@ def test_a_newer_file_is_refused(db: Database, db_path: Path) -> None:
     db.conn.execute(f"PRAGMA user_version = {latest_version() + 1}")
     with pytest.raises(DatabaseError, match=r"newer o2o .* pip install -U o2o"):
         open_database(db_path)
+
+
+def test_the_views_read_like_a_page(db: Database) -> None:
+    db.conn.execute("INSERT INTO stores (store_id, name) VALUES ('S1', '一店')")
+    db.conn.execute("INSERT INTO places (place_id, store_id, name, carrier) VALUES ('D1', 'S1', '大门', 'door_sign')")
+    db.conn.execute(
+        "INSERT INTO touchpoints (id, code, kind, subject_id, store_id, carrier, minted_at)"
+        " VALUES (1, 'K7M2X9PQ', 'place', 'D1', 'S1', 'door_sign', 0)"
+    )
+    db.conn.execute(
+        "INSERT INTO touchpoint_periods (touchpoint_id, subject_id, store_id, carrier, valid_from)"
+        " VALUES (1, 'D1', 'S1', 'door_sign', 0)"
+    )
+    db.conn.execute("INSERT INTO visitors VALUES (1, 'v')")
+    for verdict in ("human", "human", "bot"):
+        db.conn.execute(
+            "INSERT INTO scans (scanned_at, code, touchpoint_id, visitor_id, verdict, source)"
+            " VALUES (86400000, 'K7M2X9PQ', 1, 1, ?, 'serve')",
+            [verdict],
+        )
+    assert [tuple(row)[3:6] for row in rows(db, "SELECT * FROM v_touchpoints")] == [("大门", "S1", "一店")]
+    assert [row["scanned_utc"] for row in rows(db, "SELECT * FROM v_scans")] == ["1970-01-02 00:00:00"] * 3
+    assert [
+        (row["day_utc"], row["scans"], row["visitors"]) for row in rows(db, "SELECT * FROM v_touchpoint_daily")
+    ] == [("1970-01-02", 2, 1)]
