@@ -75,3 +75,10 @@ CARRIER_NAMES = {
 
 DEFAULT_CARRIERS = {Kind.PERSON: Carrier.BADGE, Kind.PRODUCT: Carrier.SHELF_TAG}
 """The carrier of a touchpoint when none is asked for; a place has its own."""
+
+KIND_TABLES = {
+    Kind.PERSON: ("people", "person_id"),
+    Kind.PRODUCT: ("products", "sku"),
+    Kind.PLACE: ("places", "place_id"),
+}
+"""The table of each kind and the column of its merchant's id."""
