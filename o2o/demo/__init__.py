@@ -1,0 +1,1 @@
+"""The loop, walked: a small invented chain or a real one, from the catalogue to the report."""
