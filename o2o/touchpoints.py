@@ -1,7 +1,9 @@
 """The mark: one code for a subject, usually in a store, perhaps for a campaign, on a carrier."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
+from sqlite3 import Row
 from urllib.parse import urlsplit
 
 from o2o.codes.short import make_code, parse_code
@@ -45,7 +47,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class MintRequest:
-    """Which subjects shall have a touchpoint: none named means all kinds, each in its own store."""
+    """Which subjects shall have a touchpoint: none named means all kinds, each in its own store.
+
+    ``subject_ids`` are the merchant's ids of those meant; an empty tuple means all.
+    """
 
     kind: Kind | None = None
     store_id: str | None = None
@@ -53,6 +58,7 @@ class MintRequest:
     carrier: Carrier | None = None
     label: str = ""
     all_products: bool = field(default=False, kw_only=True)
+    subject_ids: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +128,12 @@ def list_periods(db: Database, touchpoint_id: int) -> list[Period]:
 def mint_touchpoints(db: Database, request: MintRequest, now: int) -> list[Touchpoint]:
     """Make a touchpoint for each subject of the request that has no live one alike, and return the new ones.
 
-    A store whose assortment is unknown raises SettingError, a request that names no subject NothingToMintError.
+    A store whose assortment is unknown raises SettingError, a request that names no subject NothingToMintError,
+    an id that isn't among its subjects NotFoundError.
     """
     with writing(db):
         _check_request(db, request, now)
-        subjects = list(rows(db, load_query("touchpoints.subjects"), **asdict(request), now=now))
-        if not subjects:
-            raise NothingToMintError(request)
+        subjects = _find_subjects(db, request, now)
         codes = _new_codes(db)
         first = _next_id(db)
         unmarked = (subject for subject in subjects if not subject["marked"])
@@ -183,6 +188,19 @@ def subject_name(db: Database, kind: str, subject_id: str) -> str:
     table, key = KIND_TABLES[Kind(kind)]
     row = db.conn.execute(f"SELECT name FROM {table} WHERE {key} = ?", [subject_id]).fetchone()
     return row[0] if row else ""
+
+
+def _find_subjects(db: Database, request: MintRequest, now: int) -> list[Row]:
+    parameters = asdict(request) | {"subject_ids": json.dumps(request.subject_ids), "now": now}
+    subjects = list(rows(db, load_query("touchpoints.subjects"), **parameters))
+    if not subjects and not request.subject_ids:
+        raise NothingToMintError(request)
+    found = {subject["subject_id"] for subject in subjects}
+    for subject_id in request.subject_ids:
+        if subject_id not in found:
+            advice = f"put it in store {request.store_id!r} first" if request.store_id else "import it first"
+            raise NotFoundError(request.kind or "subject", subject_id, f"{advice}, or leave it out")
+    return subjects
 
 
 def _check_request(db: Database, request: MintRequest, now: int) -> None:

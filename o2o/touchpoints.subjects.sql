@@ -18,7 +18,8 @@ WITH subjects AS (
 wanted AS (
     SELECT position, kind, subject_id, store_id, coalesce(:carrier, carrier) AS carrier
     FROM subjects
-    WHERE :kind IS NULL OR kind = :kind
+    WHERE (:kind IS NULL OR kind = :kind)
+        AND (:subject_ids = '[]' OR subject_id IN (SELECT value FROM json_each(:subject_ids)))
 )
 SELECT kind, subject_id, store_id, carrier, EXISTS (
     SELECT 1 FROM touchpoints AS t

@@ -101,6 +101,22 @@ def test_a_chain_without_products_needs_no_assortment(db: Database) -> None:
     assert len(mint_touchpoints(db, MintRequest(store_id="S1"), NOW)) == 1
 
 
+def test_with_subjects_named_only_they_are_minted(shop: Database) -> None:
+    request = MintRequest(Kind.PLACE, campaign_id="C1", subject_ids=("N-1",))
+    assert [t.subject_id for t in mint_touchpoints(shop, request, NOW)] == ["N-1"]
+    assert mint_touchpoints(shop, request, NOW) == []
+
+
+def test_a_named_subject_that_is_not_there_is_refused_and_nothing_is_minted(shop: Database) -> None:
+    for request in (
+        MintRequest(Kind.PLACE, subject_ids=("N-1", "N-2")),
+        MintRequest(Kind.PRODUCT, "S1", subject_ids=("001", "002")),
+    ):
+        with pytest.raises(NotFoundError, match="leave it out"):
+            mint_touchpoints(shop, request, NOW)
+    assert list_touchpoints(shop) == []
+
+
 def test_a_product_that_a_store_no_longer_or_not_yet_carries_is_not_minted(shop: Database) -> None:
     shop.conn.execute("UPDATE assortment SET valid_to = ?", [NOW])
     shop.table("assortment").insert({"store_id": "S1", "sku": "002", "valid_from": NOW + 1})
