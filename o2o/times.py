@@ -14,6 +14,7 @@ SINCE_EVER = 0
 """``valid_from`` of what was always so: before the first scan there can be."""
 
 _EPOCH = re.compile(r"\d{9,11}(\.\d{1,9})?", re.ASCII)
+_UNPADDED = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:([T ]) *(\d{1,2}):)?")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 _LATEST = 32_503_680_000_000  # the year 3000
@@ -42,7 +43,7 @@ def parse_at(text: str, zone: ZoneInfo) -> int:
         seconds, _, fraction = text.partition(".")
         return _bounded(int(seconds) * SECOND + int((fraction + "000")[:3]))
     try:
-        moment = datetime.fromisoformat(text.replace("/", "-"))
+        moment = datetime.fromisoformat(_UNPADDED.sub(_pad, text))
     except ValueError:
         raise ValueError("not a time; write 2026-05-17 10:05:03, with an offset if not local") from None
     if moment.tzinfo is None:
@@ -91,6 +92,12 @@ def parse_duration(text: str) -> int:
 def _milliseconds(moment: datetime) -> int:
     since = moment - datetime(1970, 1, 1, tzinfo=UTC)
     return since // timedelta(milliseconds=1)
+
+
+def _pad(match: re.Match[str]) -> str:
+    year, month, day, separator, hour = match.groups()
+    padded = f"{year}-{month:0>2}-{day:0>2}"
+    return f"{padded}{separator}{hour:0>2}:" if hour else padded
 
 
 def _bounded(at: int) -> int:

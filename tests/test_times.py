@@ -88,3 +88,7 @@ def test_a_duration_is_exact() -> None:
 def test_an_unknown_zone_says_what_to_write() -> None:
     with pytest.raises(SettingError, match="Asia/Shanghai"):
         parse_zone("Peking")
+
+
+def test_a_time_from_a_spreadsheet_needs_no_zeros() -> None:
+    assert parse_at("2026/5/7 9:05", ZoneInfo("UTC")) == parse_at("2026-05-07 09:05:00", ZoneInfo("UTC"))

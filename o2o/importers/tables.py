@@ -25,6 +25,12 @@ class Table:
 
 def read_table(path: Path) -> Table:
     """Return the table of a CSV or XLSX file; raises InputFileError when there is none in it."""
+    header, lines = stream_table(path)
+    return Table(path, header, tuple(lines))
+
+
+def stream_table(path: Path) -> tuple[tuple[str, ...], Iterator[tuple[int, tuple[str, ...]]]]:
+    """Return the header of a table and its rows one by one, for files with millions of them."""
     data = read_bytes(path)
     read = _read_workbook(path) if data.startswith(_WORKBOOKS) else _read_csv(path, decode_text(path, data))
     lines = ((line, cells) for line, cells in read if any(cells))
@@ -32,7 +38,7 @@ def read_table(path: Path) -> Table:
     if line_and_header is None:
         raise InputFileError(path, "there is no table in it", "export it again with its header and rows")
     header = tuple(cell.strip() for cell in line_and_header[1])
-    return Table(path, header, tuple(lines))
+    return header, lines
 
 
 def _read_csv(path: Path, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:

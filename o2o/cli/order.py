@@ -1,0 +1,64 @@
+"""``o2o order``: orders from the till or the online shop."""
+
+from pathlib import Path
+
+import click
+
+from o2o.cli.options import database_option, opened
+from o2o.importers.orders import OrdersImport, import_orders
+from o2o.problems import ImportResult
+from o2o.times import now
+
+_SHOWN = 3
+_FILE = click.Path(path_type=Path)
+
+
+@click.group()
+def order() -> None:
+    """Import orders from the till or the online shop.
+
+    \b
+    Example:
+      o2o order import orders.csv --lines order-lines.csv
+    """
+
+
+@order.command("import")
+@database_option
+@click.argument("file", type=_FILE)
+@click.option("--lines", "lines_path", type=_FILE, help="The lines: store_id,order_id,sku,quantity,amount.")
+@click.option("--strict", is_flag=True, help="Take all rows or none.")
+def import_command(db_path: Path, file: Path, lines_path: Path | None, strict: bool) -> None:
+    """Import orders from a CSV or XLSX FILE.
+
+    Columns: order_id,at,store_id,customer,visitor,scan_id,amount and, if there, refund_of,channel. Any one of
+    customer, visitor and scan_id joins an order to scans. Refunds are negative.
+
+    \b
+    Example:
+      o2o order import orders.csv --lines order-lines.csv
+    """
+    with opened(db_path) as db:
+        result = import_orders(db, file, lines_path=lines_path, strict=strict, now=now())
+    _tell_problems(result)
+    for change in result.changes[:_SHOWN]:
+        click.echo(f"changed: order {change.after.order_id}: {', '.join(change.columns)}", err=True)
+    click.echo(_summary(result))
+    if result.lines:
+        _tell_problems(result.lines)
+        click.echo(f"{result.lines.file}: {result.lines.new:,} lines taken, {result.lines.rejected:,} bad")
+
+
+def _summary(result: OrdersImport) -> str:
+    return (
+        f"{result.file}: {result.new:,} new, {result.changed:,} changed (the later values were taken), "
+        f"{result.unchanged:,} unchanged, {result.rejected:,} bad; {result.refunds:,} refunds; "
+        f"{result.with_id:,} of {result.taken:,} carry an id that can join"
+    )
+
+
+def _tell_problems(result: ImportResult) -> None:
+    for problem in result.problems[:_SHOWN]:
+        click.echo(f"{problem.severity}: {problem}", err=True)
+    if result.problems_file:
+        click.echo(f"all {len(result.problems):,} problems: {result.problems_file}", err=True)

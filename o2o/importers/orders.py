@@ -1,0 +1,190 @@
+"""Reads orders and their lines from CSV or XLSX into the shop's file, all in one transaction."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from o2o.config import Settings, load_settings
+from o2o.db import Database, writing
+from o2o.errors import ImportRefusedError
+from o2o.importers.sheet import BadCellError, Sheet, SheetRow
+from o2o.money import Currency
+from o2o.orders import Order, OrderChange, OrderLine, find_order_row, save_lines, save_orders
+from o2o.problems import ImportResult, write_problems
+from o2o.times import DAY, parse_at, parse_zone
+
+ORDER_COLUMNS = {
+    "order_id": ("订单号", "单号", "小票号"),
+    "at": ("下单时间", "时间"),
+    "store_id": ("门店编号", "门店"),
+    "customer": ("会员号", "会员"),
+    "visitor": ("访客",),
+    "scan_id": ("扫码编号", "扫码"),
+    "amount": ("金额", "实付金额"),
+    "refund_of": ("退单原单号", "原单号"),
+    "channel": ("渠道",),
+}
+"""The columns of a file of orders and their Chinese names."""
+
+LINE_COLUMNS = {
+    "store_id": ("门店编号", "门店"),
+    "order_id": ("订单号", "单号", "小票号"),
+    "sku": ("商品编码", "编码"),
+    "quantity": ("数量",),
+    "amount": ("金额", "实付金额"),
+}
+"""The columns of a file of order lines and their Chinese names."""
+
+_ORDER_NEEDS = ("order_id", "at", "amount")
+_LINE_NEEDS = ("order_id", "sku", "quantity", "amount")
+_QUANTITY_LIMIT = 1e9
+_KNOWN_ORDERS = 100_000
+_PROGRESS_STEP = 1_000
+_T = TypeVar("_T")
+Progress = Callable[[int], None]
+"""Told how many rows were read so far, now and then."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersImport(ImportResult):
+    """What an import of orders did; ``with_id`` of the rows taken carry an id that can join."""
+
+    taken: int = 0
+    with_id: int = 0
+    refunds: int = 0
+    changes: tuple[OrderChange, ...] = ()
+    lines: ImportResult | None = None
+
+
+def import_orders(
+    db: Database,
+    path: Path,
+    *,
+    lines_path: Path | None = None,
+    strict: bool = False,
+    now: int,
+    progress: Progress = lambda _: None,
+) -> OrdersImport:
+    """Take orders, refunds and perhaps lines from files; bad rows are listed beside the file they are in.
+
+    Raises ImportRefusedError, and takes nothing, for a bad row in a strict import.
+    """
+    sheet = Sheet.open(path, ORDER_COLUMNS, _ORDER_NEEDS)
+    line_sheet = Sheet.open(lines_path, LINE_COLUMNS, _LINE_NEEDS) if lines_path else None
+    parser = _OrderParser(db, load_settings(db), sheet, now)
+    with writing(db):
+        saved = save_orders(db, _counted(sheet.read(parser.parse), progress))
+        lines = _import_lines(db, line_sheet, parser.money, progress) if line_sheet else None
+        problems_file = write_problems(path, sheet.header, sheet.problems)
+        result = OrdersImport(
+            str(path), saved.new, len(saved.changes), saved.unchanged, tuple(sheet.problems), problems_file,
+            parser.taken, parser.with_id, parser.refunds, saved.changes, lines,
+        )  # fmt: skip
+        if strict:
+            _refuse_problems(result)
+    return result
+
+
+def _import_lines(db: Database, sheet: Sheet, money: Currency, progress: Progress) -> ImportResult:
+    find_row = lru_cache(_KNOWN_ORDERS)(lambda store_id, order_id: find_order_row(db, store_id, order_id))
+
+    def parse(row: SheetRow) -> OrderLine:
+        order_row = find_row(row.get("store_id"), row.need("order_id"))
+        if order_row is None:
+            raise BadCellError(
+                "order_id", row.get("order_id"), "no such order in this store", "import the order with its lines"
+            )
+        quantity = row.parse("quantity", _parse_quantity, "write a number such as 2 or 0.485")
+        amount = row.parse("amount", money.parse, "write what was paid for the line")
+        return OrderLine(order_row, row.need("sku"), quantity, amount)
+
+    count = save_lines(db, _counted(sheet.read(parse), progress))
+    problems_file = write_problems(sheet.path, sheet.header, sheet.problems)
+    return ImportResult(str(sheet.path), count, 0, 0, tuple(sheet.problems), problems_file)
+
+
+def _refuse_problems(result: OrdersImport) -> None:
+    for part in (result, result.lines):
+        if part and part.rejected and part.problems_file:
+            raise ImportRefusedError(part.file, part.rejected, part.problems_file)
+
+
+class _OrderParser:
+    """Makes orders of rows, knows the zone of each store and which rows of the file it has seen."""
+
+    def __init__(self, db: Database, settings: Settings, sheet: Sheet, now: int) -> None:
+        self.money = settings.money
+        self.taken = self.with_id = self.refunds = 0
+        self._sheet = sheet
+        self._latest = now + DAY
+        self._zones = _store_zones(db, settings)
+        self._nobody = {name.strip().casefold() for name in settings.no_customer.split(",")} | {""}
+        self._seen: dict[tuple[str, str], tuple[int, Order]] = {}
+
+    def parse(self, row: SheetRow) -> Order | None:
+        order = self._make_order(row)
+        line, seen = self._seen.setdefault(order.identity, (row.line, order))
+        if line != row.line:
+            _check_same(row, line, order, seen)
+            return None
+        self.taken += 1
+        self.with_id += order.has_id
+        self.refunds += order.amount < 0
+        if order.ordered_at > self._latest:
+            self._sheet.remark(row, BadCellError("at", row.get("at"), "lies in the future", "check the date"))
+        return order
+
+    def _make_order(self, row: SheetRow) -> Order:
+        store_id = row.get("store_id")
+        zone = self._zones.get(store_id)
+        if zone is None:
+            raise BadCellError("store_id", store_id, "no such store", "import it first, or correct the id")
+        customer = row.get("customer")
+        amount = row.parse("amount", self.money.parse, "write a plain number such as 12.80; refunds are negative")
+        refund_of = row.get("refund_of")
+        if refund_of and amount > 0:
+            raise BadCellError("amount", row.get("amount"), "a refund that isn't negative", "write it with a minus")
+        return Order(
+            order_id=row.need("order_id"),
+            store_id=store_id or None,
+            ordered_at=row.parse("at", lambda text: parse_at(text, zone), "write it as the till shows it"),
+            customer=None if customer.casefold() in self._nobody else customer,
+            visitor=row.get("visitor") or None,
+            scan_id=row.get("scan_id") or None,
+            amount=amount,
+            refund_of=refund_of or None,
+            channel=row.get("channel"),
+        )
+
+
+def _check_same(row: SheetRow, line: int, order: Order, seen: Order) -> None:
+    if order != seen:
+        reason = f"other content than the same order in line {line}, which was taken"
+        raise BadCellError("order_id", row.get("order_id"), reason, "keep the one that is right")
+
+
+def _store_zones(db: Database, settings: Settings) -> dict[str, ZoneInfo]:
+    zones = {"": settings.zone}
+    for store_id, timezone in db.conn.execute("SELECT store_id, timezone FROM stores"):
+        zones[store_id] = parse_zone(timezone) if timezone else settings.zone
+    return zones
+
+
+def _parse_quantity(text: str) -> float:
+    quantity = float(text)
+    if not math.isfinite(quantity) or abs(quantity) > _QUANTITY_LIMIT:
+        raise ValueError("not a quantity")
+    return quantity
+
+
+def _counted(values: Iterable[_T], progress: Progress) -> Iterator[_T]:
+    count = 0
+    for count, value in enumerate(values, start=1):
+        yield value
+        if count % _PROGRESS_STEP == 0:
+            progress(_PROGRESS_STEP)
+    progress(count % _PROGRESS_STEP)

@@ -1,0 +1,101 @@
+"""A table read row by row with its columns by name, and the problems met on the way."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self, TypeVar
+
+from o2o.errors import InputFileError
+from o2o.importers.tables import stream_table
+from o2o.problems import Problem, Severity
+
+_T = TypeVar("_T")
+
+
+class BadCellError(ValueError):
+    """A cell that can't be taken: which column, why, and what to do."""
+
+    def __init__(self, column: str, value: str, reason: str, advice: str) -> None:
+        super().__init__(reason)
+        self.column, self.value, self.reason, self.advice = column, value, reason, advice
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row: its line in the file, its cells as they came, and those of the columns that we know by name."""
+
+    line: int
+    cells: tuple[str, ...]
+    values: Mapping[str, str]
+
+    def need(self, column: str) -> str:
+        """Return the text of a column that may not be empty."""
+        value = self.values[column]
+        if not value:
+            raise BadCellError(column, "", "the cell is empty", f"fill in {column}")
+        return value
+
+    def get(self, column: str) -> str:
+        """Return the text of a column, empty where there is none."""
+        return self.values.get(column, "")
+
+    def parse(self, column: str, parse: Callable[[str], _T], advice: str) -> _T:
+        """Return the parsed text of a column; a ValueError of ``parse`` becomes a bad cell."""
+        value = self.need(column)
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise BadCellError(column, value, str(error), advice) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The header of a table, where its columns stand, its rows to come, and the problems so far."""
+
+    path: Path
+    header: tuple[str, ...]
+    places: Mapping[str, int]
+    lines: Iterator[tuple[int, tuple[str, ...]]]
+    problems: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, path: Path, names: Mapping[str, Sequence[str]], needed: Sequence[str]) -> Self:
+        """Open a table by ``names`` (column -> its other names); raises InputFileError when a needed one is missing."""
+        header, lines = stream_table(path)
+        places = _find_places(path, header, names)
+        missing = [column for column in needed if column not in places]
+        if missing:
+            raise InputFileError(path, f"the header has no {', '.join(missing)}", f"name it {','.join(names)}", 1)
+        return cls(path, header, places, lines)
+
+    def read(self, parse: Callable[[SheetRow], _T | None]) -> Iterator[_T]:
+        """Yield what ``parse`` makes of each row; a bad row becomes a problem, None is passed over."""
+        for line, cells in self.lines:
+            row = SheetRow(line, cells, {c: cells[i] if i < len(cells) else "" for c, i in self.places.items()})
+            try:
+                if any(cells[len(self.header) :]):
+                    raise BadCellError("", "", "more cells than the header has", "quote cells that hold a comma")
+                parsed = parse(row)
+            except BadCellError as bad:
+                self.remark(row, bad, Severity.ERROR)
+            else:
+                if parsed is not None:
+                    yield parsed
+
+    def remark(self, row: SheetRow, bad: BadCellError, severity: Severity = Severity.WARNING) -> None:
+        """Note a problem of a row."""
+        self.problems.append(
+            Problem(str(self.path), row.line, bad.column, bad.value, bad.reason, bad.advice, severity, row.cells)
+        )
+
+
+def _find_places(path: Path, header: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    meaning = {alias.casefold(): column for column, aliases in names.items() for alias in (column, *aliases)}
+    places: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        column = meaning.get(cell.casefold())
+        if column in places:
+            raise InputFileError(path, f"two columns mean {column}", "keep one of them", 1)
+        if column:
+            places[column] = place
+    return places

@@ -1,0 +1,199 @@
+import csv
+
+import pytest
+
+from o2o.config import change_setting
+from o2o.errors import ImportRefusedError, InputFileError
+from o2o.importers.orders import import_orders
+from o2o.text_files import write_csv
+
+NOW = 1_800_000_000_000
+HEADER = "order_id,at,store_id,customer,visitor,scan_id,amount,refund_of,channel"
+
+
+@pytest.fixture
+def shop(db):
+    db.conn.execute(
+        "INSERT INTO stores (store_id, name, timezone) VALUES ('S1', '一店', ''), ('S2', 'Two', 'Europe/Paris')"
+    )
+    return db
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_file(*lines, name="orders.csv", header=HEADER, encoding="utf-8"):
+        path = tmp_path / name
+        path.write_text("\n".join([header, *lines]) + "\n", encoding=encoding)
+        return path
+
+    return write_file
+
+
+def orders(db, columns="order_id, store_id, ordered_at, customer, visitor, scan_id, amount"):
+    return db.conn.execute(f"SELECT {columns} FROM orders ORDER BY id").fetchall()
+
+
+def test_times_are_local_to_the_store_of_the_row(shop, write):
+    path = write("1,2026-05-17 10:00:00,S1,,,,1", "2,2026-05-17 10:00:00,S2,,,,1", "3,2026-05-17T10:00:00Z,,,,,1")
+    import_orders(shop, path, now=NOW)
+    assert orders(shop, "ordered_at") == [(1778983200000,), (1779004800000,), (1779012000000,)]
+
+
+def test_customers_that_are_nobody_are_none(shop, write):
+    path = write(
+        *(f"{i},2026-05-17,S1,{name},,,1" for i, name in enumerate(["散客", "0", "-", "null", "NULL", "", "007"]))
+    )
+    result = import_orders(shop, path, now=NOW)
+    assert [row[0] for row in orders(shop, "customer")] == [None] * 6 + ["007"]
+    assert (result.taken, result.with_id) == (7, 1)
+
+
+def test_nobody_is_a_setting(shop, write):
+    change_setting(shop, "no_customer", "WALK-IN")
+    import_orders(shop, write("1,2026-05-17,S1,walk-in,,,1", "2,2026-05-17,S1,散客,,,1"), now=NOW)
+    assert orders(shop, "customer") == [(None,), ("散客",)]
+
+
+def test_amounts_are_minor_units_without_floats(shop, write):
+    import_orders(
+        shop,
+        write("1,2026-05-17,S1,,,,0.1", "2,2026-05-17,S1,,,,-19.90,1", "3,2026-05-17,S1,,,,1000000000000"),
+        now=NOW,
+    )
+    assert orders(shop, "amount") == [(10,), (-1990,), (10**14,)]
+
+
+def test_second_import_changes_nothing(shop, write):
+    path = write("1,2026-05-17,S1,C1,V1,K1,12.80", "2,2026-05-17,S1,,,,-1,1")
+    import_orders(shop, path, now=NOW)
+    before = orders(shop, "*")
+    result = import_orders(shop, path, now=NOW)
+    assert (result.new, result.changed, result.unchanged) == (0, 0, 2)
+    assert orders(shop, "*") == before
+
+
+def test_later_values_are_taken_and_told(shop, write):
+    import_orders(shop, write("1,2026-05-17,S1,C1,,,12.80"), now=NOW)
+    result = import_orders(shop, write("1,2026-05-17,S1,C1,,,13.80"), now=NOW)
+    assert (result.new, result.changed, result.changes[0].columns) == (0, 1, ("amount",))
+    assert orders(shop, "amount") == [(1380,)]
+
+
+def test_same_id_in_two_stores_and_online_is_three_orders(shop, write):
+    import_orders(shop, write("1,2026-05-17,S1,,,,1", "1,2026-05-17,S2,,,,1", "1,2026-05-17,,,,,1"), now=NOW)
+    assert len(orders(shop)) == 3
+
+
+def test_identical_rows_are_one_order_and_different_ones_a_problem(shop, write):
+    path = write("1,2026-05-17,S1,,,,1", "1,2026-05-17,S1,,,,1.00", "1,2026-05-17,S1,,,,2")
+    result = import_orders(shop, path, now=NOW)
+    assert orders(shop, "amount") == [(100,)]
+    [problem] = result.problems
+    assert (problem.line, "line 2" in problem.reason) == (4, True)
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (",2026-05-17,S1,,,,1", "order_id"),
+        ("1,,S1,,,,1", "at"),
+        ("1,17.05.2026,S1,,,,1", "at"),
+        ("1,2026-05-17,S9,,,,1", "store_id"),
+        ("1,2026-05-17,S1,,,,", "amount"),
+        ("1,2026-05-17,S1,,,,¥12.80", "amount"),
+        ("1,2026-05-17,S1,,,,1.234", "amount"),
+        ("1,2026-05-17,S1,,,,99999999999999999999", "amount"),
+        ("1,2026-05-17,S1,,,,5,7", "amount"),
+        ("1,2026-05-17,S1,,,,5,,web,surplus", ""),
+    ],
+)
+def test_bad_row_is_listed_and_the_good_one_taken(shop, write, row, column):
+    path = write(row, "2,2026-05-17,S1,,,,1")
+    result = import_orders(shop, path, now=NOW)
+    assert ([p.column for p in result.problems], result.new, result.rejected) == ([column], 1, 1)
+    with result.problems_file.open(encoding="utf-8-sig", newline="") as file:
+        listed = list(csv.DictReader(file))
+    assert listed[0]["line"] == "2"
+    assert listed[0]["reason"]
+
+
+def test_strict_import_takes_nothing(shop, write):
+    with pytest.raises(ImportRefusedError):
+        import_orders(shop, write("1,2026-05-17,S1,,,,1", "2,2026-05-17,S9,,,,1"), strict=True, now=NOW)
+    assert orders(shop) == []
+
+
+def test_interrupt_leaves_nothing_half_imported(shop, write):
+    def interrupt(_count):
+        raise KeyboardInterrupt
+
+    path = write(*(f"{i},2026-05-17,S1,,,,1" for i in range(3_000)))
+    with pytest.raises(KeyboardInterrupt):
+        import_orders(shop, path, now=NOW, progress=interrupt)
+    assert orders(shop) == []
+
+
+def test_future_order_is_taken_with_a_warning(shop, write):
+    result = import_orders(shop, write("1,2226-05-17,S1,,,,1"), now=NOW)
+    assert (result.new, result.rejected, result.problems[0].reason) == (1, 0, "lies in the future")
+
+
+def test_header_without_amount_is_refused(shop, write):
+    with pytest.raises(InputFileError, match="amount"):
+        import_orders(shop, write("1,2026-05-17", header="order_id,at"), now=NOW)
+
+
+def test_chinese_header_in_gb18030(shop, write):
+    path = write(
+        "0001,2026/5/17 10:00,S1,M1,12.8,小程序", header="订单号,下单时间,门店编号,会员号,金额,渠道", encoding="gb18030"
+    )
+    import_orders(shop, path, now=NOW)
+    assert orders(shop, "order_id, customer, amount, channel") == [("0001", "M1", 1280, "小程序")]
+
+
+def test_formula_guards_are_undone(shop, tmp_path):
+    path = tmp_path / "guarded.csv"
+    write_csv(path, HEADER.split(","), [["'=1+1", "2026-05-17", "S1", "'@me", "", "", "-5", "", ""]])
+    import_orders(shop, path, now=NOW)
+    assert orders(shop, "order_id, customer, amount") == [("=1+1", "@me", -500)]
+
+
+LINES = "store_id,order_id,sku,quantity,amount"
+
+
+def lines(db):
+    return db.conn.execute(
+        "SELECT order_id, line, sku, quantity, order_lines.amount"
+        " FROM order_lines JOIN orders ON id = order_row ORDER BY id, line"
+    ).fetchall()
+
+
+def test_lines_follow_their_order_and_replace_the_earlier_ones(shop, write):
+    path = write("1,2026-05-17,S1,,,,3", "2,2026-05-17,S1,,,,4")
+    first = write("S1,1,A,1,1", "S1,2,B,0.485,4", "S1,1,A,2,2", name="lines.csv", header=LINES)
+    result = import_orders(shop, path, lines_path=first, now=NOW)
+    assert result.lines.new == 3
+    assert lines(shop) == [("1", 1, "A", 1, 100), ("1", 2, "A", 2, 200), ("2", 1, "B", 0.485, 400)]
+    import_orders(shop, path, lines_path=write("S1,1,C,1,3", name="lines.csv", header=LINES), now=NOW)
+    assert lines(shop) == [("1", 1, "C", 1, 300), ("2", 1, "B", 0.485, 400)]
+
+
+def test_line_of_an_unknown_order_is_a_bad_row(shop, write):
+    path = write("1,2026-05-17,S1,,,,3")
+    result = import_orders(
+        shop, path, lines_path=write("S2,1,A,1,3", "S1,1,A,x,3", "S1,1,A,nan,3", name="l.csv", header=LINES), now=NOW
+    )
+    assert [p.column for p in result.lines.problems] == ["order_id", "quantity", "quantity"]
+    assert (result.lines.new, result.new) == (0, 1)
+
+
+def test_command_says_what_it_took(shop, run, write):
+    result = run("order", "import", write("1,2026-05-17,S1,C1,,,3", "2,2026-05-17,S1,,,,3"))
+    assert result.exit_code == 0
+    assert "2 new" in result.stdout
+    assert "1 of 2 carry an id" in result.stdout
+
+
+def test_missing_file_is_one_sentence(shop, run, tmp_path):
+    result = run("order", "import", tmp_path / "none.csv")
+    assert isinstance(result.exception, InputFileError)
