@@ -1,0 +1,86 @@
+"""Runs the real command ``o2o serve`` in a process of its own, and stops it as its operator would."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from o2o.errors import O2OError
+
+LOOPBACK = "127.0.0.1"
+_PATIENCE_SECONDS = 20
+_POLL_SECONDS = 0.05
+_ON_WINDOWS = sys.platform == "win32"
+_GENTLY = getattr(signal, "CTRL_BREAK_EVENT", signal.SIGTERM)
+# Ctrl-C in the terminal is for the demo, which then stops its server in good order
+_ALONE: dict[str, Any] = {
+    "start_new_session": not _ON_WINDOWS,
+    "creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+}
+
+
+class ServerNotReadyError(O2OError):
+    """The server that the demo started doesn't answer."""
+
+    def __init__(self, host: str, port: int, said: str) -> None:
+        reason = said.strip().splitlines()[-1] if said.strip() else "it says nothing"
+        super().__init__(f"o2o serve on {host}:{port} did not start: {reason}; try again, or another --port")
+
+
+def free_port(host: str = LOOPBACK) -> int:
+    """Return a port that nobody listens on right now."""
+    with closing(socket.socket()) as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serving(db_path: Path, host: str, port: int, *, proxy: str = "") -> Iterator[None]:
+    """Serve a shop's file for the length of the block; requests of ``proxy`` may tell whose they are."""
+    command = [sys.executable, "-m", "o2o", "serve", "--db", str(db_path), "--host", host, "--port", str(port)]
+    command += ["--proxy", proxy] if proxy else []
+    log = db_path.with_name(db_path.name + ".serve.log")
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            command, stdout=output, stderr=subprocess.STDOUT, env=_environment(), **_ALONE
+        )
+        try:
+            _await_answer(process, host, port, log)
+            yield
+        finally:
+            _stop(process)
+
+
+def _environment() -> dict[str, str]:
+    # the same o2o as this one, installed or not
+    paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONUTF8": "1"}
+
+
+def _await_answer(process: subprocess.Popen[bytes], host: str, port: int, log: Path) -> None:
+    patience = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < patience and process.poll() is None:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(_POLL_SECONDS)
+        else:
+            return
+    raise ServerNotReadyError(host, port, log.read_text(encoding="utf-8", errors="replace"))
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.send_signal(_GENTLY)
+    try:
+        process.wait(_PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()  # what it answered is on disk already
+        process.wait()
