@@ -129,6 +129,18 @@ def why_unreachable(base_url: str) -> str:
         return "" if "." in host else f"{host} is not a public name"
 
 
+def check_reachable(settings: Settings, *, sample: bool) -> None:
+    """Raise SettingError when a print that is no sample would carry an address that no customer's phone can open."""
+    reason = why_unreachable(settings.base_url)
+    if reason and not sample:
+        raise SettingError(
+            "base URL",
+            settings.base_url,
+            f"no customer's phone can open it: {reason}",
+            "name your own with 'o2o setting set base_url https://…', or mark the print with --sample",
+        )
+
+
 def _check_one_of(name: str, value: str, allowed: type[StrEnum]) -> None:
     if value not in list(allowed):
         raise SettingError(name, value, "not a choice", f"use {' or '.join(allowed)}")

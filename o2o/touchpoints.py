@@ -98,6 +98,15 @@ def find_touchpoint(db: Database, code: str) -> Touchpoint:
     raise NotFoundError("touchpoint", code, "see 'o2o touchpoint list'")
 
 
+def find_live_touchpoint(db: Database, code: str) -> Touchpoint:
+    """Return the touchpoint of a code that is in use; raises SettingError when it was retired."""
+    touchpoint = find_touchpoint(db, code)
+    if touchpoint.retired_at is not None:
+        since = format_at(touchpoint.retired_at, load_settings(db).zone)
+        raise SettingError("touchpoint", touchpoint.code, f"retired since {since}", "mint a new one")
+    return touchpoint
+
+
 def list_touchpoints(
     db: Database,
     *,
@@ -159,7 +168,7 @@ def mint_touchpoints(db: Database, request: MintRequest, now: int) -> list[Touch
 def move_touchpoint(db: Database, code: str, move: Move, at: int) -> Touchpoint:
     """Let a touchpoint stand for something else from ``at`` on; what it stood for before stays with its date."""
     with writing(db):
-        old = _find_live(db, code)
+        old = find_live_touchpoint(db, code)
         new = replace(
             old,
             subject_id=_changed(old.subject_id, move.subject_id) or "",
@@ -177,7 +186,7 @@ def move_touchpoint(db: Database, code: str, move: Move, at: int) -> Touchpoint:
 def retire_touchpoint(db: Database, code: str, at: int) -> Touchpoint:
     """Take a touchpoint out of use from ``at`` on, once; its code is never used again and its scans stay."""
     with writing(db):
-        touchpoint = _find_live(db, code)
+        touchpoint = find_live_touchpoint(db, code)
         _check_order(db, touchpoint, at)
         db.conn.execute("UPDATE touchpoints SET retired_at = ? WHERE id = ?", [at, touchpoint.id])
     return replace(touchpoint, retired_at=at)
@@ -254,14 +263,6 @@ def _insert(db: Database, touchpoints: list[Touchpoint]) -> None:
         "INSERT INTO touchpoint_periods VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
         ((t.id, t.subject_id, t.store_id, t.campaign_id, t.carrier, t.label, SINCE_EVER) for t in touchpoints),
     )
-
-
-def _find_live(db: Database, code: str) -> Touchpoint:
-    touchpoint = find_touchpoint(db, code)
-    if touchpoint.retired_at is not None:
-        since = format_at(touchpoint.retired_at, load_settings(db).zone)
-        raise SettingError("touchpoint", touchpoint.code, f"retired since {since}", "mint a new one")
-    return touchpoint
 
 
 def _changed(old: str | None, new: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from o2o.resources import find_resource
@@ -28,11 +29,16 @@ def text_width(text: str, font: str, size: float) -> float:
     return width
 
 
+def font_path(font: str) -> Path:
+    """Return the file of a shipped font."""
+    return find_resource("assets", f"fonts/{_FILES[font]}")
+
+
 @cache
 def _fonts() -> dict[str, Any]:
     from reportlab.pdfbase.pdfmetrics import registerFont
 
-    fonts = {name: _load_font(name, file_name) for name, file_name in _FILES.items()}
+    fonts = {name: _load_font(name) for name in _FILES}
     for font in fonts.values():
         registerFont(font)
     return fonts
@@ -44,10 +50,10 @@ def _characters() -> frozenset[str]:
     return frozenset(set.intersection(*covered))
 
 
-def _load_font(name: str, file_name: str) -> Any:
+def _load_font(name: str) -> Any:
     from reportlab.pdfbase.ttfonts import TTFont
 
-    font = TTFont(name, str(find_resource("assets", f"fonts/{file_name}")), shapable=False)
+    font = TTFont(name, str(font_path(name)), shapable=False)
     add_objects = font.addObjects
 
     def add_objects_that_copy(document: Any) -> None:
