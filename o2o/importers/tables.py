@@ -13,6 +13,9 @@ from o2o.text_files import decode_text, read_bytes, unguard_formula
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CELL_LIMIT = 10_000_000
 
+Row = tuple[int, tuple[str, ...]]
+"""The number of a line and its cells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -20,7 +23,7 @@ class Table:
 
     path: Path
     header: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    rows: tuple[Row, ...]
 
 
 def read_table(path: Path) -> Table:
@@ -41,7 +44,7 @@ def stream_table(path: Path) -> tuple[tuple[str, ...], Iterator[tuple[int, tuple
     return header, lines
 
 
-def _read_csv(path: Path, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _read_csv(path: Path, text: str) -> Iterator[Row]:
     csv.field_size_limit(_CELL_LIMIT)
     first = text[: text.find("\n")] if "\n" in text else text
     delimiter = max(",;\t", key=first.count)
@@ -55,7 +58,7 @@ def _read_csv(path: Path, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         raise InputFileError(path, f"not a CSV table ({error})", "save it as CSV again", line) from None
 
 
-def _read_workbook(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _read_workbook(path: Path) -> Iterator[Row]:
     from python_calamine import CalamineWorkbook
 
     try:

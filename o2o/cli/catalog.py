@@ -1,0 +1,86 @@
+"""``o2o catalog``: what is in the chain, from the tables that its systems export."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from o2o.catalog import CatalogKind
+from o2o.cli.options import choice_of, database_option, opened
+from o2o.importers.catalog import CatalogResult, import_catalogs
+from o2o.problems import Problem
+from o2o.times import now
+
+_T = TypeVar("_T")
+_SHOWN_PROBLEMS = 10
+_WORTH_A_BAR = 5_000
+
+
+@click.group()
+def catalog() -> None:
+    """Import stores, people, products, places, campaigns and assortments, and export them.
+
+    \b
+    Example:
+      o2o catalog import stores.csv products.xlsx people.csv places.csv assortment.csv
+      o2o catalog export products --out products.csv
+    """
+
+
+@catalog.command("import")
+@database_option
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as", "kind", type=choice_of(CatalogKind), help="What the tables are, if their header doesn't say.")
+@click.option("--strict", is_flag=True, help="Take all rows or none.")
+def import_files(db_path: Path, paths: tuple[Path, ...], kind: str | None, *, strict: bool) -> None:
+    """Import tables (CSV or XLSX); a row is known again by its id, and bad rows are listed in FILE.problems.csv.
+
+    \b
+    Columns (English or Chinese names):
+      stores      store_id,name,city,timezone
+      people      person_id,store_id,name,role
+      products    sku,name,gtin,spec,unit,origin,category,price,member_price
+      places      place_id,store_id,name,carrier,zone
+      campaigns   campaign_id,name,start,end,cost
+      assortment  store_id,sku,price,member_price,aisle,bay,shelf,valid_from
+
+    \b
+    Example:
+      o2o catalog import stores.csv 商品主档.xlsx
+      o2o catalog import export.csv --as products --strict
+    """
+    with opened(db_path) as db:
+        results = import_catalogs(
+            db, paths, CatalogKind(kind) if kind else None, strict=strict, now=now(), progress=_bar
+        )
+    for result in results:
+        _show_result(result)
+    if all(result.taken == 0 and result.rejected for result in results):
+        raise click.exceptions.Exit(1)
+
+
+def _show_result(result: CatalogResult) -> None:
+    _show_problems(result.problems, result.problems_file)
+    for remark in result.remarks:
+        click.echo(remark, err=True)
+    counts = f"{result.new} new, {result.changed} changed, {result.unchanged} unchanged, {result.rejected} left out"
+    click.echo(f"{result.file}: {result.kind}: {counts}")
+
+
+def _show_problems(problems: Sequence[Problem], listed_in: Path | None) -> None:
+    for problem in problems[:_SHOWN_PROBLEMS]:
+        click.echo(f"{problem.severity}: {problem}", err=True)
+    if listed_in:
+        more = len(problems) - _SHOWN_PROBLEMS
+        click.echo(f"{f'and {more} more' if more > 0 else 'all of them'} in {listed_in}", err=True)
+
+
+def _bar(rows: Sequence[_T]) -> Iterable[_T]:
+    if len(rows) < _WORTH_A_BAR or not sys.stderr.isatty():
+        return rows
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(rows, "reading rows", console=Console(stderr=True), transient=True)

@@ -1,0 +1,123 @@
+"""Takes tables of stores, people, products, places, campaigns and assortments into the catalogue."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from o2o.catalog import CatalogKind, Changes, save_records
+from o2o.db import Database, writing
+from o2o.errors import ImportRefusedError, OutputError
+from o2o.importers.catalog_rows import RowReader, cell_parsers
+from o2o.importers.headers import Layout, recognise_layout
+from o2o.importers.tables import Row, Table, read_table
+from o2o.problems import ImportResult, write_problems
+
+Progress = Callable[[Sequence[Row]], Iterable[Row]]
+"""Passes on the rows that it is given and shows how far it is."""
+
+_STORED_NAMES = {"start": "starts_at", "end": "ends_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogResult(ImportResult):
+    """What an import of one table did, what the table was, and what there is to say about it."""
+
+    kind: CatalogKind = CatalogKind.STORES
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def taken(self) -> int:
+        """How many rows were good."""
+        return self.new + self.changed + self.unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A table that was read and what its columns are."""
+
+    table: Table
+    layout: Layout
+
+
+def import_catalog(
+    db: Database,
+    path: Path,
+    kind: CatalogKind | None = None,
+    *,
+    strict: bool = False,
+    now: int,
+    progress: Progress = iter,
+) -> CatalogResult:
+    """Take one table into the catalogue: its good rows or, with ``strict``, all or nothing."""
+    return import_catalogs(db, [path], kind, strict=strict, now=now, progress=progress)[0]
+
+
+def import_catalogs(
+    db: Database,
+    paths: Sequence[Path],
+    kind: CatalogKind | None = None,
+    *,
+    strict: bool = False,
+    now: int,
+    progress: Progress = iter,
+) -> list[CatalogResult]:
+    """Take tables into the catalogue in the order in which they refer to each other, each in one transaction.
+
+    With ``strict`` all of them are one transaction, and a bad row in any raises ImportRefusedError.
+    """
+    sources = [_read_source(path, kind) for path in paths]
+    order = list(CatalogKind)
+    sources.sort(key=lambda source: order.index(source.layout.kind))
+    if not strict:
+        return [_import_source(db, source, now, progress) for source in sources]
+    with writing(db):
+        results = [_import_source(db, source, now, progress) for source in sources]
+        _refuse_problems(results)
+    return results
+
+
+def _read_source(path: Path, kind: CatalogKind | None) -> _Source:
+    table = read_table(path)
+    return _Source(table, recognise_layout(path, table.header, kind))
+
+
+def _import_source(db: Database, source: _Source, now: int, progress: Progress) -> CatalogResult:
+    table, layout = source.table, source.layout
+    reader = RowReader(table, layout, cell_parsers(db, layout.kind))
+    for line, cells in progress(table.rows):
+        reader.read(line, cells)
+    columns = [_STORED_NAMES.get(name, name) for name in layout.columns]
+    changes = save_records(db, layout.kind, columns, reader.records, now)
+    return _result(source, reader, changes)
+
+
+def _result(source: _Source, reader: RowReader, changes: Changes) -> CatalogResult:
+    path = source.table.path
+    remarks = []
+    if source.layout.ignored:
+        remarks.append(f"{path}: ignored the columns {', '.join(map(repr, source.layout.ignored))}")
+    if reader.repeats:
+        remarks.append(f"{path}: {reader.repeats} row(s) stand there twice, all cells alike; each was taken once")
+    problems_file = None
+    try:
+        problems_file = write_problems(path, source.table.header, reader.problems)
+    except OutputError as error:
+        remarks.append(f"{error}; the good rows are taken")
+    return CatalogResult(
+        str(path),
+        changes.new,
+        changes.changed,
+        changes.unchanged,
+        tuple(reader.problems),
+        problems_file,
+        source.layout.kind,
+        tuple(remarks),
+    )
+
+
+def _refuse_problems(results: Sequence[CatalogResult]) -> None:
+    bad = [result for result in results if result.rejected]
+    if bad:
+        files = ", ".join(result.file for result in bad)
+        lists = ", ".join(str(result.problems_file or result.problems[0]) for result in bad)
+        raise ImportRefusedError(files, sum(result.rejected for result in bad), lists)

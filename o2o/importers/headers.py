@@ -1,0 +1,166 @@
+"""Recognises a catalogue table by its header, English or Chinese, and finds each of its columns."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from o2o.catalog import CatalogKind
+from o2o.errors import InputFileError
+
+_STORE_ID = "门店编号 门店编码 门店代码 门店号 店号 店铺编号 店铺编码 所属门店 所属门店编号 store storeno storecode"
+_SKU = "商品编码 商品编号 商品代码 货号 款号 itemno itemcode productid productcode"
+_NAME = "名称"
+_PRICE = "价格 售价 零售价 单价 销售价 标价 门店售价 门店价 unitprice saleprice"
+_MEMBER_PRICE = "会员价 会员价格 会员售价 vipprice"
+
+NAMES: dict[CatalogKind, dict[str, str]] = {
+    CatalogKind.STORES: {
+        "store_id": _STORE_ID,
+        "name": f"门店名称 门店名 门店 店名 店铺名称 storename {_NAME}",
+        "city": "城市 所在城市 市",
+        "timezone": "时区 tz",
+    },
+    CatalogKind.CAMPAIGNS: {
+        "campaign_id": "活动编号 活动编码 活动代码 活动号 campaign campaigncode",
+        "name": f"活动名称 活动名 活动 活动主题 campaignname {_NAME}",
+        "start": "开始 开始日期 开始时间 起始日期 活动开始 startdate",
+        "end": "结束 结束日期 结束时间 截止日期 活动结束 enddate",
+        "cost": "费用 成本 活动费用 活动成本",
+    },
+    CatalogKind.PRODUCTS: {
+        "sku": _SKU,
+        "name": f"品名 商品名称 商品名 商品 产品名称 productname itemname {_NAME}",
+        "gtin": "条码 商品条码 条形码 国际条码 69码 barcode ean ean13 upc",
+        "spec": "规格 商品规格 包装规格 规格型号 specification size",
+        "unit": "单位 计量单位 销售单位 uom",
+        "origin": "产地 原产地 产地信息 countryoforigin",
+        "category": "类别 品类 分类 商品分类 商品类别 类目 department",
+        "price": _PRICE,
+        "member_price": _MEMBER_PRICE,
+    },
+    CatalogKind.PEOPLE: {
+        "person_id": "员工号 工号 员工编号 员工编码 人员编号 employeeid employeeno staffid",
+        "store_id": _STORE_ID,
+        "name": f"姓名 员工姓名 员工 员工名称 employeename staffname fullname {_NAME}",
+        "role": "岗位 职位 职务 角色 工种 position jobtitle",
+    },
+    CatalogKind.PLACES: {
+        "place_id": "点位编号 点位编码 点位代码 点位号 位置编号 场所编号 place spotid",
+        "store_id": _STORE_ID,
+        "name": f"位置 点位名称 点位名 点位 位置名称 位置描述 placename {_NAME}",
+        "carrier": "物料 物料类型 物料名称 载体 展示物料 material",
+        "zone": "区域 分区 所在区域 楼层区域 area",
+    },
+    CatalogKind.ASSORTMENT: {
+        "store_id": _STORE_ID,
+        "sku": _SKU,
+        "price": _PRICE,
+        "member_price": _MEMBER_PRICE,
+        "aisle": "通道 过道 巷道 走道",
+        "bay": "货架 货架号 货架编号 组 架 rack",
+        "shelf": "层 层号 层板 货架层 层数 level",
+        "valid_from": "生效日期 生效时间 生效日 执行日期 开始日期 effectivedate startdate",
+    },
+}
+"""The columns of each kind in their order, each with the other names that it is recognised by."""
+
+NEEDED: dict[CatalogKind, tuple[str, ...]] = {
+    CatalogKind.STORES: ("store_id", "name"),
+    CatalogKind.CAMPAIGNS: ("campaign_id", "name"),
+    CatalogKind.PRODUCTS: ("sku", "name"),
+    CatalogKind.PEOPLE: ("person_id", "name"),
+    CatalogKind.PLACES: ("place_id", "name", "carrier"),
+    CatalogKind.ASSORTMENT: ("store_id", "sku"),
+}
+"""The columns that a table of each kind can't do without; their cells must not be empty either."""
+
+_IDS = frozenset(("store_id", "campaign_id", "sku", "person_id", "place_id"))
+_NOISE = re.compile(r"\(.*?\)|[\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a table is and where in its rows each column stands."""
+
+    kind: CatalogKind
+    columns: tuple[str, ...]
+    positions: tuple[int, ...]
+    ignored: tuple[str, ...]
+
+
+def recognise_layout(path: Path, header: Sequence[str], kind: CatalogKind | None = None) -> Layout:
+    """Return what a header says the table is, or where the columns of a given kind stand.
+
+    Raises InputFileError when a needed column is missing, stands there twice, or two kinds fit as well.
+    """
+    kind = kind or _recognise_kind(path, header)
+    found = _find_columns(kind, header)
+    missing = [name for name in NEEDED[kind] if name not in found]
+    if missing:
+        raise InputFileError(path, f"as {kind} it lacks the column {_describe(kind, missing)}", _ADVICE)
+    for name, twice in found.items():
+        if len(twice) > 1:
+            cells = " and ".join(repr(header[position]) for position in twice)
+            raise InputFileError(path, f"{cells} both mean {name}", "rename or remove one of them")
+    columns = tuple(name for name in NAMES[kind] if name in found)
+    positions = tuple(found[name][0] for name in columns)
+    ignored = tuple(cell for position, cell in enumerate(header) if cell and position not in positions)
+    return Layout(kind, columns, positions, ignored)
+
+
+_ADVICE = "add it, or name the kind of the table with --as"
+
+
+def _recognise_kind(path: Path, header: Sequence[str]) -> CatalogKind:
+    found = {kind: _find_columns(kind, header) for kind in NAMES}
+    fitting = [kind for kind in NAMES if all(name in found[kind] for name in NEEDED[kind])]
+    if not fitting:
+        raise _unrecognised(path, found)
+    # a table of people with their stores has the columns of stores too: a row is about the most ids
+    fitting.sort(key=lambda kind: (len(found[kind]), len(_IDS & found[kind].keys())), reverse=True)
+    best = fitting[0]
+    others = [kind for kind in fitting[1:] if not _IDS & found[kind].keys() <= found[best].keys()]
+    if others:
+        names = " or ".join((best, *others))
+        raise InputFileError(path, f"it may be {names}", f"say which with --as {best}")
+    return best
+
+
+def _unrecognised(path: Path, found: dict[CatalogKind, dict[str, list[int]]]) -> InputFileError:
+    nearest = max(found, key=lambda kind: len(found[kind]))
+    if not found[nearest]:
+        kinds = ", ".join(NAMES)
+        return InputFileError(path, "its first line names no column of ours", f"its kind must be one of {kinds}")
+    missing = [name for name in NEEDED[nearest] if name not in found[nearest]]
+    return InputFileError(path, f"nearest to {nearest}, but without the column {_describe(nearest, missing)}", _ADVICE)
+
+
+def _describe(kind: CatalogKind, columns: Sequence[str]) -> str:
+    return ", ".join(f"{name} ({NAMES[kind][name].split()[0]})" for name in columns)
+
+
+def _find_columns(kind: CatalogKind, header: Sequence[str]) -> dict[str, list[int]]:
+    names = _names_of(kind)
+    found: dict[str, list[int]] = {}
+    for position, cell in enumerate(header):
+        name = names.get(_fold(cell))
+        if name:
+            found.setdefault(name, []).append(position)
+    return found
+
+
+@cache
+def _names_of(kind: CatalogKind) -> dict[str, str]:
+    return dict(_folded_names(kind))
+
+
+def _folded_names(kind: CatalogKind) -> Iterator[tuple[str, str]]:
+    for name, aliases in NAMES[kind].items():
+        yield from ((_fold(alias), name) for alias in (name, *aliases.split()))
+
+
+def _fold(cell: str) -> str:
+    return _NOISE.sub("", unicodedata.normalize("NFKC", cell).casefold())
