@@ -40,6 +40,8 @@ class Settings:
     url_case: str = UrlCase.UPPER
     click_parameter: str = "o2o_scan"
     duplicate_seconds: int = 10
+    impossible_codes: int = 30
+    impossible_seconds: int = 10
     visit_gap_minutes: int = 30
     shared_visitor_customers: int = 5
     no_customer: str = "散客,0,-,NULL"

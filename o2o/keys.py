@@ -59,6 +59,15 @@ def load_keys(db_path: Path) -> Keys:
         raise DatabaseError(path, f"the keys can't be read ({error})", "restore them from a backup") from None
 
 
+def keep_salts(db_path: Path, at: int) -> Keys:
+    """Return the keys with a salt for the day of ``at``; a new one is written beside the file."""
+    keys = load_keys(db_path)
+    if at // DAY not in keys.salts:
+        keys = keys.with_salt_of(at)
+        save_keys(db_path, keys)
+    return keys
+
+
 def save_keys(db_path: Path, keys: Keys) -> None:
     """Write the keys beside a shop's file, whole or not at all, for its owner alone."""
     path = keys_path(db_path)

@@ -1,0 +1,29 @@
+"""``o2o serve``."""
+
+from pathlib import Path
+
+import click
+
+from o2o.cli.options import database_option
+
+
+@click.command()
+@database_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any free port.")
+@click.option("--proxy", "proxies", multiple=True, metavar="ADDRESS",
+              help="A proxy, or network of them, whose X-Forwarded-For is believed; may be given again.")  # fmt: skip
+def serve(db_path: Path, host: str, port: int, proxies: tuple[str, ...]) -> None:
+    """Answer scans and record them until Ctrl-C or SIGTERM.
+
+    \b
+    Example:
+      o2o serve --host 0.0.0.0 --port 8000
+      o2o serve --proxy 127.0.0.1
+    """
+    from o2o.collect.server import ServeOptions, run_server
+
+    def announce(url: str) -> None:
+        click.echo(f"answering scans at {url}; Ctrl-C stops", err=True)
+
+    run_server(db_path, ServeOptions(host, port, proxies), announce)

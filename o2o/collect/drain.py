@@ -1,0 +1,70 @@
+"""Moves recorded hits from segment files into ``scans``, each exactly once, whoever drains and however often."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from o2o.collect.scans import insert_hits, judge_scans, last_scan_id
+from o2o.collect.segments import FORMAT_MARK, list_segments, lock_file, read_records, segments_folder
+from o2o.collect.verdict import Hit, Source
+from o2o.config import Settings, load_settings
+from o2o.db import Database, writing
+
+_SLICE = 2_000  # records a transaction: others wait for the lock no longer than some 50 ms
+
+
+def pack_hit(hit: Hit) -> bytes:
+    """Return a served hit as the payload of a record."""
+    fields = (hit.scanned_at, hit.code, hit.visitor, hit.user_agent, hit.scan_id, hit.prefetch, hit.staff)
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def unpack_hit(payload: bytes) -> Hit:
+    """Return the hit of a record."""
+    scanned_at, code, visitor, user_agent, scan_id, prefetch, staff = json.loads(payload)
+    return Hit(scanned_at, code, visitor, user_agent, Source.SERVE, scan_id, None, prefetch, staff)
+
+
+def drain_segments(db: Database, db_path: Path) -> int:
+    """Move what has been recorded into ``scans`` and return how many rows are new; call it outside a transaction.
+
+    Files of workers that are gone are deleted once they are drained.
+    """
+    settings = load_settings(db)
+    return sum(_drain_file(db, settings, path) for path in list_segments(segments_folder(db_path)))
+
+
+def _drain_file(db: Database, settings: Settings, path: Path) -> int:
+    new = 0
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        if file.read(len(FORMAT_MARK)) != FORMAT_MARK:  # a newer o2o's: left for it
+            return 0
+        # asked before reading: nothing can be added to a file whose lock we got
+        abandoned = lock_file(file.fileno())
+        while read_records(file, _position(db, path), 1)[0]:
+            new += _drain_slice(db, settings, file, path)
+        if abandoned:
+            with suppress(PermissionError):  # Windows: its worker still has it open
+                path.unlink()
+    return new
+
+
+def _drain_slice(db: Database, settings: Settings, file: BinaryIO, path: Path) -> int:
+    with writing(db):
+        # read again now that no other process can move it
+        payloads, position = read_records(file, _position(db, path), _SLICE)
+        after_id = last_scan_id(db)
+        new = insert_hits(db, [unpack_hit(payload) for payload in payloads])
+        judge_scans(db, settings, after_id)
+        db.conn.execute(
+            "INSERT INTO segments (name, position) VALUES (:name, :position)"
+            " ON CONFLICT (name) DO UPDATE SET position = :position",
+            {"name": path.name, "position": position},
+        )
+    return new
+
+
+def _position(db: Database, path: Path) -> int:
+    found = db.conn.execute("SELECT position FROM segments WHERE name = ?", [path.name]).fetchone()
+    return int(found[0]) if found else len(FORMAT_MARK)

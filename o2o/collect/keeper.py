@@ -1,0 +1,72 @@
+"""What a server does beside answering: once a second it drains, follows changes of the file, and keeps the salts."""
+
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from o2o.collect.drain import drain_segments
+from o2o.collect.targets import Targets, load_targets
+from o2o.collect.visitor import Visitors
+from o2o.db import open_database
+from o2o.errors import O2OError
+from o2o.keys import keep_salts
+from o2o.times import DAY, now
+
+_PATIENCE_MS = 1_000
+
+
+class Keeper:
+    """The state that answers read; ``open``, ``tick`` and ``close`` run on one thread that is not theirs."""
+
+    targets: Targets
+
+    def __init__(self, db_path: Path) -> None:
+        self.drained = 0
+        self.trouble = ""
+        self._db_path = db_path
+        self._version: int | None = None
+
+    def open(self) -> None:
+        """Take in what an earlier server left and read where codes lead; raises O2OError when that can't be."""
+        self._db = open_database(self._db_path)
+        self._visitors = Visitors(keep_salts(self._db_path, now()))
+        self.drained = drain_segments(self._db, self._db_path)
+        self._refresh()
+        # from here on a busy file is tried again at the next tick
+        self._db.conn.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+
+    def tick(self) -> None:
+        """Follow changes and drain; what goes wrong is told on /healthz and tried again."""
+        try:
+            self._visitors.keys = keep_salts(self._db_path, now())
+            self._refresh()
+            self.drained += drain_segments(self._db, self._db_path)
+        except Exception as error:  # the server goes on: hits are safe in their segments
+            self.trouble = f"{type(error).__name__}: {error}"
+        else:
+            self.trouble = ""
+
+    def close(self) -> None:
+        """Drain for the last time; what can't be drained now stays for the next start."""
+        self.tick()
+        self._db.close()
+
+    def identify(self, address: str, user_agent: str, at: int) -> str:
+        """Return the visitor of a hit."""
+        if at // DAY not in self._visitors.keys.salts:
+            self._renew_salts(at)
+        return self._visitors.identify(address, user_agent, self._site, at)
+
+    def _renew_salts(self, at: int) -> None:
+        self._visitors.keys = self._visitors.keys.with_salt_of(at)
+        with suppress(OSError, O2OError):
+            self._visitors.keys = keep_salts(self._db_path, at)
+
+    def _refresh(self) -> None:
+        # changes by others only: what this connection drains doesn't count
+        version = self._db.conn.execute("PRAGMA data_version").fetchone()[0]
+        at = now()
+        if version != self._version or (self.targets.until is not None and at >= self.targets.until):
+            self.targets = load_targets(self._db, at)
+            self._site = urlsplit(self.targets.settings.base_url).hostname or ""
+            self._version = version

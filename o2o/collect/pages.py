@@ -1,0 +1,105 @@
+"""The few pages that the server shows itself: a subject's own page, and kind words where a code leads nowhere."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+
+from o2o.config import Language, Settings
+from o2o.db import Database, load_query, rows
+from o2o.subjects import CARRIER_NAMES, Carrier, Kind
+
+_STYLE = """
+:root{color-scheme:light dark}
+body{margin:0;font:17px/1.5 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans SC",sans-serif;
+background:Canvas;color:CanvasText}
+main{max-width:32rem;margin:0 auto;padding:2.5rem 1.25rem}
+h1{font-size:1.6rem;line-height:1.25;margin:0 0 .75rem;overflow-wrap:anywhere}
+.price{font-size:2.2rem;font-weight:700;margin:0 0 1rem;color:#c8102e}
+.price small{display:block;font-size:1rem;font-weight:400;color:CanvasText}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.4rem 1rem;margin:0;border-top:1px solid #8884;
+padding-top:1rem}
+dt{opacity:.65}dd{margin:0;overflow-wrap:anywhere}
+footer{margin-top:2.5rem;font-size:.8rem;opacity:.6}
+"""
+_STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
+CONTENT_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+_WORDS = {
+    "price": ("价格", "Price"),
+    "member_price": ("会员价", "Member price"),
+    "spec": ("规格", "Size"),
+    "unit": ("单位", "Unit"),
+    "origin": ("产地", "Origin"),
+    "role": ("岗位", "Role"),
+    "store": ("门店", "Store"),
+    "carrier": ("物料", "Sign"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its language, title, an optional price line, and named facts."""
+
+    language: str
+    title: str
+    price: str = ""
+    member_price: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    footer: str = ""
+
+
+def find_page(db: Database, settings: Settings, code: str, now: int) -> Page | None:
+    """Return the page of a live code's subject as things stand at ``now``, or None."""
+    for row in rows(db, load_query("collect/pages.subject"), code=code, now=now):
+        carrier = ""
+        if row["kind"] == Kind.PLACE and row["carrier"] in list(Carrier):
+            carrier = CARRIER_NAMES[Carrier(row["carrier"])][settings.language == Language.EN]
+        texts = {name: row[name] or "" for name in ("spec", "unit", "origin", "role", "store")} | {"carrier": carrier}
+        return Page(
+            settings.language,
+            row["name"],
+            _money(settings, row["price"]),
+            _money(settings, row["member_price"]),
+            tuple((_word(settings.language, name), text) for name, text in texts.items() if text),
+            code,
+        )
+    return None
+
+
+def show_page(page: Page) -> bytes:
+    """Return a page as HTML that loads nothing from elsewhere."""
+    parts = [f"<h1>{escape(page.title)}</h1>"]
+    if page.price:
+        member = f"<small>{escape(_word(page.language, 'member_price'))} {escape(page.member_price)}</small>"
+        parts.append(f'<p class="price">{escape(page.price)}{member if page.member_price else ""}</p>')
+    if page.facts:
+        facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in page.facts)
+        parts.append(f"<dl>{facts}</dl>")
+    if page.footer:
+        parts.append(f"<footer>{escape(page.footer)}</footer>")
+    return _document(page.language, page.title, "".join(parts))
+
+
+def show_message(chinese: str, english: str) -> bytes:
+    """Return a plain page that says one thing in both languages."""
+    body = f'<h1>{escape(chinese)}</h1><p lang="en">{escape(english)}</p>'
+    return _document("zh", f"{chinese} / {english}", body)
+
+
+def _document(language: str, title: str, body: str) -> bytes:
+    return (
+        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>{body}</main></body></html>"
+    ).encode()
+
+
+def _word(language: str, name: str) -> str:
+    return _WORDS[name][language == Language.EN]
+
+
+def _money(settings: Settings, minor: int | None) -> str:
+    return "" if minor is None else settings.money.format(minor)

@@ -1,0 +1,120 @@
+"""Rows of ``scans``: hits go in with the verdict that they tell themselves, then each visitor's scans are compared."""
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter, itemgetter
+
+from o2o.collect.agents import shorten_agent
+from o2o.collect.verdict import (
+    Hit,
+    Mark,
+    Seen,
+    Verdict,
+    duplicate_reason,
+    find_duplicates,
+    find_impossible,
+    impossible_reason,
+    judge_hit,
+)
+from o2o.config import Settings
+from o2o.db import Database, load_query, rows
+from o2o.times import SECOND
+
+_INSERT = """
+    INSERT INTO scans (scanned_at, code, touchpoint_id, visitor_id, verdict, reason,
+                       scan_id, import_key, source, user_agent_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING"""
+
+
+def last_scan_id(db: Database) -> int:
+    """Return the id of the newest row, 0 when there is none."""
+    return int(db.conn.execute("SELECT coalesce(max(id), 0) FROM scans").fetchone()[0])
+
+
+def insert_hits(db: Database, hits: Sequence[Hit]) -> int:
+    """Add hits as rows, inside the caller's transaction, and return how many were not there yet.
+
+    ``judge_scans`` must follow before the transaction ends.
+    """
+    marks = _marks_of(db, {hit.code for hit in hits})
+    visitors = _ids_of(db, "visitors", "visitor", {hit.visitor for hit in hits if hit.visitor})
+    agents = _ids_of(db, "user_agents", "user_agent", {shorten_agent(hit.user_agent) for hit in hits if hit.user_agent})
+    values = []
+    for hit in hits:
+        mark = marks.get(hit.code)
+        values.append(
+            (
+                hit.scanned_at,
+                hit.code,
+                mark.id if mark else None,
+                visitors[hit.visitor] if hit.visitor else None,
+                *judge_hit(hit, mark),
+                hit.scan_id,
+                hit.import_key,
+                hit.source,
+                agents[shorten_agent(hit.user_agent)] if hit.user_agent else None,
+            )
+        )
+    return db.conn.executemany(_INSERT, values).rowcount
+
+
+def judge_scans(db: Database, settings: Settings, after_id: int) -> None:
+    """Decide impossible and duplicate for the rows newer than ``after_id`` and the older ones they change.
+
+    The verdicts are the same in whatever order the hits came in.
+    """
+    changed = _judge_impossible(db, settings, after_id)
+    _judge_duplicates(db, settings, after_id, changed)
+
+
+def count_verdicts(db: Database, after_id: int) -> dict[Verdict, int]:
+    """Return how many rows newer than ``after_id`` have each verdict."""
+    found = db.conn.execute("SELECT verdict, count(*) FROM scans WHERE id > ? GROUP BY verdict", [after_id])
+    counts = {Verdict(verdict): count for verdict, count in found}
+    return {verdict: counts.get(verdict, 0) for verdict in Verdict}
+
+
+def _judge_impossible(db: Database, settings: Settings, after_id: int) -> list[int]:
+    window = settings.impossible_seconds * SECOND
+    reason = impossible_reason(settings.impossible_codes, window)
+    query = load_query("collect/scans.suspects")
+    found = rows(db, query, after_id=after_id, codes=settings.impossible_codes, window=window)
+    changes: list[int] = []
+    for _, group in groupby((Seen(*row) for row in found), key=attrgetter("visitor_id")):
+        series = list(group)
+        impossible = find_impossible(series, settings.impossible_codes, window)
+        changes += [seen.id for seen in series if seen.id in impossible and seen.verdict != Verdict.IMPOSSIBLE]
+    _change_verdicts(db, ((id_, Verdict.IMPOSSIBLE, reason) for id_ in changes))
+    return changes
+
+
+def _judge_duplicates(db: Database, settings: Settings, after_id: int, changed: list[int]) -> None:
+    window = settings.duplicate_seconds * SECOND
+    query = load_query("collect/scans.series")
+    found = rows(db, query, after_id=after_id, changed=json.dumps(changed), window=window)
+    changes: list[tuple[int, Verdict]] = []
+    for _, group in groupby(found, key=itemgetter("touchpoint_id", "visitor_id")):
+        series = list(group)
+        changes += find_duplicates([Seen(*tuple(row)[:5]) for row in series], series[0]["since"], window)
+    reasons = {Verdict.DUPLICATE: duplicate_reason(window)}
+    _change_verdicts(db, ((id_, verdict, reasons.get(verdict, "")) for id_, verdict in changes))
+
+
+def _change_verdicts(db: Database, changes: Iterable[tuple[int, Verdict, str]]) -> None:
+    db.conn.executemany(
+        "UPDATE scans SET verdict = ?, reason = ? WHERE id = ?",
+        ((verdict, reason, id_) for id_, verdict, reason in changes),
+    )
+
+
+def _marks_of(db: Database, codes: set[str]) -> dict[str, Mark]:
+    query = "SELECT code, id, retired_at FROM touchpoints WHERE code IN (SELECT value FROM json_each(?))"
+    return {code: Mark(id_, retired_at) for code, id_, retired_at in db.conn.execute(query, [json.dumps(list(codes))])}
+
+
+def _ids_of(db: Database, table: str, column: str, texts: set[str]) -> dict[str, int]:
+    db.conn.executemany(f"INSERT INTO {table} ({column}) VALUES (?) ON CONFLICT DO NOTHING", ((t,) for t in texts))
+    query = f"SELECT {column}, id FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"
+    return dict(db.conn.execute(query, [json.dumps(list(texts))]).fetchall())

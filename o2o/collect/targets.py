@@ -1,0 +1,64 @@
+"""Where each code leads, held in memory and read again when the file has changed."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from o2o.collect.location import make_ascii_url
+from o2o.config import Settings, load_settings
+from o2o.db import Database, load_query
+from o2o.destinations import fill_destination
+from o2o.subjects import Kind
+
+_SUBJECT_PLACEHOLDERS = {Kind.PERSON: "person", Kind.PRODUCT: "sku", Kind.PLACE: "place"}
+
+
+class Target(NamedTuple):
+    """A touchpoint as it stands now and the destination of its scans, if one is set."""
+
+    code: str
+    kind: str
+    subject_id: str
+    store_id: str | None
+    campaign_id: str | None
+    carrier: str
+    label: str
+    retired_at: int | None
+    url: str | None
+
+    @property
+    def destination(self) -> str | None:
+        """The destination with its placeholders filled in, ready for a header."""
+        return make_ascii_url(fill_destination(self.url, self._values())) if self.url else None
+
+    def _values(self) -> dict[str, str]:
+        return {
+            "code": self.code,
+            "kind": self.kind,
+            _SUBJECT_PLACEHOLDERS[Kind(self.kind)]: self.subject_id,
+            "store": self.store_id or "",
+            "campaign": self.campaign_id or "",
+            "carrier": self.carrier,
+            "label": self.label,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """All targets by code, the settings they go with, and until when this holds if nobody changes the file."""
+
+    settings: Settings
+    by_code: dict[str, Target]
+    until: int | None
+
+    @property
+    def prefix(self) -> str:
+        """The path of the base URL, without a slash at its end."""
+        return urlsplit(self.settings.base_url).path.rstrip("/")
+
+
+def load_targets(db: Database, now: int) -> Targets:
+    """Return what each code leads to at ``now``."""
+    found = db.conn.execute(load_query("collect/targets.load"), {"now": now})
+    until = db.conn.execute(load_query("collect/targets.until"), {"now": now}).fetchone()[0]
+    return Targets(load_settings(db), {row[0]: Target(*row) for row in found}, until)
