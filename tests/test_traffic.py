@@ -27,7 +27,8 @@ def heard() -> Iterator[tuple[int, Heard]]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        do_HEAD = do_GET
+        def do_HEAD(self) -> None:
+            self.do_GET()
 
         def log_message(self, *arguments: object) -> None:
             pass
