@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from o2o.codes.gs1 import ean13_of
-from o2o.demo.chain import FLAGSHIP, Sheet, make_chain, make_goods, write_chain
+from o2o.demo.chain import FLAGSHIP, Sheet, make_chain, make_goods, write_sheets
 from o2o.subjects import Carrier
 
 SHEETS = {sheet.name: sheet for sheet in make_chain(1, date(2026, 5, 17))}
@@ -71,7 +71,7 @@ def test_each_store_has_every_carrier_of_the_flagship() -> None:
 
 
 def test_files_are_written_as_operators_save_them(tmp_path: Path) -> None:
-    paths = write_chain(tuple(SHEETS.values()), tmp_path)
+    paths = write_sheets(SHEETS.values(), tmp_path)
     assert [path.name for path in paths] == list(SHEETS)
     assert (tmp_path / "people.csv").read_bytes().decode("gb18030").startswith("员工号,门店编号,姓名,岗位\r\n")
     assert (tmp_path / "stores.csv").read_bytes().startswith(b"\xef\xbb\xbfstore_id,name,city,timezone\r\n")

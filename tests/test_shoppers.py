@@ -9,13 +9,14 @@ from o2o.analytics.lift import RateRatio, make_rate, make_rate_ratio
 from o2o.codes.short import is_code, make_code
 from o2o.demo.chain import FLAGSHIP
 from o2o.demo.shoppers import PLANTED, Influence, Market, Payment, Shopper, mistype, plan_machines, plan_shoppers
+from o2o.subjects import Kind
 
 
 def make_market(rng: Random) -> Market:
     def url() -> str:
         return f"https://S.EXAMPLE.COM/{make_code(rng.choice)}"
 
-    plain = {store: tuple(url() for _ in range(30)) for store in (FLAGSHIP, "002", "003")}
+    plain = {store: {kind: tuple(url() for _ in range(20)) for kind in Kind} for store in (FLAGSHIP, "002", "003")}
     return Market(tuple((influence, url()) for influence in PLANTED), plain)
 
 
@@ -58,7 +59,7 @@ def test_every_shopper_has_an_address_block_of_its_own() -> None:
 
 
 def test_every_shopper_scans_something_that_was_printed() -> None:
-    printed = {url for urls in MARKET.plain.values() for url in urls} | {url for _, url in MARKET.planted}
+    printed = set(MARKET.urls)
     for shopper in plan_shoppers(MARKET, 500, Random(1)):
         assert printed & {request.url for request in shopper.client.requests if request.method == "GET"}
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
@@ -55,6 +55,12 @@ _PLACES = (
     (Carrier.MAGNET, "冰箱贴 Fridge magnet", "赠品"),
 )
 
+CAMPAIGN_CARRIERS = {
+    "NEW": (Carrier.DOOR_SIGN, Carrier.ENTRANCE, Carrier.LEAFLET, Carrier.BAG, Carrier.MAGNET),
+    "WEEKEND": (Carrier.ENDCAP, Carrier.HANGING_FLAG, Carrier.PILLAR, Carrier.WALL_POSTER),
+}
+"""What each campaign uses of every store's places."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -94,14 +100,12 @@ def make_chain(seed: int, today: date) -> tuple[Sheet, ...]:
     )
 
 
-def write_chain(sheets: tuple[Sheet, ...], folder: Path) -> list[Path]:
-    """Write the files of a chain and return where they are, in the order in which they import."""
-    return [write_sheet(sheet, folder) for sheet in sheets]
+def write_sheets(sheets: Iterable[Sheet], folder: Path) -> list[Path]:
+    """Write files as their operator would have saved them and return where they are."""
+    return [_write_sheet(sheet, folder / sheet.name) for sheet in sheets]
 
 
-def write_sheet(sheet: Sheet, folder: Path) -> Path:
-    """Write one file as its operator would have saved it and return where it is."""
-    path = folder / sheet.name
+def _write_sheet(sheet: Sheet, path: Path) -> Path:
     if sheet.encoding == "utf-8-sig":
         write_csv(path, sheet.header, sheet.rows)
         return path

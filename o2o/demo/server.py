@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from o2o.errors import O2OError
@@ -46,13 +47,14 @@ def serving(db_path: Path, host: str, port: int, *, proxy: str = "") -> Iterator
     """Serve a shop's file for the length of the block; requests of ``proxy`` may tell whose they are."""
     command = [sys.executable, "-m", "o2o", "serve", "--db", str(db_path), "--host", host, "--port", str(port)]
     command += ["--proxy", proxy] if proxy else []
-    log = db_path.with_name(db_path.name + ".serve.log")
-    with log.open("wb") as output:
+    with TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            command, stdout=output, stderr=subprocess.STDOUT, env=_environment(), **_ALONE
+            command, stdout=said, stderr=subprocess.STDOUT, env=_environment(), **_ALONE
         )
         try:
-            _await_answer(process, host, port, log)
+            if not _answers(process, host, port):
+                said.seek(0)
+                raise ServerNotReadyError(host, port, said.read().decode(errors="replace"))
             yield
         finally:
             _stop(process)
@@ -64,7 +66,7 @@ def _environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONUTF8": "1"}
 
 
-def _await_answer(process: subprocess.Popen[bytes], host: str, port: int, log: Path) -> None:
+def _answers(process: subprocess.Popen[bytes], host: str, port: int) -> bool:
     patience = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < patience and process.poll() is None:
         try:
@@ -72,8 +74,8 @@ def _await_answer(process: subprocess.Popen[bytes], host: str, port: int, log: P
         except OSError:
             time.sleep(_POLL_SECONDS)
         else:
-            return
-    raise ServerNotReadyError(host, port, log.read_text(encoding="utf-8", errors="replace"))
+            return True
+    return False
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

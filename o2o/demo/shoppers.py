@@ -20,6 +20,7 @@ _EXPOSURE = 0.20
 _FLAGSHIP_SHARE = 0.80
 _CASH_SHARE = 0.20
 _MEMBER_SHARE = 0.25
+_PULL = {Kind.PERSON: 1, Kind.PLACE: 3, Kind.PRODUCT: 2}  # how often each kind is scanned
 
 _PHONES = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
@@ -93,10 +94,16 @@ PLANTED = (
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What shoppers can meet, as the URLs read from the paper: the planted ones, and the plain ones of each store."""
+    """What shoppers can meet, as the URLs read from the paper: the planted ones, and each store's others by kind."""
 
     planted: tuple[tuple[Influence, str], ...]
-    plain: dict[str, tuple[str, ...]]
+    plain: dict[str, dict[Kind, tuple[str, ...]]]
+
+    @property
+    def urls(self) -> list[str]:
+        """All of them."""
+        plain = [url for kinds in self.plain.values() for urls in kinds.values() for url in urls]
+        return plain + [url for _, url in self.planted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,7 @@ def plan_shoppers(market: Market, count: int, rng: Random) -> list[Shopper]:
 def _plan_shopper(number: int, store: str, market: Market, rng: Random) -> Shopper:
     met = [each for each in market.planted if store == FLAGSHIP and rng.random() < _EXPOSURE]
     # one plain scan at least, so that whoever meets nothing planted is seen too
-    urls = rng.sample(market.plain[store], rng.choice((1, 1, 2, 2, 3))) + [url for _, url in met]
+    urls = _stroll(market.plain[store], rng) + [url for _, url in met]
     rng.shuffle(urls)
     rate = _BASE_RATE
     for influence, _ in met:
@@ -128,6 +135,11 @@ def _plan_shopper(number: int, store: str, market: Market, rng: Random) -> Shopp
     requests = [request for url in urls for request in _scan_like_people(url, rng)]
     address = f"10.{number >> 8}.{number & 255}.{rng.randrange(2, 250)}"
     return Shopper(Client(address, rng.choice(_PHONES), tuple(requests)), store, payment if buys else None)
+
+
+def _stroll(plain: dict[Kind, tuple[str, ...]], rng: Random) -> list[str]:
+    kinds = rng.choices(list(plain), [_PULL[kind] for kind in plain], k=rng.choice((1, 1, 2, 2, 3)))
+    return list(dict.fromkeys(rng.choice(plain[kind]) for kind in kinds))
 
 
 def _choose_payment(rng: Random) -> Payment:
@@ -158,7 +170,7 @@ def mistype(url: str, rng: Random) -> str:
 
 def plan_machines(market: Market, count: int, rng: Random) -> list[Client]:
     """Return bots that crawl printed codes and messengers that fetch a preview of one: nobody of the shop."""
-    urls = [url for plain in market.plain.values() for url in plain] + [url for _, url in market.planted]
+    urls = market.urls
     return [_plan_machine(number, urls, rng) for number in range(count)]
 
 

@@ -1,7 +1,7 @@
 """Sends real HTTP requests, many clients at a time, through one proxy's address, as a shop's web server would."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -39,7 +39,7 @@ class Answer:
     at: int
 
 
-def send_all(clients: Sequence[Client], port: int, progress: Callable[[int], None]) -> list[list[Answer]]:
+def send_all(clients: Sequence[Client], port: int) -> list[list[Answer]]:
     """Send the requests of all clients to 127.0.0.1 and return the answers of each, in the order of ``clients``.
 
     The clients take turns; each waits for an answer before its next request, as a person does.
@@ -52,7 +52,6 @@ def send_all(clients: Sequence[Client], port: int, progress: Callable[[int], Non
         try:
             for number, request in _take_turns(clients, share):
                 answers[number].append(_send(connection, clients[number], request))
-                progress(1)
         finally:
             connection.close()
 
