@@ -2,6 +2,7 @@
 
 import codecs
 import sys
+from collections.abc import Sequence
 
 _SUBSTITUTES = {
     "¥": "￥",
@@ -15,6 +16,7 @@ _SUBSTITUTES = {
     "−": "-",
     "·": ".",
 }
+_BLOCKS = " ▀▄█"
 
 
 def prepare_streams() -> None:
@@ -40,3 +42,25 @@ def _encodable(character: str, encoding: str) -> str:
             continue
         return candidate
     return "?"
+
+
+def shows_blocks(encoding: str | None) -> bool:
+    """Tell whether a terminal of this encoding has half blocks, of which a QR is drawn."""
+    try:
+        _BLOCKS.encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def draw_symbol(modules: Sequence[Sequence[bool]], quiet_zone: int, *, blocks: bool) -> list[str]:
+    """Return lines that show a QR, dark on light: two rows of modules a line with blocks, else ``##`` a module."""
+    width = len(modules[0]) + 2 * quiet_zone
+    margin = [[False] * width] * quiet_zone
+    side = [False] * quiet_zone
+    rows = [*margin, *([*side, *row, *side] for row in modules), *margin]
+    if not blocks:
+        return ["".join("##" if dark else "  " for dark in row) for row in rows]
+    rows += [[False] * width] * (len(rows) % 2)
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return ["".join(_BLOCKS[upper + 2 * lower] for upper, lower in zip(*pair, strict=True)) for pair in pairs]
