@@ -1,12 +1,14 @@
 """Where a scan is sent: the code's own destination, else its kind's, else the default."""
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
 from o2o.db import Database, writing
 from o2o.errors import NotFoundError, SettingError
 from o2o.subjects import Kind
+from o2o.touchpoints import find_touchpoint
 
 PLACEHOLDERS = ("code", "kind", "sku", "person", "place", "store", "campaign", "carrier", "label")
 """What may stand in braces in a destination."""
@@ -22,6 +24,15 @@ class Scope(StrEnum):
     DEFAULT = "default"
 
 
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where the scans of a code, of a kind, or all others (an empty key) are sent."""
+
+    scope: Scope
+    key: str
+    url: str
+
+
 def check_destination(url: str) -> None:
     """Raise SettingError unless ``url`` is an http(s) address whose placeholders we can fill in."""
     parts = urlsplit(url)
@@ -32,17 +43,40 @@ def check_destination(url: str) -> None:
     for name in _PLACEHOLDER.findall(url):
         if name not in PLACEHOLDERS:
             raise SettingError("destination", url, f"unknown {{{name}}}", f"use one of {', '.join(PLACEHOLDERS)}")
+    if {"{", "}"} & set(_PLACEHOLDER.sub("", url)):
+        raise SettingError("destination", url, "a brace without its pair", "write placeholders such as {code}")
 
 
-def set_destination(db: Database, scope: Scope, key: str, url: str) -> None:
+def set_destination(db: Database, scope: Scope, key: str, url: str) -> Destination:
     """Send scans of a code, of a kind, or all others to ``url``; raises for an unknown code, kind or a bad URL."""
     check_destination(url)
-    if scope is Scope.CODE and not db.conn.execute("SELECT 1 FROM touchpoints WHERE code = ?", [key]).fetchone():
-        raise NotFoundError("touchpoint", key, "see 'o2o touchpoint list'")
+    destination = Destination(scope, _checked_key(db, scope, key), url)
+    with writing(db):
+        db.conn.execute("INSERT OR REPLACE INTO destinations VALUES (?, ?, ?)", [scope, destination.key, url])
+    return destination
+
+
+def list_destinations(db: Database) -> list[Destination]:
+    """Return every destination, the default first, then those of kinds, then those of codes."""
+    found = db.conn.execute("SELECT scope, key, url FROM destinations ORDER BY scope = 'code', scope, key")
+    return [Destination(Scope(scope), key, url) for scope, key, url in found]
+
+
+def remove_destination(db: Database, scope: Scope, key: str) -> None:
+    """Forget a destination, so that the next wider one holds; raises NotFoundError when there is none."""
+    key = _checked_key(db, scope, key)
+    with writing(db):
+        removed = db.conn.execute("DELETE FROM destinations WHERE scope = ? AND key = ?", [scope, key]).rowcount
+    if not removed:
+        raise NotFoundError("destination", key or scope, "see 'o2o destination list'")
+
+
+def _checked_key(db: Database, scope: Scope, key: str) -> str:
+    if scope is Scope.CODE:
+        return find_touchpoint(db, key).code
     if scope is Scope.KIND and key not in list(Kind):
         raise SettingError("kind", key, "not a kind", f"use {', '.join(Kind)}")
-    with writing(db):
-        db.table("destinations").upsert({"scope": scope, "key": key, "url": url}, pk=("scope", "key"))
+    return key
 
 
 def fill_destination(url: str, values: dict[str, str]) -> str:

@@ -199,6 +199,15 @@ def subject_name(db: Database, kind: str, subject_id: str) -> str:
     return row[0] if row else ""
 
 
+def subject_names(db: Database) -> dict[tuple[str, str], str]:
+    """Return the name of each person, product and place by its kind and id."""
+    return {
+        (kind, key): name
+        for kind, (table, column) in KIND_TABLES.items()
+        for key, name in db.conn.execute(f"SELECT {column}, name FROM {table}")
+    }
+
+
 def _find_subjects(db: Database, request: MintRequest, now: int) -> list[Row]:
     parameters = asdict(request) | {"subject_ids": json.dumps(request.subject_ids), "now": now}
     subjects = list(rows(db, load_query("touchpoints.subjects"), **parameters))
