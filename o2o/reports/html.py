@@ -1,0 +1,71 @@
+"""The attribution report as one self-contained HTML file, which needs no script and loads nothing."""
+
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+
+from o2o import __version__
+from o2o.attribution.question import Level
+from o2o.config import Language
+from o2o.reports.answer import draw_answer
+from o2o.reports.credit import draw_beside, draw_comparison, draw_level, draw_ranking
+from o2o.reports.markup import Markup, element
+from o2o.reports.page import AttributionPage, Section
+from o2o.reports.phrases import say_question
+from o2o.reports.sources import draw_extra, draw_identity, draw_joining, draw_method, draw_waterfall
+from o2o.times import format_at
+
+__all__ = ["AttributionPage", "Section", "render_page"]
+
+_LANGUAGES = {Language.ZH: "zh-CN", Language.EN: "en"}
+
+
+def render_page(page: AttributionPage) -> str:
+    """Return the HTML document of a page's values."""
+    body = element("main", _draw_header(page), *_draw_sections(page), _draw_footer(page))
+    language = _LANGUAGES[page.words.language]
+    return (
+        f"<!doctype html>\n{element('html', _draw_head(page.words('title')), element('body', body), lang=language)}\n"
+    )
+
+
+def _draw_head(title: str) -> Markup:
+    css = Markup(files("o2o.reports").joinpath("report.css").read_text(encoding="utf-8"))
+    digest = b64encode(sha256(css.encode()).digest()).decode()
+    # nothing may load or run, even if an escape were forgotten
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    meta = Markup(
+        '<meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="robots" content="noindex">'
+        f'<meta name="generator" content="o2o {__version__}">'
+    )
+    return element("head", meta, element("title", title), element("style", css))
+
+
+def _draw_header(page: AttributionPage) -> Markup:
+    return element("header", element("h1", page.words("title")), element("p", say_question(page), class_="asked"))
+
+
+def _draw_sections(page: AttributionPage) -> list[Markup]:
+    if not page.totals.conversions:
+        return [draw_answer(page), draw_waterfall(page), draw_joining(page), *map(draw_extra, page.sections)]
+    return [
+        draw_answer(page),
+        draw_ranking(page),
+        draw_comparison(page),
+        draw_beside(page),
+        *(draw_level(page, level) for level in (Level.STORE, Level.CAMPAIGN) if level is not page.question.by),
+        *map(draw_extra, page.sections),
+        draw_waterfall(page),
+        draw_joining(page),
+        draw_identity(page),
+        draw_method(page),
+    ]
+
+
+def _draw_footer(page: AttributionPage) -> Markup:
+    at = format_at(page.made_at, page.settings.zone)[:16].replace("T", " ")
+    made = page.words("made", at=f"{at} ({page.settings.timezone})")
+    return element("footer", f"{made} · o2o {__version__}")

@@ -1,0 +1,112 @@
+"""What the attribution page shows, gathered before anything is drawn."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from o2o.attribution.question import Level, Model, Outcome, Question
+from o2o.attribution.report import OTHER, UNATTRIBUTED, AttributionReport, CreditRow, Totals
+from o2o.config import Language, Settings
+from o2o.reports.ranking import Candidate, Standing, rank_candidates
+from o2o.reports.touchpoints import TouchpointRow
+from o2o.reports.words import Words
+from o2o.subjects import Kind
+
+LEVELS_BESIDE = (Level.PERSON, Level.PRODUCT, Level.PLACE, Level.STORE, Level.CAMPAIGN)
+"""The levels that each page shows, whatever it was asked by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A further table at the end of the page: columns of words, then columns of numbers, which are aligned right."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    note: str = ""
+    text_columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionPage:
+    """All that one page says: a report of all models for each level, the touchpoints, names of stores."""
+
+    settings: Settings
+    question: Question
+    reports: Mapping[Level, AttributionReport]
+    touchpoints: Sequence[TouchpointRow]
+    store_names: Mapping[str, str]
+    made_at: int
+    sections: Sequence[Section] = ()
+
+    @property
+    def words(self) -> Words:
+        """The words of the file's language."""
+        return Words(Language(self.settings.language))
+
+    @property
+    def report(self) -> AttributionReport:
+        """The report of the level that was asked for."""
+        return self.reports[self.question.by]
+
+    @property
+    def model(self) -> Model:
+        """The model whose numbers lead: the one asked for, linear when all were."""
+        return self.question.models[0] if len(self.question.models) == 1 else Model.LINEAR
+
+    @property
+    def totals(self) -> Totals:
+        """The identity of the leading model."""
+        return next(totals for totals in self.report.totals if totals.model is self.model)
+
+    @property
+    def about_orders(self) -> bool:
+        """Whether orders are counted, which have money; else scan visits."""
+        return self.question.outcome is Outcome.ORDERS
+
+    def value(self, row: CreditRow) -> float:
+        """Return what a row is compared by: its money, or its visits where those are the outcome."""
+        return row.revenue if self.about_orders else row.conversions
+
+    def sides(self, totals: Totals) -> tuple[float, float, float]:
+        """Return a model's total, what is attributed of it and what isn't, in what rows are compared by."""
+        if self.about_orders:
+            return totals.revenue, totals.attributed_revenue, totals.unattributed_revenue
+        return totals.conversions, totals.attributed_conversions, totals.unattributed_conversions
+
+    def rows(self, level: Level) -> tuple[CreditRow, ...]:
+        """Return a level's rows of the leading model."""
+        return self.reports[level].rows_of(self.model)
+
+    def keyed_rows(self, level: Level) -> tuple[CreditRow, ...]:
+        """Return a level's rows of the leading model that belong to a key."""
+        return tuple(row for row in self.rows(level) if row.key not in (OTHER, UNATTRIBUTED))
+
+    def stores_of(self, level: Level, key: str) -> set[str]:
+        """Return the stores in which a person or a place has its touchpoints."""
+        if level not in (Level.PERSON, Level.PLACE):
+            return set()
+        return {t.store_id for t in self.touchpoints if t.kind == level and t.subject_id == key}
+
+    def standing(self, kind: Kind) -> Standing:
+        """Return who of a kind can be judged, and how."""
+        return rank_candidates(_make_candidates(self.touchpoints, kind, by_orders=self.about_orders))
+
+
+def _make_candidates(touchpoints: Iterable[TouchpointRow], kind: Kind, *, by_orders: bool) -> list[Candidate]:
+    # a subject's touchpoints are added up: a visitor who scanned two of them counts with each
+    rows = sorted((t for t in touchpoints if t.kind == kind and t.scans), key=lambda t: t.subject_id)
+    return [_make_candidate(list(group), by_orders=by_orders) for _, group in groupby(rows, key=lambda t: t.subject_id)]
+
+
+def _make_candidate(group: Sequence[TouchpointRow], *, by_orders: bool) -> Candidate:
+    first, stores = group[0], {t.store_id for t in group}
+    return Candidate(
+        key=first.subject_id,
+        name=first.name,
+        store_id=first.store_id if len(stores) == 1 else "",
+        scans=sum(t.scans for t in group),
+        trials=sum(t.order_rate.trials if by_orders else t.visits for t in group),
+        successes=sum(t.order_rate.successes for t in group) if by_orders else None,
+    )

@@ -1,0 +1,101 @@
+"""Amounts, shares, periods and names as the pages say them."""
+
+from o2o.attribution.question import Level, Model
+from o2o.attribution.report import CreditRow
+from o2o.config import Language
+from o2o.reports.page import AttributionPage
+from o2o.reports.words import Words
+from o2o.subjects import CARRIER_NAMES, KIND_NAMES, Carrier, Kind
+from o2o.times import DAY, HOUR, MINUTE, SECOND, local_day
+
+
+def say_number(value: float, decimals: int = 0) -> str:
+    """Return a number for people, thousands apart."""
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}"  # adding 0.0 takes the minus from a zero
+
+
+def say_credit(conversions: float, model: Model) -> str:
+    """Return credited conversions: whole ones where a model gives each to one touch, else with a decimal."""
+    return say_number(conversions, 0 if model in (Model.FIRST, Model.LAST) else 1)
+
+
+def say_share(part: float, whole: float) -> str:
+    """Return a share in percent, a dash where there is no whole."""
+    return f"{part / whole:.1%}" if whole else "–"
+
+
+def say_value(page: AttributionPage, value: float, model: Model | None = None) -> str:
+    """Return what the page compares by: money, or visits as a model credits them."""
+    return page.settings.money.format(round(value)) if page.about_orders else say_credit(value, model or page.model)
+
+
+def say_whole(page: AttributionPage, value: float) -> str:
+    """Return a total of what the page compares by: money, or a whole number of visits."""
+    return page.settings.money.format(round(value)) if page.about_orders else say_number(value)
+
+
+def say_conversions(page: AttributionPage, number: float) -> str:
+    """Return a number of orders or visits with its word."""
+    return page.words.count("n_orders" if page.about_orders else "n_visits", round(number))
+
+
+def say_model(words: Words, model: Model) -> str:
+    """Return a model in words with its term: ``末次触点 (last)``."""
+    return f"{words(model)} ({model})"
+
+
+def say_period(page: AttributionPage) -> str:
+    """Return the dates of the conversions, the last one included."""
+    words, zone = page.words, page.settings.zone
+    since, until = page.question.since, page.question.until
+    first = None if since is None else local_day(since, zone).isoformat()
+    last = None if until is None else local_day(until - 1, zone).isoformat()
+    if first and last:
+        return words("period_between", since=first, until=last)
+    if first or last:
+        return words("period_since", since=first) if first else words("period_until", until=last)
+    return words("period_all")
+
+
+def say_window(page: AttributionPage) -> str:
+    """Return the lookback in the largest unit that it is a whole number of."""
+    units = {"n_days": DAY, "n_hours": HOUR, "n_minutes": MINUTE, "n_seconds": SECOND}
+    window = page.question.window
+    key = next((key for key, unit in units.items() if window % unit == 0), "n_seconds")
+    return page.words.count(key, window // units[key])
+
+
+def say_details(page: AttributionPage, level: Level, row: CreditRow) -> str:
+    """Return what tells a row from others of the same name: its id, its store, what it is and hangs on."""
+    stores = {row.store_id} if row.store_id else page.stores_of(level, row.key)
+    store = page.store_names.get(stores.pop(), "") if len(stores) == 1 else ""
+    kind = say_kind(page.words, row.kind) if level is Level.TOUCHPOINT else ""
+    carrier = say_carrier(page.words, row.carrier) if level is Level.TOUCHPOINT else ""
+    shown = (row.key, kind, carrier, "" if level is Level.STORE else store)
+    return " · ".join(part for part in shown if part and part != row.name)
+
+
+def say_name(page: AttributionPage, level: Level, row: CreditRow) -> str:
+    """Return the name of a row; carriers have theirs in each language."""
+    return say_carrier(page.words, row.key) if level is Level.CARRIER else row.name or row.key
+
+
+def say_kind(words: Words, kind: str) -> str:
+    """Return the name of a kind."""
+    return KIND_NAMES[Kind(kind)][words.language is Language.EN] if kind in set(Kind) else kind
+
+
+def say_carrier(words: Words, carrier: str) -> str:
+    """Return the name of a carrier; one of the merchant's own is its own name."""
+    return CARRIER_NAMES[Carrier(carrier)][words.language is Language.EN] if carrier in set(Carrier) else carrier
+
+
+def say_question(page: AttributionPage) -> str:
+    """Return what was asked in one line: outcome, dates, lookback, model."""
+    return page.words(
+        "asked",
+        outcome=page.words(page.question.outcome),
+        period=say_period(page),
+        window=say_window(page),
+        model=say_model(page.words, page.model),
+    )

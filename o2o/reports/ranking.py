@@ -1,0 +1,124 @@
+"""Who leads and who trails when chance is kept in mind: intervals, and nobody ranked on too few scans."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import sqrt
+from statistics import NormalDist
+
+from o2o.analytics.lift import Z95, make_rate
+from o2o.attribution.report import OTHER, UNATTRIBUTED, CreditRow
+from o2o.reports.touchpoints import THIN_VISITORS
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person, product or place with what it reached.
+
+    With ``successes`` it is judged by their share of the trials (visitors who ordered), without by the
+    count of trials itself (scan visits).
+    """
+
+    key: str
+    name: str
+    store_id: str
+    scans: int
+    trials: int
+    successes: int | None = None
+
+    @property
+    def value(self) -> float:
+        """What it is judged by."""
+        return self.trials if self.successes is None else self.successes / max(self.trials, 1)
+
+    def interval(self, z: float = Z95) -> tuple[float, float]:
+        """Return the interval of the value, of 95 % unless ``z`` says otherwise."""
+        if self.successes is None:
+            return count_interval(self.trials, z)
+        rate = make_rate(self.successes, self.trials, z)
+        return rate.low, rate.high
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What can be said about the candidates of one kind: only the judged have enough data."""
+
+    judged: tuple[Candidate, ...]
+    thin: tuple[Candidate, ...]
+
+    @cached_property
+    def best(self) -> Candidate | None:
+        """The one whose interval begins highest."""
+        return max(self.judged, key=lambda c: c.interval()[0], default=None)
+
+    @cached_property
+    def worst(self) -> Candidate | None:
+        """Of the others the one whose interval ends lowest."""
+        others = [c for c in self.judged if c is not self.best]
+        return min(others, key=lambda c: c.interval()[1], default=None)
+
+    @property
+    def places(self) -> dict[str, Candidate]:
+        """The best and the worst by those words; one alone is the ``only`` one."""
+        if self.best and self.worst:
+            return {"best": self.best, "worst": self.worst}
+        return {"only": self.best} if self.best else {}
+
+    @property
+    def apart(self) -> bool:
+        """Whether best and worst differ by more than chance explains among so many.
+
+        Of sixty equal signs the luckiest and the unluckiest look different; so the intervals
+        are widened for as many comparisons (Bonferroni) before they must not touch.
+        """
+        if not self.best or not self.worst:
+            return False
+        z = NormalDist().inv_cdf(1 - 0.025 / len(self.judged))
+        return self.worst.interval(z)[1] < self.best.interval(z)[0]
+
+
+def rank_candidates(candidates: Sequence[Candidate], minimum: int = THIN_VISITORS) -> Standing:
+    """Part candidates into those with enough data to judge and the rest, most data first."""
+    ordered = sorted(candidates, key=lambda c: (-c.trials, -c.scans, c.key))
+    return Standing(
+        tuple(c for c in ordered if c.trials >= minimum),
+        tuple(c for c in ordered if c.trials < minimum),
+    )
+
+
+def count_interval(count: int, z: float = Z95) -> tuple[float, float]:
+    """Return the score interval of a count of independent events."""
+    centre, half = count + z**2 / 2, z * sqrt(count + z**2 / 4)
+    return max(0.0, centre - half), centre + half
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRows:
+    """The rows of one model as a table shows them: leaders, those too thin to rank, and what isn't listed."""
+
+    leaders: tuple[CreditRow, ...]
+    thin: tuple[CreditRow, ...]
+    rest: tuple[CreditRow, ...]
+    other: CreditRow | None
+    unattributed: CreditRow | None
+
+    @property
+    def listed(self) -> tuple[CreditRow, ...]:
+        """The rows with a line of their own."""
+        return self.leaders + self.thin
+
+
+def rank_rows(rows: Sequence[CreditRow], value: Callable[[CreditRow], float], limit: int) -> RankedRows:
+    """Order rows by value, those with few touches after all others, and keep about ``limit`` of them."""
+    special = {row.key: row for row in rows if row.key in (OTHER, UNATTRIBUTED)}
+    ordered = sorted((row for row in rows if row.key not in special), key=lambda row: (-value(row), row.key))
+    solid = [row for row in ordered if row.touches >= THIN_VISITORS]
+    thin = [row for row in ordered if row.touches < THIN_VISITORS]
+    room = max(limit - len(solid), limit // 4)
+    return RankedRows(
+        tuple(solid[:limit]),
+        tuple(thin[:room]),
+        tuple(solid[limit:] + thin[room:]),
+        special.get(OTHER),
+        special.get(UNATTRIBUTED),
+    )

@@ -1,0 +1,115 @@
+"""Where the numbers come from: hits, orders that join, the identity, and how it was counted."""
+
+from o2o.attribution.report import Totals
+from o2o.reports.blocks import Line, draw_named, draw_paragraph, draw_section, draw_table
+from o2o.reports.charts import Scale, draw_span
+from o2o.reports.markup import Markup, element
+from o2o.reports.page import AttributionPage, Section
+from o2o.reports.phrases import say_model, say_number, say_window
+from o2o.reports.words import Words
+
+LISTED_VISITORS = 8
+
+_VERDICTS = ("orphan", "preview", "bot", "staff_test", "impossible", "duplicate")
+
+
+def draw_waterfall(page: AttributionPage) -> Markup:
+    """Return the way from raw hits to the scans that share in a conversion."""
+    words, fall = page.words, page.report.waterfall
+    scale = Scale.of([fall.hits])
+    lines = [_fall_line(words("hits"), scale, (0, fall.hits), "rest")]
+    left = fall.hits
+    for verdict in _VERDICTS:
+        hits = sum(count.hits for count in fall.verdicts if count.verdict == verdict)
+        lines.append(_fall_line(words(verdict), scale, (left - hits, left), "minus"))
+        left -= hits
+    lines.append(_fall_line(words("counted"), scale, (0, fall.counted), "plus"))
+    parts = {"anonymous": fall.anonymous, "in_reach": fall.in_reach, "credited_scans": fall.credited}
+    lines += [_fall_line(words(key), scale, (0, number), "pale") for key, number in parts.items()]
+    table = draw_table(words("waterfall"), ["", words("count")], lines)
+    return draw_section(words("waterfall"), draw_paragraph(words("waterfall_note"), "note"), table)
+
+
+def _fall_line(name: str, scale: Scale, ends: tuple[float, float], tone: str) -> Line:
+    number = f"{'−' if tone == 'minus' and ends[0] != ends[1] else ''}{ends[1] - ends[0]:,}"
+    return Line([draw_named(name, "", draw_span(scale, ends, f"{name}: {number}", tone)), number])
+
+
+def draw_joining(page: AttributionPage) -> Markup:
+    """Return how many orders carry an id and how they led to scans; nothing without orders."""
+    words, join_ = page.words, page.report.joinability
+    if not join_.orders:
+        return Markup()
+    scale = Scale.of([join_.orders])
+    steps = {"all_orders": join_.orders, "with_id": join_.with_id}
+    parts = {"by_scan": join_.by_scan, "by_customer": join_.by_customer, "by_visitor": join_.by_visitor}
+    lines = [
+        *(_fall_line(words(key), scale, (0, number), "plus") for key, number in steps.items()),
+        *(_fall_line(words(key), scale, (0, number), "pale") for key, number in parts.items()),
+        _fall_line(words("touched"), scale, (0, join_.touched), "plus"),
+    ]
+    return draw_section(
+        words("joining"),
+        draw_paragraph(words("joining_note"), "note"),
+        draw_table(words("joining"), ["", words("count")], lines),
+        _draw_shared(page),
+    )
+
+
+def _draw_shared(page: AttributionPage) -> Markup:
+    words, shared = page.words, page.report.shared_visitors
+    if not shared:
+        return Markup()
+    listed = shared[:LISTED_VISITORS]
+    names = ", ".join(words("shared_one", visitor=one.visitor, customers=one.customers) for one in listed)
+    more = "…" if len(shared) > len(listed) else ""
+    return element("p", words.count("shared", len(shared)), element("bdi", names + more), class_="note")
+
+
+def draw_identity(page: AttributionPage) -> Markup:
+    """Return attributed + unattributed = total of each model, in money and in conversions."""
+    words, totals = page.words, page.report.totals
+    money = [_draw_identity_table(words, words("money"), [_money_line(page, t) for t in totals])]
+    counts = _draw_identity_table(words, words(page.question.outcome), [_count_line(page, t) for t in totals])
+    note = draw_paragraph(words("identity_note"), "note")
+    return draw_section(words("identity"), note, *(money if page.about_orders else []), counts)
+
+
+def _draw_identity_table(words: Words, title: str, lines: list[Line]) -> Markup:
+    header = [words("model"), words("attributed"), "+ " + words("unattributed_short"), "= " + words("total")]
+    return element("div", element("h3", title), draw_table(title, header, lines))
+
+
+def _money_line(page: AttributionPage, totals: Totals) -> Line:
+    parts = (totals.attributed_revenue, totals.unattributed_revenue, totals.revenue)
+    return Line([say_model(page.words, totals.model), *map(page.settings.money.format, parts)])
+
+
+def _count_line(page: AttributionPage, totals: Totals) -> Line:
+    parts = (totals.attributed_conversions, totals.unattributed_conversions, totals.conversions)
+    return Line([say_model(page.words, totals.model), *map(say_number, parts)])
+
+
+def draw_extra(section: Section) -> Markup:
+    """Return a further table that the caller gave."""
+    lines = (Line([_say_cell(cell) for cell in row]) for row in section.rows)
+    table = draw_table(section.title, section.header, lines, section.text_columns)
+    return draw_section(section.title, draw_paragraph(section.note, "note"), table)
+
+
+def _say_cell(cell: object) -> str:
+    if isinstance(cell, int | float):
+        return say_number(cell, 0 if isinstance(cell, int) else 2)
+    return "" if cell is None else f"{cell}"
+
+
+def draw_method(page: AttributionPage) -> Markup:
+    """Return how it was counted: the question and what its words mean."""
+    words = page.words
+    visits = words("visit_meaning", minutes=page.settings.visit_gap_minutes)
+    return draw_section(
+        words("method"),
+        draw_paragraph(words("window_meaning", window=say_window(page)), "note"),
+        draw_paragraph(words("touches_meaning", touches=words("touches")), "note"),
+        draw_paragraph("" if page.about_orders else visits, "note"),
+    )

@@ -1,0 +1,234 @@
+"""The words of the report pages in Chinese and in English: one table, nothing said elsewhere."""
+
+from dataclasses import dataclass
+
+from o2o.config import Language
+
+WORDS: dict[str, tuple[str, str]] = {
+    "title": ("归因报告", "Attribution report"),
+    "asked": (
+        "{outcome} · {period} · 回溯期 {window} · {model}",
+        "{outcome} · {period} · lookback {window} · {model}",
+    ),
+    "period_all": ("全部日期", "all dates"),
+    "period_since": ("{since} 起", "since {since}"),
+    "period_until": ("至 {until}", "until {until}"),
+    "period_between": ("{since} 至 {until}", "{since} to {until}"),
+    "n_days": ("{n} 天", "{n} day|{n} days"),
+    "n_hours": ("{n} 小时", "{n} hour|{n} hours"),
+    "n_minutes": ("{n} 分钟", "{n} minute|{n} minutes"),
+    "n_seconds": ("{n} 秒", "{n} second|{n} seconds"),
+    # what is counted
+    "orders": ("订单", "Orders"),
+    "visits": ("扫码到访", "Scan visits"),
+    "n_orders": ("{n} 笔订单", "{n} order|{n} orders"),
+    "n_visits": ("{n} 次扫码到访", "{n} scan visit|{n} scan visits"),
+    "n_scans": ("{n} 次扫码", "{n} scan|{n} scans"),
+    # the answer
+    "answer": ("结论", "The answer"),
+    "lead_orders": (
+        "{conversions}，共 {revenue}。按“{model}”，{credited}（{share}）归给扫码，{rest} 没有可归的扫码。",
+        "{conversions} worth {revenue}: by {model}, {credited} ({share}) is credited to scans "
+        "and {rest} has no scan to credit.",
+    ),
+    "lead_visits": (
+        "{conversions}，按“{model}”归给到访时和此前的扫码。",
+        "{conversions}, credited by {model} to the scans at their start and before.",
+    ),
+    "lead_none": (
+        "这段时间没有{outcome}，所以没有可归的。",
+        "There are no {outcome} in this period, so there is nothing to credit.",
+    ),
+    "lead_joined": (
+        "{orders}中，{with_id} 笔（{share}）带有可关联的标识（扫码号、会员或访客）；{joined} 笔查到了扫过码的访客，"
+        "其中 {touched} 笔在回溯期内扫过。",
+        "Of {orders}, {with_id} ({share}) carry an id that can join: a scan id, a customer or a visitor. "
+        "{joined} led to a visitor who scanned, {touched} of those within the lookback.",
+    ),
+    "cause": (
+        "归因不是因果：没有这次扫码，订单也许照样会有。要知道一个触点真正带来多少，需要有对照的试验。",
+        "Credit is not cause: an order might have come without its scan. How much a sign really adds "
+        "only a trial with a control group can tell.",
+    ),
+    "figure_total": ("合计", "Total"),
+    "figure_credited": ("归给扫码", "Credited to scans"),
+    "figure_unattributed": ("未归因", "Unattributed"),
+    "figure_joinable": ("可关联的订单", "Orders that can join"),
+    "figure_scans": ("计入的扫码", "Counted scans"),
+    "of_hits": ("共 {n} 次请求", "of {n} hit|of {n} hits"),
+    "place_answer": ("点位", "Signs"),
+    "person_answer": ("人员", "Guides and staff"),
+    "product_answer": ("商品", "Products"),
+    "best": ("最好", "Best"),
+    "worst": ("最差", "Worst"),
+    "best_count": ("最好（到访最多）", "Best (most visits)"),
+    "worst_count": ("最差（到访最少）", "Worst (fewest visits)"),
+    "only": ("唯一数据足够的", "The only one with enough data"),
+    "only_count": ("唯一数据足够的", "The only one with enough data"),
+    "thin": ("数据不足", "Not enough data"),
+    "thin_most": ("数据不足：{scans}（最多的一个）", "Not enough data: {scans} at most"),
+    "no_scans": ("没有扫码", "No scans"),
+    "judged_rate": (
+        "{trials} 位访客中 {successes} 位下单：{rate}（95% 区间 {low}–{high}）",
+        "{successes} of {trials} visitors ordered: {rate} (95% interval {low}–{high})",
+    ),
+    "judged_count": ("{visits}（95% 区间 {low}–{high}）", "{visits} (95% interval {low}–{high})"),
+    "credited_amount": ("归因 {amount}", "credited {amount}"),
+    "apart": ("两者的差距超出偶然。", "They differ by more than chance explains."),
+    "not_apart": ("差距可能只是偶然。", "The difference may be chance."),
+    "n_too_thin": (
+        "另有 {n} 个数据不足，不参与比较。",
+        "{n} other has too little data to be compared.|{n} others have too little data to be compared.",
+    ),
+    "rule_rate": (
+        "比较的是访客下单率。少于 {minimum} 位访客的不参与；最好的是 95% 区间下端最高的，最差的是上端最低的，"
+        "所以靠几次扫码领先不了。说“超出偶然”之前，区间已按比较的个数放宽。",
+        "Compared is the share of visitors who ordered. Fewer than {minimum} visitors are not compared; the best "
+        "has the highest lower end of its 95% interval, the worst the lowest upper end, so a few lucky scans do "
+        "not lead. Before we say “more than chance”, intervals are widened for how many are compared.",
+    ),
+    "rule_count": (
+        "比较的是扫码到访次数。少于 {minimum} 次的不参与；最好的是 95% 区间下端最高的，最差的是上端最低的，"
+        "所以靠几次扫码领先不了。新贴的、被挡住的和坏了的码，看起来都一样少。",
+        "Compared is the number of scan visits. Fewer than {minimum} are not compared; the best has the highest "
+        "lower end of its 95% interval, the worst the lowest upper end, so a few lucky scans do not lead. A new, "
+        "a hidden and a damaged sign look alike.",
+    ),
+    # columns
+    "model": ("模型", "Model"),
+    "conversions_orders": ("归因订单", "Orders credited"),
+    "conversions_visits": ("归因到访", "Visits credited"),
+    "revenue": ("归因金额", "Money credited"),
+    "share": ("占合计", "Of total"),
+    "touches": ("扫码", "Scans"),
+    "count": ("数量", "Count"),
+    "attributed": ("已归因", "Attributed"),
+    "unattributed_short": ("未归因", "Unattributed"),
+    "total": ("合计", "Total"),
+    "money": ("金额", "Money"),
+    # rows
+    "unattributed": ("未归因（没有可归的扫码）", "Unattributed (no scan to credit)"),
+    "other": ("其他（不属于此类）", "Other (nothing of this kind)"),
+    "n_rest": ("其余 {n} 项合计", "{n} other, not listed|{n} others, summed"),
+    "n_thin_rows": (
+        "以下扫码少于 {n} 次，说明不了什么，不参与排名：",
+        "Fewer than {n} scans each, too few to rank:",
+    ),
+    # levels
+    "touchpoint": ("触点", "Touchpoint"),
+    "person": ("人员", "Person"),
+    "product": ("商品", "Product"),
+    "place": ("点位", "Place"),
+    "store": ("门店", "Store"),
+    "campaign": ("活动", "Campaign"),
+    "carrier": ("物料", "Carrier"),
+    "people": ("人", "People"),
+    "products": ("货", "Products"),
+    "places": ("场", "Places"),
+    # sections
+    "ranking": ("哪个{level}得到多少", "Which {level} earned how much"),
+    "ranking_note": (
+        "按“{model}”。条形是{measure}；浅色的扫码少于 {minimum} 次。",
+        "By {model}. Bars show {measure}; pale ones have fewer than {minimum} scans.",
+    ),
+    "comparison": ("换个模型，结论变不变", "Does the answer change with the model?"),
+    "comparison_note": (
+        "线越短，五种分法的结果越接近；线越长，越取决于怎么分。数字是{measure}。",
+        "The shorter the line, the more the five ways agree; a long line means that it depends on the way. "
+        "Numbers are {measure}.",
+    ),
+    "beside": ("人、货、场", "People, products and places side by side"),
+    "beside_note": (
+        "同一批{outcome}，按触点代表什么来分。",
+        "The same {outcome}, by what the scanned touchpoints stand for.",
+    ),
+    "nothing": ("没有归因。", "Nothing credited."),
+    "by_store": ("哪家门店", "Stores"),
+    "by_store_note": ("按扫码所在的门店。", "By the store of the scan."),
+    "by_campaign": ("哪个活动", "Campaigns"),
+    "by_campaign_note": ("按触点所属的活动。", "By the campaign of the touchpoint."),
+    "waterfall": ("从请求到扫码", "From raw hits to counted scans"),
+    "waterfall_note": (
+        "收到的每次请求都有一个判定；只有“真人”计入。",
+        "Each hit received has a verdict; only human ones count.",
+    ),
+    "hits": ("收到的请求", "Hits received"),
+    "preview": ("减：链接预览", "less link previews"),
+    "bot": ("减：机器人", "less bots"),
+    "staff_test": ("减：员工测试", "less staff tests"),
+    "impossible": ("减：不可能", "less impossible ones"),
+    "duplicate": ("减：重复", "less duplicates"),
+    "orphan": ("减：未知短码", "less unknown codes"),
+    "counted": ("计入的扫码（真人）", "Counted scans (human)"),
+    "anonymous": ("其中没有访客标识", "of which without a visitor"),
+    "in_reach": ("其中在时段和回溯期内", "of which within period and lookback"),
+    "credited_scans": ("其中分到功劳", "of which share in a conversion"),
+    "joining": ("订单怎样关联到扫码", "How orders join scans"),
+    "joining_note": (
+        "先看扫码号，再看会员，再看访客；退款不计入。",
+        "By scan id first, then customer, then visitor; refunds aside.",
+    ),
+    "all_orders": ("这段时间的订单", "Orders of the period"),
+    "with_id": ("带有可关联的标识", "carry an id that can join"),
+    "by_scan": ("由扫码号关联", "joined by scan id"),
+    "by_customer": ("由会员关联", "joined by customer"),
+    "by_visitor": ("由访客关联", "joined by visitor"),
+    "touched": ("回溯期内有扫码", "had a scan within the lookback"),
+    "shared": (
+        "有 {n} 个访客标识属于太多会员（像是公用平板），不用于关联：",
+        "{n} visitor belongs to too many customers (a shared tablet?) and is not used for joining: "
+        "|{n} visitors belong to too many customers (shared tablets?) and are not used for joining: ",
+    ),
+    "shared_one": ("{visitor}（{customers}）", "{visitor} ({customers})"),
+    "identity": ("对得上账", "It adds up"),
+    "identity_note": (
+        "每种模型都是：已归因 + 未归因 = 合计，精确到最小货币单位。",
+        "In every model: attributed + unattributed = total, to the minor unit.",
+    ),
+    "method": ("怎么算的", "How it was counted"),
+    "visit_meaning": (
+        "扫码到访是同一访客在同一门店、间隔不超过 {minutes} 分钟的扫码，不是客流。",
+        "A scan visit is the scans of one visitor in one store with no gap over {minutes} minutes; it is not footfall.",
+    ),
+    "window_meaning": (
+        "回溯期：转化之前 {window}内的扫码才分得到功劳。",
+        "Lookback: only scans within {window} before a conversion share in it.",
+    ),
+    "touches_meaning": (
+        "“{touches}”一栏是分到功劳的扫码次数。",
+        "The column “{touches}” counts the scans that share in the credit.",
+    ),
+    "made": ("{at} 制作", "Made {at}"),
+    # models
+    "first": ("首次触点", "first touch"),
+    "last": ("末次触点", "last touch"),
+    "linear": ("平均分配", "even split"),
+    "time-decay": ("时间衰减", "later scans more"),
+    "position": ("首尾为主", "first and last more"),
+    "model_means": ("{name} ({term})：{means}", "{name} ({term}): {means}"),
+    "first_means": ("全部归给回溯期内第一次扫码", "all to the first scan within the lookback"),
+    "last_means": ("全部归给转化前最后一次扫码", "all to the last scan before the conversion"),
+    "linear_means": ("回溯期内每次扫码各得一份", "an equal share to every scan within the lookback"),
+    "time-decay_means": ("越近的扫码得得越多，每早 7 天减半", "later scans get more; half for every 7 days earlier"),
+    "position_means": (
+        "首次 40%，末次 40%，中间平分 20%；只有两次时各半",
+        "40% to the first, 40% to the last, 20% among those between; half each when there are two",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language."""
+
+    language: Language
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the words of a key with values filled in."""
+        text = WORDS[key][self.language == Language.EN]
+        return text.format(**values) if values else text
+
+    def count(self, key: str, number: int) -> str:
+        """Return a counted thing, such as ``3 scans``, singular where the language has one."""
+        singular, _, plural = WORDS[key][self.language == Language.EN].partition("|")
+        return (plural if plural and number != 1 else singular).format(n=f"{number:,}")

@@ -1,0 +1,51 @@
+"""The two languages of the pages say the same things."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from o2o.attribution.question import Level, Model, Outcome
+from o2o.config import Language
+from o2o.reports import words as module
+from o2o.reports.words import WORDS, Words
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_both_languages_take_the_same_values(key: str) -> None:
+    chinese, english = WORDS[key]
+    assert chinese and english
+    for form in english.split("|"):
+        assert fields(form) == fields(chinese)
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_only_the_chinese_words_are_in_chinese(key: str) -> None:
+    assert not re.search(r"[\u4e00-\u9fff]", WORDS[key][1])
+
+
+@pytest.mark.parametrize("key", [*Level, *Model, *Outcome, *(f"{model}_means" for model in Model)])
+def test_each_level_model_and_outcome_has_its_words(key: str) -> None:
+    assert WORDS[key]
+
+
+def test_no_words_are_left_over() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(module.__file__).parent.glob("*.py")
+                   if path.name != "words.py")  # fmt: skip
+    made = {*Level, *Model, *Outcome} | {f"{m}_means" for m in Model}
+    made |= {f"conversions_{o}" for o in Outcome} | {f"by_{level}" for level in Level}
+    made |= (
+        {f"{word}_note" for word in WORDS} | {f"{word}_count" for word in WORDS} | {f"{word}_answer" for word in WORDS}
+    )
+    assert [key for key in WORDS if key not in made and f'"{key}"' not in code] == []
+
+
+def test_english_counts_one_scan_and_two_scans() -> None:
+    english, chinese = Words(Language.EN), Words(Language.ZH)
+    assert [english.count("n_scans", n) for n in (0, 1, 2, 1_000)] == ["0 scans", "1 scan", "2 scans", "1,000 scans"]
+    assert chinese.count("n_scans", 1) == "1 次扫码"
