@@ -20,7 +20,7 @@ COMMANDS = {
     "code": ("o2o.cli.code:code", "Draw the QR of a code as PNG, SVG or PDF."),
     "destination": ("o2o.cli.destination:destination", "Say where a scan is sent."),
     "print": ("o2o.cli.print:print_group", "Print shelf tags, badges and signage as PDF."),
-    "proof": ("o2o.cli.print:proof", "Read every code of a PDF back and compare it with its print job."),
+    "proof": ("o2o.cli.proof:proof", "Read every code of a PDF back and compare it with its print job."),
     "serve": ("o2o.cli.serve:serve", "Answer scans and record them."),
     "scan": ("o2o.cli.scan:scan", "Import scans from a web server's log or a CSV."),
     "order": ("o2o.cli.order:order", "Import orders from the till or the online shop."),

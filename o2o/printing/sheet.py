@@ -1,0 +1,110 @@
+"""Pages of a printed PDF as an eye sees them: the codes and texts in each area, in mm from the top left."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from o2o.codes.reader import Format, Reading, read_codes
+from o2o.errors import InputFileError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_MM_PER_INCH = 25.4
+_POINTS = 72 / _MM_PER_INCH  # a millimetre in points
+_CLOSER = (200, 300, 600)
+_MOST_PIXELS = 4000
+_INSIDE = 0.1  # mm by which an area is cut, so that what only touches it from outside is not in it
+_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})  # how pdfium tells a hyphen at the end of a line
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle on a page, in mm from its top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def holds(self, reading: Reading) -> bool:
+        """Tell whether the middle of a code lies in this area."""
+        return self.x <= reading.x <= self.x + self.width and self.y <= reading.y <= self.y + self.height
+
+
+class Sheet:
+    """One page of an open PDF."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self._height = page.get_height()
+        self._texts = page.get_textpage()
+
+    def codes(self, dpi: int, *formats: Format) -> list[Reading]:
+        """Return the codes on the page with their middle in mm, as far as this resolution shows them."""
+        scale = dpi / _MM_PER_INCH
+        found = read_codes(self._render(dpi), *formats)
+        return [Reading(code.text, code.format, code.x / scale, code.y / scale) for code in found]
+
+    def look_closer(self, area: Area, wanted: str, code_format: Format) -> set[str]:
+        """Return the codes that can be read in an area, at ever higher resolution until the wanted one is seen."""
+        found: set[str] = set()
+        finest = _MOST_PIXELS * _MM_PER_INCH / max(area.width, area.height)
+        for dpi in _CLOSER:
+            found |= {code.text for code in read_codes(self._render(min(dpi, finest), area), code_format)}
+            if wanted in found or dpi > finest:
+                break
+        return found
+
+    def text(self, area: Area) -> str:
+        """Return the text in an area without white space."""
+        left, right = area.x + _INSIDE, area.x + area.width - _INSIDE
+        top, bottom = area.y + _INSIDE, area.y + area.height - _INSIDE
+        text: str = self._texts.get_text_bounded(
+            left * _POINTS, self._height - bottom * _POINTS, right * _POINTS, self._height - top * _POINTS
+        )
+        return "".join(text.translate(_HYPHENS).split())
+
+    def _render(self, dpi: float, area: Area | None = None) -> "Image":
+        crop = self._crop_of(area) if area else (0, 0, 0, 0)
+        image: Image = self._page.render(scale=dpi / 72, grayscale=True, crop=crop).to_pil()
+        return image
+
+    def _crop_of(self, area: Area) -> tuple[float, float, float, float]:
+        """Return what to cut off on the left, bottom, right and top, in points."""
+        right = self._page.get_width() - (area.x + area.width) * _POINTS
+        bottom = self._height - (area.y + area.height) * _POINTS
+        left, top = area.x * _POINTS, area.y * _POINTS
+        return max(left, 0), max(bottom, 0), max(right, 0), max(top, 0)
+
+
+@contextmanager
+def opened_pdf(path: Path) -> Iterator[Any]:
+    """Open a PDF; raises InputFileError when it is none."""
+    import pypdfium2
+
+    try:
+        with path.open("rb"):
+            document = pypdfium2.PdfDocument(path)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputFileError(path, reason, "check the name and that you may read it") from None
+    except pypdfium2.PdfiumError:
+        raise InputFileError(path, "not a PDF that can be read", "name one made by 'o2o print'") from None
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+@contextmanager
+def opened_sheet(document: Any, index: int) -> Iterator[Sheet]:
+    """Load one page of an open PDF, and let go of it after."""
+    page = document[index]
+    sheet = Sheet(page)
+    try:
+        yield sheet
+    finally:
+        page.close()
