@@ -111,6 +111,12 @@ def recognise_layout(path: Path, header: Sequence[str], kind: CatalogKind | None
     return Layout(kind, columns, positions, ignored)
 
 
+def find_column(header: Sequence[str], kind: CatalogKind, name: str) -> int | None:
+    """Return where a column stands in a header, by any of its names, or None."""
+    places = _find_columns(kind, header).get(name)
+    return places[0] if places else None
+
+
 _ADVICE = "add it, or name the kind of the table with --as"
 
 

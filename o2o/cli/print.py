@@ -1,0 +1,186 @@
+"""``o2o print``: shelf tags, badges and signage as PDF."""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from o2o.cli.options import choice_of, database_option, opened, out_option
+from o2o.config import Settings, load_settings
+from o2o.db import Database
+from o2o.importers.skus import read_skus
+from o2o.printing.jobs import PrintOrder, PrintResult, print_selection
+from o2o.printing.records import Choice, Record, Selection, select_badges, select_signage, select_tags
+from o2o.subjects import Carrier
+from o2o.times import now
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_Select = Callable[[Database, Settings, Choice, int], Selection]
+_WORTH_A_BAR = 500
+
+
+def _parse_words(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    for value in values:
+        if "=" not in value:
+            raise click.BadParameter(f"{value!r} has no =; write headline='鸡蛋 9.9'")
+    return dict(value.split("=", 1) for value in values)
+
+
+_OPTIONS = (
+    database_option,
+    click.option("--template", default="", help="A template that o2o ships, or a .toml file of your own."),
+    click.option("--stock", default="", help="Sheet, such as A4-24.  [default: that of the template]"),
+    click.option("--campaign", "campaign_id", help="Codes of this campaign only."),
+    click.option("--set", "words", multiple=True, metavar="FIELD=TEXT", callback=_parse_words,
+                 help="Print this text instead of the template's or the catalogue's."),
+    click.option("--copies", type=click.IntRange(1), default=1, show_default=True, help="How often each."),
+    click.option("--start", type=click.IntRange(1), default=1, show_default=True,
+                 help="First free label of the first sheet, counted row by row."),
+    click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day whose prices are printed.  [default: today]"),
+    click.option("--skip-problems", is_flag=True, help="Print the rest; list the problems in OUT.problems.csv."),
+    click.option("--sample", is_flag=True, help="Mark every page 样张 SAMPLE; any base URL will do."),
+    out_option(required=True, help="The PDF."),
+)  # fmt: skip
+
+
+def _print_options(function: _F) -> _F:
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """The options that all prints share."""
+
+    db_path: Path
+    template: str
+    stock: str
+    campaign_id: str | None
+    words: dict[str, str]
+    copies: int
+    start: int
+    on: datetime | None
+    skip_problems: bool
+    sample: bool
+    out: Path
+
+    def choose(self, store_id: str | None, **choice: Any) -> Choice:
+        """Return what is printed."""
+        return Choice(
+            store_id,
+            on=self.on.date() if self.on else None,
+            campaign_id=self.campaign_id,
+            template=self.template,
+            words=self.words,
+            **choice,
+        )
+
+    def order(self, command: str) -> PrintOrder:
+        """Return how it is printed."""
+        return PrintOrder(
+            self.out, command, self.stock, self.copies, self.start, skip_problems=self.skip_problems, sample=self.sample
+        )
+
+
+@click.group()
+def print_group() -> None:
+    """Print shelf tags, badges and signage as PDF, with a record of what each cell shows.
+
+    \b
+    Example:
+      o2o print tags --store S001 --out tags.pdf
+      o2o print badges --store S001 --out badges.pdf
+      o2o print signage --store S001 --out signage.pdf
+    """
+
+
+@print_group.command("tags")
+@click.option("--store", "store_id", required=True, help="Whose tags.")
+@click.option("--sku", "skus", multiple=True, help="Only this product; may be given several times.")
+@click.option("--from", "list_path", type=click.Path(path_type=Path), help="Only the SKUs of this CSV, XLSX or text.")
+@click.option("--carrier", type=choice_of(Carrier), help="Codes of this carrier.  [default: shelf_tag]")
+@_print_options
+def print_tags(store_id: str, skus: tuple[str, ...], list_path: Path | None, carrier: str | None, **wish: Any) -> None:
+    """Print the shelf tags of a store, in the order of a walk: aisle, bay, shelf.
+
+    \b
+    Example:
+      o2o print tags --store S001 --out tags.pdf
+      o2o print tags --store S001 --sku 6901 --sku 6902 --start 7 --out two.pdf
+      o2o print tags --store S001 --from changed-prices.csv --on 2026-12-01 --out changed.pdf
+    """
+    if skus and list_path:
+        raise click.UsageError("--sku and --from exclude each other: put all SKUs into the file")
+    named = read_skus(list_path) if list_path else skus
+    asked = _Wish(**wish)
+    choice = asked.choose(store_id, subject_ids=named, carrier=Carrier(carrier) if carrier else None)
+    _print(asked, select_tags, choice, f"tags --store {store_id}")
+
+
+@print_group.command("badges")
+@click.option("--store", "store_id", help="Whose people.")
+@click.option("--person", "person_ids", multiple=True, help="Only this person; may be given several times.")
+@_print_options
+def print_badges(store_id: str | None, person_ids: tuple[str, ...], **wish: Any) -> None:
+    """Print the badges of a store's people.
+
+    \b
+    Example:
+      o2o print badges --store S001 --out badges.pdf
+      o2o print badges --person E0042 --copies 2 --out badge.pdf
+    """
+    if not store_id and not person_ids:
+        raise click.UsageError("name a store with --store, or people with --person")
+    asked = _Wish(**wish)
+    _print(asked, select_badges, asked.choose(store_id, subject_ids=person_ids), f"badges --store {store_id or ''}")
+
+
+@print_group.command("signage")
+@click.option("--store", "store_id", required=True, help="Whose places.")
+@click.option("--place", "place_ids", multiple=True, help="Only this place; may be given several times.")
+@click.option("--sku", default="", help="Show this product, with its own code or, with --place, with the place's.")
+@click.option("--carrier", type=choice_of(Carrier), help="Only places on this carrier.")
+@_print_options
+def print_signage(store_id: str, place_ids: tuple[str, ...], sku: str, carrier: str | None, **wish: Any) -> None:
+    """Print the signage of a store: every place on the template of its carrier, or one of your choice.
+
+    \b
+    Example:
+      o2o print signage --store S001 --out signage.pdf
+      o2o print signage --store S001 --template poster-a4 --sku 6901 --set headline='鸡蛋 9.9' --out eggs.pdf
+    """
+    asked = _Wish(**wish)
+    choice = asked.choose(store_id, subject_ids=place_ids, sku=sku, carrier=Carrier(carrier) if carrier else None)
+    _print(asked, select_signage, choice, f"signage --store {store_id}")
+
+
+def _print(wish: _Wish, select: _Select, choice: Choice, command: str) -> None:
+    with opened(wish.db_path) as db:
+        settings = load_settings(db)
+        selection = select(db, settings, choice, now())
+        result = print_selection(db, settings, selection, wish.order(command), now(), _bar)
+    for remark in selection.remarks:
+        click.echo(f"remark: {remark}", err=True)
+    _show_problems(result)
+    click.echo(f"{wish.out}: {result.cells:,} printed on {result.pages:,} page(s), job {result.job_id}")
+
+
+def _show_problems(result: PrintResult) -> None:
+    for problem in result.problems:
+        click.echo(f"left out: {problem}", err=True)
+    if result.problems_file:
+        click.echo(f"{len(result.problems):,} problem(s), listed in {result.problems_file}", err=True)
+
+
+def _bar(records: Sequence[Record]) -> Iterable[Record]:
+    if len(records) < _WORTH_A_BAR or not sys.stderr.isatty():
+        return records
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(records, "printing", console=Console(stderr=True), transient=True)

@@ -1,0 +1,215 @@
+"""Print jobs: lay out every record, refuse or print, and keep what each cell of each page shows.
+
+A record with a problem is never printed. Without ``skip_problems`` nothing is printed as long as
+there is one. File and manifest appear together: the rows are written, the file takes its name, and
+only then are the rows committed.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from o2o.codes.symbol import make_symbols
+from o2o.config import Settings, why_unreachable
+from o2o.db import Database, writing
+from o2o.errors import O2OError, SettingError
+from o2o.printing.layout import Layout, Panel, lay_out
+from o2o.printing.pdf import PdfWriter
+from o2o.printing.records import PrintProblem, Record, Selection
+from o2o.printing.stock import Stock, find_stock, page_stock
+from o2o.printing.template import Template
+from o2o.problems import problems_path
+from o2o.text_files import guard_formula, whole_file, write_csv
+
+Progress = Callable[[Sequence[Record]], Iterable[Record]]
+_BATCH = 240
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOrder:
+    """How a selection is printed: where to, on which stock, how often each, from which label of the first sheet."""
+
+    out: Path
+    command: str
+    stock: str = ""
+    copies: int = 1
+    start: int = 1
+    skip_problems: bool = field(default=False, kw_only=True)
+    sample: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintResult:
+    """What a job printed, and what it left out."""
+
+    job_id: int
+    pages: int
+    cells: int
+    problems: tuple[PrintProblem, ...]
+    problems_file: Path | None
+
+
+class PrintRefusedError(O2OError):
+    """Records that can't be printed as they are; nothing was printed."""
+
+    def __init__(self, problems: Sequence[PrintProblem], *, skipped: bool) -> None:
+        self.problems = tuple(problems)
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        what = "nothing is left to print" if skipped else "correct them, or print the rest with --skip-problems"
+        super().__init__(f"nothing was printed: {len(problems):,} problem(s); {what}\n{listed}")
+
+
+def print_selection(
+    db: Database,
+    settings: Settings,
+    selection: Selection,
+    order: PrintOrder,
+    now: int,
+    progress: Progress = iter,
+) -> PrintResult:
+    """Print a selection into one PDF and keep its manifest; raises PrintRefusedError with all problems."""
+    _check_order(settings, order)
+    press = _Press(PdfWriter(selection.title, settings.language), order)
+    problems = list(selection.problems)
+    for record, layout in _lay_out_all(progress(selection.records), order):
+        problems += _problems_of(record, layout)
+        if not layout.troubles and (order.skip_problems or not problems):
+            press.put(record, layout)
+    if problems and not (order.skip_problems and press.manifest):
+        raise PrintRefusedError(problems, skipped=order.skip_problems)
+    press.end_page()
+    job_id = _keep(db, press, now)
+    return PrintResult(job_id, press.writer.pages, len(press.manifest), tuple(problems), _list(order.out, problems))
+
+
+def _check_order(settings: Settings, order: PrintOrder) -> None:
+    if order.copies < 1:
+        raise SettingError("copies", str(order.copies), "not a number of copies", "write 1 or more")
+    reason = why_unreachable(settings.base_url)
+    if reason and not order.sample:
+        raise SettingError(
+            "base URL", settings.base_url, f"no customer's phone can open it: {reason}",
+            "mark the print with --sample, or set your own: o2o setting set base_url https://…",
+        )  # fmt: skip
+
+
+def _lay_out_all(records: Iterable[Record], order: PrintOrder) -> Iterator[tuple[Record, Layout]]:
+    """Yield each record with its layout; codes are made in batches."""
+    remaining = iter(records)
+    while batch := list(islice(remaining, _BATCH)):
+        symbols = make_symbols(record.values["url"] for record in batch)
+        for record, symbol in zip(batch, symbols, strict=True):
+            yield record, lay_out(record.template, record.values, symbol, _dpi(record.template, order))
+
+
+def _problems_of(record: Record, layout: Layout) -> Iterator[PrintProblem]:
+    for trouble in layout.troubles:
+        yield PrintProblem(
+            record.kind, record.subject_id, record.values.get("name", ""), trouble.reason, trouble.advice,
+            trouble.box, trouble.text,
+        )  # fmt: skip
+
+
+def _stock_of(template: Template, order: PrintOrder) -> Stock:
+    name = order.stock or template.stock
+    stock = find_stock(name) if name else page_stock(template.name, template.width, template.height)
+    if template.width > stock.cell[0] + 0.01 or template.height > stock.cell[1] + 0.01:
+        raise SettingError(
+            "stock", stock.name, f"a cell of {stock.cell[0]:g} x {stock.cell[1]:g} mm is too small for the template "
+            f"{template.name!r} of {template.width:g} x {template.height:g} mm", "choose a larger one",
+        )  # fmt: skip
+    return stock
+
+
+def _dpi(template: Template, order: PrintOrder) -> int:
+    return _stock_of(template, order).dpi or template.dpi
+
+
+class _Press:
+    """Fills sheet after sheet; knows the page under way and keeps the manifest."""
+
+    def __init__(self, writer: PdfWriter, order: PrintOrder) -> None:
+        self.writer = writer
+        self.order = order
+        self.manifest: list[tuple[object, ...]] = []
+        self.templates: dict[str, None] = {}
+        self._sheet: tuple[Stock, int] | None = None
+        self._next = order.start - 1
+        self._codes: list[Panel] = []
+
+    def put(self, record: Record, layout: Layout) -> None:
+        """Print a record into the next cells, once for each copy."""
+        stock = _stock_of(record.template, self.order)
+        self.templates[record.template.name] = None
+        for _ in range(self.order.copies):
+            self._turn_to(stock, _dpi(record.template, self.order))
+            self._fill(record, layout, stock)
+            self._next += 1
+
+    def end_page(self) -> None:
+        """Close the page under way, if there is one."""
+        if self._sheet is None:
+            return
+        if self._sheet[0].cut_marks:
+            self.writer.mark_cuts(self._sheet[0])
+        if self.order.sample:
+            self.writer.mark_sample(self._codes)
+        self.writer.end_page()
+        self._sheet, self._next, self._codes = None, 0, []
+
+    def _turn_to(self, stock: Stock, dpi: int) -> None:
+        if self._sheet is not None and (self._sheet != (stock, dpi) or self._next == stock.cells):
+            self.end_page()
+        if self._sheet is None:
+            if self._next >= stock.cells:
+                raise SettingError(
+                    "start", str(self._next + 1), f"{stock.name} has {stock.cells} label(s) a sheet", "name one of them"
+                )
+            self.writer.start_page(*stock.page, dpi)
+            self._sheet = (stock, dpi)
+
+    def _fill(self, record: Record, layout: Layout, stock: Stock) -> None:
+        x, y = stock.corner(self._next)
+        template = record.template
+        left, top = x + (stock.cell[0] - template.width) / 2, y + (stock.cell[1] - template.height) / 2
+        self.writer.place(layout.items, left, top)
+        self._codes += [Panel(left + c.x, top + c.y, c.width, c.height) for c in layout.codes]
+        texts = json.dumps(layout.texts, ensure_ascii=False)
+        self.manifest.append((
+            self.writer.pages, self._next + 1, record.touchpoint_id, template.name, record.values["url"],
+            layout.ean, texts, round(x, 3), round(y, 3), *stock.cell,
+        ))  # fmt: skip
+
+
+def _keep(db: Database, press: _Press, now: int) -> int:
+    order = press.order
+    with writing(db):
+        job = (now, order.command, " ".join(press.templates), order.out.name, press.writer.pages, order.sample)
+        job_id = db.conn.execute(
+            "INSERT INTO print_jobs (printed_at, command, template, file_name, pages, sample)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            job,
+        ).lastrowid
+        assert job_id is not None  # noqa: S101
+        db.conn.executemany(
+            "INSERT INTO print_cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((job_id, *cell) for cell in press.manifest),
+        )
+        with whole_file(order.out) as file:
+            file.write(press.writer.finish(f"o2o job {job_id}"))
+    return job_id
+
+
+def _list(out: Path, problems: Iterable[PrintProblem]) -> Path | None:
+    """Write ``OUT.problems.csv``; without problems the list of an earlier print is removed."""
+    path = problems_path(out)
+    listed = [
+        [*map(guard_formula, (p.kind, p.subject_id, p.name, p.box, p.text)), p.reason, p.advice] for p in problems
+    ]
+    if not listed:
+        path.unlink(missing_ok=True)
+        return None
+    write_csv(path, ["kind", "id", "name", "box", "text", "reason", "advice"], listed)
+    return path

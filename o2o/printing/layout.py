@@ -1,0 +1,372 @@
+"""Where everything of one print lies: boxes and values in, things to draw or problems out.
+
+Lengths are in mm from the top left of the cell, sizes of text too. Codes are set on the grid of the
+printer's dots, because a dot that is half covered is printed whole: off the grid a code gains up to a
+sixth of dark area, and its light modules close.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import singledispatchmethod
+from pathlib import Path
+
+from o2o.codes.barcode import MODULES, ean13_modules
+from o2o.codes.barcode import QUIET_ZONES as EAN_QUIET
+from o2o.codes.symbol import QUIET_ZONE, Symbol
+from o2o.printing.fonts import BOLD, REGULAR, missing_characters, text_width
+from o2o.printing.stock import MM_PER_INCH
+from o2o.printing.template import (
+    PLACEHOLDER,
+    Box,
+    EanBox,
+    ImageBox,
+    LineBox,
+    PriceBox,
+    QrBox,
+    RectBox,
+    Template,
+    TextBox,
+)
+from o2o.printing.wrapping import ASCENT, Measure, Room, balance, fit_text
+
+POINT = MM_PER_INCH / 72
+"""A point in mm."""
+
+LEAST_QR_MODULE = 0.25
+LEAST_QR_DOTS = 4
+"""What phones read from paper: a module of at least so many mm, and of so many dots of the printer."""
+
+LEAST_EAN_MODULE, MOST_EAN_MODULE = 0.264, 0.66
+"""GS1 General Specifications, 5.12.3.1: X-dimension of EAN-13 at retail points of sale."""
+
+_FONTS = {"regular": REGULAR, "bold": BOLD}
+_DIGIT_HEIGHT = 0.74  # of the size, Noto Sans SC
+_SMALL = 0.52  # currency and cents beside the large digits
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text from its left end on its baseline."""
+
+    x: float
+    y: float
+    text: str
+    font: str
+    size: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str = ""
+    stroke: str = ""
+    line_width: float = 0.0
+    radius: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line from one point to another."""
+
+    x: float
+    y: float
+    to_x: float
+    to_y: float
+    colour: str
+    width: float
+    dash: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The dark runs of a code (column, row, columns, rows), in modules from its top left, without quiet zone."""
+
+    x: float
+    y: float
+    module: float
+    runs: tuple[tuple[int, int, int, float], ...]
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image file in a rectangle of its own proportions."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    path: Path
+
+
+Item = Text | Panel | Stroke | Bars | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a box can't be printed as it is."""
+
+    box: str
+    text: str
+    reason: str
+    advice: str
+
+
+@dataclass(slots=True)
+class Layout:
+    """What is drawn in one cell, in order; where its codes are, quiet zones included; and what is wrong."""
+
+    items: list[Item] = field(default_factory=list)
+    codes: list[Panel] = field(default_factory=list)
+    ean: str = ""
+    troubles: list[Trouble] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts as printed, in drawing order."""
+        return [item.text for item in self.items if isinstance(item, Text)]
+
+
+def lay_out(template: Template, values: Mapping[str, str], symbol: Symbol, dpi: int) -> Layout:
+    """Return what a template shows of these values; ``symbol`` is the code of ``values["url"]``."""
+    compositor = _Compositor(values, symbol, MM_PER_INCH / dpi, template.path.parent)
+    for box in template.boxes:
+        if all(values.get(name) for name in box.when) and not any(values.get(name) for name in box.unless):
+            compositor.place(box)
+    return compositor.layout
+
+
+class _Compositor:
+    """Places one box after another; knows the values, the code and the size of a printer's dot."""
+
+    def __init__(self, values: Mapping[str, str], symbol: Symbol, dot: float, folder: Path) -> None:
+        self.layout = Layout()
+        self._values = values
+        self._symbol = symbol
+        self._dot = dot
+        self._folder = folder
+
+    @singledispatchmethod
+    def place(self, box: Box) -> None:
+        """Add what a box shows."""
+        raise TypeError(type(box))
+
+    @place.register
+    def _(self, box: RectBox) -> None:
+        self._draw(Panel(box.x, box.y, box.width, box.height, box.fill, box.stroke, box.line_width, box.radius))
+
+    @place.register
+    def _(self, box: LineBox) -> None:
+        self._draw(Stroke(box.x, box.y, box.x + box.width, box.y + box.height, box.colour, box.line_width, box.dash))
+
+    @place.register
+    def _(self, box: TextBox) -> None:
+        text = self._text_of(box)
+        if not text or not self._drawable(box, text):
+            return
+        font = _FONTS[box.font]
+        measure = _measure(font)
+        room = Room(box.width, box.height, box.lines, box.leading)
+        fitted = fit_text(text, room, (box.size * POINT, (box.min_size or box.size) * POINT), measure)
+        if fitted is None:
+            self._object(box, text, f"does not fit at {box.min_size or box.size:g} pt", "shorten it")
+            return
+        size, lines = fitted
+        if box.align == "center":
+            lines = balance(text, lines, measure)
+        top = box.y + _offset(box.valign, box.height, room.height_of(len(lines), size))
+        for number, line in enumerate(lines):
+            x = box.x + _offset(box.align, box.width, measure(line) * size)
+            self._draw(Text(x, top + size * (ASCENT + number * box.leading), line, font, size, box.colour))
+
+    @place.register
+    def _(self, box: PriceBox) -> None:
+        price = self._joined(box.field)
+        suffix = self._joined(box.suffix)
+        suffix = f"/{suffix}" if suffix else ""
+        if not price or not self._drawable(box, price + suffix):
+            return
+        block = _PriceBlock.of(price, suffix, _measure(_FONTS[box.font]))
+        size = min(box.size * POINT, box.height / _DIGIT_HEIGHT, box.width / block.width)
+        if size < (box.min_size or box.size) * POINT:
+            self._object(box, price + suffix, f"does not fit at {box.min_size or box.size:g} pt", "make its box wider")
+            return
+        x = box.x + _offset(box.align, box.width, block.width * size)
+        baseline = box.y + _offset(box.valign, box.height, _DIGIT_HEIGHT * size) + _DIGIT_HEIGHT * size
+        for text, dx, rise, scale in block.parts:
+            self._draw(Text(x + dx * size, baseline - rise * size, text, _FONTS[box.font], size * scale, box.colour))
+
+    @place.register
+    def _(self, box: QrBox) -> None:
+        text = self._joined(box.field)
+        if not text:
+            return
+        size = self._symbol.size
+        dots = int(min(box.width, box.height) / self._dot / (size + 2 * QUIET_ZONE) + 1e-6)
+        module = dots * self._dot
+        least = max(LEAST_QR_MODULE, LEAST_QR_DOTS * self._dot)
+        if module < least - 1e-9:
+            needed = (size + 2 * QUIET_ZONE) * least
+            self._object(
+                box, text, f"its modules would be {module:.2f} mm, phones need {least:.2f}",
+                f"make the box {needed:.1f} mm wide and high, or the base URL shorter",
+            )  # fmt: skip
+            return
+        side = (size + 2 * QUIET_ZONE) * module
+        x = self._snap(box.x + (box.width - side) / 2)
+        y = self._snap(box.y + (box.height - side) / 2)
+        self._reserve(Panel(x, y, side, side, fill="#FFFFFF"))
+        inset = QUIET_ZONE * module
+        self._draw(Bars(x + inset, y + inset, module, _symbol_runs(self._symbol), box.colour))
+
+    @place.register
+    def _(self, box: EanBox) -> None:
+        digits = self._joined(box.field)
+        if not digits:
+            return
+        width = sum(EAN_QUIET) + MODULES
+        dots = int(min(box.width / width, MOST_EAN_MODULE) / self._dot + 1e-6)
+        module = dots * self._dot
+        if module < LEAST_EAN_MODULE:
+            needed = width * (int(LEAST_EAN_MODULE / self._dot) + 1) * self._dot
+            self._object(
+                box, digits, f"its bars would be {module:.3f} mm, tills need {LEAST_EAN_MODULE}",
+                f"make the box {needed:.1f} mm wide",
+            )  # fmt: skip
+            return
+        measure = _measure(REGULAR)
+        size = min(box.size * POINT, 39 * module / measure("000000"))
+        x = self._snap(box.x + (box.width - width * module) / 2)
+        y = self._snap(box.y)
+        self._reserve(Panel(x, y, width * module, box.height, fill="#FFFFFF"))
+        left = x + EAN_QUIET[0] * module
+        height = int((box.height - _DIGIT_HEIGHT * size) / module - 0.5)
+        self._draw(Bars(left, y, module, _ean_runs(ean13_modules(digits), height), box.colour))
+        baseline = y + box.height
+        for text, start, modules in ((digits[0], -9, 7), (digits[1:7], 4, 41), (digits[7:], 50, 41)):
+            centre = left + (start + modules / 2) * module
+            self._draw(Text(centre - measure(text) * size / 2, baseline, text, REGULAR, size, box.colour))
+        self.layout.ean = digits
+
+    @place.register
+    def _(self, box: ImageBox) -> None:
+        name = box.file or self._joined(box.field)
+        if not name:
+            return
+        path = self._folder / name
+        proportions = _image_size(path)
+        if proportions is None:
+            self._object(box, name, "is no picture that can be read", "name a PNG or JPEG file")
+            return
+        scale = min(box.width / proportions[0], box.height / proportions[1])
+        width, height = proportions[0] * scale, proportions[1] * scale
+        x = box.x + _offset(box.align, box.width, width)
+        self._draw(Picture(x, box.y + _offset(box.valign, box.height, height), width, height, path))
+
+    def _text_of(self, box: TextBox) -> str:
+        if box.field:
+            return box.join.join(self._values[name] for name in box.field if self._values.get(name))
+        names = PLACEHOLDER.findall(box.text)
+        if not all(self._values.get(name) for name in names):
+            return ""
+        return PLACEHOLDER.sub(lambda match: self._values[match[1]], box.text)
+
+    def _joined(self, names: tuple[str, ...]) -> str:
+        return " ".join(self._values[name] for name in names if self._values.get(name))
+
+    def _drawable(self, box: Box, text: str) -> bool:
+        missing = missing_characters(text.replace("\n", ""))
+        if missing:
+            named = ", ".join(f"{character!r} (U+{ord(character):04X})" for character in missing)
+            self._object(box, text, f"has {named}, which no font has", "write it otherwise")
+        return not missing
+
+    def _object(self, box: Box, text: str, reason: str, advice: str) -> None:
+        self.layout.troubles.append(Trouble(box.name, text, reason, advice))
+
+    def _draw(self, item: Item) -> None:
+        self.layout.items.append(item)
+
+    def _reserve(self, area: Panel) -> None:
+        self.layout.codes.append(area)
+        self._draw(area)
+
+    def _snap(self, length: float) -> float:
+        return round(length / self._dot) * self._dot
+
+
+@dataclass(frozen=True, slots=True)
+class _PriceBlock:
+    """A price at size 1: parts as text, x, rise above the baseline and relative size; and the width of it all."""
+
+    parts: tuple[tuple[str, float, float, float], ...]
+    width: float
+
+    @classmethod
+    def of(cls, price: str, suffix: str, measure: Measure) -> "_PriceBlock":
+        match = re.fullmatch(r"(\D*)([\d,]+)(\.\d+)?(.*)", price)
+        symbol, whole, cents, rest = (match[1], match[2], match[3] or "", match[4]) if match else ("", price, "", "")
+        suffix = rest + suffix
+        parts, x = [], 0.0
+        if symbol:
+            parts.append((symbol, x, 0.0, _SMALL))
+            x += measure(symbol) * _SMALL + 0.04
+        parts.append((whole, x, 0.0, 1.0))
+        x += measure(whole) + 0.03
+        # without cents there is room for the unit alone; with them it goes below, at most as large as half of it
+        beside = [(cents, _DIGIT_HEIGHT * (1 - _SMALL), _SMALL)] if cents else []
+        below = 0.3 if cents else 0.36
+        beside += [(suffix, 0.0, below)] if suffix else []
+        parts += [(text, x, rise, scale) for text, rise, scale in beside]
+        widest = max((measure(text) * scale for text, _, scale in beside), default=0.0)
+        return cls(tuple(parts), x + widest)
+
+
+def _offset(align: str, room: float, taken: float) -> float:
+    if align in ("left", "top"):
+        return 0.0
+    return (room - taken) / (2 if align in ("center", "middle") else 1)
+
+
+def _measure(font: str) -> Measure:
+    return lambda text: text_width(text, font, 1)
+
+
+def _symbol_runs(symbol: Symbol) -> tuple[tuple[int, int, int, float], ...]:
+    return tuple(
+        (column, row, columns, 1)
+        for row, modules in enumerate(symbol.rows)
+        for column, columns in _dark_runs(bytes(modules))
+    )
+
+
+def _ean_runs(modules: str, height: int) -> tuple[tuple[int, int, int, float], ...]:
+    guards = {0, 2, 46, 48, 92, 94}
+    runs = _dark_runs(bytes(modules, "ascii").translate(_TO_BITS))
+    return tuple((column, 0, width, height + 5 if column in guards else height) for column, width in runs)
+
+
+_TO_BITS = bytes.maketrans(b"01", b"\0\1")
+_DARK = re.compile(b"\1+")
+
+
+def _dark_runs(modules: bytes) -> Iterator[tuple[int, int]]:
+    for run in _DARK.finditer(modules):
+        yield run.start(), run.end() - run.start()
+
+
+def _image_size(path: Path) -> tuple[int, int] | None:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            return image.size
+    except (OSError, UnidentifiedImageError):
+        return None

@@ -1,0 +1,195 @@
+"""Pages of placed things, as PDF operators written straight into reportlab's page streams.
+
+One string for many things is an order of magnitude faster than a call a thing. The unit of each page
+is one dot of the printer, so that the edges of codes are whole numbers and stay on its grid.
+"""
+
+import io
+import zlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, singledispatchmethod
+from math import atan2, cos, hypot, sin
+
+from o2o.printing.fonts import BOLD, register_fonts, text_width
+from o2o.printing.layout import Bars, Item, Panel, Picture, Stroke, Text
+from o2o.printing.stock import MM_PER_INCH, Stock
+
+_CURVE = 0.5523  # how far the handles of a Bézier curve reach that is a quarter of a circle
+_SAMPLE_TEXT = "样张 SAMPLE"
+_SAMPLE_COLOUR = "#E5007D"
+_SAMPLE_OPACITY = 0.28
+_CUT_FROM, _CUT_TO = 1.0, 5.0  # mm outside of the cells
+
+
+class PdfWriter:
+    """A PDF under way: start a page, place things on it, end it; at last finish the file."""
+
+    def __init__(self, title: str, language: str) -> None:
+        from reportlab.pdfgen.canvas import Canvas
+
+        register_fonts()
+        # invariant: the same job makes the same bytes; initialFontName: else each page names Helvetica, not embedded
+        self._canvas = Canvas(io.BytesIO(), pageCompression=1, invariant=1, initialFontName=BOLD, lang=language)
+        self._canvas.setTitle(title)
+        self._canvas.setAuthor("o2o")
+        self._canvas.setCreator("o2o")
+        self._canvas.setViewerPreference("PrintScaling", "None")
+        self._encoded = lru_cache(4096)(self._encode)
+        self._dots = 1.0
+        self._size = (0.0, 0.0)
+        self.pages = 0
+
+    def start_page(self, width: float, height: float, dpi: int) -> None:
+        """Begin a page of this size in mm; it is rounded to whole dots, so that all four edges are on the grid."""
+        self._dots = dpi / MM_PER_INCH
+        self._size = (round(width * self._dots), round(height * self._dots))
+        unit = 72 / dpi
+        self._canvas.setPageSize((self._size[0] * unit, self._size[1] * unit))
+        self._canvas.addLiteral(f"{unit:.7f} 0 0 {unit:.7f} 0 {self._size[1] * unit:.5f} cm")
+        self.pages += 1
+
+    def place(self, items: Iterable[Item], x: float, y: float) -> None:
+        """Draw things from a point of the page on, in mm from its top left."""
+        self._canvas.addLiteral(f"q 1 0 0 1 {round(x * self._dots)} {round(-y * self._dots)} cm")
+        for item in items:
+            self._canvas.addLiteral(self._draw(item))
+        self._canvas.addLiteral("Q")
+
+    def mark_cuts(self, stock: Stock) -> None:
+        """Draw where to cut, outside of the cells."""
+        lines = (Stroke(*ends, colour="#808080", width=0.1) for ends in _cut_lines(stock))
+        self.place(lines, 0, 0)
+
+    def mark_sample(self, codes: Iterable[Panel]) -> None:
+        """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""
+        width, height = self._size
+        holes = " ".join(f"{self._rectangle(code)} re" for code in codes)
+        size = 0.8 * hypot(width, height) / text_width(_SAMPLE_TEXT, BOLD, 1) / self._dots
+        left = -text_width(_SAMPLE_TEXT, BOLD, size) / 2
+        angle = atan2(height, width)
+        turn = f"{cos(angle):.5f} {sin(angle):.5f} {-sin(angle):.5f} {cos(angle):.5f}"
+        self._canvas.saveState()
+        self._canvas.setFillAlpha(_SAMPLE_OPACITY)
+        self._canvas.addLiteral(f"0 0 {width} {-height} re {holes} W* n {turn} {width / 2:.2f} {-height / 2:.2f} cm")
+        self._canvas.addLiteral(self._draw(Text(left, 0.36 * size, _SAMPLE_TEXT, BOLD, size, _SAMPLE_COLOUR)))
+        self._canvas.restoreState()
+
+    def end_page(self) -> None:
+        """Close the page and keep it deflated, a tenth of its size, until the file is finished."""
+        from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
+
+        self._canvas.showPage()
+        page = self._canvas._doc.Pages.pages[-1]
+        deflated = PDFDictionary({"Filter": PDFArray([PDFName("FlateDecode")])})
+        page.Contents = PDFStream(deflated, zlib.compress(page.stream.encode("ascii")))
+        page.stream = None
+
+    def finish(self, subject: str) -> bytes:
+        """Return the whole file."""
+        self._canvas.setSubject(subject)
+        data: bytes = self._canvas.getpdfdata()
+        return data
+
+    @singledispatchmethod
+    def _draw(self, item: Item) -> str:
+        raise TypeError(type(item))
+
+    @_draw.register
+    def _(self, item: Text) -> str:
+        size = self._n(item.size)
+        shown = " ".join(f"{font} {size} Tf <{codes}> Tj" for font, codes in self._encoded(item.text, item.font))
+        return f"BT {_colour(item.colour)} {self._n(item.x)} {self._n(-item.y)} Td {shown} ET"
+
+    @_draw.register
+    def _(self, item: Panel) -> str:
+        path = self._rounded(item) if item.radius else f"{self._rectangle(item)} re"
+        stroke = f"{_colour(item.stroke).upper()} {self._n(item.line_width)} w [] 0 d " if item.stroke else ""
+        fill = f"{_colour(item.fill)} " if item.fill else ""
+        return f"{stroke}{fill}{path} {_PAINT[bool(item.fill), bool(item.stroke)]}"
+
+    @_draw.register
+    def _(self, item: Stroke) -> str:
+        dash = f"[{self._n(item.dash)}] 0 d" if item.dash else "[] 0 d"
+        start, end = (self._n(item.x), self._n(-item.y)), (self._n(item.to_x), self._n(-item.to_y))
+        style = f"{_colour(item.colour).upper()} {self._n(item.width)} w {dash}"
+        return f"{style} {start[0]} {start[1]} m {end[0]} {end[1]} l S"
+
+    @_draw.register
+    def _(self, item: Bars) -> str:
+        # modules counted downwards; one path, so that abutting runs leave no seam
+        module = round(item.module * self._dots)
+        runs = "".join([f"{x} {y} {width} {height} re\n" for x, y, width, height in item.runs])
+        corner = f"{round(item.x * self._dots)} {round(-item.y * self._dots)}"
+        return f"q {_colour(item.colour)} {module} 0 0 -{module} {corner} cm\n{runs}f Q"
+
+    @_draw.register
+    def _(self, item: Picture) -> str:
+        corner = (item.x * self._dots, -(item.y + item.height) * self._dots)
+        size = (item.width * self._dots, item.height * self._dots)
+        self._canvas.drawImage(str(item.path), *corner, *size, mask="auto")
+        return ""
+
+    def _n(self, length: float) -> str:
+        """Return a length in dots, as short as a hundredth of a dot needs."""
+        return f"{length * self._dots:.2f}".rstrip("0").rstrip(".")
+
+    def _rectangle(self, area: Panel) -> str:
+        return f"{self._n(area.x)} {self._n(-area.y)} {self._n(area.width)} {self._n(-area.height)}"
+
+    def _rounded(self, item: Panel) -> str:
+        radius = min(item.radius, item.width / 2, item.height / 2)
+        return " ".join(
+            " ".join(self._n(length) for length in lengths) + f" {operator}"
+            for operator, lengths in _rounded_path(item, radius)
+        )
+
+    def _encode(self, text: str, font_name: str) -> list[tuple[str, str]]:
+        from reportlab.pdfbase.pdfmetrics import getFont
+
+        font, document = getFont(font_name), self._canvas._doc
+        return [
+            (font.getSubsetInternalName(subset, document), codes.hex())
+            for subset, codes in font.splitString(text, document)
+        ]
+
+
+_PAINT = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}
+
+
+@lru_cache(256)
+def _colour(colour: str) -> str:
+    """Return the operator that fills with a colour; black and greys are pure black ink."""
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return f"{red:.3g} g" if red == green == blue else f"{red:.3g} {green:.3g} {blue:.3g} rg"
+
+
+def _rounded_path(item: Panel, radius: float) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """Yield operators and points (y upwards) of a rectangle with round corners, clockwise from the top left."""
+    left, top, right, bottom = item.x, -item.y, item.x + item.width, -item.y - item.height
+    handle = radius * (1 - _CURVE)
+    yield "m", (left + radius, top)
+    yield "l", (right - radius, top)
+    yield "c", (right - handle, top, right, top - handle, right, top - radius)
+    yield "l", (right, bottom + radius)
+    yield "c", (right, bottom + handle, right - handle, bottom, right - radius, bottom)
+    yield "l", (left + radius, bottom)
+    yield "c", (left + handle, bottom, left, bottom + handle, left, bottom + radius)
+    yield "l", (left, top - radius)
+    yield "c", (left, top - handle, left + handle, top, left + radius, top)
+
+
+def _cut_lines(stock: Stock) -> Iterator[tuple[float, float, float, float]]:
+    """Yield the ends of short lines beside the sheet's cells, in line with their edges."""
+    left, top = stock.origin
+    last_x, last_y = stock.corner(stock.cells - 1)
+    right, bottom = last_x + stock.cell[0], last_y + stock.cell[1]
+    for column in range(stock.grid[0]):
+        start = stock.corner(column)[0]
+        for x in (start, start + stock.cell[0]):
+            yield x, top - _CUT_TO, x, top - _CUT_FROM
+            yield x, bottom + _CUT_FROM, x, bottom + _CUT_TO
+    for row in range(stock.grid[1]):
+        start = stock.corner(row * stock.grid[0])[1]
+        for y in (start, start + stock.cell[1]):
+            yield left - _CUT_TO, y, left - _CUT_FROM, y
+            yield right + _CUT_FROM, y, right + _CUT_TO, y

@@ -1,0 +1,46 @@
+-- Live touchpoints as they are printed: the names, and the price and position that hold at :at.
+-- With a store: its own, and for products chain-wide ones of what it carries and has none of its own for.
+-- A place shows the product :sku, if one is named.
+WITH carried AS (
+    SELECT * FROM assortment
+    WHERE store_id = :store_id AND valid_from <= :at AND (valid_to IS NULL OR valid_to > :at)
+),
+candidates AS (
+    SELECT * FROM touchpoints
+    WHERE retired_at IS NULL AND kind = :kind
+        AND (:carrier IS NULL OR carrier = :carrier)
+        AND (:campaign_id IS NULL OR campaign_id = :campaign_id)
+        AND (:ids = '[]' OR subject_id IN (SELECT value FROM json_each(:ids)))
+),
+own AS (
+    SELECT subject_id, carrier FROM candidates WHERE store_id = :store_id
+),
+marks AS (
+    SELECT * FROM candidates WHERE :store_id IS NULL OR store_id = :store_id
+    UNION ALL
+    SELECT * FROM candidates
+    WHERE :store_id IS NOT NULL AND store_id IS NULL AND kind = 'product'
+        AND (subject_id, carrier) NOT IN (SELECT subject_id, carrier FROM own)
+        AND (:ids <> '[]' OR subject_id IN (SELECT sku FROM carried) OR NOT EXISTS (SELECT 1 FROM carried))
+)
+SELECT
+    marks.id AS touchpoint_id, marks.code, marks.subject_id AS id, marks.carrier, marks.label,
+    marks.store_id IS NULL AS chain_wide,
+    coalesce(product.name, person.name, place.name) AS name,
+    store.store_id, store.name AS store, store.city,
+    marks.campaign_id, campaign.name AS campaign,
+    product.sku, product.gtin, product.spec, product.unit, product.origin, product.category,
+    coalesce(carried.price, product.price) AS price,
+    coalesce(carried.member_price, product.member_price) AS member_price,
+    carried.aisle, carried.bay, carried.shelf,
+    person.person_id, person.role,
+    place.place_id, place.zone
+FROM marks
+LEFT JOIN products AS product
+    ON product.sku = CASE WHEN marks.kind = 'product' THEN marks.subject_id ELSE :sku END
+LEFT JOIN people AS person ON marks.kind = 'person' AND person.person_id = marks.subject_id
+LEFT JOIN places AS place ON marks.kind = 'place' AND place.place_id = marks.subject_id
+LEFT JOIN stores AS store ON store.store_id = coalesce(marks.store_id, :store_id)
+LEFT JOIN campaigns AS campaign ON campaign.campaign_id = marks.campaign_id
+LEFT JOIN carried ON carried.sku = product.sku
+ORDER BY marks.id

@@ -1,0 +1,290 @@
+"""What is printed: live touchpoints with all that a template may show of them on a day.
+
+A shelf tag carries the store's own code; where the store has none for a product that it carries,
+the chain-wide code stands in. The price is the one in force at the end of the day, the store's own
+before the chain's; a member price that saves nothing is left out.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from sqlite3 import Row
+from typing import Self
+
+from o2o.codes.gs1 import ean13_of
+from o2o.config import Language, Settings
+from o2o.db import Database, load_query, rows
+from o2o.errors import NotFoundError, O2OError, SettingError
+from o2o.printing.template import FIELDS, Template, find_template
+from o2o.subjects import CARRIER_NAMES, KIND_NAMES, KIND_TABLES, Carrier, Kind
+from o2o.times import day_end, local_day, parse_zone
+from o2o.touchpoints import subject_name, touchpoint_url
+
+POSTER = "poster-a4"
+"""The template of signage for a product when none is named."""
+
+_AMOUNTS = ("price", "member_price")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What shall be printed: whose, of which store and day, on which template, with which words instead of its own."""
+
+    store_id: str | None
+    on: date | None = None
+    subject_ids: tuple[str, ...] = ()
+    sku: str = ""
+    carrier: Carrier | None = None
+    campaign_id: str | None = None
+    template: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One touchpoint to print: its template and a text for each field that has one."""
+
+    touchpoint_id: int
+    kind: Kind
+    subject_id: str
+    template: Template
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintProblem:
+    """Why one subject can't be printed as it is; ``box`` and ``text`` say which part, if it is a part."""
+
+    kind: Kind
+    subject_id: str
+    name: str
+    reason: str
+    advice: str
+    box: str = ""
+    text: str = ""
+
+    def __str__(self) -> str:
+        subject = " ".join(part for part in (self.kind, self.subject_id, self.name) if part)
+        part = f", {self.box}: {self.text!r}" if self.box else ":"
+        return f"{subject}{part} {self.reason}; {self.advice}"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is printed, in the order of a walk through the store; what can't be; and what is worth knowing."""
+
+    title: str
+    records: tuple[Record, ...]
+    problems: tuple[PrintProblem, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+class NothingToPrintError(O2OError):
+    """A selection without a single touchpoint."""
+
+    def __init__(self, kind: Kind, choice: Choice) -> None:
+        of_carrier = f" on carrier {choice.carrier}" if choice.carrier else ""
+        where = f" in store {choice.store_id!r}" if choice.store_id else ""
+        super().__init__(f"nothing to print: no {kind} has a code{of_carrier}{where}; run '{_mint(kind, choice)}'")
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A choice with all that it takes to answer it; ``at`` is the last instant of its day."""
+
+    db: Database
+    settings: Settings
+    choice: Choice
+    at: int
+    day: date
+
+    @classmethod
+    def of(cls, db: Database, settings: Settings, choice: Choice, now: int) -> Self:
+        zone = settings.zone
+        if choice.store_id is not None:
+            store = db.conn.execute("SELECT timezone FROM stores WHERE store_id = ?", [choice.store_id]).fetchone()
+            if store is None:
+                raise NotFoundError("store", choice.store_id, "import it first: o2o catalog import stores.csv")
+            zone = parse_zone(store[0]) if store[0] else zone
+        day = choice.on or local_day(now, zone)
+        return cls(db, settings, choice, day_end(day, zone) - 1, day)
+
+    def find(self, kind: Kind) -> list[Row]:
+        choice = self.choice
+        if kind is Kind.PRODUCT and choice.sku:
+            choice = replace(choice, subject_ids=(choice.sku,))
+        found = rows(
+            self.db,
+            load_query("printing/records.marks"),
+            kind=kind,
+            store_id=choice.store_id,
+            carrier=choice.carrier,
+            campaign_id=choice.campaign_id,
+            ids=json.dumps(choice.subject_ids),
+            sku=choice.sku,
+            at=self.at,
+        )
+        return list(found)
+
+    def uncoded(self, kind: Kind) -> list[Row]:
+        if self.choice.store_id is None or self.choice.subject_ids or self.choice.campaign_id or self.choice.sku:
+            return []
+        query = load_query("printing/records.uncoded")
+        return list(rows(self.db, query, kind=kind, store_id=self.choice.store_id, at=self.at))
+
+
+def select_tags(db: Database, settings: Settings, choice: Choice, now: int) -> Selection:
+    """Return the shelf tags of a store (of the SKUs named, if any), sorted by aisle, bay, shelf and SKU."""
+    search = _Search.of(db, settings, replace(choice, carrier=choice.carrier or Carrier.SHELF_TAG), now)
+    found = search.find(Kind.PRODUCT)
+    records = [_make_record(search, row, Kind.PRODUCT) for row in found]
+    records.sort(key=lambda record: [_natural(record.values.get(name, "")) for name in _WALK])
+    return _make_selection(search, Kind.PRODUCT, records, _remark_tags(search, found, records))
+
+
+def select_badges(db: Database, settings: Settings, choice: Choice, now: int) -> Selection:
+    """Return the badges of a store's people or of the people named, sorted by their number."""
+    search = _Search.of(db, settings, replace(choice, carrier=choice.carrier or Carrier.BADGE), now)
+    records = [_make_record(search, row, Kind.PERSON) for row in search.find(Kind.PERSON)]
+    records.sort(key=lambda record: _natural(record.subject_id))
+    return _make_selection(search, Kind.PERSON, records)
+
+
+def select_signage(db: Database, settings: Settings, choice: Choice, now: int) -> Selection:
+    """Return the signage of a store's places, each on its carrier's template, or that of one product.
+
+    With a product and places, the codes are those of the places and the texts those of the product.
+    """
+    search = _Search.of(db, settings, choice, now)
+    if choice.sku and not subject_name(db, Kind.PRODUCT, choice.sku):
+        raise NotFoundError("product", choice.sku, "import it first: o2o catalog import products.csv")
+    if choice.sku and not choice.subject_ids:
+        records = [_make_record(search, row, Kind.PRODUCT) for row in _best_of_product(search)]
+        return _make_selection(search, Kind.PRODUCT, records)
+    found = search.find(Kind.PLACE)
+    found.sort(key=lambda row: (list(Carrier).index(row["carrier"]), _natural(row["zone"] or ""), _natural(row["id"])))
+    return _make_selection(search, Kind.PLACE, [_make_record(search, row, Kind.PLACE) for row in found])
+
+
+def check_words(words: Mapping[str, str], templates: Iterable[Template]) -> None:
+    """Raise SettingError for a word that none of the templates shows."""
+    shown = frozenset[str]().union(*(template.fields for template in templates))
+    for name in words:
+        if name not in shown:
+            raise SettingError("--set", name, "the template shows no such field", f"use {', '.join(sorted(shown))}")
+
+
+_WALK = ("aisle", "bay", "shelf", "sku")
+
+
+def _best_of_product(search: _Search) -> list[Row]:
+    """Return a product's code for signage: of this very carrier if there is one, the shelf tag's last."""
+    template = _template(search, "")
+    order = {template.name.replace("-", "_"): 0, Carrier.SHELF_TAG: 2}
+    return sorted(search.find(Kind.PRODUCT), key=lambda row: order.get(row["carrier"], 1))[:1]
+
+
+def _template(search: _Search, carrier: str) -> Template:
+    by_default = POSTER if search.choice.sku else carrier.replace("_", "-")
+    return find_template(search.choice.template or by_default)
+
+
+def _make_record(search: _Search, row: Row, kind: Kind) -> Record:
+    template = _template(search, row["carrier"])
+    return Record(row["touchpoint_id"], kind, row["id"], template, _make_values(search, row, template))
+
+
+def _make_values(search: _Search, row: Row, template: Template) -> dict[str, str]:
+    settings, money = search.settings, search.settings.money
+    values = {name: _one_line(str(row[name])) for name in _COLUMNS if row[name] is not None}
+    price, member_price = row["price"], row["member_price"]
+    if price is not None and member_price is not None and member_price >= price:
+        member_price = None
+    values |= {
+        "url": touchpoint_url(settings, row["code"]),
+        "carrier": CARRIER_NAMES[Carrier(row["carrier"])][settings.language == Language.EN],
+        "date": search.day.isoformat(),
+        "ean": ean13_of(row["gtin"] or "") or "",
+        "price": "" if price is None else money.format(price),
+        "member_price": "" if member_price is None else money.format(member_price),
+        "position": "-".join(values[name] for name in ("aisle", "bay", "shelf") if values.get(name)),
+    }
+    own = {name: _parse_word(search, name, text) for name, text in search.choice.words.items()}
+    return {**template.words[settings.language], **values, **own}
+
+
+_COLUMNS = sorted(FIELDS - {"url", "carrier", "date", "ean", "price", "member_price", "position"})
+
+
+def _parse_word(search: _Search, name: str, text: str) -> str:
+    if name not in _AMOUNTS or not text:
+        return text.replace("\\n", "\n")
+    try:
+        return search.settings.money.format(search.settings.money.parse(text))
+    except ValueError as error:
+        raise SettingError(f"--set {name}", text, str(error), "write it without a currency") from None
+
+
+def _make_selection(search: _Search, kind: Kind, records: Sequence[Record], remarks: Iterable[str] = ()) -> Selection:
+    problems = [*_missing(search, kind, records), *_uncoded(search, kind)]
+    if not records and not problems:
+        raise NothingToPrintError(kind, search.choice)
+    check_words(search.choice.words, {record.template.name: record.template for record in records}.values())
+    return Selection(_title(search, kind), tuple(records), tuple(problems), tuple(remarks))
+
+
+def _missing(search: _Search, kind: Kind, records: Iterable[Record]) -> Iterable[PrintProblem]:
+    """Yield a problem for each subject that was named and has no code to print."""
+    asked = search.choice.subject_ids or ((search.choice.sku,) if kind is Kind.PRODUCT and search.choice.sku else ())
+    there = {record.subject_id for record in records}
+    table = KIND_TABLES[kind][0]
+    for subject_id in dict.fromkeys(asked):
+        if subject_id in there:
+            continue
+        if name := subject_name(search.db, kind, subject_id):
+            reason, advice = "it has no code to print here", f"run '{_mint(kind, search.choice)}'"
+        else:
+            reason, advice = f"there is no such {kind}", f"import it first: o2o catalog import {table}.csv"
+        yield PrintProblem(kind, subject_id, name, reason, advice)
+
+
+def _uncoded(search: _Search, kind: Kind) -> Iterable[PrintProblem]:
+    """Yield a problem for each person or place that has no code; of products a store may code but some."""
+    if kind is not Kind.PRODUCT:
+        for row in search.uncoded(kind):
+            advice = f"run '{_mint(kind, search.choice)}'"
+            yield PrintProblem(kind, row["id"], row["name"], "it has no code to print yet", advice)
+
+
+def _remark_tags(search: _Search, found: Sequence[Row], records: Sequence[Record]) -> Iterable[str]:
+    mint = _mint(Kind.PRODUCT, search.choice)
+    if uncoded := len(search.uncoded(Kind.PRODUCT)):
+        yield f"{uncoded:,} product(s) of the store have no code yet and no tag here; run '{mint}'"
+    if chain_wide := sum(row["chain_wide"] for row in found):
+        yield f"{chain_wide:,} tag(s) carry a chain-wide code, which doesn't tell stores apart; run '{mint}'"
+    if priceless := sum(not record.values["price"] for record in records):
+        yield f"{priceless:,} tag(s) have no price; import products or the assortment with prices"
+
+
+def _mint(kind: Kind, choice: Choice) -> str:
+    store = f" --store {choice.store_id}" if choice.store_id else ""
+    carrier = f" --carrier {choice.carrier}" if choice.carrier not in (None, Carrier.SHELF_TAG, Carrier.BADGE) else ""
+    campaign = f" --campaign {choice.campaign_id}" if choice.campaign_id else ""
+    return f"o2o touchpoint mint --kind {kind}{store}{campaign}{carrier}"
+
+
+def _title(search: _Search, kind: Kind) -> str:
+    english = search.settings.language == Language.EN
+    what = CARRIER_NAMES[search.choice.carrier] if search.choice.carrier else KIND_NAMES[kind]
+    return " ".join(part for part in (what[english], search.choice.store_id, search.day.isoformat()) if part)
+
+
+def _natural(text: str) -> list[tuple[int, int, str]]:
+    """Return a key that sorts ``A2`` before ``A10``."""
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", text) if part]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

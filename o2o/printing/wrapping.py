@@ -1,0 +1,93 @@
+"""Lines of Chinese and Latin text: where they may break, and the largest size at which they fit.
+
+Chinese breaks between any two characters, except that no line begins with closing punctuation or
+ends with opening punctuation (JIS X 4051, GB/T 15834); Latin breaks at spaces.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Measure = Callable[[str], float]
+"""The width of a text at size 1."""
+
+ASCENT, DESCENT = 0.88, 0.12
+"""The body of a Chinese character above and below the baseline, of the size."""
+
+_NOT_FIRST = "、。，．：；！？）］｝〉》」』】〕’”…—～·‰％%!),.:;?]}"
+_NOT_LAST = "（［｛〈《「『【〔‘“¥￥$£€([{"
+_PIECE = re.compile(r"\n|[^\S\n]+|[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")  # fmt: skip  # noqa: E501
+_STEP = 0.96
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What lines may fill, in the unit of the sizes: width, height, most lines, distance of baselines."""
+
+    width: float
+    height: float
+    lines: int = 1
+    leading: float = 1.25
+
+    def height_of(self, lines: int, size: float) -> float:
+        """Return how high a block of lines is."""
+        return size * (ASCENT + DESCENT + (lines - 1) * self.leading)
+
+
+def fit_text(text: str, room: Room, sizes: tuple[float, float], measure: Measure) -> tuple[float, list[str]] | None:
+    """Return the largest size within ``sizes`` (most, least) at which a text fits, and its lines; None if none does."""
+    if room.lines == 1 and "\n" not in text:
+        size = min(sizes[0], room.height, room.width / max(measure(text), 1e-9))
+        return (size, [text]) if size >= sizes[1] else None
+    size = sizes[0]
+    while True:
+        lines = wrap(text, room.width / size, measure)
+        if lines is not None and len(lines) <= room.lines and room.height_of(len(lines), size) <= room.height + 1e-6:
+            return size, lines
+        if size <= sizes[1]:
+            return None
+        size = max(size * _STEP, sizes[1])
+
+
+def wrap(text: str, width: float, measure: Measure) -> list[str] | None:
+    """Return the lines of a text at size 1, filled one after another; None where a word is wider than a line."""
+    lines = [""]
+    for piece in _pieces(text):
+        if piece == "\n":
+            lines.append("")
+        elif measure((lines[-1] + piece).rstrip()) <= width:
+            lines[-1] += piece if lines[-1] else piece.lstrip()
+        elif measure(piece.strip()) > width:
+            return None
+        else:
+            lines.append(piece.lstrip())
+    return [line.rstrip() for line in lines]
+
+
+def balance(text: str, lines: Sequence[str], measure: Measure) -> list[str]:
+    """Return as many lines of the same text, of lengths as even as breaks allow."""
+    if len(lines) < 2 or "\n" in text:
+        return list(lines)
+    narrow, wide = measure(text) / len(lines), max(map(measure, lines))
+    best = list(lines)
+    for _ in range(12):
+        middle = (narrow + wide) / 2
+        tried = wrap(text, middle, measure)
+        if tried is not None and len(tried) == len(lines):
+            best, wide = tried, middle
+        else:
+            narrow = middle
+    return best
+
+
+def _pieces(text: str) -> list[str]:
+    """Return what must not be broken: words, and Chinese characters with their punctuation."""
+    pieces: list[str] = []
+    glued = False
+    for piece in _PIECE.findall(text):
+        if pieces and pieces[-1] != "\n" and (glued or piece[0] in _NOT_FIRST) and not piece.isspace():
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+        glued = piece[-1] in _NOT_LAST
+    return pieces

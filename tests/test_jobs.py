@@ -1,0 +1,221 @@
+"""Printing as its user does it: real PDFs, rendered and read back."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from click.testing import Result
+
+from o2o.config import change_setting
+from o2o.db import Database
+from o2o.printing.stock import find_stock
+from tests.prints import EAN, NOW, carried, cells_of, fill_shop, page_sizes, page_texts, product, read_codes
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def shop(db: Database) -> Database:
+    """A small shop whose codes can be printed."""
+    fill_shop(db)
+    change_setting(db, "base_url", "https://s.shop.cn")
+    return db
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Where the PDF goes."""
+    return tmp_path / "out.pdf"
+
+
+def print_tags(run: Run, out: Path, *more: str) -> Result:
+    return run("print", "tags", "--store", "S1", "--out", out, *more)
+
+
+def test_each_tag_shows_its_own_code_and_its_own_ean(shop: Database, run: Run, out: Path) -> None:
+    assert print_tags(run, out).exit_code == 0
+    cells = {cell["url"]: cell for cell in cells_of(shop)}
+    codes = {seen.text: seen for seen in read_codes(out)}
+    assert set(codes) == {*cells, EAN}
+    assert all(codes[url].lies_in(cell) for url, cell in cells.items())
+    with_ean = [cell for cell in cells.values() if cell["ean"]]
+    assert [cell["ean"] for cell in with_ean] == [EAN]
+    assert codes[EAN].lies_in(with_ean[0])
+
+
+def test_tags_come_in_walking_order_and_aisle_2_before_aisle_10(shop: Database, run: Run, out: Path) -> None:
+    print_tags(run, out)
+    assert ["有机纯牛奶" in str(cell["texts"]) for cell in cells_of(shop)] == [True, False]
+
+
+def test_the_manifest_holds_the_texts_that_the_page_shows(shop: Database, run: Run, out: Path) -> None:
+    print_tags(run, out)
+    (page,) = page_texts(out)
+    texts = [text for cell in cells_of(shop) for text in json.loads(str(cell["texts"]))]
+    assert "散养土鸡蛋" in texts
+    assert all("".join(text.split()) in "".join(page.split()) for text in texts)
+    (job,) = shop.query("SELECT * FROM print_jobs")
+    assert (job["command"], job["file_name"], job["pages"], job["sample"]) == ("tags --store S1", "out.pdf", 1, 0)
+    with pypdfium2.PdfDocument(out) as document:
+        assert document.get_metadata_dict()["Subject"] == f"o2o job {job['id']}"
+
+
+def test_the_first_label_and_copies_fill_the_sheet_from_there(shop: Database, run: Run, out: Path) -> None:
+    print_tags(run, out, "--sku", "007", "--start", "23", "--copies", "3")
+    stock = find_stock("A4-24")
+    cells = cells_of(shop)
+    assert [(cell["page"], cell["cell"]) for cell in cells] == [(1, 23), (1, 24), (2, 1)]
+    assert [(cell["x"], cell["y"]) for cell in cells] == [stock.corner(22), stock.corner(23), stock.corner(0)]
+    assert len({cell["url"] for cell in cells}) == 1
+    urls = [seen for seen in read_codes(out) if seen.text != EAN]
+    assert all(any(seen.lies_in(cell) for seen in urls) for cell in cells)
+
+
+def test_a_start_beyond_the_sheet_is_an_error(shop: Database, run: Run, out: Path) -> None:
+    assert "24 label(s) a sheet" in str(print_tags(run, out, "--start", "25").exception)
+    assert not out.exists()
+
+
+def test_the_price_is_that_of_the_day_the_stores_own_before_the_chains(shop: Database, run: Run, out: Path) -> None:
+    change = NOW + 86_400_000  # 16:00 the next day
+    shop.execute("UPDATE assortment SET valid_to = ? WHERE sku = '007'", [change])
+    shop.table("assortment").insert(carried("007", price=1190, valid_from=change))
+    for day, digits in (("2027-01-15", ["¥", "12", ".80"]), ("2027-01-16", ["¥", "11", ".90"])):
+        print_tags(run, out, "--sku", "007", "--on", day)
+        texts = json.loads(str(cells_of(shop)[0]["texts"]))
+        assert [text for text in digits if text not in texts] == []
+
+
+def test_a_chain_wide_code_stands_in_where_the_store_has_none(shop: Database, run: Run, out: Path) -> None:
+    shop.execute("UPDATE touchpoints SET store_id = NULL WHERE kind = 'product' AND subject_id = '008'")
+    result = print_tags(run, out)
+    assert len(cells_of(shop)) == 2
+    assert "1 tag(s) carry a chain-wide code" in result.stderr
+
+
+def test_a_product_without_code_or_unknown_is_named_and_nothing_is_printed(shop: Database, run: Run, out: Path) -> None:
+    shop.table("products").insert(product("009", "新品"))
+    result = print_tags(run, out, "--sku", "007", "--sku", "009", "--sku", "666")
+    message = str(result.exception)
+    assert (
+        "product 009 新品: it has no code to print here; run 'o2o touchpoint mint --kind product --store S1'" in message
+    )
+    assert "product 666: there is no such product" in message
+    assert not out.exists()
+    assert not list(shop.query("SELECT * FROM print_jobs"))
+
+
+@pytest.mark.parametrize("content", ["货号,新价\n007,9.9\n008,8.8\n", "007\n008\n"])
+def test_a_list_of_skus_comes_from_a_table_or_plain_lines(
+    shop: Database, run: Run, out: Path, tmp_path: Path, content: str
+) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_text(content, encoding="gb18030")
+    assert print_tags(run, out, "--from", str(listed)).exit_code == 0
+    assert len(cells_of(shop)) == 2
+
+
+def test_characters_without_font_and_texts_too_long_come_in_one_list_before_anything_is_printed(
+    shop: Database, run: Run, out: Path
+) -> None:
+    shop.execute("UPDATE products SET name = '鸡蛋🥚' WHERE sku = '007'")
+    shop.execute("UPDATE products SET name = ? WHERE sku = '008'", ["长" * 120])
+    message = str(print_tags(run, out).exception)
+    assert "2 problem(s)" in message
+    assert "product 007" in message
+    assert "has '🥚' (U+1F95A), which no font has" in message
+    assert "product 008" in message
+    assert "does not fit at 6.5 pt" in message
+    assert not out.exists()
+
+
+def test_with_skip_problems_the_rest_is_printed_and_the_problems_listed(shop: Database, run: Run, out: Path) -> None:
+    shop.execute("UPDATE products SET name = '=鸡蛋🥚' WHERE sku = '007'")
+    result = print_tags(run, out, "--skip-problems")
+    assert result.exit_code == 0
+    assert [cell["cell"] for cell in cells_of(shop)] == [1]
+    listed = out.with_name("out.pdf.problems.csv").read_text(encoding="utf-8-sig")
+    assert "product,007,'=鸡蛋🥚,name" in listed
+    shop.execute("UPDATE products SET name = '鸡蛋' WHERE sku = '007'")
+    print_tags(run, out, "--skip-problems")
+    assert not out.with_name("out.pdf.problems.csv").exists()
+
+
+def test_where_every_record_has_a_problem_there_is_no_file_even_with_skip_problems(
+    shop: Database, run: Run, out: Path
+) -> None:
+    shop.execute("UPDATE products SET name = '🥚'")
+    assert "nothing is left to print" in str(print_tags(run, out, "--skip-problems").exception)
+    assert not out.exists()
+
+
+def test_an_empty_selection_says_what_to_do(db: Database, run: Run, out: Path) -> None:
+    db.table("stores").insert({"store_id": "S1", "name": "空店"})
+    message = str(print_tags(run, out, "--sample").exception)
+    assert "run 'o2o touchpoint mint --kind product --store S1'" in message
+    assert "import it first" in str(run("print", "tags", "--store", "S9", "--out", out).exception)
+
+
+def test_a_url_that_no_phone_can_open_is_printed_as_sample_only(db: Database, run: Run, out: Path) -> None:
+    fill_shop(db)
+    assert "mark the print with --sample" in str(print_tags(run, out).exception)
+    assert not out.exists()
+    print_tags(run, out, "--sample", "--copies", "13")
+    assert all("样张 SAMPLE" in text for text in page_texts(out))
+    assert len(page_texts(out)) == 2
+    assert len(read_codes(out)) == 39
+
+
+def test_the_same_job_makes_the_same_bytes(shop: Database, run: Run, out: Path) -> None:
+    print_tags(run, out, "--on", "2027-01-15")
+    first = out.read_bytes()
+    shop.execute("DELETE FROM print_cells")
+    shop.execute("DELETE FROM print_jobs")
+    print_tags(run, out, "--on", "2027-01-15")
+    assert out.read_bytes() == first
+
+
+def test_fonts_are_embedded_and_no_viewer_scales_the_page(shop: Database, run: Run, out: Path) -> None:
+    print_tags(run, out)
+    written = out.read_bytes()
+    assert b"/PrintScaling /None" in written
+    assert written.count(b"/FontFile2") == written.count(b"/Type /FontDescriptor") > 0
+    assert b"Helvetica" not in written
+    assert page_sizes(out) == [(210, 297)]
+
+
+def test_a_folder_that_is_missing_leaves_neither_file_nor_job(shop: Database, run: Run, tmp_path: Path) -> None:
+    result = print_tags(run, tmp_path / "none" / "out.pdf")
+    assert "create the folder first" in str(result.exception)
+    assert not list(shop.query("SELECT * FROM print_jobs"))
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="a superuser may write everywhere")
+def test_a_read_only_folder_leaves_neither_file_nor_job(shop: Database, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o500)
+    assert "choose a folder you may write to" in str(print_tags(run, folder / "out.pdf").exception)
+    assert not list(shop.query("SELECT * FROM print_jobs"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file size limit to set")
+def test_a_full_disk_leaves_the_file_of_before_and_no_job(shop: Database, run: Run, out: Path) -> None:
+    import resource
+    import signal
+
+    out.write_bytes(b"of before")
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        result = print_tags(run, out)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "free some room" in str(result.exception)
+    assert out.read_bytes() == b"of before"
+    assert sorted(path.name for path in out.parent.iterdir() if "part" in path.name) == []
+    assert not list(shop.query("SELECT * FROM print_jobs"))
