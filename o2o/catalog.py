@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from o2o.config import load_settings
 from o2o.db import Database, load_query, rows, writing
+from o2o.money import Currency
 from o2o.subjects import Kind
 from o2o.times import SINCE_EVER, day_start, local_day, parse_zone
 
@@ -30,6 +31,18 @@ class CatalogKind(StrEnum):
     ASSORTMENT = "assortment"
 
 
+COLUMNS: dict[CatalogKind, tuple[str, ...]] = {
+    CatalogKind.STORES: ("store_id", "name", "city", "timezone"),
+    CatalogKind.CAMPAIGNS: ("campaign_id", "name", "start", "end", "cost"),
+    CatalogKind.PRODUCTS: (
+        "sku", "name", "gtin", "spec", "unit", "origin", "category", "price", "member_price",
+    ),
+    CatalogKind.PEOPLE: ("person_id", "store_id", "name", "role"),
+    CatalogKind.PLACES: ("place_id", "store_id", "name", "carrier", "zone"),
+    CatalogKind.ASSORTMENT: ("store_id", "sku", "price", "member_price", "aisle", "bay", "shelf", "valid_from"),
+}  # fmt: skip
+"""The columns of the table of each kind as merchants exchange it."""
+
 KEYS: dict[CatalogKind, tuple[str, ...]] = {
     CatalogKind.STORES: ("store_id",),
     CatalogKind.CAMPAIGNS: ("campaign_id",),
@@ -40,6 +53,7 @@ KEYS: dict[CatalogKind, tuple[str, ...]] = {
 }
 """The columns by which a row of each table is known again."""
 
+_STORED_NAMES = {"start": "starts_at", "end": "ends_at"}
 _ASSIGNED = {CatalogKind.PEOPLE: Kind.PERSON, CatalogKind.PLACES: Kind.PLACE}
 
 
@@ -95,14 +109,43 @@ def save_records(
     with writing(db):
         if kind is CatalogKind.ASSORTMENT:
             return _save_assortment(db, _spread(columns, records), now)
-        known = {row[0]: row for row in db.conn.execute(f"SELECT {', '.join(columns)} FROM {kind}")}
+        stored = [_STORED_NAMES.get(column, column) for column in columns]
+        known = {row[0]: row for row in db.conn.execute(f"SELECT {', '.join(stored)} FROM {kind}")}
         different = [record for record in records if known.get(record[0]) != record]
-        db.conn.executemany(_upsert_of(kind, columns), different)
+        db.conn.executemany(_upsert_of(kind, stored), different)
         if kind in _ASSIGNED and "store_id" in columns:
             position = columns.index("store_id")
             _assign(db, _ASSIGNED[kind], {record[0]: record[position] for record in different}, now)
         new = sum(record[0] not in known for record in different)
     return Changes(new, len(different) - new, len(records) - len(different))
+
+
+def export_records(db: Database, kind: CatalogKind) -> list[tuple[str, ...]]:
+    """Return a table of the catalogue as texts, in the columns in which it is imported."""
+    settings = load_settings(db)
+    zones = store_zones(db) if kind is CatalogKind.ASSORTMENT else {}
+    stored = [_STORED_NAMES.get(column, column) for column in COLUMNS[kind]]
+    found = db.conn.execute(f"SELECT {', '.join(stored)} FROM {kind} ORDER BY {', '.join(KEYS[kind])}")
+    return [
+        tuple(
+            "" if value is None else _format(column, value, settings.money, zones.get(row[0], settings.zone))
+            for column, value in zip(COLUMNS[kind], row, strict=True)
+        )
+        for row in found
+    ]
+
+
+def _format(column: str, value: Any, money: Currency, zone: ZoneInfo) -> str:
+    match column:
+        case "price" | "member_price" | "cost":
+            return money.plain(value)
+        case "start":
+            return local_day(value, zone).isoformat()
+        case "end":
+            return local_day(value - 1, zone).isoformat()
+        case "valid_from":
+            return "" if value == SINCE_EVER else local_day(value, zone).isoformat()
+    return str(value)
 
 
 def _upsert_of(kind: CatalogKind, columns: Sequence[str]) -> str:
@@ -132,7 +175,7 @@ def _assign(db: Database, kind: Kind, stores: dict[str, str | None], now: int) -
     )
 
 
-_SHELF_COLUMNS = ("store_id", "sku", "price", "member_price", "aisle", "bay", "shelf", "valid_from")
+_SHELF = COLUMNS[CatalogKind.ASSORTMENT]
 _NOTHING = (None, None, "", "", "")
 _NOT_GIVEN = object()
 _Pair = tuple[str, str]
@@ -141,9 +184,9 @@ _Timeline = dict[int, Record]
 
 
 def _spread(columns: Sequence[str], records: Sequence[Record]) -> Sequence[Record]:
-    if tuple(columns) == _SHELF_COLUMNS:
+    if tuple(columns) == _SHELF:
         return records
-    positions = [columns.index(name) if name in columns else None for name in _SHELF_COLUMNS]
+    positions = [columns.index(name) if name in columns else None for name in _SHELF]
     return [tuple(_NOT_GIVEN if position is None else record[position] for position in positions) for record in records]
 
 

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 import click
 
-from o2o.catalog import CatalogKind
-from o2o.cli.options import choice_of, database_option, opened
+from o2o.catalog import COLUMNS, CatalogKind, export_records
+from o2o.cli.export import export_rows
+from o2o.cli.options import choice_of, database_option, format_option, opened, out_option
 from o2o.importers.catalog import CatalogResult, import_catalogs
 from o2o.problems import Problem
 from o2o.times import now
@@ -59,6 +60,23 @@ def import_files(db_path: Path, paths: tuple[Path, ...], kind: str | None, *, st
         _show_result(result)
     if all(result.taken == 0 and result.rejected for result in results):
         raise click.exceptions.Exit(1)
+
+
+@catalog.command()
+@database_option
+@click.argument("kind", type=choice_of(CatalogKind))
+@format_option("csv", "json")
+@out_option()
+def export(db_path: Path, kind: str, output_format: str, out: Path | None) -> None:
+    """Write a table of the catalogue in the columns in which it is imported.
+
+    \b
+    Example:
+      o2o catalog export products --out products.csv
+    """
+    with opened(db_path) as db:
+        rows = export_records(db, CatalogKind(kind))
+    export_rows(COLUMNS[CatalogKind(kind)], rows, output_format, out)
 
 
 def _show_result(result: CatalogResult) -> None:

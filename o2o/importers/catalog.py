@@ -15,8 +15,6 @@ from o2o.problems import ImportResult, write_problems
 Progress = Callable[[Sequence[Row]], Iterable[Row]]
 """Passes on the rows that it is given and shows how far it is."""
 
-_STORED_NAMES = {"start": "starts_at", "end": "ends_at"}
-
 
 @dataclass(frozen=True, slots=True)
 class CatalogResult(ImportResult):
@@ -86,8 +84,7 @@ def _import_source(db: Database, source: _Source, now: int, progress: Progress) 
     reader = RowReader(table, layout, cell_parsers(db, layout.kind))
     for line, cells in progress(table.rows):
         reader.read(line, cells)
-    columns = [_STORED_NAMES.get(name, name) for name in layout.columns]
-    changes = save_records(db, layout.kind, columns, reader.records, now)
+    changes = save_records(db, layout.kind, layout.columns, reader.records, now)
     return _result(source, reader, changes)
 
 

@@ -125,14 +125,16 @@ def _recognise_kind(path: Path, header: Sequence[str]) -> CatalogKind:
     fitting = [kind for kind in NAMES if all(name in found[kind] for name in NEEDED[kind])]
     if not fitting:
         raise _unrecognised(path, found)
-    # a table of people with their stores has the columns of stores too: a row is about the most ids
-    fitting.sort(key=lambda kind: (len(found[kind]), len(_IDS & found[kind].keys())), reverse=True)
-    best = fitting[0]
-    others = [kind for kind in fitting[1:] if not _IDS & found[kind].keys() <= found[best].keys()]
-    if others:
-        names = " or ".join((best, *others))
-        raise InputFileError(path, f"it may be {names}", f"say which with --as {best}")
-    return best
+    # a table of people with their stores has the columns of stores too: a row is about all of its ids
+    likely = [kind for kind in fitting if not any(_outdoes(found[other], found[kind]) for other in fitting)]
+    likely.sort(key=lambda kind: len(found[kind]), reverse=True)
+    if len(likely) > 1:
+        raise InputFileError(path, f"it may be {' or '.join(likely)}", f"say which with --as {likely[0]}")
+    return likely[0]
+
+
+def _outdoes(one: dict[str, list[int]], other: dict[str, list[int]]) -> bool:
+    return _IDS & one.keys() > _IDS & other.keys() and len(one) >= len(other)
 
 
 def _unrecognised(path: Path, found: dict[CatalogKind, dict[str, list[int]]]) -> InputFileError:

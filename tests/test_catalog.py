@@ -1,0 +1,147 @@
+"""The catalogue over time: where people and places were, and what a store carried at which price from when."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from o2o.catalog import COLUMNS, CatalogKind, Changes, assortment_at, export_records, save_records
+from o2o.db import Database
+from o2o.subjects import Carrier, Kind
+from o2o.times import DAY, SINCE_EVER
+from o2o.touchpoints import MintRequest, list_touchpoints, mint_touchpoints
+
+
+def at(text: str, zone: str = "Asia/Shanghai") -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
+
+
+NOW = at("2026-05-29 12:00")
+
+
+@pytest.fixture(autouse=True)
+def chain(db: Database) -> None:
+    """Two stores, the second in another time zone, and two products of which the first has chain prices."""
+    save(db, "stores", ("S1", "one", "", ""), ("S2", "two", "", "Asia/Urumqi"))
+    save(
+        db,
+        "products",
+        ("1", "egg", "", "", "", "", "", 500, 450),
+        ("2", "milk", "", "", "", "", "", None, None),
+    )
+
+
+def save(db: Database, kind: str, *records: tuple, now: int = NOW, columns: tuple[str, ...] | None = None) -> Changes:
+    return save_records(db, CatalogKind(kind), columns or COLUMNS[CatalogKind(kind)], records, now)
+
+
+def shelf(db: Database, *records: tuple, now: int = NOW) -> Changes:
+    """Save rows of (store, sku, price, date)."""
+    return save(db, "assortment", *records, now=now, columns=("store_id", "sku", "price", "valid_from"))
+
+
+def periods(db: Database, store_id: str = "S1", sku: str = "1") -> list[tuple]:
+    sql = "SELECT price, valid_from, valid_to FROM assortment WHERE store_id = ? AND sku = ? ORDER BY valid_from"
+    return db.conn.execute(sql, [store_id, sku]).fetchall()
+
+
+def assignments(db: Database) -> list[tuple]:
+    return db.conn.execute("SELECT store_id, valid_from, valid_to FROM assignments ORDER BY valid_from").fetchall()
+
+
+def test_a_person_is_in_the_first_store_since_ever_and_in_the_next_from_the_import_on(db: Database) -> None:
+    save(db, "people", ("P1", "S1", "Li", ""))
+    save(db, "people", ("P1", "S1", "Li", "cashier"), now=NOW + 1)
+    save(db, "people", ("P1", "S2", "Li", "cashier"), now=NOW + DAY)
+    save(db, "people", ("P1", None, "Li", "cashier"), now=NOW + 2 * DAY)
+    assert assignments(db) == [
+        ("S1", SINCE_EVER, NOW + DAY),
+        ("S2", NOW + DAY, NOW + 2 * DAY),
+        (None, NOW + 2 * DAY, None),
+    ]
+    assert db.conn.execute("SELECT store_id, role FROM people").fetchone() == (None, "cashier")
+
+
+def test_a_second_move_at_one_instant_or_on_a_clock_put_back_corrects_the_first(db: Database) -> None:
+    save(db, "people", ("P1", "S1", "Li", ""))
+    save(db, "people", ("P1", "S2", "Li", ""), now=NOW)
+    save(db, "people", ("P1", None, "Li", ""), now=NOW)
+    save(db, "people", ("P1", "S2", "Li", ""), now=NOW - DAY)
+    assert assignments(db) == [("S1", SINCE_EVER, NOW), ("S2", NOW, None)]
+
+
+def test_moving_a_place_in_the_catalogue_leaves_its_touchpoints_where_they_are(db: Database) -> None:
+    save(db, "places", ("D1", "S1", "door", Carrier.DOOR_SIGN.value, ""))
+    minted = mint_touchpoints(db, MintRequest(Kind.PLACE), NOW)
+    save(db, "places", ("D1", "S2", "door", Carrier.DOOR_SIGN.value, ""), now=NOW + DAY)
+    assert list_touchpoints(db) == minted
+    assert [t.store_id for t in mint_touchpoints(db, MintRequest(Kind.PLACE), NOW + DAY)] == ["S2"]
+
+
+def test_a_first_row_without_a_date_holds_since_ever_and_again_changes_nothing(db: Database) -> None:
+    assert shelf(db, ("S1", "1", 480, None)) == Changes(1, 0, 0)
+    assert shelf(db, ("S1", "1", 480, None), now=NOW + DAY) == Changes(0, 0, 1)
+    assert periods(db) == [(480, SINCE_EVER, None)]
+
+
+def test_a_change_without_a_date_holds_from_the_start_of_the_stores_day(db: Database) -> None:
+    for store_id, zone in (("S1", "Asia/Shanghai"), ("S2", "Asia/Urumqi")):
+        shelf(db, (store_id, "1", 480, None))
+        assert shelf(db, (store_id, "1", 470, None)) == Changes(0, 1, 0)
+        today = at("2026-05-29", zone)
+        assert periods(db, store_id) == [(480, SINCE_EVER, today), (470, today, None)]
+
+
+def test_a_second_change_on_one_day_replaces_the_first(db: Database) -> None:
+    for price in (480, 470, 460):
+        shelf(db, ("S1", "1", price, None))
+    assert [price for price, _, _ in periods(db)] == [480, 460]
+
+
+def test_a_dated_row_closes_the_one_before_and_is_closed_by_the_one_after(db: Database) -> None:
+    may, june, july = (at(f"2026-{month}-01") for month in ("05", "06", "07"))
+    shelf(db, ("S1", "1", 1, date(2026, 5, 1)))
+    shelf(db, ("S1", "1", 3, date(2026, 7, 1)))
+    shelf(db, ("S1", "1", 2, date(2026, 6, 1)))
+    assert periods(db) == [(1, may, june), (2, june, july), (3, july, None)]
+    assert shelf(db, ("S1", "1", 4, date(2026, 6, 1))) == Changes(0, 1, 0)
+    assert [price for price, _, _ in periods(db)] == [1, 4, 3]
+
+
+def test_a_change_of_today_is_closed_by_a_price_that_is_planned(db: Database) -> None:
+    shelf(db, ("S1", "1", 1, None))
+    shelf(db, ("S1", "1", 3, date(2026, 7, 1)))
+    shelf(db, ("S1", "1", 2, None))
+    assert [price for price, _, _ in periods(db)] == [1, 2, 3]
+    assert shelf(db, ("S1", "1", 2, None), now=NOW + DAY) == Changes(0, 0, 1)
+
+
+def test_a_file_with_the_whole_history_changes_nothing_when_it_comes_again(db: Database) -> None:
+    rows = (("S1", "1", 3, date(2026, 5, 1)), ("S1", "1", 1, None), ("S1", "1", 2, date(2026, 3, 1)))
+    assert shelf(db, *rows) == Changes(3, 0, 0)
+    assert shelf(db, *rows, now=NOW + DAY) == Changes(0, 0, 3)
+    assert [price for price, _, _ in periods(db)] == [1, 2, 3]
+
+
+def test_what_a_row_does_not_give_stays_as_it_was(db: Database) -> None:
+    columns = ("store_id", "sku", "price", "aisle", "shelf")
+    save(db, "assortment", ("S1", "1", 480, "A", "3"), columns=columns)
+    shelf(db, ("S1", "1", 470, date(2026, 6, 1)))
+    (before,), (after,) = assortment_at(db, "S1", NOW), assortment_at(db, "S1", NOW + 9 * DAY)
+    assert (before.price, before.aisle, before.shelf) == (480, "A", "3")
+    assert (after.price, after.aisle, after.shelf) == (470, "A", "3")
+
+
+def test_a_price_that_the_store_does_not_give_is_the_chains(db: Database) -> None:
+    shelf(db, ("S1", "1", None, None), ("S1", "2", 300, None), ("S2", "1", 400, date(2026, 6, 1)))
+    egg, milk = assortment_at(db, "S1", NOW)
+    assert (egg.name, egg.price, egg.member_price) == ("egg", 500, 450)
+    assert (milk.name, milk.price, milk.member_price) == ("milk", 300, None)
+    assert assortment_at(db, "S2", NOW) == []
+    (dearer,) = assortment_at(db, "S2", at("2026-06-01", "Asia/Urumqi"))
+    assert (dearer.price, dearer.member_price) == (400, None), "a member price of the chain may be above it"
+
+
+def test_a_campaign_is_exported_in_the_chains_days_whatever_a_store_is_called(db: Database) -> None:
+    save(db, "campaigns", ("S2", "spring", at("2026-03-01"), at("2026-03-03"), 100_000))
+    assert export_records(db, CatalogKind.CAMPAIGNS) == [("S2", "spring", "2026-03-01", "2026-03-02", "1000.00")]
