@@ -1,15 +1,18 @@
 """Text that people and spreadsheets exchange: encodings, guarded cells, files that appear whole or not at all."""
 
 import csv
+import gzip
 import io
 import os
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from o2o.errors import InputFileError, OutputError
 
+_GZIP = b"\x1f\x8b"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 """A spreadsheet runs a cell that begins so (OWASP, CSV injection); ``'`` is there so that the guard can be undone."""
 
@@ -30,14 +33,26 @@ def read_text(path: Path) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file that has some; else raise InputFileError."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputFileError(path, _why(error), "check the name and that you may read it") from None
+    """Return the bytes of a plain or gzipped file that has some; else raise InputFileError."""
+    with open_bytes(path) as file:
+        data = file.read()
     if not data.strip():
         raise InputFileError(path, "the file is empty", "export it again with its header and rows")
     return data
+
+
+@contextmanager
+def open_bytes(path: Path) -> Iterator[BinaryIO]:
+    """Open a plain or gzipped file for reading; what can't be read raises InputFileError."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(len(_GZIP)) == _GZIP
+            file.seek(0)
+            yield cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise InputFileError(path, "the compressed file is damaged or cut", "copy it again and import again") from None
+    except OSError as error:
+        raise InputFileError(path, _why(error), "check the name and that you may read it") from None
 
 
 def decode_text(path: Path, data: bytes) -> str:
