@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from o2o.db import Database
-from o2o.errors import SettingError
+from o2o.errors import NotFoundError, SettingError
 from o2o.times import SINCE_EVER
 
 
@@ -42,6 +42,21 @@ def test_mint_takes_a_carrier_in_chinese_and_lists_the_choices_for_another(run) 
     wrong = run("touchpoint", "mint", "--carrier", "海豹")
     assert wrong.exit_code == 2
     assert "endcap 堆头" in wrong.stderr
+
+
+def test_subjects_are_minted_by_id_or_by_a_list_of_ids(run, db: Database, tmp_path: Path) -> None:
+    db.table("campaigns").insert({"campaign_id": "C1", "name": "one"})
+    assert run("touchpoint", "mint", "--place", "D1").stdout.startswith("minted 1: places 1")
+    (tmp_path / "places.csv").write_text("点位编号,备注\nD1,门口\n", encoding="gb18030")
+    listed = run("touchpoint", "mint", "--campaign", "C1", "--kind", "place", "--from", tmp_path / "places.csv")
+    assert listed.stdout.startswith("minted 1: places 1")
+    assert [one["campaign_id"] for one in exported(run)] == ["", "C1"]
+    assert isinstance(run("touchpoint", "mint", "--sku", "7").exception, NotFoundError)
+
+
+def test_ids_of_two_kinds_or_of_none_are_refused(run, tmp_path: Path) -> None:
+    assert "one kind at a time" in run("touchpoint", "mint", "--place", "D1", "--sku", "007").stderr
+    assert "say which with --kind" in run("touchpoint", "mint", "--from", tmp_path / "ids.txt").stderr
 
 
 def test_a_store_without_assortment_is_told_of_all_products(run) -> None:

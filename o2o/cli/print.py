@@ -12,10 +12,10 @@ import click
 from o2o.cli.options import choice_of, database_option, opened, out_option
 from o2o.config import Settings, load_settings
 from o2o.db import Database
-from o2o.importers.skus import read_skus
+from o2o.importers.id_lists import read_ids
 from o2o.printing.jobs import PrintOrder, PrintResult, print_selection
 from o2o.printing.records import Choice, Record, Selection, select_badges, select_signage, select_tags
-from o2o.subjects import Carrier
+from o2o.subjects import Carrier, Kind
 from o2o.times import now
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -116,7 +116,7 @@ def print_tags(store_id: str, skus: tuple[str, ...], list_path: Path | None, car
     """
     if skus and list_path:
         raise click.UsageError("--sku and --from exclude each other: put all SKUs into the file")
-    named = read_skus(list_path) if list_path else skus
+    named = read_ids(list_path, Kind.PRODUCT) if list_path else skus
     asked = _Wish(**wish)
     choice = asked.choose(store_id, subject_ids=named, carrier=Carrier(carrier) if carrier else None)
     _print(asked, select_tags, choice, f"tags --store {store_id}")

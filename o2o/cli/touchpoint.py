@@ -15,6 +15,7 @@ from o2o.cli.export import export_rows
 from o2o.cli.options import choice_of, database_option, format_option, opened, out_option, show_rows
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
+from o2o.importers.id_lists import read_ids
 from o2o.subjects import KIND_TABLES, Carrier, Kind, parse_carrier
 from o2o.times import SINCE_EVER, format_at, now, parse_at
 from o2o.touchpoints import (
@@ -86,7 +87,20 @@ def touchpoint() -> None:
 @_filter_options
 @click.option("--label", default="", help="Tells two marks of one subject apart, such as 'left'.")
 @click.option("--all-products", is_flag=True, help="Every product, whatever the store is known to carry.")
-def mint(db_path: Path, **request: Any) -> None:
+@click.option("--person", "people", multiple=True, metavar="ID", help="This person only; may be given several times.")
+@click.option("--sku", "skus", multiple=True, help="This product only; may be given several times.")
+@click.option("--place", "places", multiple=True, metavar="ID", help="This place only; may be given several times.")
+@click.option("--from", "list_path", type=click.Path(path_type=Path),
+              help="Only those of --kind whose ids are in this CSV, XLSX or text.")  # fmt: skip
+def mint(
+    db_path: Path,
+    kind: Kind | None,
+    people: tuple[str, ...],
+    skus: tuple[str, ...],
+    places: tuple[str, ...],
+    list_path: Path | None,
+    **request: Any,
+) -> None:
     """Give each subject its code.
 
     One that has a live code with the same store, campaign, carrier and label gets no other. Without --store,
@@ -98,10 +112,23 @@ def mint(db_path: Path, **request: Any) -> None:
       o2o touchpoint mint
       o2o touchpoint mint --kind product --store S001
       o2o touchpoint mint --kind place --carrier 海报 --campaign C1
+      o2o touchpoint mint --campaign C1 --place DOOR-1 --place DOOR-2
+      o2o touchpoint mint --campaign C1 --kind place --from places-of-c1.csv
     """
+    named = {Kind.PERSON: people, Kind.PRODUCT: skus, Kind.PLACE: places}
+    kind = _only_kind({one for one, ids in named.items() if ids} | ({kind} if kind else set()))
+    if list_path and not kind:
+        raise click.UsageError("--from lists ids of one kind; say which with --kind")
+    ids = (named[kind] if kind else ()) + (read_ids(list_path, kind) if list_path and kind else ())
     with opened(db_path) as db:
-        minted = mint_touchpoints(db, MintRequest(**request), now())
+        minted = mint_touchpoints(db, MintRequest(kind, subject_ids=ids, **request), now())
     click.echo(_describe_minted(minted))
+
+
+def _only_kind(kinds: set[Kind]) -> Kind | None:
+    if len(kinds) > 1:
+        raise click.UsageError(f"{' and '.join(sorted(kinds))}: name one kind at a time")
+    return next(iter(kinds), None)
 
 
 def _describe_minted(minted: Sequence[Touchpoint]) -> str:

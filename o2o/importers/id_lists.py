@@ -1,0 +1,27 @@
+"""A list of subjects by the merchant's ids: a table with a column for them, or plain lines."""
+
+from pathlib import Path
+
+from o2o.catalog import CatalogKind
+from o2o.errors import InputFileError
+from o2o.importers.headers import find_column
+from o2o.importers.tables import read_table
+from o2o.subjects import KIND_TABLES, Kind
+
+
+def read_ids(path: Path, kind: Kind) -> tuple[str, ...]:
+    """Return the ids of a CSV or XLSX file, each once; without a header that names them, its first column.
+
+    Raises InputFileError when there is none: nothing listed isn't the same as everything.
+    """
+    table_name, id_column = KIND_TABLES[kind]
+    table = read_table(path)
+    column = find_column(table.header, CatalogKind(table_name), id_column)
+    lines = [cells for _, cells in table.rows]
+    if column is None:
+        column, lines = 0, [table.header, *lines]
+    cells_of_ids = (cells[column].strip() for cells in lines if len(cells) > column)
+    ids = tuple(dict.fromkeys(one for one in cells_of_ids if one))
+    if not ids:
+        raise InputFileError(path, "there is no id in it", f"list one {id_column} a line")
+    return ids
