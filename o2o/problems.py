@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from o2o.errors import OutputError
 from o2o.text_files import guard_formula, write_csv
 
 
@@ -42,11 +43,11 @@ def problems_path(path: Path) -> Path:
 def write_problems(path: Path, header: Sequence[str], problems: Sequence[Problem]) -> Path | None:
     """List problems beside ``path``: the row as it came, then line, column, reason and advice; mended, it imports.
 
-    Without problems a list of an earlier run is removed and None returned.
+    Without problems a list of an earlier run is removed and None returned. Raises OutputError when it can't.
     """
     out = problems_path(path)
     if not problems:
-        out.unlink(missing_ok=True)
+        _remove(out)
         return None
     width = len(header)
     rows = [
@@ -56,6 +57,13 @@ def write_problems(path: Path, header: Sequence[str], problems: Sequence[Problem
     ]
     write_csv(out, [*header, "line", "column", "severity", "reason", "advice"], rows)
     return out
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(path, error.strerror or str(error), "it is of an earlier import; remove it") from None
 
 
 @dataclass(frozen=True, slots=True)

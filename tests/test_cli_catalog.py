@@ -1,0 +1,276 @@
+"""``o2o catalog`` as its user types it, and all the files that can't be taken."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from o2o.catalog import COLUMNS, CatalogKind, export_records, save_records
+from o2o.cli.export import export_rows
+from o2o.config import Settings
+from o2o.db import Database
+from o2o.errors import DatabaseError, ImportRefusedError, InputFileError
+from o2o.importers.catalog import import_catalogs
+from o2o.shop import create_shop
+from o2o.subjects import Carrier
+from o2o.times import day_end, day_start
+
+NOW = 1_780_000_000_000
+STORES = "store_id,name,city,timezone\nS1,one,上海,\n"
+PRODUCTS = "sku,name,price\n001,鸡蛋,12.80\n"
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    def write(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def count(db: Database, table: str) -> int:
+    return db.conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+def command(*arguments: str | Path, db_path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "o2o", *map(str, arguments)],
+        env=os.environ | {"O2O_DB": str(db_path)},
+        capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+def test_several_files_are_imported_in_any_order_and_counted(run, write) -> None:
+    people = write("people.csv", "员工号,门店编号,姓名,岗位,电话\nE1,S1,张三,导购,1\nE2,S9,李四,收银,2\n")
+    result = run("catalog", "import", people, write("stores.csv", STORES))
+    assert result.exit_code == 0
+    assert [line.split(": ", 1)[1] for line in result.stdout.splitlines()] == [
+        "stores: 1 new, 0 changed, 0 unchanged, 0 left out",
+        "people: 1 new, 0 changed, 0 unchanged, 1 left out",
+    ]
+    error, where, ignored = result.stderr.splitlines()
+    assert error == f"error: {people}, line 3, store_id: 'S9' no such store; import the stores first, or correct it"
+    assert where == f"all of them in {people}.problems.csv"
+    assert ignored == f"{people}: ignored the columns '电话'"
+
+
+def test_more_than_ten_problems_are_in_the_list_only(run, write) -> None:
+    path = write("p.csv", "sku,name,price\n" + "".join(f"{n},a,-1\n" for n in range(15)))
+    result = run("catalog", "import", path)
+    assert len(result.stderr.splitlines()) == 11
+    assert result.stderr.endswith(f"and 5 more in {path}.problems.csv\n")
+
+
+def test_nothing_good_in_a_file_is_exit_code_1(run, write) -> None:
+    assert run("catalog", "import", write("p.csv", "sku,name,price\n1,a,-1\n")).exit_code == 1
+    assert run("catalog", "import", write("p.csv", "sku,name,price\n1,a,-1\n2,b,1\n")).exit_code == 0
+
+
+def test_an_import_without_problems_removes_the_list_of_the_last(run, write, tmp_path: Path) -> None:
+    run("catalog", "import", write("p.csv", "sku,name,price\n1,a,-1\n"))
+    assert (tmp_path / "p.csv.problems.csv").exists()
+    run("catalog", "import", write("p.csv", "sku,name,price\n1,a,1\n"))
+    assert not (tmp_path / "p.csv.problems.csv").exists()
+
+
+def test_a_workbook_is_read_as_its_user_sees_it(run, db, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["商品编码", "品名", "条码", "价格"], ["007", "鸡蛋", 6901234567892, 8.9 * 3], [12, "牛奶", None, 5]):
+        book.active.append(row)
+    book.save(tmp_path / "商品.xlsx")
+    assert run("catalog", "import", tmp_path / "商品.xlsx").exit_code == 0
+    assert db.conn.execute("SELECT sku, gtin, price FROM products ORDER BY sku").fetchall() == [
+        ("007", "6901234567892", 2670), ("12", "", 500),
+    ]  # fmt: skip
+
+
+def test_strict_keeps_nothing_and_names_the_list(run, db, write) -> None:
+    stores, products = write("s.csv", STORES), write("p.csv", PRODUCTS + "002,milk,-1\n")
+    result = run("catalog", "import", "--strict", stores, products)
+    assert isinstance(result.exception, ImportRefusedError)
+    assert f"{products}.problems.csv" in str(result.exception)
+    assert (count(db, "stores"), count(db, "products")) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "no such file or directory; check the name"),
+        (b"", "the file is empty; export it again"),
+        (b" \r\n\r\n", "the file is empty; export it again"),
+        (b"\xef\xbb\xbf", "there is no table in it; export it again"),
+        (b"sku,name\n1,\xff\xfe\x00\x81\n", "neither UTF-8 nor GB18030 text; save it as CSV UTF-8"),
+        (b"sku,price\n1,2\n", "without the column name (品名); add it, or name the kind of the table with --as"),
+        (b'sku,name\n1,"abc\n2,d\n', "line 2: not a CSV table (unexpected end of data); save it as CSV again"),
+        (b"PK\x03\x04 not a workbook", "save it as .xlsx again"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_what_to_do(run, db, write, tmp_path, content, message: str) -> None:
+    path = tmp_path / "missing.csv" if content is None else write("file.csv", content)
+    result = run("catalog", "import", write("stores.csv", STORES), path)
+    assert isinstance(result.exception, InputFileError)
+    assert str(path) in str(result.exception)
+    assert message in str(result.exception)
+    assert "\n" not in str(result.exception)
+    assert count(db, "stores") == 0, "all files are read before the first is taken"
+
+
+def test_a_file_that_is_no_shop_of_ours_is_refused(run, db, db_path: Path, write, tmp_path: Path) -> None:
+    stores = write("stores.csv", STORES)
+    other = tmp_path / "other.db"
+    sqlite3.connect(other).execute("CREATE TABLE t (a)").connection.close()
+    for path, message in (
+        (other, "not an o2o file"),
+        (stores, "made by 'o2o init'"),
+        (tmp_path / "none.db", "create it with 'o2o init'"),
+    ):
+        result = run("catalog", "import", "--db", path, stores)
+        assert isinstance(result.exception, DatabaseError)
+        assert message in str(result.exception)
+    db.conn.execute("PRAGMA user_version = 999")
+    assert "install that o2o" in str(run("catalog", "import", stores).exception)
+
+
+def test_an_expected_failure_is_one_line_and_exit_code_1(db_path: Path, db: Database, tmp_path: Path) -> None:
+    result = command("catalog", "import", tmp_path / "missing.csv", db_path=db_path)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
+def test_in_a_read_only_folder_the_import_stands_and_says_that_no_list_was_written(run, db, tmp_path: Path) -> None:
+    folder = tmp_path / "cd"
+    folder.mkdir()
+    (folder / "p.csv").write_text(PRODUCTS + "002,milk,-1\n", encoding="utf-8")
+    folder.chmod(0o555)
+    try:
+        result = run("catalog", "import", folder / "p.csv")
+    finally:
+        folder.chmod(0o755)
+    assert (result.exit_code, count(db, "products")) == (0, 1)
+    assert result.stderr.splitlines()[-1].endswith("the good rows are taken")
+
+
+def test_where_the_list_of_problems_cannot_be_the_import_stands(run, db, write, tmp_path: Path) -> None:
+    (tmp_path / "p.csv.problems.csv").mkdir()
+    result = run("catalog", "import", write("p.csv", PRODUCTS + "002,milk,-1\n"))
+    assert (result.exit_code, count(db, "products")) == (0, 1)
+    assert "can't be written" in result.stderr.splitlines()[-1]
+    assert result.stderr.splitlines()[-1].endswith("the good rows are taken")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_in_the_middle_of_an_import_leaves_nothing_of_it(db_path: Path, db: Database, write) -> None:
+    path = write("p.csv", "sku,name,price\n" + "".join(f"{n},a product with a name,9.90\n" for n in range(300_000)))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "o2o", "catalog", "import", "--db", str(db_path), str(path)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(1.2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert err.strip() == "Error: interrupted; nothing of the step under way was kept"
+    assert count(db, "products") == 0
+
+
+def test_an_interrupted_file_leaves_those_before_it(db: Database, write) -> None:
+    def interrupt(rows):
+        yield from rows
+        if len(rows) > 1:
+            raise KeyboardInterrupt
+
+    paths = [write("s.csv", STORES), write("p.csv", PRODUCTS + "002,milk,5\n")]
+    with pytest.raises(KeyboardInterrupt):
+        import_catalogs(db, paths, now=NOW, progress=interrupt)
+    assert (count(db, "stores"), count(db, "products")) == (1, 0)
+
+
+texts = st.one_of(
+    st.sampled_from(["=1+1", "+1", "-1", "@a", "'", "''=1", "'x", '"', 'a"b', "a\tb", "a,b;c", "中文 名", "🥚", "007"]),
+    st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=12),
+).map(str.strip)
+names = texts.filter(bool)
+several_lines = st.lists(names, min_size=1, max_size=3).map("\n".join)
+ids = st.lists(names.filter(lambda name: "\t" not in name), unique=True, min_size=1, max_size=4)
+prices = st.none() | st.integers(0, 10**9)
+dates = st.dates(date(1970, 1, 2), date(2999, 12, 30))
+zones = st.sampled_from(["", "Asia/Urumqi", "America/New_York"])
+SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
+
+
+@st.composite
+def campaign_days(draw: st.DrawFn) -> tuple[int | None, int | None]:
+    start, end = sorted((draw(dates), draw(dates)))
+    return (
+        draw(st.sampled_from([None, day_start(start, SETTINGS.zone)])),
+        draw(st.sampled_from([None, day_end(end, SETTINGS.zone)])),
+    )
+
+
+@st.composite
+def catalogues(draw: st.DrawFn) -> dict[CatalogKind, list[tuple]]:
+    stores, skus = draw(ids), draw(ids)
+    carriers = st.sampled_from([carrier.value for carrier in Carrier])
+    homes = st.sampled_from([None, *stores])
+    history = st.lists(st.none() | dates, unique=True, max_size=3)
+    return {
+        CatalogKind.STORES: [(key, draw(several_lines), draw(texts), draw(zones)) for key in stores],
+        CatalogKind.CAMPAIGNS: [(key, draw(names), *draw(campaign_days()), draw(prices)) for key in draw(ids)],
+        CatalogKind.PRODUCTS: [
+            (key, draw(names), *(draw(texts) for _ in range(5)), draw(prices), draw(prices)) for key in skus
+        ],
+        CatalogKind.PEOPLE: [(key, draw(homes), draw(names), draw(texts)) for key in draw(ids)],
+        CatalogKind.PLACES: [(key, draw(homes), draw(names), draw(carriers), draw(texts)) for key in draw(ids)],
+        CatalogKind.ASSORTMENT: [
+            (store, sku, draw(prices), draw(prices), *(draw(texts) for _ in range(3)), day)
+            for store in stores
+            for sku in skus
+            for day in draw(history)
+        ],
+    }
+
+
+def export_all(db: Database, folder: Path) -> list[Path]:
+    folder.mkdir()
+    for kind in CatalogKind:
+        export_rows(COLUMNS[kind], export_records(db, kind), "csv", folder / f"{kind}.csv")
+    return [folder / f"{kind}.csv" for kind in CatalogKind]
+
+
+@settings(max_examples=25, deadline=None)
+@given(catalogues())
+def test_export_then_import_is_the_identity(catalogue: dict[CatalogKind, list[tuple]]) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        first, second = create_shop(folder / "1.db", SETTINGS), create_shop(folder / "2.db", SETTINGS)
+        for kind, records in catalogue.items():
+            save_records(first, kind, COLUMNS[kind], records, NOW)
+        paths = export_all(first, folder / "1")
+        results = [result for _ in range(2) for result in import_catalogs(second, paths, now=NOW)]
+        again = export_all(second, folder / "2")
+        first.close()
+        second.close()
+        assert [path.read_bytes() for path in again] == [path.read_bytes() for path in paths]
+    assert {result.rejected for result in results} == {0}
+    assert {(result.new, result.changed) for result in results[len(paths) :]} == {(0, 0)}
+
+
+def test_an_exported_table_runs_nothing_in_a_spreadsheet(run, write) -> None:
+    run("catalog", "import", write("p.csv", 'sku,name,price\n"=1+1","@SUM(A1)",12.80\n'))
+    assert run("catalog", "export", "products").stdout == (
+        "sku,name,gtin,spec,unit,origin,category,price,member_price\n'=1+1,'@SUM(A1),,,,,,12.80,\n"
+    )
