@@ -9,6 +9,7 @@ import time
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -87,9 +88,12 @@ def test_an_import_without_problems_removes_the_list_of_the_last(run, write, tmp
 
 def test_a_workbook_is_read_as_its_user_sees_it(run, db, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    for row in (["商品编码", "品名", "条码", "价格"], ["007", "鸡蛋", 6901234567892, 8.9 * 3], [12, "牛奶", None, 5]):
+    for row in (["商品编码", "品名", "条码", "价格"], ["007", "鸡蛋", 6901234567892, 26.7], [12, "牛奶", None, 5]):
         book.active.append(row)
-    book.save(tmp_path / "商品.xlsx")
+    book.save(tmp_path / "book.xlsx")
+    with ZipFile(tmp_path / "book.xlsx") as book, ZipFile(tmp_path / "商品.xlsx", "w") as excel:
+        for name in book.namelist():  # openpyxl rounds a float as it writes it, Excel doesn't
+            excel.writestr(name, book.read(name).replace(b"<v>26.7</v>", b"<v>26.700000000000003</v>"))
     assert run("catalog", "import", tmp_path / "商品.xlsx").exit_code == 0
     assert db.conn.execute("SELECT sku, gtin, price FROM products ORDER BY sku").fetchall() == [
         ("007", "6901234567892", 2670), ("12", "", 500),

@@ -72,5 +72,6 @@ def _read_workbook(path: Path) -> Iterator[Row]:
 
 def _text_of(cell: float | str | bool | datetime | date | time | timedelta) -> str:
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+        # 15 digits, as a spreadsheet shows it: 26.7 is kept as 26.700000000000003 in its file
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else f"{cell:.15g}"
     return str(cell).strip()
