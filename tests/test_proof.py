@@ -38,6 +38,7 @@ class Tag:
     texts: tuple[str, ...]
     ean: str = ""
     covered: bool = False
+    name_covered: bool = False
     module: float = 0.6
 
     @property
@@ -99,10 +100,12 @@ def draw_tag(canvas: Canvas, tag: Tag, x: float, y: float) -> None:
     for line, text in enumerate(tag.texts):
         canvas.setFont(REGULAR, 8)
         canvas.drawString((x + 2) * MM, (PAGE[1] - y - 5 - 6 * line) * MM, text)
+    canvas.setFillGray(1)
     if tag.covered:
-        canvas.setFillGray(1)
         box(canvas, x + 44, y + 4, 12, 12)
-        canvas.setFillGray(0)
+    if tag.name_covered:
+        box(canvas, x + 1, y + 1, 42, 5.5)
+    canvas.setFillGray(0)
 
 
 def box(canvas: Canvas, x: float, y: float, width: float, height: float) -> None:
@@ -171,6 +174,12 @@ def test_a_covered_code_cannot_be_read(prove: Prove, tags: list[Tag]) -> None:
     [problem] = prove(spoiled(tags, {5: {"covered": True}}))
     assert (problem.page, problem.cell, problem.code) == (2, 2, tags[5].code)
     assert "can't be read" in problem.reason
+
+
+def test_a_text_that_something_lies_over_is_found(prove: Prove, tags: list[Tag]) -> None:
+    [problem] = prove(spoiled(tags, {5: {"name_covered": True}}))
+    assert (problem.page, problem.cell) == (2, 2)
+    assert problem.reason == "something lies over “东北大米5号Häagen-”"
 
 
 def test_two_swapped_names_are_found(prove: Prove, tags: list[Tag]) -> None:

@@ -17,9 +17,8 @@ from o2o.printing.sheet import Area, Sheet, opened_pdf, opened_sheet
 Progress = Callable[[Sequence[int]], Iterable[int]]
 
 _SUBJECT = re.compile(r"o2o job (\d{1,18})")
-_QR_DPI = 100
-_EAN_DPI = 200
-_FINEST_DPI = 300
+_DPIS = (100, 150, 200, 300)
+_EAN_DPIS = _DPIS[1:]
 _FEW = 2  # codes of a page that are looked for one by one before the whole page is read anew
 _AGAIN = "throw this page away and print it again"
 _AS_PRINTED = "take the PDF as 'o2o print' made it"
@@ -101,7 +100,7 @@ class _Proof:
         self.problems: list[ProofProblem] = []
         self._db = db
         self._seen: set[int] = set()
-        self._dpi = _EAN_DPI if job.has_ean else _QR_DPI
+        self._dpis: tuple[int, ...] = _EAN_DPIS if job.has_ean else _DPIS
         self._formats = tuple(Format) if job.has_ean else (Format.QR,)
 
     def check(self, page: int, sheet: Sheet) -> None:
@@ -114,9 +113,9 @@ class _Proof:
             self._add(page, None, "", "this page is not of the job", _AS_PRINTED)
         self._seen.add(shown)
         for cell in cells:
-            self._check_cell(page, cell, sheet, [code for code in readings if cell.area.holds(code)])
+            self._check_cell(page, cell, sheet, [code for code in readings if cell.area.holds(code.x, code.y)])
         for reading in readings:
-            if reading.format is Format.QR and not any(cell.area.holds(reading) for cell in cells):
+            if reading.format is Format.QR and not any(cell.area.holds(reading.x, reading.y) for cell in cells):
                 self.strangers += 1
                 self._add(page, None, _code_of(reading.text), f"{reading.text} lies in no cell of the job", _AGAIN)
 
@@ -130,13 +129,13 @@ class _Proof:
 
     def _read(self, sheet: Sheet, expected: int) -> tuple[int, list[_Cell], list[Reading]]:
         """Return the page of the job that is shown, its cells, and the codes read as coarsely as shows them."""
-        for dpi in range(self._dpi, _FINEST_DPI + 1, 100):
+        for tried, dpi in enumerate(self._dpis):
             readings = sheet.codes(dpi, *self._formats)
             shown = self._page_shown(expected, readings)
             cells = self._cells(shown)
-            found = {reading.text for reading in readings}
-            if sum(cell.url not in found for cell in cells) <= _FEW:
-                self._dpi = dpi  # what this page needs, later ones will
+            unread = {code for cell in cells for code in (cell.url, cell.ean) if code} - {r.text for r in readings}
+            if len(unread) <= _FEW:
+                self._dpis = self._dpis[tried:]  # what this page needs, later ones will
                 break
         return shown, cells, readings
 
@@ -198,6 +197,8 @@ def _differing_text(cell: _Cell, sheet: Sheet, mark: str) -> Iterator[str]:
     """Yield what differs between the texts of a job and those in a cell, but for the mark across a sample."""
     printed = ["".join(text.split()) for text in cell.texts]
     rest = sheet.text(cell.area)
+    for text in sheet.hidden_texts(cell.area):
+        yield f"something lies over {_quoted([text])}"
     if rest == "".join(printed):
         return
     missing = []

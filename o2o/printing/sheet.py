@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from o2o.codes.reader import Format, Reading, read_codes
 from o2o.errors import InputFileError
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 _MM_PER_INCH = 25.4
 _POINTS = 72 / _MM_PER_INCH  # a millimetre in points
 _CLOSER = (200, 300, 600)
 _MOST_PIXELS = 4000
+_LEAST_CONTRAST = 24  # of 255 greys, below which nothing can be seen
 _INSIDE = 0.1  # mm by which an area is cut, so that what only touches it from outside is not in it
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})  # how pdfium tells a hyphen at the end of a line
 
@@ -29,9 +28,31 @@ class Area:
     width: float
     height: float
 
-    def holds(self, reading: Reading) -> bool:
-        """Tell whether the middle of a code lies in this area."""
-        return self.x <= reading.x <= self.x + self.width and self.y <= reading.y <= self.y + self.height
+    def holds(self, x: float, y: float) -> bool:
+        """Tell whether a point lies in this area."""
+        return self.x <= x <= self.x + self.width and self.y <= y <= self.y + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """Rows of grey bytes at a resolution."""
+
+    rows: memoryview
+    width: int
+    height: int
+    dpi: float
+
+    def is_flat(self, area: Area) -> bool:
+        """Tell whether there is nothing to be seen in an area."""
+        scale, greys = self.dpi / _MM_PER_INCH, self.rows.cast("B")
+        left, right = int(area.x * scale), min(int((area.x + area.width) * scale) + 1, self.width)
+        top, bottom = int(area.y * scale), min(int((area.y + area.height) * scale) + 1, self.height)
+        seen: set[int] = set()
+        for row in ((top + bottom) // 2, *range(top, bottom)):  # most texts show in the middle
+            seen.update(greys[row * self.width + left : row * self.width + right])
+            if seen and max(seen) - min(seen) >= _LEAST_CONTRAST:
+                return False
+        return True
 
 
 class Sheet:
@@ -45,7 +66,8 @@ class Sheet:
     def codes(self, dpi: int, *formats: Format) -> list[Reading]:
         """Return the codes on the page with their middle in mm, as far as this resolution shows them."""
         scale = dpi / _MM_PER_INCH
-        found = read_codes(self._render(dpi), *formats)
+        self._picture = self._render(dpi)
+        found = read_codes(self._picture.rows, *formats, quick=True)
         return [Reading(code.text, code.format, code.x / scale, code.y / scale) for code in found]
 
     def look_closer(self, area: Area, wanted: str, code_format: Format) -> set[str]:
@@ -53,7 +75,8 @@ class Sheet:
         found: set[str] = set()
         finest = _MOST_PIXELS * _MM_PER_INCH / max(area.width, area.height)
         for dpi in _CLOSER:
-            found |= {code.text for code in read_codes(self._render(min(dpi, finest), area), code_format)}
+            picture = self._render(min(dpi, finest), area)
+            found |= {code.text for code in read_codes(picture.rows, code_format)}
             if wanted in found or dpi > finest:
                 break
         return found
@@ -67,10 +90,28 @@ class Sheet:
         )
         return "".join(text.translate(_HYPHENS).split())
 
-    def _render(self, dpi: float, area: Area | None = None) -> "Image":
+    def hidden_texts(self, area: Area) -> list[str]:
+        """Return texts that stand in an area but can't be seen, because something lies over them."""
+        return [
+            self.text(place)
+            for place in self._hidden
+            if area.holds(place.x + place.width / 2, place.y + place.height / 2)
+        ]
+
+    @cached_property
+    def _hidden(self) -> list[Area]:
+        boxes = (self._texts.get_rect(index) for index in range(self._texts.count_rects()))
+        places = (
+            Area(left / _POINTS, (self._height - top) / _POINTS, (right - left) / _POINTS, (top - bottom) / _POINTS)
+            for left, bottom, right, top in boxes
+        )
+        return [place for place in places if self._picture.is_flat(place)]
+
+    def _render(self, dpi: float, area: Area | None = None) -> _Picture:
         crop = self._crop_of(area) if area else (0, 0, 0, 0)
-        image: Image = self._page.render(scale=dpi / 72, grayscale=True, crop=crop).to_pil()
-        return image
+        bitmap = self._page.render(scale=dpi / 72, grayscale=True, crop=crop)
+        rows = memoryview(bitmap.buffer).cast("B").cast("B", (bitmap.height, bitmap.stride))
+        return _Picture(rows, bitmap.stride, bitmap.height, dpi)
 
     def _crop_of(self, area: Area) -> tuple[float, float, float, float]:
         """Return what to cut off on the left, bottom, right and top, in points."""
