@@ -1,0 +1,37 @@
+"""The benchmarks: that they are fair, and that each room's runs."""
+
+from importlib import import_module
+
+import pytest
+
+from benchmarks.__main__ import ROOMS, main
+from benchmarks.measure import Contest, run_contest
+
+
+def test_ours_and_peers_take_turns_and_the_first_round_is_not_counted() -> None:
+    turns: list[str] = []
+
+    def work(name: str, done: int) -> int:
+        turns.append(name)
+        return done
+
+    contest = Contest("a thing", "things/s", lambda: work("ours", 2), {"peer": lambda: work("peer", 1)})
+    (score,) = run_contest(contest, rounds=3)
+    assert turns == ["ours", "peer"] * 4
+    assert (score.peer, score.ratio) == ("peer", score.ours / score.theirs)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_room_has_a_contest(room: str) -> None:
+    module = import_module(f"benchmarks.{room}")
+    assert module.SIZE > 0
+    assert module.contest.__doc__
+
+
+def test_the_table_has_a_row_for_each_peer(monkeypatch, capsys) -> None:
+    for package in ("segno", "pandas"):
+        pytest.importorskip(package, reason="the peers are not installed: pip install 'o2o[bench]'")
+    monkeypatch.setattr("sys.argv", ["benchmarks", "--quick", "--only", "codes"])
+    main()
+    table = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| QR symbols")]
+    assert [row.split(" | ")[3] for row in table] == ["qrcode alone", "segno"]
