@@ -53,7 +53,7 @@ def _characters() -> frozenset[str]:
 def _load_font(name: str) -> Any:
     from reportlab.pdfbase.ttfonts import TTFont
 
-    font = TTFont(name, str(font_path(name)), shapable=False)
+    font = TTFont(name, str(font_path(name)))
     add_objects = font.addObjects
 
     def add_objects_that_copy(document: Any) -> None:

@@ -175,7 +175,7 @@ class _Proof:
         self.codes += cell.url in found
         self.strangers += cell.url not in found and bool(others)
         if cell.url not in found:
-            yield f"shows the code of {others} instead of its own" if others else "its code can't be read"
+            yield f"shows {others} instead of its own code" if others else "its code can't be read"
         elif others:
             yield f"shows {others} beside its own code"
 
