@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache, partial
+from operator import itemgetter
 from typing import Any
 
 from o2o.catalog import KEYS, CatalogKind, Record, known_ids
@@ -67,9 +68,9 @@ class RowReader:
             (name, position, parsers.get(name), name in NEEDED[layout.kind])
             for name, position in zip(layout.columns, layout.positions, strict=True)
         ]
-        self._check = _CHECKS.get(layout.kind, _check_nothing)
-        self._key = [layout.columns.index(name) for name in KEYS[layout.kind] if name in layout.columns]
-        self._taken: dict[Record, tuple[int, Record]] = {}
+        self._check = _CHECKS.get(layout.kind)
+        self._key_of = itemgetter(*(layout.columns.index(name) for name in KEYS[layout.kind] if name in layout.columns))
+        self._taken: dict[Any, tuple[int, Record]] = {}
 
     @property
     def records(self) -> list[Record]:
@@ -81,7 +82,7 @@ class RowReader:
         try:
             self._check_shape(cells)
             record = self._parse(cells + ("",) * (self._width - len(cells)))
-            warning = self._check(dict(zip(self._layout.columns, record, strict=True)))
+            warning = self._check(dict(zip(self._layout.columns, record, strict=True))) if self._check else None
             self._take(line, record)
         except _RowError as error:
             self._note(line, cells, error, Severity.ERROR)
@@ -90,7 +91,7 @@ class RowReader:
                 self._note(line, cells, warning, Severity.WARNING)
 
     def _check_shape(self, cells: tuple[str, ...]) -> None:
-        if any(cells[self._width :]):
+        if len(cells) > self._width and any(cells[self._width :]):
             reason = f"the row has {len(cells)} cells, the header {self._width}"
             raise _RowError("", "", reason, "put a text that holds the separator in double quotes")
         if _CONTROL.search("".join(cells)):
@@ -111,7 +112,7 @@ class RowReader:
         return tuple(values)
 
     def _take(self, line: int, record: Record) -> None:
-        first, taken = self._taken.setdefault(tuple(record[position] for position in self._key), (line, record))
+        first, taken = self._taken.setdefault(self._key_of(record), (line, record))
         if taken is record:
             return
         if taken != record:
@@ -239,10 +240,6 @@ def _check_campaign(record: dict[str, Any]) -> _RowError | None:
     start, end = record.get("start"), record.get("end")
     if start is not None and end is not None and end <= start:
         raise _RowError("end", "", "is before the start", "correct one of the two dates")
-    return None
-
-
-def _check_nothing(_record: dict[str, Any]) -> _RowError | None:
     return None
 
 

@@ -52,7 +52,7 @@ def _read_csv(path: Path, text: str) -> Iterator[Row]:
     line = 1
     try:
         for cells in reader:
-            yield line, tuple(unguard_formula(cell.strip()) for cell in cells)
+            yield line, tuple([unguard_formula(cell) if cell[:1] == "'" else cell for cell in map(str.strip, cells)])
             line = reader.line_num + 1
     except csv.Error as error:
         raise InputFileError(path, f"not a CSV table ({error})", "save it as CSV again", line) from None
