@@ -1,12 +1,13 @@
 """What is in the chain: stores, campaigns, products, people, places, and what each store carries."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -178,7 +179,7 @@ def _assign(db: Database, kind: Kind, stores: dict[str, str | None], now: int) -
 _SHELF = COLUMNS[CatalogKind.ASSORTMENT]
 _NOTHING = (None, None, "", "", "")
 _NOT_GIVEN = object()
-_Pair = tuple[str, str]
+_PAIR = itemgetter(0, 1)
 _Timeline = dict[int, Record]
 """What a store's row for a product says (price … shelf), by the instant from which it says so."""
 
@@ -192,19 +193,18 @@ def _spread(columns: Sequence[str], records: Sequence[Record]) -> Sequence[Recor
 
 def _save_assortment(db: Database, records: Sequence[Record], now: int) -> Changes:
     zones = store_zones(db)
-    known = _load_timelines(db, {record[0] for record in records})
-    given: dict[_Pair, list[Record]] = {}
-    for record in records:
-        given.setdefault((record[0], record[1]), []).append(record)
     counts: Counter[str] = Counter()
-    changed: dict[_Pair, _Timeline] = {}
-    for pair, group in given.items():
-        old = known.get(pair, {})
-        new = _merge(old, group, zones[pair[0]], now)
-        if new != old:
-            changed[pair] = new
-        counts["new" if not old else "unchanged" if new == old else "changed"] += len(group)
-    _write_timelines(db, changed)
+    for store_id, of_store in groupby(sorted(records, key=_PAIR), key=itemgetter(0)):
+        known = _load_timelines(db, store_id)
+        changed: dict[str, _Timeline] = {}
+        for sku, of_sku in groupby(of_store, key=itemgetter(1)):
+            group = list(of_sku)
+            old = known.get(sku, {})
+            new = _merge(old, group, zones[store_id], now)
+            if new != old:
+                changed[sku] = new
+            counts["new" if not old else "changed" if new != old else "unchanged"] += len(group)
+        _write_timelines(db, store_id, changed)
     return Changes(counts["new"], counts["changed"], counts["unchanged"])
 
 
@@ -236,21 +236,20 @@ def _in_force(timeline: _Timeline, at: int) -> Record:
 _day_start = cache(day_start)
 
 
-def _load_timelines(db: Database, store_ids: set[str]) -> dict[_Pair, _Timeline]:
-    timelines: dict[_Pair, _Timeline] = {}
-    for row in rows(db, load_query("catalog.assortment_periods"), store_ids=json.dumps(sorted(store_ids))):
-        store_id, sku, start, *state = row
-        timelines.setdefault((store_id, sku), {})[start] = tuple(state)
+def _load_timelines(db: Database, store_id: str) -> dict[str, _Timeline]:
+    timelines: dict[str, _Timeline] = {}
+    for sku, start, *state in rows(db, load_query("catalog.timelines"), store_id=store_id):
+        timelines.setdefault(sku, {})[start] = tuple(state)
     return timelines
 
 
-def _write_timelines(db: Database, timelines: dict[_Pair, _Timeline]) -> None:
-    db.conn.executemany("DELETE FROM assortment WHERE store_id = ? AND sku = ?", timelines)
+def _write_timelines(db: Database, store_id: str, timelines: dict[str, _Timeline]) -> None:
+    db.conn.executemany("DELETE FROM assortment WHERE store_id = ? AND sku = ?", ((store_id, sku) for sku in timelines))
     db.conn.executemany(
         "INSERT INTO assortment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (*pair, *timeline[start], start, end)
-            for pair, timeline in timelines.items()
+            (store_id, sku, *timeline[start], start, end)
+            for sku, timeline in timelines.items()
             for start, end in _spans(timeline)
         ),
     )

@@ -64,7 +64,7 @@ def test_bad_rows_are_left_out_and_said_and_the_good_are_taken(db, load, tmp_pat
         "sku,name,price,member_price\n1,a,-1,\n2,b,10000000.01,\n3,c,free,\n,d,1,\n5,,1,\n6,f,1,,x\n7,g\n8,h,1.005,\n"
     )
     assert reasons(result) == [
-        (2, "price", "less than nothing"),
+        (2, "price", "negative"),
         (3, "price", "more than 10,000,000 for one piece"),
         (4, "price", "not a plain decimal"),
         (5, "sku", "is missing"),

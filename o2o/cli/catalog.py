@@ -36,7 +36,10 @@ def catalog() -> None:
 @click.option("--as", "kind", type=choice_of(CatalogKind), help="What the tables are, if their header doesn't say.")
 @click.option("--strict", is_flag=True, help="Take all rows or none.")
 def import_files(db_path: Path, paths: tuple[Path, ...], kind: str | None, *, strict: bool) -> None:
-    """Import tables (CSV or XLSX); a row is known again by its id, and bad rows are listed in FILE.problems.csv.
+    """Import tables from CSV or XLSX.
+
+    A row is known again by its id, so that a second import changes what differs. Bad rows are left out and listed
+    in FILE.problems.csv.
 
     \b
     Columns (English or Chinese names):
@@ -68,7 +71,7 @@ def import_files(db_path: Path, paths: tuple[Path, ...], kind: str | None, *, st
 @format_option("csv", "json")
 @out_option()
 def export(db_path: Path, kind: str, output_format: str, out: Path | None) -> None:
-    """Write a table of the catalogue in the columns in which it is imported.
+    """Write a table in the columns of its import.
 
     \b
     Example:

@@ -116,5 +116,5 @@ def _refuse_problems(results: Sequence[CatalogResult]) -> None:
     bad = [result for result in results if result.rejected]
     if bad:
         files = ", ".join(result.file for result in bad)
-        lists = ", ".join(str(result.problems_file or result.problems[0]) for result in bad)
+        lists = ", ".join(str(result.problems_file or result.file) for result in bad)
         raise ImportRefusedError(files, sum(result.rejected for result in bad), lists)

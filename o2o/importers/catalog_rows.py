@@ -182,7 +182,7 @@ def _parse_amount(currency: Currency, text: str) -> int | None:
         return None
     amount = currency.parse(text)
     if amount < 0:
-        raise ValueError("less than nothing; write it without the minus")
+        raise ValueError("negative; write it without the minus")
     return amount
 
 
