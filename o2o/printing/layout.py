@@ -176,11 +176,9 @@ class _Compositor:
         room = Room(box.width, box.height, box.lines, box.leading)
         fitted = fit_text(text, room, (box.size * POINT, (box.min_size or box.size) * POINT), measure)
         if fitted is None:
-            self._object(box, text, f"does not fit at {box.min_size or box.size:g} pt", "shorten it")
+            self._object_to_size(box, text)
             return
-        size, lines = fitted
-        if box.align == "center":
-            lines = balance(text, lines, measure)
+        size, lines = fitted[0], balance(text, fitted[1], measure)
         top = box.y + _offset(box.valign, box.height, room.height_of(len(lines), size))
         for number, line in enumerate(lines):
             x = box.x + _offset(box.align, box.width, measure(line) * size)
@@ -196,7 +194,9 @@ class _Compositor:
         block = _PriceBlock.of(price, suffix, _measure(_FONTS[box.font]))
         size = min(box.size * POINT, box.height / _DIGIT_HEIGHT, box.width / block.width)
         if size < (box.min_size or box.size) * POINT:
-            self._object(box, price + suffix, f"does not fit at {box.min_size or box.size:g} pt", "make its box wider")
+            self._object(
+                box, price + suffix, f"does not fit at {box.min_size or box.size:.3g} pt", "make its box wider"
+            )
             return
         x = box.x + _offset(box.align, box.width, block.width * size)
         baseline = box.y + _offset(box.valign, box.height, _DIGIT_HEIGHT * size) + _DIGIT_HEIGHT * size
@@ -247,7 +247,7 @@ class _Compositor:
         y = self._snap(box.y)
         self._reserve(Panel(x, y, width * module, box.height, fill="#FFFFFF"))
         left = x + EAN_QUIET[0] * module
-        height = int((box.height - _DIGIT_HEIGHT * size) / module - 0.5)
+        height = int((box.height - _DIGIT_HEIGHT * size) / module - 1)
         self._draw(Bars(left, y, module, _ean_runs(ean13_modules(digits), height), box.colour))
         baseline = y + box.height
         for text, start, modules in ((digits[0], -9, 7), (digits[1:7], 4, 41), (digits[7:], 50, 41)):
@@ -287,6 +287,10 @@ class _Compositor:
             named = ", ".join(f"{character!r} (U+{ord(character):04X})" for character in missing)
             self._object(box, text, f"has {named}, which no font has", "write it otherwise")
         return not missing
+
+    def _object_to_size(self, box: TextBox | PriceBox, text: str) -> None:
+        least = box.min_size or box.size
+        self._object(box, text, f"does not fit at {least:.3g} pt", "shorten it, or choose a template with more room")
 
     def _object(self, box: Box, text: str, reason: str, advice: str) -> None:
         self.layout.troubles.append(Trouble(box.name, text, reason, advice))

@@ -17,7 +17,7 @@ from o2o.printing.stock import MM_PER_INCH, Stock
 _CURVE = 0.5523  # how far the handles of a Bézier curve reach that is a quarter of a circle
 _SAMPLE_TEXT = "样张 SAMPLE"
 _SAMPLE_COLOUR = "#E5007D"
-_SAMPLE_OPACITY = 0.28
+_SAMPLE_OPACITY = 0.22
 _CUT_FROM, _CUT_TO = 1.0, 5.0  # mm outside of the cells
 
 

@@ -17,7 +17,8 @@ from o2o.codes.gs1 import ean13_of
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError, O2OError, SettingError
-from o2o.printing.template import FIELDS, Template, find_template
+from o2o.printing.template import FIELDS, Template
+from o2o.printing.template_file import find_template
 from o2o.subjects import CARRIER_NAMES, KIND_NAMES, KIND_TABLES, Carrier, Kind
 from o2o.times import day_end, local_day, parse_zone
 from o2o.touchpoints import subject_name, touchpoint_url

@@ -1,0 +1,125 @@
+"""Templates as files: what they say, and each mistake with file and line."""
+
+from pathlib import Path
+
+import pytest
+
+from o2o.errors import InputFileError, SettingError
+from o2o.printing.template import QrBox, TextBox
+from o2o.printing.template_file import find_template, read_template
+
+GOOD = """\
+size = [70, 37]
+
+[colours]
+brand = "#c8102e"
+
+[words.zh]
+call = "扫一扫"
+[words.en]
+call = "Scan me"
+
+[box.name]
+kind = "text"
+field = ["name", "spec"]
+x = 2
+y = 2
+width = 40
+height = 8
+size = 11
+colour = "brand"
+
+[box.qr]
+kind = "qr"
+x = 46
+y = 8
+width = 22
+height = 22
+when = "call"
+"""
+
+
+def write(folder: Path, content: str, name: str = "tag.toml") -> Path:
+    path = folder / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def test_boxes_words_and_colours_are_read_in_their_order(tmp_path: Path) -> None:
+    template = find_template(str(write(tmp_path, GOOD)))
+    assert (template.name, template.width, template.height, template.dpi) == ("tag", 70, 37, 300)
+    name, code = template.boxes
+    assert isinstance(name, TextBox)
+    assert (name.field, name.colour, name.lines) == (("name", "spec"), "#C8102E", 1)
+    assert isinstance(code, QrBox)
+    assert template.words["en"] == {"call": "Scan me"}
+    assert template.fields == {"name", "spec", "url", "call"}
+
+
+def test_a_template_extends_another_at_its_own_scale(tmp_path: Path) -> None:
+    write(tmp_path, GOOD, "base.toml")
+    content = 'extends = "base"\nscale = 2\nwithout = ["qr"]\n[words.zh]\ncall = "看看"\n[box.name]\nx = 3\n'
+    template = read_template(write(tmp_path, content))
+    (name,) = template.boxes
+    assert isinstance(name, TextBox)
+    assert (template.width, name.x, name.y, name.size, name.lines) == (140, 3, 4, 22, 1)
+    assert (template.words["zh"]["call"], template.words["en"]["call"]) == ("看看", "Scan me")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("size = [70, 37]\n\n", "siez = [70, 37]\n\n", 1, "unknown key 'siez'"),
+        ("size = [70, 37]\n\n", "size = [70]\n\n", 1, "[70] is not a size"),
+        ("size = 11", "size = eleven", 18, "not TOML"),
+        ("size = 11", "size = '11'", 18, "'11' is not a number"),
+        ("size = 11", "sise = 11", 18, "unknown key 'sise' in text box 'name'"),
+        ("size = 11\n", "", 11, "text box 'name' has no size"),
+        ('kind = "qr"', 'kind = "qrcode"', 22, "use kind = text, price, qr, ean13, image, rect, line"),
+        ('kind = "qr"\n', "", 21, "box 'qr' has no kind"),
+        ('field = ["name", "spec"]', 'field = "nmae"', 13, "unknown field 'nmae' in box 'name'"),
+        ('field = ["name", "spec"]', 'text = "{name} {sepc}"', 13, "unknown field 'sepc'"),
+        ('field = ["name", "spec"]\n', "", 11, "box 'name' needs a field or a text"),
+        ('colour = "brand"', 'colour = "brnd"', 19, "'brnd' is not a colour"),
+        ('colour = "brand"', 'align = "middle"', 19, "use left, center, right"),
+        ('colour = "brand"', "lines = 0", 19, "0 is not a whole number"),
+        ("width = 22", "width = 32", 21, "box 'qr' ends at 78, 30 mm; the page is 70 x 37 mm"),
+        ('[words.en]\ncall = "Scan me"\n', "", 7, "the word 'call' is missing in [words.en]"),
+        ("[words.en]", "[words.fr]", 8, "unknown language 'fr'"),
+    ],
+)
+def test_each_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: int, message: str) -> None:
+    assert old in GOOD
+    path = write(tmp_path, GOOD.replace(old, new, 1))
+    with pytest.raises(InputFileError) as caught:
+        read_template(path)
+    assert str(caught.value).startswith(f"{path}, line {line}: ")
+    assert message in str(caught.value)
+
+
+def test_a_mistake_in_the_template_below_is_told_with_its_own_file(tmp_path: Path) -> None:
+    base = write(tmp_path, GOOD.replace("size = 11", "sise = 11"), "base.toml")
+    with pytest.raises(InputFileError, match="unknown key 'sise'") as caught:
+        read_template(write(tmp_path, 'extends = "base"\n'))
+    assert str(caught.value).startswith(f"{base}, line 18")
+
+
+def test_templates_that_extend_nothing_or_themselves_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputFileError, match=r"there is no template 'none\.toml'"):
+        read_template(write(tmp_path, 'extends = "none"\n', "a.toml"))
+    with pytest.raises(InputFileError, match="extends itself"):
+        read_template(write(tmp_path, 'extends = "b"\n', "b.toml"))
+    with pytest.raises(InputFileError, match=r"no box 'x' in base\.toml"):
+        write(tmp_path, GOOD, "base.toml")
+        read_template(write(tmp_path, 'extends = "base"\nwithout = ["x"]\n', "c.toml"))
+
+
+@pytest.mark.parametrize("name", ["poster", "stocks", "../templates/badge"])
+def test_an_unknown_template_lists_those_there_are(name: str) -> None:
+    with pytest.raises(SettingError, match=r"badge, .*poster-a4"):
+        find_template(name)
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(InputFileError, match="no such file"):
+        find_template(str(tmp_path / "none.toml"))

@@ -1,0 +1,117 @@
+"""Every template that o2o ships prints: short and long values, in Chinese and English, with and without a product."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from o2o.codes.symbol import make_symbol
+from o2o.config import change_setting
+from o2o.db import Database
+from o2o.printing.fonts import text_width
+from o2o.printing.layout import Panel, Text, lay_out
+from o2o.printing.stock import Stock, read_stocks
+from o2o.printing.template import Template
+from o2o.printing.template_file import find_template, shipped_templates
+from o2o.subjects import Carrier
+from tests.prints import EAN, cells_of, fill_shop, page_sizes, read_codes
+
+NAMES = [path.stem for path in shipped_templates()]
+LONG = {
+    "zh": {
+        "name": "三只松鼠每日坚果混合坚果仁大礼包（30日装）休闲零食",
+        "person": "古丽娜尔·买买提江·阿不都热合曼",
+        "store": "上海徐汇区肇嘉浜路店",
+        "zone": "生鲜冷链区 B 通道",
+        "role": "生鲜冷链主管",
+        "origin": "黑龙江省哈尔滨市五常市",
+    },
+    "en": {
+        "name": "Daily mixed nuts gift box for 30 days",
+        "person": "Alexander Featherstonehaugh",
+        "store": "Shanghai Zhaojiabang Road",
+        "zone": "Fresh food, aisle B",
+        "role": "Head of fresh food",
+        "origin": "Wuchang, Heilongjiang",
+    },
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_store_has_signage_for_each_carrier_and_every_code_reads(
+    db: Database, run: Callable[..., Result], tmp_path: Path, language: str
+) -> None:
+    fill_shop(db)
+    change_setting(db, "base_url", "https://s.shop.cn")
+    change_setting(db, "language", language)
+    out = tmp_path / "signage.pdf"
+    assert run("print", "signage", "--store", "S1", "--out", out).exit_code == 0
+    cells = cells_of(db)
+    assert {str(cell["template"]).replace("-", "_") for cell in cells} == set(Carrier)
+    seen = {code.text: code for code in read_codes(out, dpi=100)}
+    assert all(seen[str(cell["url"])].lies_in(cell) for cell in cells)
+    assert {(297, 420), (297, 210), (210, 297), (148, 210), (105, 148)} <= set(page_sizes(out))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_long_values_fit_and_stay_on_the_page(name: str, language: str) -> None:
+    template = find_template(name)
+    long = {
+        **LONG[language], "id": "P-0000123456", "sku": "6901234567892", "spec": "30g×30", "unit": "盒",
+        "price": "¥12,999.00", "member_price": "¥12,998.00", "ean": "6901234567892", "position": "A12-10-5",
+    }  # fmt: skip
+    if name == "badge":
+        long["name"] = long["person"]
+    url = "https://SCAN.SUPERMARKET-CHAIN.COM.CN/K7M2X9PQ"
+    for values in (long, {**long, "sku": "", "price": "", "member_price": "", "ean": ""}):
+        layout = lay_out(template, {**template.words[language], **values, "url": url}, make_symbol(url), template.dpi)
+        assert layout.troubles == []
+        assert layout.codes
+        assert all(inside(template, item) for item in layout.items if isinstance(item, Text))
+
+
+def inside(template: Template, text: Text) -> bool:
+    return 0 <= text.x < template.width and text.y - text.size / 2 > 0 and text.y <= template.height
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_lies_in_the_quiet_zone_of_a_code(name: str) -> None:
+    template = find_template(name)
+    url = "https://S.SHOP.CN/K7M2X9PQ"
+    for sku in ("", "007"):
+        values = {"name": "鸡蛋", "sku": sku, "price": "¥9.90", "member_price": "¥8.80", "ean": EAN, "url": url}
+        layout = lay_out(template, {**template.words["zh"], **values}, make_symbol(url), template.dpi)
+        others = [item for item in layout.items if isinstance(item, Text | Panel) and item not in layout.codes]
+        digits = {EAN[0], EAN[1:7], EAN[7:]}
+        for code in layout.codes:
+            near = [item for item in others if overlap(extent(item), extent(code)) and not around(item, code)]
+            assert [item for item in near if not (isinstance(item, Text) and item.text in digits)] == []
+
+
+def extent(item: Text | Panel) -> tuple[float, float, float, float]:
+    if isinstance(item, Panel):
+        return item.x, item.y, item.x + item.width, item.y + item.height
+    return item.x, item.y - 0.74 * item.size, item.x + text_width(item.text, item.font, item.size), item.y
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def around(item: Text | Panel, code: Panel) -> bool:
+    """Tell whether a panel is the ground on which a code lies, which keeps its own white."""
+    left, top, right, bottom = extent(item)
+    return isinstance(item, Panel) and (
+        left <= code.x and top <= code.y and right >= code.x + code.width and bottom >= code.y + code.height
+    )
+
+
+@pytest.mark.parametrize("stock", read_stocks().values(), ids=lambda stock: stock.name)
+def test_the_cells_of_a_stock_lie_on_its_page_and_apart(stock: Stock) -> None:
+    right, bottom = (stock.corner(stock.cells - 1)[axis] + stock.cell[axis] for axis in (0, 1))
+    assert right <= stock.page[0] + 0.01
+    assert bottom <= stock.page[1] + 0.01
+    assert stock.grid[0] == 1 or stock.pitch[0] >= stock.cell[0]
+    assert stock.grid[1] == 1 or stock.pitch[1] >= stock.cell[1]

@@ -1,0 +1,62 @@
+"""Lines of Chinese and Latin text."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from o2o.printing.wrapping import Room, balance, fit_text, wrap
+
+SAMPLE = st.text("中文字符，。（）《》abc 12.5", min_size=1, max_size=40)
+
+
+def width(text: str) -> float:
+    """Chinese characters are as wide as high, others half."""
+    return sum(1.0 if ord(character) > 0x2E7F else 0.5 for character in text)
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def test_chinese_breaks_anywhere_and_latin_at_spaces() -> None:
+    assert wrap("五常大米稻花香", 3, width) == ["五常大", "米稻花", "香"]
+    assert wrap("Fuji apples red", 6, width) == ["Fuji apples", "red"]
+    assert wrap("Sunkist橙子", 4.5, width) == ["Sunkist橙", "子"]
+
+
+def test_no_line_begins_with_closing_or_ends_with_opening_punctuation() -> None:
+    assert wrap("苹果，香蕉", 2, width) == ["苹", "果，", "香蕉"]
+    assert wrap("红苹果，香蕉", 3, width) == ["红苹", "果，香", "蕉"]
+    assert wrap("大礼包（三十日装）", 4, width) == ["大礼包", "（三十日", "装）"]
+
+
+def test_a_word_wider_than_the_line_has_no_lines() -> None:
+    assert wrap("Featherstonehaugh", 3, width) is None
+
+
+def test_a_line_feed_is_a_break() -> None:
+    assert wrap("扫码看\n今日优惠", 9, width) == ["扫码看", "今日优惠"]
+
+
+def test_lines_are_balanced() -> None:
+    assert balance("这里有好货", ["这里有好", "货"], width) == ["这里有", "好货"]
+    assert balance("一", ["一"], width) == ["一"]
+
+
+def test_text_shrinks_until_it_fits_and_is_refused_below_the_least_size() -> None:
+    room = Room(10, 2.5, lines=2)
+    assert fit_text("短", room, (2, 1), width) == (2, ["短"])
+    fitted = fit_text("一二三四五六七八九十一二", room, (2, 1), width)
+    assert fitted is not None
+    assert 1 <= fitted[0] < 2
+    assert fit_text("字" * 30, room, (2, 1), width) is None
+
+
+@given(SAMPLE, st.floats(4, 20))
+def test_wrapping_loses_no_character_and_no_line_is_too_wide(text: str, limit: float) -> None:
+    lines = wrap(text, limit, width)
+    if lines is not None:
+        assert squeeze("".join(lines)) == squeeze(text)
+        assert all(width(line) <= limit for line in lines)
+        assert squeeze("".join(balance(text, lines, width))) == squeeze(text)
