@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -282,6 +283,16 @@ def test_what_is_no_print_of_ours_is_told_in_one_line(
     error = run("proof", path).exception
     assert isinstance(error, InputFileError)
     assert reason in str(error) and "\n" not in str(error)
+
+
+def test_a_damaged_page_is_told_in_one_line(run: Run, db: Database, tags: list[Tag], tmp_path: Path) -> None:
+    data = bytearray(paper(tags, f"o2o job {keep_job(db, tags)}"))
+    page = [found.start() for found in re.finditer(rb"/Type /Page\b", data)][1]
+    data[page - 200 : page + 200] = b"x" * 400
+    (tmp_path / "t.pdf").write_bytes(data)
+    error = run("proof", tmp_path / "t.pdf").exception
+    assert isinstance(error, InputFileError)
+    assert "damaged" in str(error) and "\n" not in str(error)
 
 
 def test_the_command_lists_problems_and_fails(run: Run, db: Database, tags: list[Tag], tmp_path: Path) -> None:

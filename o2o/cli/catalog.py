@@ -1,22 +1,20 @@
 """``o2o catalog``: what is in the chain, from the tables that its systems export."""
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
 from o2o.catalog import COLUMNS, CatalogKind, export_records
 from o2o.cli.export import export_rows
 from o2o.cli.options import choice_of, database_option, format_option, opened, out_option
+from o2o.cli.terminal import with_bar
 from o2o.importers.catalog import CatalogResult, import_catalogs
 from o2o.problems import Problem
 from o2o.times import now
 
-_T = TypeVar("_T")
 _SHOWN_PROBLEMS = 10
-_WORTH_A_BAR = 5_000
 
 
 @click.group()
@@ -56,8 +54,9 @@ def import_files(db_path: Path, paths: tuple[Path, ...], kind: str | None, *, st
       o2o catalog import export.csv --as products --strict
     """
     with opened(db_path) as db:
+        bar = partial(with_bar, label="reading rows")
         results = import_catalogs(
-            db, paths, CatalogKind(kind) if kind else None, strict=strict, now=now(), progress=_bar
+            db, paths, CatalogKind(kind) if kind else None, strict=strict, now=now(), progress=bar
         )
     for result in results:
         _show_result(result)
@@ -96,12 +95,3 @@ def _show_problems(problems: Sequence[Problem], listed_in: Path | None) -> None:
     if listed_in:
         more = len(problems) - _SHOWN_PROBLEMS
         click.echo(f"{f'and {more} more' if more > 0 else 'all of them'} in {listed_in}", err=True)
-
-
-def _bar(rows: Sequence[_T]) -> Iterable[_T]:
-    if len(rows) < _WORTH_A_BAR or not sys.stderr.isatty():
-        return rows
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(rows, "reading rows", console=Console(stderr=True), transient=True)

@@ -1,26 +1,26 @@
 """``o2o print``: shelf tags, badges and signage as PDF."""
 
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from o2o.cli.options import choice_of, database_option, opened, out_option
+from o2o.cli.terminal import with_bar
 from o2o.config import Settings, load_settings
 from o2o.db import Database
 from o2o.importers.id_lists import read_ids
 from o2o.printing.jobs import PrintOrder, PrintResult, print_selection
-from o2o.printing.records import Choice, Record, Selection, select_badges, select_signage, select_tags
+from o2o.printing.records import Choice, Selection, select_badges, select_signage, select_tags
 from o2o.subjects import Carrier, Kind
 from o2o.times import now
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _Select = Callable[[Database, Settings, Choice, int], Selection]
-_WORTH_A_BAR = 500
 
 
 def _parse_words(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -163,7 +163,8 @@ def _print(wish: _Wish, select: _Select, choice: Choice, command: str) -> None:
     with opened(wish.db_path) as db:
         settings = load_settings(db)
         selection = select(db, settings, choice, now())
-        result = print_selection(db, settings, selection, wish.order(command), now(), _bar)
+        bar = partial(with_bar, label="printing")
+        result = print_selection(db, settings, selection, wish.order(command), now(), bar)
     for remark in selection.remarks:
         click.echo(f"remark: {remark}", err=True)
     _show_problems(result)
@@ -175,12 +176,3 @@ def _show_problems(result: PrintResult) -> None:
         click.echo(f"left out: {problem}", err=True)
     if result.problems_file:
         click.echo(f"{len(result.problems):,} problem(s), listed in {result.problems_file}", err=True)
-
-
-def _bar(records: Sequence[Record]) -> Iterable[Record]:
-    if len(records) < _WORTH_A_BAR or not sys.stderr.isatty():
-        return records
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(records, "printing", console=Console(stderr=True), transient=True)

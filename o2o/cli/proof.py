@@ -1,12 +1,12 @@
 """``o2o proof``."""
 
-import sys
-from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
 from o2o.cli.options import database_option, format_option, opened, show_rows
+from o2o.cli.terminal import with_bar
 from o2o.printing.proof import prove_pdf
 
 _HEADER = ("page", "cell", "code", "reason", "advice")
@@ -27,22 +27,11 @@ def proof(db_path: Path, path: Path, output_format: str) -> None:
       o2o proof tags.pdf --format json
     """
     with opened(db_path) as db:
-        report = prove_pdf(db, path, _bar)
+        report = prove_pdf(db, path, partial(with_bar, label="reading pages"))
     if report.problems or output_format != "table":
         rows = [(p.page, p.cell, p.code, p.reason, p.advice) for p in report.problems]
         show_rows(_HEADER, rows, output_format)
     counts = f"{path}: print job {report.job_id}, {report.pages:,} pages, {report.codes:,} codes read back"
-    click.echo(
-        f"{counts}; {len(report.problems)} problem(s)" if report.problems else f"{counts}, all as printed", err=True
-    )
+    click.echo(counts + (f"; {len(report.problems)} problem(s)" if report.problems else ", all as printed"), err=True)
     if report.problems:
         raise click.exceptions.Exit(1)
-
-
-def _bar(pages: Sequence[int]) -> Iterable[int]:
-    if not sys.stderr.isatty():
-        return pages
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(pages, "reading pages", console=Console(stderr=True), transient=True)

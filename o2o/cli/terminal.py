@@ -2,7 +2,10 @@
 
 import codecs
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 _SUBSTITUTES = {
     "¥": "￥",
@@ -25,6 +28,16 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="o2o_substitute")
+
+
+def with_bar(items: Sequence[_T], label: str) -> Iterable[_T]:
+    """Return items that show a bar on stderr as they are taken, when that is a terminal; it goes away at the end."""
+    if not sys.stderr.isatty():
+        return items
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(items, label, console=Console(stderr=True), transient=True)
 
 
 def _substitute(error: UnicodeError) -> tuple[str | bytes, int]:

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from o2o.codes.symbol import make_symbols
-from o2o.config import Settings, why_unreachable
+from o2o.config import Settings, check_reachable
 from o2o.db import Database, writing
 from o2o.errors import O2OError, SettingError
 from o2o.printing.layout import Layout, Panel, lay_out
@@ -87,12 +87,7 @@ def print_selection(
 def _check_order(settings: Settings, order: PrintOrder) -> None:
     if order.copies < 1:
         raise SettingError("copies", str(order.copies), "not a number of copies", "write 1 or more")
-    reason = why_unreachable(settings.base_url)
-    if reason and not order.sample:
-        raise SettingError(
-            "base URL", settings.base_url, f"no customer's phone can open it: {reason}",
-            "mark the print with --sample, or set your own: o2o setting set base_url https://…",
-        )  # fmt: skip
+    check_reachable(settings, sample=order.sample)
 
 
 def _lay_out_all(records: Iterable[Record], order: PrintOrder) -> Iterator[tuple[Record, Layout]]:

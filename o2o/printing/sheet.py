@@ -136,6 +136,8 @@ def opened_pdf(path: Path) -> Iterator[Any]:
         raise InputFileError(path, "not a PDF that can be read", "name one made by 'o2o print'") from None
     try:
         yield document
+    except pypdfium2.PdfiumError as error:
+        raise InputFileError(path, f"a page of it is damaged ({error})", "print it again") from None
     finally:
         document.close()
 
