@@ -5,8 +5,11 @@ from pathlib import Path
 import click
 
 from o2o.cli.options import choice_of, database_option, opened
+from o2o.collect.staff import make_staff_token
+from o2o.config import load_settings
 from o2o.importers.scan_sources import NOTHING_TO_DO
 from o2o.importers.scans import ScanFormat, ScanImport, import_scans
+from o2o.keys import load_keys
 from o2o.times import now
 
 _SHOWN = 3
@@ -14,7 +17,7 @@ _SHOWN = 3
 
 @click.group()
 def scan() -> None:
-    """Import scans from a web server's log or a CSV.
+    """Import scans from a web server's log or a CSV, and tell staff's own scans apart.
 
     \b
     Example:
@@ -47,6 +50,22 @@ def import_file(db_path: Path, path: Path, file_format: str | None, map_path: Pa
     if result.problems_file:
         click.echo(f"all {len(result.problems):,} problems: {result.problems_file}", err=True)
     click.echo(_summary(result))
+
+
+@scan.command("staff-link")
+@database_option
+def staff_link(db_path: Path) -> None:
+    """Show the link that marks a phone as the staff's own: what it scans from then on is a test, not a scan.
+
+    Open it in the app that will scan (each has its own memory); the same link with /off ends it.
+
+    \b
+    Example:
+      o2o scan staff-link
+    """
+    with opened(db_path) as db:
+        base_url = load_settings(db).base_url
+    click.echo(f"{base_url.rstrip('/')}/staff/{make_staff_token(load_keys(db_path).secret)}")
 
 
 def _summary(result: ScanImport) -> str:

@@ -11,13 +11,14 @@ from o2o.collect.verdict import Hit, Source
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _SLICE = 2_000  # records a transaction: others wait for the lock no longer than some 50 ms
 
 
 def pack_hit(hit: Hit) -> bytes:
     """Return a served hit as the payload of a record."""
     fields = (hit.scanned_at, hit.code, hit.visitor, hit.user_agent, hit.scan_id, hit.prefetch, hit.staff)
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _ENCODER.encode(fields).encode("utf-8", "replace")
 
 
 def unpack_hit(payload: bytes) -> Hit:

@@ -51,6 +51,11 @@ class Keeper:
         self.tick()
         self._db.close()
 
+    @property
+    def secret(self) -> bytes:
+        """The secret of the file."""
+        return self._visitors.keys.secret
+
     def identify(self, address: str, user_agent: str, at: int) -> str:
         """Return the visitor of a hit."""
         if at // DAY not in self._visitors.keys.salts:

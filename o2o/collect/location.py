@@ -1,15 +1,18 @@
 """The address that a scan is sent to: the destination with the click id put into its query."""
 
+import re
 from urllib.parse import quote, urlsplit
 
 _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 """What may stand in a URL as it is, besides letters, digits and ``-._``."""
 
+_PLAIN = re.compile(rf"[\w.{re.escape(_URL_CHARACTERS)}-]*", re.ASCII)
+
 
 def make_ascii_url(url: str) -> str:
     """Return a URL that may stand in a header: host in punycode, all else that isn't ASCII percent-encoded."""
-    if url.isascii():
-        return quote(url, safe=_URL_CHARACTERS)
+    if _PLAIN.fullmatch(url):
+        return url
     host = urlsplit(url).netloc
     return quote(url.replace(host, _ascii_host(host), 1), safe=_URL_CHARACTERS)
 

@@ -50,10 +50,5 @@ def _bare_address(text: str) -> str:
     """Return the address of ``192.0.2.7``, ``192.0.2.7:443``, ``[2001:db8::7]:443``, or an empty text."""
     text = text.strip()
     if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
-    try:
-        return str(ip_address(text))
-    except ValueError:
-        return ""
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text

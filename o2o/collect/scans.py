@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter, itemgetter
+from typing import Any
 
 from o2o.collect.agents import shorten_agent
 from o2o.collect.verdict import (
@@ -21,11 +22,11 @@ from o2o.config import Settings
 from o2o.db import Database, load_query, rows
 from o2o.times import SECOND
 
-_INSERT = """
-    INSERT INTO scans (scanned_at, code, touchpoint_id, visitor_id, verdict, reason,
-                       scan_id, import_key, source, user_agent_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO NOTHING"""
+_COLUMNS = (
+    "scanned_at", "code", "touchpoint_id", "visitor_id", "verdict", "reason",
+    "scan_id", "import_key", "source", "user_agent_id",
+)  # fmt: skip
+_ROWS_AT_ONCE = 200  # in one statement: while SQLite works on it, the server's other threads go on
 
 
 def last_scan_id(db: Database) -> int:
@@ -57,7 +58,9 @@ def insert_hits(db: Database, hits: Sequence[Hit]) -> int:
                 agents[shorten_agent(hit.user_agent)] if hit.user_agent else None,
             )
         )
-    return db.conn.executemany(_INSERT, values).rowcount
+    return sum(
+        _insert_rows(db, values[start : start + _ROWS_AT_ONCE]) for start in range(0, len(values), _ROWS_AT_ONCE)
+    )
 
 
 def judge_scans(db: Database, settings: Settings, after_id: int) -> None:
@@ -109,12 +112,30 @@ def _change_verdicts(db: Database, changes: Iterable[tuple[int, Verdict, str]]) 
     )
 
 
+def _insert_rows(db: Database, values: Sequence[tuple[object, ...]]) -> int:
+    row = f"({', '.join('?' * len(_COLUMNS))})"
+    sql = f"INSERT INTO scans ({', '.join(_COLUMNS)}) VALUES {', '.join([row] * len(values))} ON CONFLICT DO NOTHING"
+    return db.conn.execute(sql, list(chain.from_iterable(values))).rowcount
+
+
 def _marks_of(db: Database, codes: set[str]) -> dict[str, Mark]:
-    query = "SELECT code, id, retired_at FROM touchpoints WHERE code IN (SELECT value FROM json_each(?))"
-    return {code: Mark(id_, retired_at) for code, id_, retired_at in db.conn.execute(query, [json.dumps(list(codes))])}
+    query = """
+        SELECT json_group_object(code, json_array(id, retired_at)) FROM touchpoints
+        WHERE code IN (SELECT value FROM json_each(?))"""
+    return {code: Mark(*found) for code, found in _lookup(db, query, codes).items()}
 
 
 def _ids_of(db: Database, table: str, column: str, texts: set[str]) -> dict[str, int]:
-    db.conn.executemany(f"INSERT INTO {table} ({column}) VALUES (?) ON CONFLICT DO NOTHING", ((t,) for t in texts))
-    query = f"SELECT {column}, id FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))"
-    return dict(db.conn.execute(query, [json.dumps(list(texts))]).fetchall())
+    known = "(SELECT value FROM json_each(?))"
+    db.conn.execute(
+        f"INSERT INTO {table} ({column}) {known[1:-1]} WHERE true ON CONFLICT DO NOTHING", [_as_json(texts)]
+    )
+    return _lookup(db, f"SELECT json_group_object({column}, id) FROM {table} WHERE {column} IN {known}", texts)
+
+
+def _lookup(db: Database, query: str, texts: set[str]) -> dict[str, Any]:
+    return dict(json.loads(db.conn.execute(query, [_as_json(texts)]).fetchone()[0]))
+
+
+def _as_json(texts: set[str]) -> str:
+    return json.dumps(list(texts))

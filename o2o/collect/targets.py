@@ -31,6 +31,10 @@ class Target(NamedTuple):
         """The destination with its placeholders filled in, ready for a header."""
         return make_ascii_url(fill_destination(self.url, self._values())) if self.url else None
 
+    def is_retired(self, at: int) -> bool:
+        """Tell whether scans no longer count at a time."""
+        return self.retired_at is not None and at >= self.retired_at
+
     def _values(self) -> dict[str, str]:
         return {
             "code": self.code,

@@ -1,0 +1,198 @@
+import asyncio
+import re
+
+import httpx
+import pytest
+from collecting import PHONE, make_touchpoint, scans, serving
+
+from o2o.collect.app import Collector
+from o2o.collect.keeper import Keeper
+from o2o.collect.proxies import Proxies
+from o2o.collect.recorder import Recorder
+from o2o.collect.segments import segments_folder
+from o2o.config import change_setting
+from o2o.destinations import Scope, set_destination
+from o2o.times import now
+
+EVIL = '<script>alert(1)</script>&"鸡蛋"'
+
+
+class Answering:
+    """The application with all its parts, asked in this process."""
+
+    def __init__(self, db_path, **options):
+        self.keeper = Keeper(db_path)
+        self.keeper.open()
+        self.recorder = Recorder(segments_folder(db_path), **options)
+        self._app = Collector(db_path, self.keeper, self.recorder, Proxies())
+        self._runner = asyncio.Runner()
+
+    def get(self, path, **headers):
+        return self._runner.run(self._get(path, headers))
+
+    async def _get(self, path, headers):
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self._app), base_url="http://s") as client:
+            return await client.get(path, headers={"user-agent": PHONE} | headers)
+
+    def stop(self):
+        self._runner.run(self.recorder.close())
+        self._runner.close()
+        self.keeper.close()
+
+
+@pytest.fixture
+def answering(db_path):
+    started = []
+
+    def start(**options):
+        started.append(Answering(db_path, **options))
+        return started[-1]
+
+    yield start
+    for app in started:
+        app.stop()
+
+
+@pytest.fixture
+def shop(db):
+    db.table("stores").insert({"store_id": "S1", "name": "东直门店"})
+    db.table("people").insert({"person_id": "007", "store_id": "S1", "name": "王芳", "role": "导购"})
+    db.table("products").insert({"sku": "6901", "name": EVIL, "spec": "30枚", "origin": "北京", "price": 1280})
+    db.table("places").insert({"place_id": "L1", "store_id": "S1", "name": "东门门头", "carrier": "door_sign"})
+    db.table("assortment").insert({"store_id": "S1", "sku": "6901", "price": 990, "member_price": 880, "valid_from": 0})
+    return {
+        "person": make_touchpoint(db, "007", kind="person", store_id="S1", carrier="badge"),
+        "product": make_touchpoint(db, "6901", store_id="S1"),
+        "chain": make_touchpoint(db, "6901", label="2"),
+        "place": make_touchpoint(db, "L1", kind="place", store_id="S1", carrier="door_sign"),
+    }
+
+
+def test_a_code_without_destination_leads_to_its_own_page_and_the_page_is_no_scan(db, db_path, shop):
+    with serving(db_path) as server:
+        pages = {}
+        for name, code in shop.items():
+            location = server.get(f"/{code.lower()}").headers["location"]
+            assert re.fullmatch(rf"/p/{code}\?o2o_scan=[\w-]{{20}}", location)
+            pages[name] = server.get(location)
+        server.stop()
+    assert len(scans(db)) == 4
+    assert {page.status_code for page in pages.values()} == {200}
+    texts = {name: page.text for name, page in pages.items()}
+    assert "¥9.90" in texts["product"] and "会员价 ¥8.80" in texts["product"] and "东直门店" in texts["product"]
+    assert "¥12.80" in texts["chain"] and "30枚" in texts["chain"] and "北京" in texts["chain"]
+    assert "王芳" in texts["person"] and "导购" in texts["person"] and "东直门店" in texts["person"]
+    assert "东门门头" in texts["place"] and "东直门店" in texts["place"]
+    assert "<script>" not in texts["product"] and "&lt;script&gt;" in texts["product"]
+    assert "default-src 'none'" in pages["product"].headers["content-security-policy"]
+    assert not re.search(r"(src|href)=|url\(|@import", texts["product"])
+
+
+def test_the_page_speaks_the_language_of_the_file(db, db_path, shop):
+    change_setting(db, "language", "en")
+    with serving(db_path) as server:
+        text = server.get(f"/p/{shop['product']}").text
+    assert '<html lang="en">' in text and "Member price" in text and "Origin" in text
+
+
+def test_what_leads_nowhere_gets_a_safe_page_and_is_kept_as_an_orphan_with_its_reason(db, db_path):
+    code = make_touchpoint(db)
+    retired = make_touchpoint(db, "6902", retired_at=now())
+    misread = code[:-1] + ("2" if code[-1] != "2" else "3")
+    with serving(db_path) as server:
+        answers = [server.get(f"/{text}") for text in ("ABCDEFG8", misread, retired, "admin", retired.lower() + "/")]
+        server.stop()
+    assert [answer.status_code for answer in answers] == [404, 404, 410, 404, 410]
+    assert scans(db) == [
+        ("ABCDEFG8", "orphan", "misread"),
+        (misread, "orphan", "misread"),
+        (retired, "orphan", "retired"),
+        ("admin", "orphan", "unknown"),
+        (retired, "orphan", "retired"),
+    ]
+    assert all("script" not in answer.text and answer.headers["cache-control"] == "no-store" for answer in answers)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/favicon.ico", "/robots.txt", "/.well-known/x", "/wp/login.php", "/" + "A" * 65, "/", "/healthz", "/%0d%0aX:1",
+     "//evil.test", "/p/NOTACODE", "/鸡蛋", "/a/b/c", "/p/", "/staff/x"],
+)  # fmt: skip
+def test_other_paths_are_answered_and_not_kept(db, answering, path):
+    app = answering()
+    answer = app.get(path)
+    assert answer.status_code in {200, 404}
+    assert "location" not in answer.headers and "x" not in answer.headers
+    assert app.recorder.recorded == 0
+
+
+def test_no_text_of_a_request_decides_where_it_leads(db, answering):
+    set_destination(db, Scope.DEFAULT, "", "https://shop.test/")
+    code = make_touchpoint(db)
+    get = answering().get
+    for query in ("?url=https://evil.test", "?o2o_scan=forged", "?%0d%0aLocation:evil"):
+        location = get(f"/{code}{query}").headers["location"]
+        assert re.fullmatch(r"https://shop\.test/\?o2o_scan=[\w-]{20}", location)
+
+
+def test_the_narrowest_destination_wins_and_is_filled_in(db, answering, shop):
+    set_destination(db, Scope.DEFAULT, "", "https://shop.test/d/{kind}")
+    set_destination(db, Scope.KIND, "person", "https://shop.test/{person}/{store}?c={carrier}")
+    set_destination(db, Scope.CODE, shop["place"], "https://shop.test/商?p={place}&l={label}&sku={sku}#/x")
+    get = answering().get
+    found = {name: get(f"/{code}").headers["location"] for name, code in shop.items()}
+    assert found["product"].startswith("https://shop.test/d/product?o2o_scan=")
+    assert found["person"].startswith("https://shop.test/007/S1?c=badge&o2o_scan=")
+    assert re.fullmatch(r"https://shop\.test/%E5%95%86\?p=L1&l=&sku=&o2o_scan=[\w-]{20}#/x", found["place"])
+
+
+def test_the_name_of_the_click_id_is_a_setting(db, answering, shop):
+    change_setting(db, "click_parameter", "ref")
+    get = answering().get
+    assert "?ref=" in get(f"/{shop['chain']}").headers["location"]
+
+
+def test_codes_are_answered_under_the_path_of_the_base_url_and_without_it(db, answering, shop):
+    change_setting(db, "url_case", "lower")
+    change_setting(db, "base_url", "https://shop.test/qr")
+    get = answering().get
+    for path in (f"/qr/{shop['chain']}", f"/{shop['chain']}"):
+        location = get(path).headers["location"]
+        assert location.startswith(f"/qr/p/{shop['chain']}?")
+        assert get(location).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["purpose", "sec-purpose"])
+def test_a_prefetch_is_a_preview(db, db_path, shop, name):
+    with serving(db_path) as server:
+        server.get(f"/{shop['chain']}", headers={name: "prefetch;prerender"})
+        server.stop()
+    assert scans(db) == [(shop["chain"], "preview", "prefetch")]
+
+
+def test_a_phone_marked_as_staff_makes_tests_until_it_is_unmarked(db, db_path, shop, run):
+    link = run("scan", "staff-link").stdout.strip()
+    assert link.startswith("https://s.example.com/staff/")
+    path = link.removeprefix("https://s.example.com")
+    with serving(db_path) as server:
+        cookie = server.get(path).headers["set-cookie"]
+        assert "Secure" in cookie and "HttpOnly" in cookie
+        server.get(f"/{shop['chain']}", headers={"cookie": cookie.partition(";")[0]})
+        server.get(f"/{shop['chain']}", headers={"cookie": "o2o_staff=forged"})
+        assert "Max-Age=0" in server.get(path + "/off").headers["set-cookie"]
+        assert server.get("/staff/wrong").status_code == 404
+        server.stop()
+    assert scans(db, "verdict, reason") == [("staff_test", "staff phone"), ("human", "")]
+
+
+def test_a_full_disk_does_not_keep_the_customer_waiting_and_shows_red(db, db_path, answering, shop):
+    app = answering(segment_bytes=8_192)
+    folder = segments_folder(db_path)
+    folder.rename(folder.with_name("away"))
+    folder.touch()
+    answers = [app.get(f"/{shop['chain']}") for _ in range(100)]
+    health = app.get("/healthz").json()
+    folder.unlink()
+    assert {answer.status_code for answer in answers} == {302}
+    assert health["status"] == "red"
+    assert health["lost"] > 0 and health["recorded"] + health["lost"] == 100
