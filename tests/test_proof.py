@@ -16,12 +16,14 @@ from reportlab.pdfgen.canvas import Canvas
 from o2o.codes.barcode import ean13_modules
 from o2o.codes.gs1 import check_digit
 from o2o.codes.symbol import make_symbol
+from o2o.config import change_setting
 from o2o.db import Database
 from o2o.errors import InputFileError
 from o2o.printing.fonts import BOLD, REGULAR, register_fonts
 from o2o.printing.proof import ProofProblem, prove_pdf
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints
+from tests.prints import fill_shop
 
 Run = Callable[..., Result]
 MM = 72 / 25.4
@@ -159,6 +161,21 @@ def test_a_sample_passes_with_its_mark(db: Database, tags: list[Tag], tmp_path: 
     path = tmp_path / "t.pdf"
     path.write_bytes(paper(tags, f"o2o job {keep_job(db, tags, sample=True)}", "样张 SAMPLE"))
     assert prove_pdf(db, path).problems == ()
+
+
+@pytest.mark.parametrize("what", ["tags", "badges", "signage"])
+@pytest.mark.parametrize("sample", [True, False])
+def test_what_the_print_commands_make_passes(
+    run: Run, db: Database, tmp_path: Path, what: str, *, sample: bool
+) -> None:
+    fill_shop(db)
+    change_setting(db, "base_url", "https://s.example.com" if sample else "https://s.yourshop.com")
+    pdf = tmp_path / f"{what}.pdf"
+    printed = run("print", what, "--store", "S1", "--out", pdf, *(["--sample"] if sample else []))
+    assert printed.exit_code == 0, printed.exception
+    proof = run("proof", pdf)
+    assert (proof.exit_code, proof.stdout) == (0, "")
+    assert "all as printed" in proof.stderr
 
 
 def test_codes_too_small_for_a_coarse_look_pass(prove: Prove, tags: list[Tag]) -> None:
