@@ -11,7 +11,8 @@ from PIL import Image
 from o2o.codes.reader import read_codes
 from o2o.codes.symbol import QUIET_ZONE, make_symbol
 from o2o.errors import OutputError, SettingError
-from o2o.printing.picture import SAMPLE, PictureOrder, make_picture, write_picture
+from o2o.printing.pdf import SAMPLE
+from o2o.printing.picture import PictureOrder, make_picture, write_picture
 
 URL = "https://S.EXAMPLE.COM/K7M2X9PQ"
 MODULES = make_symbol(URL).size + 2 * QUIET_ZONE
@@ -70,7 +71,8 @@ def test_a_code_too_small_to_read_is_refused_with_the_least_size(suffix: str) ->
     with pytest.raises(SettingError, match="too small to read") as refused:
         make_picture(PictureOrder(URL, 5), suffix)
     [least] = re.findall(r"use --size (\d+)", str(refused.value))
-    make_picture(PictureOrder(URL, float(least)), suffix)
+    for dpi in (72, 203, 220, 300, 600):
+        make_picture(PictureOrder(URL, float(least), dpi), suffix)
 
 
 def test_a_picture_too_large_for_a_png_is_refused() -> None:

@@ -14,8 +14,10 @@ from o2o.printing.fonts import BOLD, register_fonts, text_width
 from o2o.printing.layout import Bars, Item, Panel, Picture, Stroke, Text
 from o2o.printing.stock import MM_PER_INCH, Stock
 
+SAMPLE = "样张 SAMPLE"
+"""What is written across each page of a sample."""
+
 _CURVE = 0.5523  # how far the handles of a Bézier curve reach that is a quarter of a circle
-_SAMPLE_TEXT = "样张 SAMPLE"
 _SAMPLE_COLOUR = "#E5007D"
 _SAMPLE_OPACITY = 0.22
 _CUT_FROM, _CUT_TO = 1.0, 5.0  # mm outside of the cells
@@ -64,14 +66,14 @@ class PdfWriter:
         """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""
         width, height = self._size
         holes = " ".join(f"{self._rectangle(code)} re" for code in codes)
-        size = 0.8 * hypot(width, height) / text_width(_SAMPLE_TEXT, BOLD, 1) / self._dots
-        left = -text_width(_SAMPLE_TEXT, BOLD, size) / 2
+        size = 0.8 * hypot(width, height) / text_width(SAMPLE, BOLD, 1) / self._dots
+        left = -text_width(SAMPLE, BOLD, size) / 2
         angle = atan2(height, width)
         turn = f"{cos(angle):.5f} {sin(angle):.5f} {-sin(angle):.5f} {cos(angle):.5f}"
         self._canvas.saveState()
         self._canvas.setFillAlpha(_SAMPLE_OPACITY)
         self._canvas.addLiteral(f"0 0 {width} {-height} re {holes} W* n {turn} {width / 2:.2f} {-height / 2:.2f} cm")
-        self._canvas.addLiteral(self._draw(Text(left, 0.36 * size, _SAMPLE_TEXT, BOLD, size, _SAMPLE_COLOUR)))
+        self._canvas.addLiteral(self._draw(Text(left, 0.36 * size, SAMPLE, BOLD, size, _SAMPLE_COLOUR)))
         self._canvas.restoreState()
 
     def end_page(self) -> None:

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -12,6 +13,7 @@ from o2o.codes.reader import Format, read_codes
 from o2o.codes.symbol import QUIET_ZONE, Symbol, make_symbol
 from o2o.errors import O2OError, SettingError
 from o2o.printing.fonts import BOLD, font_path, register_fonts, text_width
+from o2o.printing.pdf import SAMPLE
 from o2o.text_files import whole_file
 
 if TYPE_CHECKING:
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
 SMALLEST_MODULE = 0.25
 """Millimetres of a module below which office printers and phones fail."""
-
-SAMPLE = "样张 SAMPLE"
 
 _LARGEST_PIXELS = 8000
 _BAND = 0.12  # height of the band under a sample, as a share of the picture's width
@@ -67,27 +67,32 @@ def write_picture(path: Path, order: PictureOrder) -> Picture:
 def make_picture(order: PictureOrder, suffix: str) -> Picture:
     """Return a code drawn in the format of a file suffix, read back."""
     symbol = make_symbol(order.text, level=order.level)
+    _check_size(symbol, order)
     side = _whole_pixels(symbol, order) * _MM / order.dpi if suffix == ".png" else order.side
-    module = side / _modules(symbol)
-    if module < SMALLEST_MODULE:
-        least = SMALLEST_MODULE * _modules(symbol)
-        raise SettingError("size", f"{order.side:g} mm", f"modules of {module:.2f} mm are too small to read",
-                           f"use --size {least + 0.5:.0f} or more")  # fmt: skip
     draw, read = FORMATS[suffix]
     data = draw(symbol, order)
     if read(data) != [order.text]:
         raise UnreadableCodeError(order.text)
-    return Picture(data, side, module)
+    return Picture(data, side, side / _modules(symbol))
 
 
 def _modules(symbol: Symbol) -> int:
     return symbol.size + 2 * QUIET_ZONE
 
 
+def _check_size(symbol: Symbol, order: PictureOrder) -> None:
+    module = order.side / _modules(symbol)
+    if module < SMALLEST_MODULE:
+        least = ceil(SMALLEST_MODULE * _modules(symbol))
+        raise SettingError("size", f"{order.side:g} mm", f"modules of {module:.2f} mm are too small to read",
+                           f"use --size {least} or more")  # fmt: skip
+
+
 def _whole_pixels(symbol: Symbol, order: PictureOrder) -> int:
     """Return the pixels of a side: as many whole ones for each module as come nearest to the size asked for."""
     modules = _modules(symbol)
-    pixels = modules * max(1, round(order.side / _MM * order.dpi / modules))
+    per_inch = order.dpi / _MM
+    pixels = modules * max(ceil(SMALLEST_MODULE * per_inch), round(order.side * per_inch / modules))
     if pixels > _LARGEST_PIXELS:
         raise SettingError("dpi", str(order.dpi), f"a picture of {pixels} x {pixels} pixels is too large",
                            "use a lower --dpi, or SVG or PDF")  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 from o2o.codes.reader import Format, Reading
 from o2o.db import Database, load_query, rows
 from o2o.errors import InputFileError
-from o2o.printing.picture import SAMPLE
+from o2o.printing.pdf import SAMPLE
 from o2o.printing.sheet import Area, Sheet, opened_pdf, opened_sheet
 
 Progress = Callable[[Sequence[int]], Iterable[int]]
