@@ -1,12 +1,18 @@
 """The catalogue over time: where people and places were, and what a store carried at which price from when."""
 
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from o2o.catalog import COLUMNS, CatalogKind, Changes, assortment_at, export_records, save_records
+from o2o.config import Settings
 from o2o.db import Database
+from o2o.shop import create_shop
 from o2o.subjects import Carrier, Kind
 from o2o.times import DAY, SINCE_EVER
 from o2o.touchpoints import MintRequest, list_touchpoints, mint_touchpoints
@@ -17,6 +23,7 @@ def at(text: str, zone: str = "Asia/Shanghai") -> int:
 
 
 NOW = at("2026-05-29 12:00")
+SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
 
 
 @pytest.fixture(autouse=True)
@@ -145,3 +152,24 @@ def test_a_price_that_the_store_does_not_give_is_the_chains(db: Database) -> Non
 def test_a_campaign_is_exported_in_the_chains_days_whatever_a_store_is_called(db: Database) -> None:
     save(db, "campaigns", ("S2", "spring", at("2026-03-01"), at("2026-03-03"), 100_000))
     assert export_records(db, CatalogKind.CAMPAIGNS) == [("S2", "spring", "2026-03-01", "2026-03-02", "1000.00")]
+
+
+days = st.none() | st.dates(date(2026, 5, 20), date(2026, 6, 10))
+imports = st.lists(st.lists(st.tuples(st.integers(1, 3), days), min_size=1, max_size=3, unique_by=lambda row: row[1]))
+
+
+@settings(max_examples=30, deadline=None)
+@given(imports)
+def test_periods_never_overlap_or_leave_a_gap_and_the_last_import_again_changes_nothing(files: list[list]) -> None:
+    with TemporaryDirectory() as folder:
+        db = create_shop(Path(folder) / "shop.db", SETTINGS)
+        save(db, "stores", ("S1", "one", "", ""))
+        save(db, "products", ("1", "egg", "", "", "", "", "", None, None))
+        for number, file in enumerate(files):
+            given_rows = [("S1", "1", price, day) for price, day in file]
+            shelf(db, *given_rows, now=NOW + number * DAY)
+            kept = periods(db)
+            assert shelf(db, *given_rows, now=NOW + number * DAY) == Changes(0, 0, len(file))
+            assert periods(db) == kept
+            assert [end for _, _, end in kept] == [*(start for _, start, _ in kept[1:]), None]
+        db.close()

@@ -174,6 +174,8 @@ def test_where_the_list_of_problems_cannot_be_the_import_stands(run, db, write, 
     assert (result.exit_code, count(db, "products")) == (0, 1)
     assert "can't be written" in result.stderr.splitlines()[-1]
     assert result.stderr.splitlines()[-1].endswith("the good rows are taken")
+    strict = run("catalog", "import", "--strict", tmp_path / "p.csv")
+    assert "(the first is line 3)" in str(strict.exception)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")

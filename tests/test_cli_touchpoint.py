@@ -119,3 +119,17 @@ def test_a_retirement_of_several_is_all_or_nothing(run) -> None:
 def test_a_time_that_is_none_or_still_to_come_is_refused(run, when: str) -> None:
     run("touchpoint", "mint", "--kind", "person")
     assert run("touchpoint", "retire", exported(run)[0]["code"], "--at", when).exit_code == 2
+
+
+def test_a_long_list_is_cut_and_says_how_to_see_all_of_it(run, db: Database) -> None:
+    db.table("products").insert_all({"sku": f"{n}", "name": "x"} for n in range(1_000, 1_300))
+    run("touchpoint", "mint", "--kind", "product")
+    shown = run("touchpoint", "list")
+    assert "and 101 more: narrow it with --store" in shown.stderr
+    assert len(shown.stdout.splitlines()) == 202
+    assert len(run("touchpoint", "list", "--format", "csv").stdout.splitlines()) == 302
+
+
+def test_a_list_as_csv_runs_nothing_in_a_spreadsheet(run) -> None:
+    run("touchpoint", "mint", "--kind", "person")
+    assert ",person,'=1+1,张三," in run("touchpoint", "list", "--format", "csv").stdout

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from o2o.db import Database, open_database
+from o2o.text_files import guard_formula
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 DEFAULT_DATABASE = Path("o2o.db")
@@ -59,16 +60,21 @@ def opened(db_path: Path) -> Iterator[Database]:
 
 
 def format_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str) -> str:
-    """Return rows as text: an aligned table, CSV, or a JSON list of objects."""
+    """Return rows as text: an aligned table, CSV whose texts no spreadsheet runs, or a JSON list of objects."""
     if output_format == "json":
         return json.dumps([dict(zip(header, row, strict=True)) for row in rows], ensure_ascii=False, indent=2)
     if output_format == "csv":
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+        writer.writerows(map(guard_cells, rows))
         return text.getvalue().rstrip("\n")
     return _format_table(header, rows)
+
+
+def guard_cells(row: Sequence[Any]) -> list[str]:
+    """Return the cells of one row of a CSV, its texts guarded against being run as formulas."""
+    return [guard_formula(cell) if isinstance(cell, str) else "" if cell is None else str(cell) for cell in row]
 
 
 def show_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str) -> None:

@@ -39,6 +39,11 @@ EXPORTED = (
 )  # fmt: skip
 """The columns of ``touchpoint export``."""
 
+LISTED = ("code", "kind", "subject_id", "name", "store_id", "campaign_id", "carrier", "label", "retired_at")
+"""The columns of ``touchpoint list``."""
+
+_SHOWN = 200
+
 _PRINT = {Kind.PLACE: "signage", Kind.PRODUCT: "tags", Kind.PERSON: "badges"}
 
 
@@ -157,18 +162,31 @@ def show_list(db_path: Path, output_format: str, *, with_retired: bool, **wanted
       o2o touchpoint list --store S001 --kind person
     """
     with opened(db_path) as db:
-        names = subject_names(db)
         found = list_touchpoints(db, live_only=not with_retired, **wanted)
-        zone = load_settings(db).zone
-    show_rows(
-        ("code", "kind", "subject_id", "name", "store_id", "campaign_id", "carrier", "label", "retired_at"),
-        [
-            (t.code, t.kind, t.subject_id, names.get((t.kind, t.subject_id), ""), t.store_id, t.campaign_id,
-             t.carrier, t.label, None if t.retired_at is None else format_at(t.retired_at, zone))
-            for t in found
-        ],
-        output_format,
-    )  # fmt: skip
+        shown = found[:_SHOWN] if output_format == "table" else found
+        rows = _listed_rows(db, shown)
+    show_rows(LISTED, rows, output_format)
+    if len(shown) < len(found):
+        more = f"and {len(found) - len(shown):,} more: narrow it with --store or --kind, or take all with --format csv"
+        click.echo(more, err=True)
+
+
+def _listed_rows(db: Database, touchpoints: Sequence[Touchpoint]) -> list[tuple[str | None, ...]]:
+    names, zone = subject_names(db), load_settings(db).zone
+    return [
+        (
+            one.code,
+            one.kind,
+            one.subject_id,
+            names.get((one.kind, one.subject_id), ""),
+            one.store_id,
+            one.campaign_id,
+            one.carrier,
+            one.label,
+            None if one.retired_at is None else format_at(one.retired_at, zone),
+        )
+        for one in touchpoints
+    ]
 
 
 @touchpoint.command()

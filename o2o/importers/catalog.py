@@ -10,7 +10,7 @@ from o2o.errors import ImportRefusedError, OutputError
 from o2o.importers.catalog_rows import RowReader, cell_parsers
 from o2o.importers.headers import Layout, recognise_layout
 from o2o.importers.tables import Row, Table, read_table
-from o2o.problems import ImportResult, write_problems
+from o2o.problems import ImportResult, Severity, write_problems
 
 Progress = Callable[[Sequence[Row]], Iterable[Row]]
 """Passes on the rows that it is given and shows how far it is."""
@@ -116,5 +116,10 @@ def _refuse_problems(results: Sequence[CatalogResult]) -> None:
     bad = [result for result in results if result.rejected]
     if bad:
         files = ", ".join(result.file for result in bad)
-        lists = ", ".join(str(result.problems_file or result.file) for result in bad)
+        lists = ", ".join(str(result.problems_file or _first_error(result)) for result in bad)
         raise ImportRefusedError(files, sum(result.rejected for result in bad), lists)
+
+
+def _first_error(result: CatalogResult) -> str:
+    line = next(problem.line for problem in result.problems if problem.severity is Severity.ERROR)
+    return f"{result.file} (the first is line {line})"
