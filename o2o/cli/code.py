@@ -50,4 +50,5 @@ def image(db_path: Path, code: str, out: Path, size: float, dpi: int, level: str
         url = touchpoint_url(settings, find_live_touchpoint(db, code).code)
     check_reachable(settings, sample=sample)
     picture = write_picture(out, PictureOrder(url, size, dpi, level, sample=sample))
-    click.echo(f"{out}: {url}, {picture.side:.2f} mm wide, {picture.module:.3f} mm a module; it reads back")
+    nearest = "" if picture.side == size else f" (nearest to {size:g} in whole pixels at {dpi} dpi)"
+    click.echo(f"{out}: {url}, {picture.side:.2f} mm wide{nearest}, {picture.module:.3f} mm a module; it reads back")
