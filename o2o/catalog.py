@@ -210,8 +210,10 @@ def _save_assortment(db: Database, records: Sequence[Record], now: int) -> Chang
 
 def _merge(old: _Timeline, group: Sequence[Record], zone: ZoneInfo, now: int) -> _Timeline:
     timeline = dict(old)
-    # beside dated rows of the same product, the one without a date says how it began
-    undated = SINCE_EVER if len(group) > 1 or not old else None
+    today = local_day(now, zone)
+    days = [_day_of(record) for record in group]
+    # a row without a date says how things are now but, beside one that has begun already, how they began
+    undated = SINCE_EVER if not old or any(day and day <= today for day in days) else None
     for record in sorted(group, key=lambda record: _day_of(record) or date.min):
         day = _day_of(record)
         start = undated if day is None else max(SINCE_EVER, _day_start(day, zone))
@@ -220,7 +222,7 @@ def _merge(old: _Timeline, group: Sequence[Record], zone: ZoneInfo, now: int) ->
         if start is not None:
             timeline[start] = state
         elif state != before:
-            timeline[_day_start(local_day(now, zone), zone)] = state
+            timeline[_day_start(today, zone)] = state
     return timeline
 
 

@@ -130,6 +130,18 @@ def test_a_file_with_the_whole_history_changes_nothing_when_it_comes_again(db: D
     assert [price for price, _, _ in periods(db)] == [1, 2, 3]
 
 
+def test_a_price_of_now_beside_a_planned_one_leaves_the_past_as_it_was(db: Database) -> None:
+    planned = ("S1", "1", 8, date(2026, 7, 1))
+    shelf(db, ("S1", "1", 10, None), planned)
+    shelf(db, ("S1", "1", 9, None), planned)
+    assert periods(db) == [
+        (10, SINCE_EVER, at("2026-05-29")),
+        (9, at("2026-05-29"), at("2026-07-01")),
+        (8, at("2026-07-01"), None),
+    ]
+    assert shelf(db, ("S1", "1", 9, None), planned, now=NOW + DAY) == Changes(0, 0, 2)
+
+
 def test_what_a_row_does_not_give_stays_as_it_was(db: Database) -> None:
     columns = ("store_id", "sku", "price", "aisle", "shelf")
     save(db, "assortment", ("S1", "1", 480, "A", "3"), columns=columns)
