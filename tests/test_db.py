@@ -31,7 +31,15 @@ def test_each_query_prepares_on_a_fresh_file(db: Database, name: str) -> None:
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_each_query_is_used(name: str) -> None:
-    assert any(f'"{name}"' in path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    included = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.sql"))
+    assert f'"{name}"' in code or f": {name}\n" in included
+
+
+def test_a_query_holds_the_text_of_those_that_it_includes() -> None:
+    whole = load_query("attribution/journeys.credited")
+    assert "-- include" not in whole
+    assert load_query("attribution/journeys.credited", placed="SELECT 1 AS scan").count("SELECT") == 2
 
 
 def test_all_tables_are_strict(db: Database) -> None:

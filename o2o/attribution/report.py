@@ -1,14 +1,44 @@
 """Who earned what: rows of credit that add up to the till's total, and the facts needed to trust them."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from math import fsum
+from typing import Any
 
-from o2o.attribution.question import Model, Question
+from o2o.attribution.journeys import OTHER, Journeys, gathered
+from o2o.attribution.models import Credit, credit_journeys
+from o2o.attribution.question import Level, Model, Outcome, Question
+from o2o.config import Language, Settings
+from o2o.db import Database
+from o2o.subjects import CARRIER_NAMES
+
+__all__ = [
+    "OTHER",
+    "UNATTRIBUTED",
+    "AttributionReport",
+    "CreditRow",
+    "Joinability",
+    "SharedVisitor",
+    "Totals",
+    "VerdictCount",
+    "Waterfall",
+    "attribute",
+    "attribute_levels",
+]
 
 UNATTRIBUTED = ""
 """Key of what no touch can be credited with; nothing else has it."""
 
-OTHER = "(other)"
-"""Key of credit that has no such level: touches of other kinds, of no campaign, of no store."""
+_LAST_NAMES = {
+    Language.ZH: {OTHER: "其他", UNATTRIBUTED: "未归因"},
+    Language.EN: {OTHER: "other", UNATTRIBUTED: "unattributed"},
+}
+_FAULTS = {
+    "nameless": "{refunds} refund(s) name no order, such as {example}: unattributed; fill in refund_of",
+    "unknown": "{refunds} refund(s) of an order that isn't there, such as {example}: unattributed; import the order",
+    "oversized": "{refunds} refund(s) exceed their order, such as {example}: the excess is unattributed; check them",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +70,9 @@ class Totals:
     """The identity of one model: attributed + unattributed = total, in conversions and in minor units."""
 
     model: Model
-    attributed_conversions: float
-    unattributed_conversions: float
-    conversions: float
+    attributed_conversions: int
+    unattributed_conversions: int
+    conversions: int
     attributed_revenue: int
     unattributed_revenue: int
     revenue: int
@@ -121,3 +151,107 @@ class AttributionReport:
     def rows_of(self, model: Model) -> tuple[CreditRow, ...]:
         """Return the rows of one model."""
         return tuple(row for row in self.rows if row.model is model)
+
+
+def attribute(db: Database, settings: Settings, question: Question) -> AttributionReport:
+    """Answer a question from what the file holds now (drain the recorder's segments first)."""
+    return attribute_levels(db, settings, question, [question.by])[question.by]
+
+
+def attribute_levels(
+    db: Database, settings: Settings, question: Question, levels: Iterable[Level]
+) -> dict[Level, AttributionReport]:
+    """Answer a question by several levels, from the same journeys."""
+    with gathered(db, settings, question) as journeys:
+        total = _count_total(journeys)
+        waterfall = _make_waterfall(journeys)
+        joinability = Joinability(**journeys.row("attribution/journeys.joinability"))
+        shared = tuple(SharedVisitor(**dict(row)) for row in journeys.rows("attribution/journeys.shared"))
+        warnings = _find_faults(journeys) if question.outcome is Outcome.ORDERS else ()
+        reports = {}
+        for level in levels:
+            rows, totals = _credit_level(journeys, Language(settings.language), level, total)
+            asked = replace(question, by=level)
+            reports[level] = AttributionReport(asked, rows, totals, waterfall, joinability, shared, warnings)
+        return reports
+
+
+def _count_total(journeys: Journeys) -> tuple[int, int]:
+    total = journeys.row("attribution/journeys.totals")
+    return total["conversions"], total["revenue"] if journeys.question.outcome is Outcome.ORDERS else 0
+
+
+def _credit_level(
+    journeys: Journeys, language: Language, level: Level, total: tuple[int, int]
+) -> tuple[tuple[CreditRow, ...], tuple[Totals, ...]]:
+    journeys.key_by(level)
+    earned = credit_journeys(journeys)
+    totals = tuple(_sum_up(model, earned, total) for model in journeys.question.models)
+    details = _load_details(journeys, language, level)
+    rows = [_make_row(credit, details) for credit in [*earned, *map(_unattributed, totals)]]
+    models = journeys.question.models
+    return tuple(sorted(rows, key=lambda row: (models.index(row.model), *_rank(row)))), totals
+
+
+def _sum_up(model: Model, earned: list[Credit], total: tuple[int, int]) -> Totals:
+    mine = [credit for credit in earned if credit.model is model]
+    # the credits of a conversion sum to 1, so theirs is a whole number, whatever floats make of it
+    conversions = round(fsum(credit.conversions for credit in mine))
+    revenue = sum(credit.revenue for credit in mine)
+    return Totals(model, conversions, total[0] - conversions, total[0], revenue, total[1] - revenue, total[1])
+
+
+def _unattributed(totals: Totals) -> Credit:
+    return Credit(totals.model, UNATTRIBUTED, totals.unattributed_conversions, totals.unattributed_revenue)
+
+
+def _make_row(credit: Credit, details: Mapping[str, Mapping[str, Any]]) -> CreditRow:
+    return CreditRow(
+        key=credit.key,
+        model=credit.model,
+        conversions=float(credit.conversions),
+        revenue=credit.revenue,
+        **{"name": credit.key, **details.get(credit.key, {})},
+    )
+
+
+def _rank(row: CreditRow) -> tuple[int, float, str]:
+    return (
+        [OTHER, UNATTRIBUTED].index(row.key) + 1 if row.key in (OTHER, UNATTRIBUTED) else 0,
+        -row.conversions,
+        row.key,
+    )
+
+
+def _load_details(journeys: Journeys, language: Language, level: Level) -> dict[str, dict[str, Any]]:
+    details: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in journeys.rows("attribution/report.names", by=level):
+        details[row["key"]] = {name: row[name] or "" for name in row.keys() if name != "key"}  # noqa: SIM118
+    if level is Level.CARRIER:
+        for carrier, names in CARRIER_NAMES.items():
+            details[carrier] = {"name": names[list(Language).index(language)], "carrier": str(carrier)}
+    for row in journeys.rows("attribution/journeys.reach"):
+        details[row["key"]] |= {"touches": row["touches"], "touched": row["touched"]}
+    for key, name in _LAST_NAMES[language].items():
+        details[key] |= {"name": name}
+    return details
+
+
+def _make_waterfall(journeys: Journeys) -> Waterfall:
+    hits = list(journeys.rows("attribution/journeys.waterfall"))
+    counted = [row for row in hits if row["verdict"] == "human"]
+    return Waterfall(
+        hits=sum(row["hits"] for row in hits),
+        verdicts=tuple(VerdictCount(row["verdict"], row["reason"], row["hits"]) for row in hits),
+        counted=sum(row["hits"] for row in counted),
+        anonymous=sum(row["anonymous"] for row in counted),
+        in_reach=sum(row["in_reach"] for row in counted),
+        credited=journeys.row("attribution/journeys.credited")["credited"],
+    )
+
+
+def _find_faults(journeys: Journeys) -> tuple[str, ...]:
+    return tuple(
+        _FAULTS[row["fault"]].format(refunds=row["refunds"], example=row["example"])
+        for row in journeys.rows("attribution/journeys.refund_faults")
+    )

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -59,8 +59,13 @@ def opened(db_path: Path) -> Iterator[Database]:
         db.close()
 
 
-def format_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str) -> str:
-    """Return rows as text: an aligned table, CSV whose texts no spreadsheet runs, or a JSON list of objects."""
+def format_rows(
+    header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str, figures: Collection[str] = ()
+) -> str:
+    """Return rows as text: an aligned table, CSV whose texts no spreadsheet runs, or a JSON list of objects.
+
+    In a table the columns in ``figures`` are aligned as numbers though they are text.
+    """
     if output_format == "json":
         return json.dumps([dict(zip(header, row, strict=True)) for row in rows], ensure_ascii=False, indent=2)
     if output_format == "csv":
@@ -69,7 +74,7 @@ def format_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], output_for
         writer.writerow(header)
         writer.writerows(map(guard_cells, rows))
         return text.getvalue().rstrip("\n")
-    return _format_table(header, rows)
+    return _format_table(header, rows, figures)
 
 
 def guard_cells(row: Sequence[Any]) -> list[str]:
@@ -82,14 +87,14 @@ def show_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], output_forma
     click.echo(format_rows(header, rows, output_format))
 
 
-def _format_table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def _format_table(header: Sequence[str], rows: Sequence[Sequence[Any]], figures: Collection[str]) -> str:
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for index, name in enumerate(header):
-        numeric = bool(rows) and all(isinstance(row[index], int | float | None) for row in rows)
+        numeric = name in figures or (bool(rows) and all(isinstance(row[index], int | float | None) for row in rows))
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else f"{cell}" for cell in row))

@@ -1,5 +1,7 @@
 """The one SQLite file that is the whole state of a shop: open it, migrate it, query it."""
 
+import math
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +18,7 @@ from o2o.errors import DatabaseError, OutputError
 __all__ = ["Database", "backup_database", "create_database", "load_query", "open_database", "rows", "writing"]
 
 _BUSY_SECONDS = 30
+_INCLUDE = re.compile(r"^ *-- include (\w+): (\S+)$", re.MULTILINE)
 
 
 def create_database(path: Path) -> Database:
@@ -55,7 +58,15 @@ def _connect(path: Path) -> Database:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA temp_store = MEMORY")
+    _add_arithmetic(connection)
     return Database(connection, execute_plugins=False)
+
+
+def _add_arithmetic(connection: sqlite3.Connection) -> None:
+    # what other engines have built in: powers, and products of more than 64 bits
+    connection.create_function("exp2", 1, math.exp2, deterministic=True)
+    connection.create_function("product_div", 3, lambda a, b, c: a * b // c, deterministic=True)
+    connection.create_function("product_mod", 3, lambda a, b, c: a * b % c, deterministic=True)
 
 
 def _check_ours(db: Database, path: Path) -> None:
@@ -86,12 +97,14 @@ def writing(db: Database) -> Iterator[Database]:
 
 
 @cache
-def load_query(name: str) -> str:
+def load_query(name: str, **parts: str) -> str:
     """Return the SQL of ``module.function``: the file ``function.sql`` prefixed by its module, beside that module.
 
-    ``load_query("attribution/journeys.orders")`` reads ``o2o/attribution/journeys.orders.sql``.
+    ``load_query("attribution/journeys.orders")`` reads ``o2o/attribution/journeys.orders.sql``. A line
+    ``-- include part: module.function`` stands for the text of that query, or for the SQL given as ``part``.
     """
-    return files("o2o").joinpath(*f"{name}.sql".split("/")).read_text(encoding="utf-8")
+    text = files("o2o").joinpath(*f"{name}.sql".split("/")).read_text(encoding="utf-8")
+    return _INCLUDE.sub(lambda line: parts.get(line[1]) or load_query(line[2]), text)
 
 
 def rows(db: Database, sql: str, /, **parameters: Any) -> Iterator[sqlite3.Row]:

@@ -1,8 +1,14 @@
 """What each touchpoint did: scans, visitors, visits, orders and revenue, people, products and places side by side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from o2o.analytics.lift import Rate
+from o2o.analytics.lift import Rate, make_rate
+from o2o.attribution.journeys import gathered
+from o2o.attribution.models import credit_journeys
+from o2o.attribution.question import Level, Model, Outcome, Question
+from o2o.config import Settings
+from o2o.db import Database
 
 THIN_VISITORS = 30
 """Below so many visitors a rate is marked as thin."""
@@ -35,3 +41,19 @@ class TouchpointRow:
     def thin(self) -> bool:
         """Whether there are too few visitors to judge it by its rate."""
         return self.visitors < THIN_VISITORS
+
+
+def report_touchpoints(db: Database, settings: Settings, question: Question) -> list[TouchpointRow]:
+    """Return what each touchpoint did in a question's period, the most scanned first."""
+    question = replace(question, outcome=Outcome.ORDERS, models=(Model.LINEAR,), by=Level.TOUCHPOINT)
+    with gathered(db, settings, question) as journeys:
+        journeys.key_by(question.by)
+        revenue = {credit.key: credit.revenue for credit in credit_journeys(journeys)}
+        orders = {row["key"]: row["touched"] for row in journeys.rows("attribution/journeys.reach")}
+        found = [dict(row) for row in journeys.rows("reports/touchpoints.activity")]
+    return [_make_row(row, orders.get(row["code"], 0), revenue.get(row["code"], 0)) for row in found]
+
+
+def _make_row(row: dict[str, Any], orders: int, revenue: int) -> TouchpointRow:
+    rate = make_rate(row.pop("buyers"), row["visitors"])
+    return TouchpointRow(**row, orders=orders, revenue=revenue, order_rate=rate)

@@ -1,0 +1,87 @@
+"""Gathers the journeys of a question: conversions, the touches before them, and what refunds take back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from sqlite3 import Row
+from typing import Any
+
+from o2o.attribution.question import HALF_LIFE, Level, Outcome, Question
+from o2o.config import Settings
+from o2o.db import Database, load_query, rows
+from o2o.times import MINUTE
+
+OTHER = "(other)"
+"""Key of touches that have no such level: of other kinds, of no campaign, of no store."""
+
+_BEGINNING, _END = 0, 1 << 62
+_STEPS = {
+    Outcome.ORDERS: (
+        ("legs", "attribution/journeys.legs"),
+        ("identities", "attribution/journeys.identities"),
+        ("touches", "attribution/journeys.orders"),
+        ("placed", "attribution/journeys.placed"),
+    ),
+    Outcome.VISITS: (
+        ("identities", "attribution/journeys.identities"),
+        ("touches", "attribution/journeys.visits"),
+        ("placed", "attribution/journeys.placed"),
+        ("legs", "attribution/journeys.visit_legs"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """The journeys of one question, gathered once and kept while several queries read them."""
+
+    db: Database
+    question: Question
+    parameters: dict[str, Any]
+    kept: dict[str, str]
+
+    def rows(self, query: str, **parameters: Any) -> Iterator[Row]:
+        """Yield the rows of one of our queries on these journeys."""
+        return rows(self.db, load_query(query, **self.kept), **self.parameters | parameters)
+
+    def row(self, query: str) -> dict[str, Any]:
+        """Return the only row of a query."""
+        return dict(next(self.rows(query)))
+
+    def keep(self, part: str, query: str, **parameters: Any) -> None:
+        """Keep the rows of a query, in place of earlier ones, for all queries that include this part."""
+        table = f"temp.kept_{part}"
+        self.db.conn.execute(f"DROP TABLE IF EXISTS {table}")
+        self.db.conn.execute(f"CREATE TABLE {table} AS {load_query(query, **self.kept)}", self.parameters | parameters)
+        self.kept[part] = f"SELECT * FROM {table}"
+
+    def key_by(self, level: Level) -> None:
+        """Put each touch under its key of a level."""
+        self.kept.pop("journeys", None)
+        self.keep("journeys", "attribution/journeys.keyed", by=level)
+
+
+@contextmanager
+def gathered(db: Database, settings: Settings, question: Question) -> Iterator[Journeys]:
+    """Gather journeys from one state of the file, whatever is written meanwhile, and drop them after."""
+    journeys = Journeys(db, question, _parameters(settings, question), {})
+    db.conn.execute("SAVEPOINT journeys")
+    try:
+        for part, query in _STEPS[question.outcome]:
+            journeys.keep(part, query)
+        yield journeys
+    finally:
+        db.conn.execute("ROLLBACK TO journeys")
+        db.conn.execute("RELEASE journeys")
+
+
+def _parameters(settings: Settings, question: Question) -> dict[str, Any]:
+    return {
+        "other": OTHER,
+        "since": _BEGINNING if question.since is None else question.since,
+        "until": _END if question.until is None else question.until,
+        "window": question.window,
+        "half_life": float(HALF_LIFE),
+        "gap": settings.visit_gap_minutes * MINUTE,
+        "shared": settings.shared_visitor_customers,
+    }

@@ -1,0 +1,9 @@
+-- How many touches each key has in how many conversions of the period.
+SELECT key, count(*) AS touches, count(DISTINCT conversion) AS touched
+FROM (
+    -- include journeys: attribution/journeys.keyed
+)
+WHERE conversion IN (SELECT conversion FROM (
+    -- include legs: attribution/journeys.legs
+) WHERE delta > 0)
+GROUP BY key

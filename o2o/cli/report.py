@@ -1,0 +1,169 @@
+"""``o2o report``: what each touchpoint, person, product, place, store or campaign brought."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from o2o.attribution.question import Level, Model, Outcome, Question, parse_since, parse_until
+from o2o.attribution.report import attribute, attribute_levels
+from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option
+from o2o.collect.drain import drain_segments
+from o2o.config import Settings, load_settings
+from o2o.db import Database
+from o2o.reports.remarks import list_remarks
+from o2o.reports.tables import (
+    Table,
+    make_report_data,
+    present_credits,
+    present_touchpoints,
+    tabulate_credits,
+    tabulate_touchpoints,
+)
+from o2o.reports.touchpoints import report_touchpoints
+from o2o.text_files import write_text
+from o2o.times import now, parse_duration
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_ALL = "all"
+
+
+def _period_options(function: _F) -> _F:
+    for option in (
+        click.option("--until", metavar="DAY", help="Last day (local, included), or an instant (excluded)."),
+        click.option("--since", metavar="DAY", help="First day (local) or instant of the conversions."),
+        click.option("--window", default="30d", show_default=True, help="How old a touch may be: 30d, 12h, 45m, 10s."),
+    ):
+        function = option(function)
+    return function
+
+
+@click.group()
+def report() -> None:
+    """Say what each touchpoint brought.
+
+    \b
+    Example:
+      o2o report attribution --outcome orders --by place --window 7d
+      o2o report touchpoints
+    """
+
+
+@report.command()
+@database_option
+@click.option("--outcome", type=choice_of(Outcome), default=Outcome.VISITS.value, show_default=True,
+              help="What counts as a conversion.")  # fmt: skip
+@click.option("--model", type=click.Choice([*(model.value for model in Model), _ALL]), default=Model.LINEAR.value,
+              show_default=True, help="How its credit is shared out among its touches.")  # fmt: skip
+@click.option("--by", "level", type=choice_of(Level), default=Level.TOUCHPOINT.value, show_default=True,
+              help="By what credit is summed up.")  # fmt: skip
+@_period_options
+@format_option("table", "csv", "json", "html")
+@out_option()
+def attribution(
+    db_path: Path,
+    outcome: str,
+    model: str,
+    level: str,
+    window: str,
+    since: str | None,
+    until: str | None,
+    output_format: str,
+    out: Path | None,
+) -> None:
+    """Credit scan visits or orders to the scans before them.
+
+    Position gives 40 % each to the first and the last touch; time decay halves with each 7 days. The key '' is what
+    nothing can be credited with, '(other)' is touches without such a level. Money in CSV and JSON is minor units.
+
+    \b
+    Example:
+      o2o report attribution --outcome orders --by person --model all --since 2026-05-01 --until 2026-05-31
+      o2o report attribution --outcome orders --format html --out report.html
+    """
+    models = tuple(Model) if model == _ALL else (Model(model),)
+    with opened(db_path) as db:
+        settings = load_settings(db)
+        since_at, until_at = _parse_period(settings, since, until)
+        question = Question(Outcome(outcome), models, Level(level), parse_duration(window), since_at, until_at)
+        drain_segments(db, db_path)
+        text, remarks = _answer(db, settings, question, output_format)
+    _put(text, out)
+    for remark in remarks:
+        click.echo(remark, err=True)
+
+
+@report.command()
+@database_option
+@_period_options
+@format_option("table", "csv", "json")
+@out_option()
+def touchpoints(
+    db_path: Path, window: str, since: str | None, until: str | None, output_format: str, out: Path | None
+) -> None:
+    """Show scans, visitors, scan visits, orders and revenue of each touchpoint.
+
+    Orders are those with a scan of it in the window before, revenue its linear share of them. A rate of fewer than
+    30 visitors is thin data: its range says how little is known.
+
+    \b
+    Example:
+      o2o report touchpoints --since 2026-05-01 --format csv --out touchpoints.csv
+    """
+    with opened(db_path) as db:
+        settings = load_settings(db)
+        since_at, until_at = _parse_period(settings, since, until)
+        question = Question(window=parse_duration(window), since=since_at, until=until_at)
+        drain_segments(db, db_path)
+        found = report_touchpoints(db, settings, question)
+    plain = output_format != "table"
+    _put(_format(tabulate_touchpoints(found) if plain else present_touchpoints(found, settings), output_format), out)
+
+
+def _answer(db: Database, settings: Settings, question: Question, output_format: str) -> tuple[str, list[str]]:
+    if output_format == "html":
+        return _draw_page(db, settings, question)
+    answer = attribute(db, settings, question)
+    if output_format == "json":
+        return json.dumps(make_report_data(answer, settings), ensure_ascii=False, indent=2), []
+    table = tabulate_credits(answer) if output_format == "csv" else present_credits(answer, settings)
+    return _format(table, output_format), list(list_remarks(answer, settings))
+
+
+def _draw_page(db: Database, settings: Settings, question: Question) -> tuple[str, list[str]]:
+    from o2o.reports.html import AttributionPage, render_page
+
+    reports = attribute_levels(db, settings, replace(question, models=tuple(Model)), list(Level))
+    found = report_touchpoints(db, settings, question)
+    stores = dict(db.conn.execute("SELECT store_id, name FROM stores").fetchall())
+    page = AttributionPage(settings, question, reports, found, stores, now())
+    asked = reports[question.by]
+    totals = tuple(totals for totals in asked.totals if totals.model in question.models)
+    return render_page(page), list(list_remarks(replace(asked, totals=totals), settings))
+
+
+def _format(table: Table, output_format: str) -> str:
+    return format_rows(table.header, table.rows, output_format, table.figures)
+
+
+def _put(text: str, out: Path | None) -> None:
+    if out is None:
+        click.echo(text)
+        return
+    write_text(out, text + "\n")
+    click.echo(f"wrote {out}", err=True)
+
+
+def _parse_period(settings: Settings, since: str | None, until: str | None) -> tuple[int | None, int | None]:
+    bounds = []
+    for name, text, parse in (("--since", since, parse_since), ("--until", until, parse_until)):
+        try:
+            bounds.append(None if text is None else parse(text, settings.zone))
+        except ValueError as error:
+            raise click.BadParameter(f"{text!r} is {error}", param_hint=name) from None
+    if None not in bounds and bounds[0] >= bounds[1]:  # type: ignore[operator]
+        raise click.UsageError("--since lies after --until; swap them")
+    return bounds[0], bounds[1]

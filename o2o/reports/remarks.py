@@ -1,0 +1,62 @@
+"""What must be said beside the rows of a report: that they add up, what was left out, and how orders were joined."""
+
+from collections.abc import Iterator
+
+from o2o.attribution.question import Outcome
+from o2o.attribution.report import AttributionReport, Joinability, Totals, Waterfall
+from o2o.config import Settings
+
+_SHOWN = 5
+
+
+def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]:
+    """Yield the identity of each model, the waterfall, how orders were joined, and what can't be right."""
+    for totals in report.totals:
+        yield from _say_identity(totals, report, settings)
+    yield from _say_waterfall(report.waterfall)
+    yield _say_joining(report.joinability)
+    yield from _say_shared(report)
+    yield from (f"warning: {warning}" for warning in report.warnings)
+
+
+def _say_identity(totals: Totals, report: AttributionReport, settings: Settings) -> Iterator[str]:
+    outcome, money = report.question.outcome, settings.money.format
+    yield (
+        f"{totals.model}: attributed {totals.attributed_conversions:,} + unattributed "
+        f"{totals.unattributed_conversions:,} = total {totals.conversions:,} {outcome}"
+    )
+    if outcome is Outcome.ORDERS:
+        yield (
+            f"{totals.model}: attributed {money(totals.attributed_revenue)} + unattributed "
+            f"{money(totals.unattributed_revenue)} = total {money(totals.revenue)}"
+        )
+
+
+def _say_waterfall(waterfall: Waterfall) -> Iterator[str]:
+    yield f"raw hits: {waterfall.hits:,}"
+    for count in waterfall.verdicts:
+        if count.verdict != "human":
+            yield f"  less {count.verdict}{f' ({count.reason})' if count.reason else ''}: {count.hits:,}"
+    yield f"counted scans: {waterfall.counted:,}"
+    if waterfall.anonymous:
+        yield f"  of them without a visitor: {waterfall.anonymous:,}"
+    yield f"  within reach of the period and window: {waterfall.in_reach:,}"
+    yield f"  that share in a conversion: {waterfall.credited:,}"
+
+
+def _say_joining(orders: Joinability) -> str:
+    if not orders.orders:
+        return "orders: none in this period"
+    return (
+        f"orders: {orders.orders:,}; {orders.with_id:,} ({orders.with_id / orders.orders:.1%}) carry an id; "
+        f"{orders.joined:,} lead to scans (by scan id {orders.by_scan:,}, customer {orders.by_customer:,}, "
+        f"visitor {orders.by_visitor:,}); {orders.touched:,} to scans in their window"
+    )
+
+
+def _say_shared(report: AttributionReport) -> Iterator[str]:
+    shared = report.shared_visitors
+    if shared:
+        named = ", ".join(f"{one.visitor} ({one.customers} customers)" for one in shared[:_SHOWN])
+        more = f" and {len(shared) - _SHOWN} more" if len(shared) > _SHOWN else ""
+        yield f"shared visitors, never used for joining: {named}{more}"

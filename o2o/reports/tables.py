@@ -1,0 +1,115 @@
+"""Reports as tables: plain numbers for programs, rounded ones with their currency for people."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, astuple, dataclass, fields
+from typing import Any
+
+from o2o.attribution.question import Outcome, Question
+from o2o.attribution.report import AttributionReport, CreditRow
+from o2o.config import Settings
+from o2o.reports.touchpoints import TouchpointRow
+from o2o.times import SECOND, format_at
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and its rows; ``figures`` are the columns whose cells are numbers already as text."""
+
+    header: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+    figures: tuple[str, ...] = ()
+
+
+def tabulate_credits(report: AttributionReport) -> Table:
+    """Return an attribution report for programs: numbers as they are, money in minor units."""
+    return Table(tuple(field.name for field in fields(CreditRow)), [astuple(row) for row in report.rows])
+
+
+def present_credits(report: AttributionReport, settings: Settings) -> Table:
+    """Return an attribution report for people."""
+    conversions = {totals.model: totals.conversions for totals in report.totals}
+    header = ("key", "name", "model", "conversions", "share", "revenue", "touches")
+    rows = [
+        (
+            *(row.key, row.name, row.model, f"{row.conversions:,.2f}"),
+            *(_percent(row.conversions, conversions[row.model]), settings.money.format(row.revenue), row.touches),
+        )
+        for row in report.rows
+    ]
+    return _without_revenue(Table(header, rows, ("conversions", "share", "revenue")), report.question)
+
+
+def tabulate_touchpoints(touchpoints: Sequence[TouchpointRow]) -> Table:
+    """Return a report of touchpoints for programs: numbers as they are, money in minor units."""
+    header = (
+        *("code", "kind", "subject_id", "name", "store_id", "campaign_id", "carrier", "label"),
+        *("scans", "visitors", "visits", "orders", "revenue"),
+        *("buyers", "order_rate", "order_rate_low", "order_rate_high", "thin"),
+    )
+    rows = [
+        (
+            *(t.code, t.kind, t.subject_id, t.name, t.store_id, t.campaign_id, t.carrier, t.label),
+            *(t.scans, t.visitors, t.visits, t.orders, t.revenue),
+            *(t.order_rate.successes, t.order_rate.value, t.order_rate.low, t.order_rate.high, int(t.thin)),
+        )
+        for t in touchpoints
+    ]
+    return Table(header, rows)
+
+
+def present_touchpoints(touchpoints: Sequence[TouchpointRow], settings: Settings) -> Table:
+    """Return a report of touchpoints for people; a rate from too few visitors is shown with its range only."""
+    header = (
+        *("code", "kind", "subject", "name", "store", "carrier"),
+        *("scans", "visitors", "visits", "orders", "revenue", "order rate", "95 % range", "data"),
+    )
+    rows = [
+        (
+            *(t.code, t.kind, t.subject_id, t.name, t.store_id, t.carrier),
+            *(t.scans, t.visitors, t.visits, t.orders, settings.money.format(t.revenue)),
+            "" if t.thin else f"{t.order_rate.value:.1%}",
+            f"{t.order_rate.low:.1%} - {t.order_rate.high:.1%}" if t.visitors else "",
+            "thin" if t.thin else "",
+        )
+        for t in touchpoints
+    ]
+    return Table(header, rows, ("revenue", "order rate", "95 % range"))
+
+
+def make_report_data(report: AttributionReport, settings: Settings) -> dict[str, Any]:
+    """Return an attribution report as plain values for JSON."""
+    question = report.question
+    zone = settings.zone
+    return {
+        "rows": [asdict(row) for row in report.rows],
+        "totals": [asdict(totals) for totals in report.totals],
+        "waterfall": asdict(report.waterfall),
+        "joinability": asdict(report.joinability) | {"joined": report.joinability.joined},
+        "question": {
+            "outcome": question.outcome,
+            "models": question.models,
+            "by": question.by,
+            "window_seconds": question.window / SECOND,
+            "since": None if question.since is None else format_at(question.since, zone),
+            "until": None if question.until is None else format_at(question.until, zone),
+            "currency": settings.currency,
+        },
+        "shared_visitors": [asdict(visitor) for visitor in report.shared_visitors],
+        "warnings": report.warnings,
+    }
+
+
+def _without_revenue(table: Table, question: Question) -> Table:
+    # visits have no money
+    if question.outcome is Outcome.ORDERS:
+        return table
+    place = table.header.index("revenue")
+    return Table(
+        (*table.header[:place], *table.header[place + 1 :]),
+        [(*row[:place], *row[place + 1 :]) for row in table.rows],
+        table.figures,
+    )
+
+
+def _percent(part: float, whole: float) -> str:
+    return f"{part / whole:.1%}" if whole else ""

@@ -1,0 +1,47 @@
+-- What happened at each touchpoint in the period: counted scans, visitors, visits, and visitors who ordered after.
+WITH visits AS (
+    SELECT scan, sum(starts) OVER (ORDER BY visitor_id, store_id, scanned_at, scan) AS visit
+    FROM (
+        -- include visits: visits.scans
+    )
+),
+touches AS MATERIALIZED (
+    SELECT DISTINCT scan FROM (
+        -- include placed: attribution/journeys.placed
+    )
+    WHERE conversion IN (SELECT conversion FROM (
+        -- include legs: attribution/journeys.legs
+    ) WHERE delta > 0)
+),
+activity AS MATERIALIZED (
+    SELECT
+        scans.touchpoint_id,
+        count(*) AS scans,
+        count(DISTINCT scans.visitor_id) AS visitors,
+        count(DISTINCT visits.visit) AS visits,
+        count(DISTINCT CASE WHEN touches.scan IS NOT NULL THEN scans.visitor_id END) AS buyers
+    FROM scans
+    LEFT JOIN visits ON visits.scan = scans.id
+    LEFT JOIN touches ON touches.scan = scans.id
+    WHERE scans.verdict = 'human' AND scans.scanned_at >= :since AND scans.scanned_at < :until
+    GROUP BY scans.touchpoint_id
+)
+SELECT
+    touchpoints.code,
+    touchpoints.kind,
+    touchpoints.subject_id,
+    coalesce(people.name, products.name, places.name, '') AS name,
+    coalesce(touchpoints.store_id, '') AS store_id,
+    coalesce(touchpoints.campaign_id, '') AS campaign_id,
+    touchpoints.carrier,
+    touchpoints.label,
+    coalesce(activity.scans, 0) AS scans,
+    coalesce(activity.visitors, 0) AS visitors,
+    coalesce(activity.visits, 0) AS visits,
+    coalesce(activity.buyers, 0) AS buyers
+FROM touchpoints
+LEFT JOIN activity ON activity.touchpoint_id = touchpoints.id
+LEFT JOIN people ON touchpoints.kind = 'person' AND people.person_id = touchpoints.subject_id
+LEFT JOIN products ON touchpoints.kind = 'product' AND products.sku = touchpoints.subject_id
+LEFT JOIN places ON touchpoints.kind = 'place' AND places.place_id = touchpoints.subject_id
+ORDER BY activity.scans DESC, touchpoints.id
