@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2o.printing.wrapping import Room, balance, fit_text, wrap
+from o2o.printing.wrapping import Room, fit_text, wrap
 
 SAMPLE = st.text("中文字符，。（）《》abc 12.5", min_size=1, max_size=40)
 
@@ -39,9 +39,9 @@ def test_a_line_feed_is_a_break() -> None:
     assert wrap("扫码看\n今日优惠", 9, width) == ["扫码看", "今日优惠"]
 
 
-def test_lines_are_balanced() -> None:
-    assert balance("这里有好货", ["这里有好", "货"], width) == ["这里有", "好货"]
-    assert balance("一", ["一"], width) == ["一"]
+def test_lines_are_as_even_as_breaks_allow() -> None:
+    assert fit_text("这里有好货", Room(4, 9, lines=3), (1, 1), width) == (1, ["这里有", "好货"])
+    assert fit_text("Fuji apples red", Room(6, 9, lines=3), (1, 1), width) == (1, ["Fuji", "apples red"])
 
 
 def test_text_shrinks_until_it_fits_and_is_refused_below_the_least_size() -> None:
@@ -58,5 +58,15 @@ def test_wrapping_loses_no_character_and_no_line_is_too_wide(text: str, limit: f
     lines = wrap(text, limit, width)
     if lines is not None:
         assert squeeze("".join(lines)) == squeeze(text)
-        assert all(width(line) <= limit for line in lines)
-        assert squeeze("".join(balance(text, lines, width))) == squeeze(text)
+        assert all(width(line) <= limit + 1e-6 for line in lines)
+
+
+@given(SAMPLE)
+def test_what_fits_is_within_its_room(text: str) -> None:
+    room = Room(12, 6, lines=3)
+    fitted = fit_text(text, room, (3, 0.5), width)
+    if fitted is not None:
+        size, lines = fitted
+        assert squeeze("".join(lines)) == squeeze(text)
+        assert all(width(line) * size <= room.width + 1e-6 for line in lines)
+        assert room.height_of(len(lines), size) <= room.height + 1e-6

@@ -6,10 +6,11 @@ sixth of dark area, and its light modules close.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import singledispatchmethod
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from o2o.codes.barcode import MODULES, ean13_modules
 from o2o.codes.barcode import QUIET_ZONES as EAN_QUIET
@@ -28,7 +29,7 @@ from o2o.printing.template import (
     Template,
     TextBox,
 )
-from o2o.printing.wrapping import ASCENT, Measure, Room, balance, fit_text
+from o2o.printing.wrapping import ASCENT, Measure, Room, fit_text
 
 POINT = MM_PER_INCH / 72
 """A point in mm."""
@@ -85,13 +86,24 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """The dark runs of a code (column, row, columns, rows), in modules from its top left, without quiet zone."""
+class Matrix:
+    """A QR symbol from its top left, without quiet zone."""
 
     x: float
     y: float
     module: float
-    runs: tuple[tuple[int, int, int, float], ...]
+    rows: tuple[tuple[bool, ...], ...]
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The bars of a linear code (first module, modules wide, modules high), without quiet zones."""
+
+    x: float
+    y: float
+    module: float
+    bars: tuple[tuple[int, int, int], ...]
     colour: str
 
 
@@ -106,7 +118,7 @@ class Picture:
     path: Path
 
 
-Item = Text | Panel | Stroke | Bars | Picture
+Item = Text | Panel | Stroke | Matrix | Bars | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +165,17 @@ class _Compositor:
         self._dot = dot
         self._folder = folder
 
-    @singledispatchmethod
     def place(self, box: Box) -> None:
         """Add what a box shows."""
-        raise TypeError(type(box))
+        _PLACERS[type(box)](self, box)
 
-    @place.register
-    def _(self, box: RectBox) -> None:
+    def place_rect(self, box: RectBox) -> None:
         self._draw(Panel(box.x, box.y, box.width, box.height, box.fill, box.stroke, box.line_width, box.radius))
 
-    @place.register
-    def _(self, box: LineBox) -> None:
+    def place_line(self, box: LineBox) -> None:
         self._draw(Stroke(box.x, box.y, box.x + box.width, box.y + box.height, box.colour, box.line_width, box.dash))
 
-    @place.register
-    def _(self, box: TextBox) -> None:
+    def place_text(self, box: TextBox) -> None:
         text = self._text_of(box)
         if not text or not self._drawable(box, text):
             return
@@ -178,14 +186,13 @@ class _Compositor:
         if fitted is None:
             self._object_to_size(box, text)
             return
-        size, lines = fitted[0], balance(text, fitted[1], measure)
+        size, lines = fitted
         top = box.y + _offset(box.valign, box.height, room.height_of(len(lines), size))
         for number, line in enumerate(lines):
             x = box.x + _offset(box.align, box.width, measure(line) * size)
             self._draw(Text(x, top + size * (ASCENT + number * box.leading), line, font, size, box.colour))
 
-    @place.register
-    def _(self, box: PriceBox) -> None:
+    def place_price(self, box: PriceBox) -> None:
         price = self._joined(box.field)
         suffix = self._joined(box.suffix)
         suffix = f"/{suffix}" if suffix else ""
@@ -203,8 +210,7 @@ class _Compositor:
         for text, dx, rise, scale in block.parts:
             self._draw(Text(x + dx * size, baseline - rise * size, text, _FONTS[box.font], size * scale, box.colour))
 
-    @place.register
-    def _(self, box: QrBox) -> None:
+    def place_qr(self, box: QrBox) -> None:
         text = self._joined(box.field)
         if not text:
             return
@@ -224,10 +230,9 @@ class _Compositor:
         y = self._snap(box.y + (box.height - side) / 2)
         self._reserve(Panel(x, y, side, side, fill="#FFFFFF"))
         inset = QUIET_ZONE * module
-        self._draw(Bars(x + inset, y + inset, module, _symbol_runs(self._symbol), box.colour))
+        self._draw(Matrix(x + inset, y + inset, module, self._symbol.rows, box.colour))
 
-    @place.register
-    def _(self, box: EanBox) -> None:
+    def place_ean(self, box: EanBox) -> None:
         digits = self._joined(box.field)
         if not digits:
             return
@@ -248,15 +253,14 @@ class _Compositor:
         self._reserve(Panel(x, y, width * module, box.height, fill="#FFFFFF"))
         left = x + EAN_QUIET[0] * module
         height = int((box.height - _DIGIT_HEIGHT * size) / module - 1)
-        self._draw(Bars(left, y, module, _ean_runs(ean13_modules(digits), height), box.colour))
+        self._draw(Bars(left, y, module, _ean_bars(ean13_modules(digits), height), box.colour))
         baseline = y + box.height
         for text, start, modules in ((digits[0], -9, 7), (digits[1:7], 4, 41), (digits[7:], 50, 41)):
             centre = left + (start + modules / 2) * module
             self._draw(Text(centre - measure(text) * size / 2, baseline, text, REGULAR, size, box.colour))
         self.layout.ean = digits
 
-    @place.register
-    def _(self, box: ImageBox) -> None:
+    def place_image(self, box: ImageBox) -> None:
         name = box.file or self._joined(box.field)
         if not name:
             return
@@ -306,6 +310,17 @@ class _Compositor:
         return round(length / self._dot) * self._dot
 
 
+_PLACERS: dict[type[Box], Callable[[_Compositor, Any], None]] = {
+    TextBox: _Compositor.place_text,
+    PriceBox: _Compositor.place_price,
+    QrBox: _Compositor.place_qr,
+    EanBox: _Compositor.place_ean,
+    ImageBox: _Compositor.place_image,
+    RectBox: _Compositor.place_rect,
+    LineBox: _Compositor.place_line,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _PriceBlock:
     """A price at size 1: parts as text, x, rise above the baseline and relative size; and the width of it all."""
@@ -339,31 +354,17 @@ def _offset(align: str, room: float, taken: float) -> float:
     return (room - taken) / (2 if align in ("center", "middle") else 1)
 
 
+@cache
 def _measure(font: str) -> Measure:
-    return lambda text: text_width(text, font, 1)
+    return lru_cache(1 << 16)(lambda text: text_width(text, font, 1))
 
 
-def _symbol_runs(symbol: Symbol) -> tuple[tuple[int, int, int, float], ...]:
-    return tuple(
-        (column, row, columns, 1)
-        for row, modules in enumerate(symbol.rows)
-        for column, columns in _dark_runs(bytes(modules))
-    )
-
-
-def _ean_runs(modules: str, height: int) -> tuple[tuple[int, int, int, float], ...]:
+def _ean_bars(modules: str, height: int) -> tuple[tuple[int, int, int], ...]:
     guards = {0, 2, 46, 48, 92, 94}
-    runs = _dark_runs(bytes(modules, "ascii").translate(_TO_BITS))
-    return tuple((column, 0, width, height + 5 if column in guards else height) for column, width in runs)
-
-
-_TO_BITS = bytes.maketrans(b"01", b"\0\1")
-_DARK = re.compile(b"\1+")
-
-
-def _dark_runs(modules: bytes) -> Iterator[tuple[int, int]]:
-    for run in _DARK.finditer(modules):
-        yield run.start(), run.end() - run.start()
+    return tuple(
+        (bar.start(), bar.end() - bar.start(), height + 5 if bar.start() in guards else height)
+        for bar in re.finditer("1+", modules)
+    )
 
 
 def _image_size(path: Path) -> tuple[int, int] | None:

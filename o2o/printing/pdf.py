@@ -5,13 +5,15 @@ is one dot of the printer, so that the edges of codes are whole numbers and stay
 """
 
 import io
+import re
 import zlib
-from collections.abc import Iterable, Iterator
-from functools import lru_cache, singledispatchmethod
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from math import atan2, cos, hypot, sin
+from typing import Any
 
 from o2o.printing.fonts import BOLD, register_fonts, text_width
-from o2o.printing.layout import Bars, Item, Panel, Picture, Stroke, Text
+from o2o.printing.layout import Bars, Item, Matrix, Panel, Picture, Stroke, Text
 from o2o.printing.stock import MM_PER_INCH, Stock
 
 SAMPLE = "样张 SAMPLE"
@@ -92,40 +94,45 @@ class PdfWriter:
         data: bytes = self._canvas.getpdfdata()
         return data
 
-    @singledispatchmethod
     def _draw(self, item: Item) -> str:
-        raise TypeError(type(item))
+        return _DRAWERS[type(item)](self, item)
 
-    @_draw.register
-    def _(self, item: Text) -> str:
+    def draw_text(self, item: Text) -> str:
+        """Return the operators that draw a text."""
         size = self._n(item.size)
         shown = " ".join(f"{font} {size} Tf <{codes}> Tj" for font, codes in self._encoded(item.text, item.font))
         return f"BT {_colour(item.colour)} {self._n(item.x)} {self._n(-item.y)} Td {shown} ET"
 
-    @_draw.register
-    def _(self, item: Panel) -> str:
+    def draw_panel(self, item: Panel) -> str:
+        """Return the operators that draw a panel."""
         path = self._rounded(item) if item.radius else f"{self._rectangle(item)} re"
         stroke = f"{_colour(item.stroke).upper()} {self._n(item.line_width)} w [] 0 d " if item.stroke else ""
         fill = f"{_colour(item.fill)} " if item.fill else ""
         return f"{stroke}{fill}{path} {_PAINT[bool(item.fill), bool(item.stroke)]}"
 
-    @_draw.register
-    def _(self, item: Stroke) -> str:
+    def draw_stroke(self, item: Stroke) -> str:
+        """Return the operators that draw a stroke."""
         dash = f"[{self._n(item.dash)}] 0 d" if item.dash else "[] 0 d"
         start, end = (self._n(item.x), self._n(-item.y)), (self._n(item.to_x), self._n(-item.to_y))
         style = f"{_colour(item.colour).upper()} {self._n(item.width)} w {dash}"
         return f"{style} {start[0]} {start[1]} m {end[0]} {end[1]} l S"
 
-    @_draw.register
-    def _(self, item: Bars) -> str:
-        # modules counted downwards; one path, so that abutting runs leave no seam
-        module = round(item.module * self._dots)
-        runs = "".join([f"{x} {y} {width} {height} re\n" for x, y, width, height in item.runs])
-        corner = f"{round(item.x * self._dots)} {round(-item.y * self._dots)}"
-        return f"q {_colour(item.colour)} {module} 0 0 -{module} {corner} cm\n{runs}f Q"
+    def draw_matrix(self, item: Matrix) -> str:
+        """Return the operators that draw a QR symbol."""
+        return self._draw_modules(item, "".join(_row_operators(item.rows)))
 
-    @_draw.register
-    def _(self, item: Picture) -> str:
+    def draw_bars(self, item: Bars) -> str:
+        """Return the operators that draw a linear code."""
+        return self._draw_modules(item, "".join([f"{x} 0 {width} {height} re\n" for x, width, height in item.bars]))
+
+    def _draw_modules(self, item: Matrix | Bars, rectangles: str) -> str:
+        # modules counted downwards; one path, so that abutting rectangles leave no seam
+        module = round(item.module * self._dots)
+        corner = f"{round(item.x * self._dots)} {round(-item.y * self._dots)}"
+        return f"q {_colour(item.colour)} {module} 0 0 -{module} {corner} cm\n{rectangles}f Q"
+
+    def draw_picture(self, item: Picture) -> str:
+        """Return the operators that draw a picture."""
         corner = (item.x * self._dots, -(item.y + item.height) * self._dots)
         size = (item.width * self._dots, item.height * self._dots)
         self._canvas.drawImage(str(item.path), *corner, *size, mask="auto")
@@ -155,6 +162,15 @@ class PdfWriter:
         ]
 
 
+_DRAWERS: dict[type[Item], Callable[[PdfWriter, Any], str]] = {
+    Text: PdfWriter.draw_text,
+    Panel: PdfWriter.draw_panel,
+    Stroke: PdfWriter.draw_stroke,
+    Matrix: PdfWriter.draw_matrix,
+    Bars: PdfWriter.draw_bars,
+    Picture: PdfWriter.draw_picture,
+}
+
 _PAINT = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}
 
 
@@ -163,6 +179,23 @@ def _colour(colour: str) -> str:
     """Return the operator that fills with a colour; black and greys are pure black ink."""
     red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
     return f"{red:.3g} g" if red == green == blue else f"{red:.3g} {green:.3g} {blue:.3g} rg"
+
+
+_TO_DIGITS = bytes.maketrans(b"\0\1", b"01")
+
+
+def _row_operators(rows: Iterable[tuple[bool, ...]]) -> Iterator[str]:
+    """Yield the rectangles of a symbol, looked up by eight modules at a time."""
+    for number, row in enumerate(rows):
+        digits = bytes(row).translate(_TO_DIGITS)
+        for start in range(0, len(row), 8):
+            yield _run_operators(number, start, digits[start : start + 8])
+
+
+@lru_cache(1 << 17)
+def _run_operators(row: int, start: int, digits: bytes) -> str:
+    runs = re.finditer(b"1+", digits)
+    return "".join(f"{start + run.start()} {row} {run.end() - run.start()} 1 re\n" for run in runs)
 
 
 def _rounded_path(item: Panel, radius: float) -> Iterator[tuple[str, tuple[float, ...]]]:

@@ -1,7 +1,7 @@
 -- Live touchpoints as they are printed: the names, and the price and position that hold at :at.
 -- With a store: its own, and for products chain-wide ones of what it carries and has none of its own for.
 -- A place shows the product :sku, if one is named.
-WITH carried AS (
+WITH carried AS NOT MATERIALIZED (
     SELECT * FROM assortment
     WHERE store_id = :store_id AND valid_from <= :at AND (valid_to IS NULL OR valid_to > :at)
 ),

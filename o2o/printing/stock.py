@@ -52,6 +52,7 @@ def _with_tuples(table: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
+@cache
 def find_stock(name: str) -> Stock:
     """Return a stock by its name in either case; raises SettingError that lists what there is."""
     stocks = {stock.name.upper(): stock for stock in read_stocks().values()}

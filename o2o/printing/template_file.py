@@ -19,6 +19,7 @@ from o2o.printing.template import DEFAULT_DPI, FIELDS, KINDS, PLACEHOLDER, Box, 
 from o2o.resources import templates_folder
 
 
+@cache
 def find_template(name: str) -> Template:
     """Return a template by the name of one that o2o ships, or by the path of a ``.toml`` file."""
     if name.endswith(".toml"):

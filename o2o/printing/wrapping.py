@@ -18,6 +18,8 @@ _NOT_FIRST = "、。，．：；！？）］｝〉》」』】〕’”…—～
 _NOT_LAST = "（［｛〈《「『【〔‘“¥￥$£€([{"
 _PIECE = re.compile(r"\n|[^\S\n]+|[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")  # fmt: skip  # noqa: E501
 _STEP = 0.96
+_HALVINGS = 6
+_Piece = tuple[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,20 @@ class Room:
 
 
 def fit_text(text: str, room: Room, sizes: tuple[float, float], measure: Measure) -> tuple[float, list[str]] | None:
-    """Return the largest size within ``sizes`` (most, least) at which a text fits, and its lines; None if none does."""
+    """Return the largest size within ``sizes`` (most, least) at which a text fits, and its lines; None if none does.
+
+    Several lines are of lengths as even as breaks allow.
+    """
+    pieces = _measured(text, measure)
+    total = max(sum(width for _, width in pieces), 1e-9)
     if room.lines == 1 and "\n" not in text:
-        size = min(sizes[0], room.height, room.width / max(measure(text), 1e-9))
+        size = min(sizes[0], room.height, room.width / total)
         return (size, [text]) if size >= sizes[1] else None
-    size = sizes[0]
+    size = max(min(sizes[0], room.width * room.lines / total), sizes[1])
     while True:
-        lines = wrap(text, room.width / size, measure)
+        lines = _fill(pieces, room.width / size)
         if lines is not None and len(lines) <= room.lines and room.height_of(len(lines), size) <= room.height + 1e-6:
-            return size, lines
+            return size, _balance(pieces, lines, room.width / size)
         if size <= sizes[1]:
             return None
         size = max(size * _STEP, sizes[1])
@@ -51,28 +58,39 @@ def fit_text(text: str, room: Room, sizes: tuple[float, float], measure: Measure
 
 def wrap(text: str, width: float, measure: Measure) -> list[str] | None:
     """Return the lines of a text at size 1, filled one after another; None where a word is wider than a line."""
-    lines = [""]
-    for piece in _pieces(text):
+    return _fill(_measured(text, measure), width)
+
+
+def _measured(text: str, measure: Measure) -> list[_Piece]:
+    return [(piece, measure(piece)) for piece in _pieces(text)]
+
+
+def _fill(pieces: Sequence[_Piece], limit: float) -> list[str] | None:
+    lines, line, used, gap = [], "", 0.0, ("", 0.0)
+    for piece, width in pieces:
         if piece == "\n":
-            lines.append("")
-        elif measure((lines[-1] + piece).rstrip()) <= width:
-            lines[-1] += piece if lines[-1] else piece.lstrip()
-        elif measure(piece.strip()) > width:
+            lines.append(line)
+            line, used, gap = "", 0.0, ("", 0.0)
+        elif piece.isspace():
+            gap = (piece, width) if line else ("", 0.0)
+        elif used + gap[1] + width <= limit:
+            line += gap[0] + piece
+            used, gap = used + gap[1] + width, ("", 0.0)
+        elif width > limit:
             return None
         else:
-            lines.append(piece.lstrip())
-    return [line.rstrip() for line in lines]
+            lines.append(line)
+            line, used, gap = piece, width, ("", 0.0)
+    return [*lines, line]
 
 
-def balance(text: str, lines: Sequence[str], measure: Measure) -> list[str]:
-    """Return as many lines of the same text, of lengths as even as breaks allow."""
-    if len(lines) < 2 or "\n" in text:
-        return list(lines)
-    narrow, wide = measure(text) / len(lines), max(map(measure, lines))
-    best = list(lines)
-    for _ in range(12):
+def _balance(pieces: Sequence[_Piece], lines: list[str], limit: float) -> list[str]:
+    if len(lines) < 2 or any(piece == "\n" for piece, _ in pieces):
+        return lines
+    narrow, wide, best = sum(width for _, width in pieces) / len(lines), limit, lines
+    for _ in range(_HALVINGS):
         middle = (narrow + wide) / 2
-        tried = wrap(text, middle, measure)
+        tried = _fill(pieces, middle)
         if tried is not None and len(tried) == len(lines):
             best, wide = tried, middle
         else:
