@@ -1,4 +1,5 @@
--- The scans of visitors without a name of their own who were at too many codes around the time of the new rows.
+-- The scans of visitors without a name of their own who scanned so often around the time of the new rows that they
+-- may have been at too many codes.
 WITH fresh AS (
     SELECT visitor_id, scanned_at
     FROM scans
@@ -16,7 +17,7 @@ near AS (
         AND scans.visitor_id IN (SELECT visitor_id FROM fresh)
 ),
 suspects AS (
-    SELECT visitor_id FROM near GROUP BY visitor_id HAVING count(DISTINCT touchpoint_id) > :codes
+    SELECT visitor_id FROM near GROUP BY visitor_id HAVING count(*) > :codes
 )
 SELECT * FROM near WHERE visitor_id IN (SELECT visitor_id FROM suspects)
 ORDER BY visitor_id, scanned_at, id

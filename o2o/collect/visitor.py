@@ -4,14 +4,16 @@ The address itself is never kept. The key is the salt of the day, so that nobody
 to the next, or be found out by trying addresses once the salt is gone.
 """
 
+import re
 from base64 import urlsafe_b64encode
 from functools import lru_cache
 from hashlib import blake2b
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 
 from o2o.keys import SALT_BYTES, Keys
 from o2o.times import DAY, MINUTE
 
+_IPV4 = re.compile(r"(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}", re.ASCII)
 _MIDNIGHT_GAP = 30 * MINUTE
 _REMEMBERED = 100_000
 
@@ -19,15 +21,13 @@ _REMEMBERED = 100_000
 @lru_cache(maxsize=65_536)
 def address_prefix(address: str) -> str:
     """Return the /24 of an IPv4 address, the /48 of an IPv6 one, and any other text (a host name) as it is."""
+    if match := _IPV4.fullmatch(address):
+        return match[1]
     try:
-        ip = ip_address(address)
+        ip = IPv6Address(address)
     except ValueError:
         return address
-    if isinstance(ip, IPv6Address):
-        if ip.ipv4_mapped is None:
-            return ip.packed[:6].hex()
-        ip = ip.ipv4_mapped
-    return ip.packed[:3].hex()
+    return address_prefix(str(ip.ipv4_mapped)) if ip.ipv4_mapped else ip.packed[:6].hex()
 
 
 def hash_visitor(salt: bytes, address: str, user_agent: str, site: str) -> str:

@@ -58,6 +58,7 @@ def _connect(path: Path) -> Database:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA cache_size = -65536")  # 64 MB: the indexes of a large import stay in memory
     _add_arithmetic(connection)
     return Database(connection, execute_plugins=False)
 

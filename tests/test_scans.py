@@ -1,0 +1,84 @@
+import asyncio
+import subprocess
+import sys
+
+import pytest
+from collecting import PHONE, make_touchpoint, scans
+from conftest import SETTINGS
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from o2o.collect.drain import pack_hit
+from o2o.collect.recorder import Recorder
+from o2o.collect.scans import insert_hits, judge_scans, last_scan_id
+from o2o.collect.segments import list_segments, segments_folder
+from o2o.collect.verdict import Hit, Source
+from o2o.db import load_query, writing
+from o2o.times import SECOND
+
+HITS = st.lists(
+    st.tuples(st.integers(0, 60), st.integers(0, 39), st.integers(0, 2), st.sampled_from([Source.LOG, Source.CSV])),
+    max_size=120,
+)
+
+
+def take(db, batch):
+    with writing(db):
+        after_id = last_scan_id(db)
+        insert_hits(db, batch)
+        judge_scans(db, SETTINGS, after_id)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(HITS, st.integers(1, 7), st.randoms())
+def test_verdicts_are_the_same_however_the_hits_are_split_and_shuffled(db, hits, size, random):
+    if not db.conn.execute("SELECT 1 FROM touchpoints").fetchone():
+        for number in range(40):
+            make_touchpoint(db, str(number))
+    codes = [code for (code,) in db.conn.execute("SELECT code FROM touchpoints ORDER BY id")]
+    # equal times are told apart by the order of import, which a shuffle would change
+    batch = [
+        Hit(at * SECOND + number, codes[code], f"{source}{visitor}", PHONE, source, scan_id=str(number))
+        for number, (at, code, visitor, source) in enumerate(hits)
+    ]
+
+    def verdicts(batches):
+        db.conn.execute("DELETE FROM scans")
+        for part in batches:
+            take(db, part)
+        return sorted(scans(db, "CAST(scan_id AS INTEGER), verdict, reason"))
+
+    whole = verdicts([batch])
+    random.shuffle(batch)
+    assert verdicts([batch[start : start + size] for start in range(0, len(batch), size)]) == whole
+
+
+@pytest.mark.parametrize("query", ["collect/scans.series", "collect/scans.suspects"])
+def test_judging_new_rows_never_reads_all_scans(db, query):
+    parameters = {"after_id": 0, "changed": "[]", "window": 1, "codes": 1}
+    plan = [row[3] for row in db.conn.execute("EXPLAIN QUERY PLAN " + load_query(query), parameters)]
+    assert any("SEARCH scans" in step for step in plan)
+    assert not any(step.startswith("SCAN scans") for step in plan)
+
+
+def test_processes_that_drain_at_once_keep_each_scan_once(db, db_path):
+    code = make_touchpoint(db)
+    recorder = Recorder(segments_folder(db_path), segment_bytes=200_000)
+    hits = [pack_hit(Hit(n * 60_000, code, f"v{n}", PHONE, Source.SERVE, f"click-{n}")) for n in range(9_000)]
+
+    async def record():
+        await asyncio.gather(*map(recorder.record, hits))
+        await recorder.close()
+
+    asyncio.run(record())
+    drain = (
+        "import sys; from pathlib import Path; from o2o.db import open_database;"
+        "from o2o.collect.drain import drain_segments;"
+        "path = Path(sys.argv[1]); print(drain_segments(open_database(path), path))"
+    )
+    drains = [
+        subprocess.Popen([sys.executable, "-c", drain, db_path], stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    counts = [int(process.communicate(timeout=60)[0]) for process in drains]
+    assert sum(counts) == 9_000 == len(scans(db)) == len(set(scans(db, "scan_id")))
+    assert list_segments(segments_folder(db_path)) == []
