@@ -1,0 +1,26 @@
+"""Whether those who scan a touchpoint buy more often than other visitors of its store.
+
+A ratio here is a comparison, not yet a cause: whoever seeks out a guide may have meant to buy anyway.
+"""
+
+from o2o.analytics.lift import RateRatio, make_rate, make_rate_ratio
+from o2o.config import Settings
+from o2o.db import Database, load_query, rows
+from o2o.touchpoints import Touchpoint
+
+
+def compare_visitors(db: Database, settings: Settings, touchpoint: Touchpoint) -> RateRatio | None:
+    """Return the ratio of purchase rates of a store's visitors with and without a scan of a touchpoint.
+
+    None: too few purchases to say. A visitor has purchased when one of the orders is joined to its scans.
+    """
+    counts = rows(
+        db,
+        load_query("analytics/influence.visitors"),
+        touchpoint=touchpoint.id,
+        store=touchpoint.store_id,
+        shared=settings.shared_visitor_customers,
+    )
+    rates = {bool(exposed): make_rate(buyers, visitors) for exposed, visitors, buyers in counts}
+    nobody = make_rate(0, 0)
+    return make_rate_ratio(rates.get(True, nobody), rates.get(False, nobody))
