@@ -22,7 +22,7 @@ def test_the_chain_has_the_size_that_the_demo_promises() -> None:
     assert sizes == {
         "stores.csv": 3,
         "people.csv": 12,
-        "products.csv": 300,
+        "products.xlsx": 300,
         "places.csv": 60,
         "campaigns.csv": 2,
         "assortment.csv": 300 + 220 + 160,
@@ -36,7 +36,7 @@ def test_the_same_seed_makes_the_same_chain() -> None:
 
 @pytest.mark.parametrize(
     ("name", "key"),
-    [("stores.csv", "store_id"), ("people.csv", "员工号"), ("products.csv", "商品编码"), ("places.csv", "place_id")],
+    [("stores.csv", "store_id"), ("people.csv", "员工号"), ("products.xlsx", "商品编码"), ("places.csv", "place_id")],
 )
 def test_ids_are_unique_and_keep_leading_zeros(name: str, key: str) -> None:
     ids = column(SHEETS[name], key)
@@ -45,13 +45,13 @@ def test_ids_are_unique_and_keep_leading_zeros(name: str, key: str) -> None:
 
 
 def test_every_product_has_a_name_of_its_own_in_both_scripts() -> None:
-    names = column(SHEETS["products.csv"], "品名")
+    names = column(SHEETS["products.xlsx"], "品名")
     assert len(set(names)) == 300
     assert all(re.search(r"[\u4e00-\u9fff]", name) and re.search(r"[A-Za-z]{3}", name) for name in names)
 
 
 def test_gtins_are_valid_unique_and_nobodys() -> None:
-    gtins = [gtin for gtin in column(SHEETS["products.csv"], "条码") if gtin]
+    gtins = [gtin for gtin in column(SHEETS["products.xlsx"], "条码") if gtin]
     assert len(set(gtins)) == len(gtins) == 240
     assert all(ean13_of(gtin) == gtin and gtin.startswith("952") for gtin in gtins)
 

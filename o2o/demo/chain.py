@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from o2o.codes.gs1 import check_digit
+from o2o.demo.workbook import write_workbook
 from o2o.money import Currency
 from o2o.subjects import Carrier
 from o2o.text_files import whole_file, write_csv
@@ -106,6 +107,9 @@ def write_sheets(sheets: Iterable[Sheet], folder: Path) -> list[Path]:
 
 
 def _write_sheet(sheet: Sheet, path: Path) -> Path:
+    if path.suffix == ".xlsx":
+        write_workbook(path, [sheet.header, *sheet.rows])
+        return path
     if sheet.encoding == "utf-8-sig":
         write_csv(path, sheet.header, sheet.rows)
         return path
@@ -177,7 +181,7 @@ def _products(goods: tuple[Good, ...]) -> Sheet:
         (g.sku, g.name, g.gtin, g.spec, g.unit, g.origin, g.category, CURRENCY.plain(g.price), _plain(g.member_price))
         for g in goods
     )
-    return Sheet("products.csv", header, tuple(rows))
+    return Sheet("products.xlsx", header, tuple(rows))
 
 
 def _campaigns(today: date) -> Sheet:
