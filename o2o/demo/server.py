@@ -31,15 +31,20 @@ class ServerNotReadyError(O2OError):
 
     def __init__(self, host: str, port: int, said: str) -> None:
         reason = said.strip().splitlines()[-1] if said.strip() else "it says nothing"
-        super().__init__(f"o2o serve on {host}:{port} did not start: {reason}; try again, or another --port")
+        super().__init__(f"o2o serve on {host}:{port} can't start: {reason}; choose another --port or --host")
 
 
-def free_port(host: str = LOOPBACK) -> int:
-    """Return a port that nobody listens on right now."""
+def claim_port(host: str = LOOPBACK, port: int = 0) -> int:
+    """Return the port (0: any) once nobody else listens on it here; else raise ServerNotReadyError."""
     with closing(socket.socket()) as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-    return port
+        if not _ON_WINDOWS:  # where it would let two listen at once
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ServerNotReadyError(host, port, error.strerror or str(error)) from None
+        claimed: int = probe.getsockname()[1]
+    return claimed
 
 
 @contextmanager

@@ -139,7 +139,12 @@ def _plan_shopper(number: int, store: str, market: Market, rng: Random) -> Shopp
 
 def _stroll(plain: dict[Kind, tuple[str, ...]], rng: Random) -> list[str]:
     kinds = rng.choices(list(plain), [_PULL[kind] for kind in plain], k=rng.choice((1, 1, 2, 2, 3)))
-    return list(dict.fromkeys(rng.choice(plain[kind]) for kind in kinds))
+    return list(dict.fromkeys(_choose_popular(plain[kind], rng) for kind in kinds))
+
+
+def _choose_popular(urls: tuple[str, ...], rng: Random) -> str:
+    """Return one of these, the first ones more often: a shop has few favourites and a long tail."""
+    return urls[int(len(urls) * rng.random() ** 2)]
 
 
 def _choose_payment(rng: Random) -> Payment:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from threading import Event
 from urllib.parse import urlsplit
 
 _CONNECTIONS = 8
@@ -45,19 +46,26 @@ def send_all(clients: Sequence[Client], port: int) -> list[list[Answer]]:
     The clients take turns; each waits for an answer before its next request, as a person does.
     """
     answers: list[list[Answer]] = [[] for _ in clients]
+    given_up = Event()
     shares = [range(start, len(clients), _CONNECTIONS) for start in range(_CONNECTIONS)]
 
     def send_share(share: range) -> None:
         connection = HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_SECONDS)
         try:
             for number, request in _take_turns(clients, share):
+                if given_up.is_set():
+                    return
                 answers[number].append(_send(connection, clients[number], request))
         finally:
             connection.close()
 
     with ThreadPoolExecutor(_CONNECTIONS) as pool:
-        for result in [pool.submit(send_share, share) for share in shares]:
-            result.result()
+        try:
+            for result in [pool.submit(send_share, share) for share in shares]:
+                result.result()
+        except BaseException:
+            given_up.set()  # one has failed, or Ctrl-C: the others need not go on
+            raise
     return answers
 
 
