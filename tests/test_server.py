@@ -35,5 +35,5 @@ def test_a_port_in_use_is_refused() -> None:
 
 
 def test_an_address_of_another_machine_is_refused() -> None:
-    with pytest.raises(ServerNotReadyError, match="192.0.2.1"):
+    with pytest.raises(ServerNotReadyError, match=r"192\.0\.2\.1"):
         claim_port("192.0.2.1")
