@@ -1,5 +1,6 @@
 """Attribution pages with values of our own, for the tests of what is drawn from them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from random import Random
@@ -64,7 +65,17 @@ def make_page(
 ) -> AttributionPage:
     """Return a page whose reports credit these touchpoints; its totals add up in every model."""
     reports = {level: _make_report(touchpoints, replace(question, by=level)) for level in Level}
-    return AttributionPage(settings, question, reports, touchpoints, STORES, made_at=1_769_900_000_000)
+    return AttributionPage(
+        settings, question, reports, touchpoints, _count_scans(touchpoints), STORES, made_at=1_769_900_000_000
+    )
+
+
+def _count_scans(touchpoints: list[TouchpointRow]) -> dict[Level, dict[str, int]]:
+    scans: dict[Level, Counter[str]] = {level: Counter() for level in Level}
+    for touchpoint in touchpoints:
+        for level, counts in scans.items():
+            counts[_key(touchpoint, level)[0]] += touchpoint.scans
+    return {level: dict(counts) for level, counts in scans.items()}
 
 
 def _make_report(touchpoints: list[TouchpointRow], question: Question) -> AttributionReport:

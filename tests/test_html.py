@@ -9,8 +9,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from programs import need_program
-from report_pages import QUESTION, SETTINGS, make_page, make_touchpoint, make_touchpoints
 
 from o2o.attribution.question import Level, Model, Outcome
 from o2o.attribution.report import Joinability, Totals
@@ -18,6 +16,8 @@ from o2o.config import Language
 from o2o.reports.html import Section, render_page
 from o2o.reports.page import AttributionPage
 from o2o.times import DAY, HOUR
+from tests.programs import need_program
+from tests.report_pages import QUESTION, SETTINGS, make_page, make_touchpoint, make_touchpoints
 
 HOSTILE = (
     "</script><script>document.title='owned'</script>",
@@ -154,13 +154,23 @@ def test_the_page_opens_with_best_and_worst_of_each_kind() -> None:
     guide = make_touchpoint(3, "person", "Ann", 3, 1)
     text = open_page(in_english(make_page([lucky, poor, good, guide]))).text
     answer = text[text.index("The answer") : text.index("Which touchpoint")]
-    assert re.search(r"Best ?Door180 of 450 visitors ordered: 40.0% \(95% interval 35.6%–44.6%\)", answer)
-    assert re.search(r"Worst ?Shelf22 of 450 visitors ordered", answer)
+    assert re.search(
+        r"Best \(highest order rate\)Door180 of 450 visitors ordered: 40.0% \(95% interval 35.6%–44.6%\)", answer
+    )
+    assert "Worst (lowest order rate)Shelf22 of 450 visitors ordered" in answer
+    assert re.search(r"Most money creditedDoor¥[\d,.]+ \(\d+\.\d% of the total\)", answer)
     assert "They differ by more than chance explains." in answer
     assert "1 other has too little data to be compared." in answer
     assert "Not enough data: 3 scans at mostAnn" in answer
     assert "ProductsNo scans" in answer
     assert "carry an id that can join" in answer and "Credit is not cause" in answer
+
+
+def test_signs_that_may_differ_by_chance_are_not_called_best_and_worst() -> None:
+    alike = [make_touchpoint(n, "place", f"Sign {n}", 500, 0.2 + n / 100) for n in range(3)]
+    text = open_page(in_english(make_page(alike))).text
+    assert "Highest order rateSign 2" in text and "Lowest order rateSign 0" in text
+    assert "neither can be called best or worst" in text and "Best (" not in text
 
 
 def test_a_sign_with_three_scans_is_listed_after_those_that_say_something() -> None:

@@ -41,7 +41,8 @@ def test_nobody_is_best_where_all_have_too_little_data() -> None:
 
 def test_a_large_difference_is_said_to_be_one_and_a_small_one_is_not() -> None:
     assert rank_candidates([candidate("a", 500, 150), candidate("b", 500, 50)]).apart
-    assert not rank_candidates([candidate("a", 500, 55), candidate("b", 500, 50)]).apart
+    alike = rank_candidates([candidate("a", 500, 55), candidate("b", 500, 50)])
+    assert not alike.apart and alike.places.keys() == {"high", "low"}
 
 
 def test_sixty_equal_signs_are_seldom_said_to_differ() -> None:
@@ -66,7 +67,9 @@ def test_the_interval_of_a_count_holds_the_count(count: int) -> None:
 
 
 def test_rows_with_few_scans_come_after_all_others_however_much_they_earned() -> None:
-    ranked = rank_rows([row("lucky", 9_999, 3), row("a", 50, 40), row("b", 70, 31)], lambda r: r.revenue, 20)
+    ranked = rank_rows(
+        [row("lucky", 9_999, 3), row("a", 50, 40), row("b", 70, 31)], lambda r: r.revenue, lambda r: r.touches < 30, 20
+    )
     assert [r.key for r in ranked.leaders] == ["b", "a"]
     assert [r.key for r in ranked.thin] == ["lucky"]
 
@@ -75,7 +78,7 @@ def test_rows_with_few_scans_come_after_all_others_however_much_they_earned() ->
 def test_every_row_is_listed_summed_or_special(values: list[tuple[int, int]], limit: int) -> None:
     rows = [row(f"k{n}", *pair) for n, pair in enumerate(values)]
     special = [row(OTHER, 5, 9), row(UNATTRIBUTED, 7, 0)]
-    ranked = rank_rows([*rows, *special], lambda r: r.revenue, limit)
+    ranked = rank_rows([*rows, *special], lambda r: r.revenue, lambda r: r.touches < 30, limit)
     assert sorted(r.key for r in ranked.listed + ranked.rest) == sorted(r.key for r in rows)
     assert (ranked.other, ranked.unattributed) == tuple(special)
     assert len(ranked.leaders) <= limit and len(ranked.listed) <= limit + limit // 4

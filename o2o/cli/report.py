@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from o2o.attribution.question import Level, Model, Outcome, Question, parse_since, parse_until
-from o2o.attribution.report import attribute, attribute_levels
+from o2o.attribution.report import attribute
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option
 from o2o.collect.drain import drain_segments
 from o2o.config import Settings, load_settings
@@ -134,15 +134,12 @@ def _answer(db: Database, settings: Settings, question: Question, output_format:
 
 
 def _draw_page(db: Database, settings: Settings, question: Question) -> tuple[str, list[str]]:
-    from o2o.reports.html import AttributionPage, render_page
+    from o2o.reports.html import render_page
+    from o2o.reports.page import gather_page
 
-    reports = attribute_levels(db, settings, replace(question, models=tuple(Model)), list(Level))
-    found = report_touchpoints(db, settings, question)
-    stores = dict(db.conn.execute("SELECT store_id, name FROM stores").fetchall())
-    page = AttributionPage(settings, question, reports, found, stores, now())
-    asked = reports[question.by]
-    totals = tuple(totals for totals in asked.totals if totals.model in question.models)
-    return render_page(page), list(list_remarks(replace(asked, totals=totals), settings))
+    page = gather_page(db, settings, question, now())
+    totals = tuple(totals for totals in page.report.totals if totals.model in question.models)
+    return render_page(page), list(list_remarks(replace(page.report, totals=totals), settings))
 
 
 def _format(table: Table, output_format: str) -> str:

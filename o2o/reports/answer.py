@@ -7,7 +7,7 @@ from o2o.reports.blocks import draw_paragraph, draw_section
 from o2o.reports.charts import Scale, draw_interval
 from o2o.reports.markup import Markup, element
 from o2o.reports.page import AttributionPage
-from o2o.reports.phrases import say_conversions, say_model, say_number, say_share, say_whole
+from o2o.reports.phrases import say_conversions, say_model, say_name, say_number, say_share, say_whole
 from o2o.reports.ranking import Candidate, Standing
 from o2o.reports.touchpoints import THIN_VISITORS
 from o2o.subjects import Kind
@@ -15,7 +15,7 @@ from o2o.subjects import Kind
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A candidate at its place: ``best``, ``worst`` or ``only``."""
+    """A candidate at its place in a standing."""
 
     kind: Kind
     place: str
@@ -95,7 +95,7 @@ def _draw_figure(term: str, value: str, detail: str) -> Markup:
 def _draw_kind(page: AttributionPage, kind: Kind) -> Markup:
     standing = page.standing(kind)
     said = _draw_standing(page, kind, standing) if standing.judged else [_draw_thin(page, standing)]
-    return element("section", element("h3", page.words(f"{kind}_answer")), *said)
+    return element("section", element("h3", page.words(f"{kind}_answer")), *said, _draw_most(page, Level(kind)))
 
 
 def _draw_standing(page: AttributionPage, kind: Kind, standing: Standing) -> list[Markup]:
@@ -109,6 +109,16 @@ def _draw_standing(page: AttributionPage, kind: Kind, standing: Standing) -> lis
     return drawn
 
 
+def _draw_most(page: AttributionPage, level: Level) -> Markup:
+    leaders = page.rank(level, 1).leaders
+    if not page.about_orders or not leaders:
+        return Markup()
+    most = leaders[0]
+    share = say_share(most.revenue, page.totals.revenue)
+    amount = page.words("most_amount", amount=page.settings.money.format(most.revenue), share=share)
+    return element("p", _tag(page.words("most"), "most"), element("b", element("bdi", say_name(most))), amount)
+
+
 def _draw_thin(page: AttributionPage, standing: Standing) -> Markup:
     words = page.words
     if not standing.thin:
@@ -120,7 +130,7 @@ def _draw_thin(page: AttributionPage, standing: Standing) -> Markup:
 
 def _draw_judged(page: AttributionPage, judged: Judged) -> Markup:
     candidate, said = judged.candidate, _say_judged(page, judged.candidate)
-    place = page.words(judged.place if page.about_orders else f"{judged.place}_count")
+    place = page.words(f"{judged.place}_{'rate' if page.about_orders else 'count'}")
     name = element("b", element("bdi", candidate.name))
     strip = draw_interval(judged.scale, candidate.value, candidate.interval(), f"{candidate.name}: {said}")
     facts = element("small", element("bdi", _say_facts(page, judged)))

@@ -1,32 +1,37 @@
-"""Who earned how much: the level that was asked for, all models, people beside products beside places."""
+"""Who earned how much under the leading model: the level that was asked for, people beside products beside places."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import fsum
 
 from o2o.attribution.question import Level, Model
-from o2o.attribution.report import CreditRow
+from o2o.attribution.report import OTHER, UNATTRIBUTED, CreditRow
 from o2o.reports.blocks import Line, draw_named, draw_paragraph, draw_section, draw_table
-from o2o.reports.charts import Mark, Scale, Shape, draw_bar, draw_dumbbell, draw_key
-from o2o.reports.markup import Markup, element, join
+from o2o.reports.charts import Scale, draw_bar
+from o2o.reports.markup import Markup, element
 from o2o.reports.page import AttributionPage
-from o2o.reports.phrases import say_credit, say_details, say_model, say_name, say_share, say_value
-from o2o.reports.ranking import RankedRows, rank_rows
+from o2o.reports.phrases import say_credit, say_details, say_measure, say_model, say_name, say_share, say_value
+from o2o.reports.ranking import RankedRows
 from o2o.reports.touchpoints import THIN_VISITORS
 
 RANKED_ROWS = 20
-COMPARED_ROWS = 12
 BESIDE_ROWS = 8
 
-_SHAPES = {Model.FIRST: Shape.FIRST, Model.LAST: Shape.LAST}
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Rows that a table shows as one line under a name."""
 
-# who earned how much
+    rows: Sequence[CreditRow]
+    name: str
+    tone: str | None = None
 
 
 def draw_ranking(page: AttributionPage) -> Markup:
     """Return bars and numbers of the level that was asked for, by the leading model."""
     words, level = page.words, page.question.by
     note = words(
-        "ranking_note", model=say_model(words, page.model), measure=_measure(page).lower(), minimum=THIN_VISITORS
+        "ranking_note", model=say_model(words, page.model), measure=say_measure(page).lower(), minimum=THIN_VISITORS
     )
     return draw_section(
         words("ranking", level=words(level).lower()),
@@ -48,117 +53,63 @@ def draw_level(page: AttributionPage, level: Level) -> Markup:
     )
 
 
-def _measure(page: AttributionPage) -> str:
-    return page.words("revenue" if page.about_orders else "conversions_visits")
-
-
 def _draw_credit_table(page: AttributionPage, level: Level, limit: int, caption: str) -> Markup:
-    words, ranked = page.words, rank_rows(page.rows(level), page.value, limit)
-    lines = [*_key_lines(page, level, ranked), *_sum_lines(page, ranked)]
+    words, ranked = page.words, page.rank(level, limit)
+    lines = [*_key_lines(page, level, ranked), *_sum_lines(page, level, ranked)]
     return draw_table(caption, [words(level), *_columns(page)], lines)
 
 
 def _columns(page: AttributionPage) -> list[str]:
     keys = ("revenue", "share", "conversions_orders") if page.about_orders else ("conversions_visits", "share")
-    return [page.words(key) for key in (*keys, "touches")]
+    return [page.words(key) for key in (*keys, "scans")]
 
 
 def _key_lines(page: AttributionPage, level: Level, ranked: RankedRows) -> list[Line]:
     scale = Scale.of(page.value(row) for row in ranked.listed)
-    lines = [_credit_line(page, row, _bar(page, level, row, scale)) for row in ranked.leaders]
-    if ranked.thin:
-        lines.append(Line([page.words("n_thin_rows", n=THIN_VISITORS)], "rest"))
-    return lines + [_credit_line(page, row, _bar(page, level, row, scale)) for row in ranked.thin]
+    leaders, thin = (
+        [_credit_line(page, level, Named([row], _draw_row(page, level, row, scale))) for row in part]
+        for part in (ranked.leaders, ranked.thin)
+    )
+    return [*leaders, Line([page.words("n_thin_rows", n=THIN_VISITORS)], "rest"), *thin] if thin else leaders
 
 
-def _bar(page: AttributionPage, level: Level, row: CreditRow, scale: Scale) -> Markup:
-    name, value = say_name(page, level, row), page.value(row)
-    tone = "pale" if row.touches < THIN_VISITORS else "plus"
+def _draw_row(page: AttributionPage, level: Level, row: CreditRow, scale: Scale) -> Markup:
+    name, value = say_name(row), page.value(row)
+    tone = "pale" if page.is_thin(level, row) else "plus"
     strip = draw_bar(scale, value, f"{name}: {say_value(page, value)}", tone)
     return draw_named(name, say_details(page, level, row), strip)
 
 
-def _sum_lines(page: AttributionPage, ranked: RankedRows) -> list[Line]:
-    words, rest = page.words, sum_rows(ranked.rest, page.model)
-    named = [
-        (words.count("n_rest", len(ranked.rest)), rest if ranked.rest else None),
-        (words("other"), ranked.other),
-        (words("unattributed"), ranked.unattributed),
+def _sum_lines(page: AttributionPage, level: Level, ranked: RankedRows) -> list[Line]:
+    words, credited = page.words, page.rows(level)
+    scanned = page.scans[level].keys() - {row.key for row in credited}
+    idle = [CreditRow(key, "", page.model, 0, 0) for key in scanned - {OTHER}]
+    whole = [*credited, *(CreditRow(key, "", page.model, 0, 0) for key in scanned)]
+    sums = [
+        Named(ranked.rest, words.count("n_rest", len(ranked.rest)), "rest"),
+        Named(idle, words.count("n_idle", len(idle)), "rest"),
+        Named([row for row in whole if row.key == OTHER], words("other"), "rest"),
+        Named([row for row in whole if row.key == UNATTRIBUTED], words("unattributed"), "rest"),
+        Named(whole, words("total"), "total"),
     ]
-    lines = [_credit_line(page, row, name, "rest") for name, row in named if row]
-    totals = page.totals
-    whole = CreditRow("", "", page.model, totals.conversions, totals.revenue)
-    return [*lines, _credit_line(page, whole, words("total"), "total")]
+    return [_credit_line(page, level, named) for named in sums if named.rows]
+
+
+def _credit_line(page: AttributionPage, level: Level, named: Named) -> Line:
+    row = sum_rows(named.rows, page.model)
+    whole, _, _ = page.sides(page.totals)
+    conversions = [say_credit(row.conversions, row.model)] if page.about_orders else []
+    scans = page.scans_of(level, (row.key for row in named.rows))
+    value = page.value(row)
+    cells = [say_value(page, value, row.model), say_share(value, whole), *conversions, f"{scans:,}" if scans else ""]
+    return Line([named.name, *cells], named.tone)
 
 
 def sum_rows(rows: Iterable[CreditRow], model: Model) -> CreditRow:
     """Return rows of one model as one."""
     rows = tuple(rows)
-    return CreditRow(
-        key="",
-        name="",
-        model=model,
-        conversions=sum(row.conversions for row in rows),
-        revenue=sum(row.revenue for row in rows),
-        touches=sum(row.touches for row in rows),
-    )
-
-
-def _credit_line(page: AttributionPage, row: CreditRow, name: str, tone: str | None = None) -> Line:
-    whole, _, _ = page.sides(page.totals)
-    conversions = [say_credit(row.conversions, row.model)] if page.about_orders else []
-    touches = f"{row.touches:,}" if row.touches else ""
-    value = page.value(row)
-    return Line([name, say_value(page, value, row.model), say_share(value, whole), *conversions, touches], tone)
-
-
-# all models
-
-
-def draw_comparison(page: AttributionPage) -> Markup:
-    """Return the leading keys under all models, as a line from the least to the most and in numbers."""
-    words, level = page.words, page.question.by
-    ranked = rank_rows(page.rows(level), page.value, COMPARED_ROWS)
-    values = {model: {row.key: page.value(row) for row in page.report.rows_of(model)} for model in Model}
-    scale = Scale.of(values[model].get(row.key, 0) for row in ranked.listed for model in Model)
-    header = [words(level), *(join(words(model), " ", element("small", f"({model})")) for model in Model)]
-    lines = [_comparison_line(page, row, values, scale) for row in ranked.listed]
-    return draw_section(
-        words("comparison"),
-        draw_paragraph(words("comparison_note", measure=_measure(page).lower()), "note"),
-        _draw_legend(page),
-        draw_table(words("comparison"), header, lines),
-    )
-
-
-def _comparison_line(
-    page: AttributionPage, row: CreditRow, values: dict[Model, dict[str, float]], scale: Scale
-) -> Line:
-    level, name = page.question.by, say_name(page, page.question.by, row)
-    by_model = {model: values[model].get(row.key, 0) for model in Model}
-    marks = [Mark(value, _shape(page, model)) for model, value in by_model.items()]
-    label = f"{name}: {say_value(page, min(by_model.values()))} – {say_value(page, max(by_model.values()))}"
-    strip = draw_dumbbell(scale, marks, label)
-    return Line(
-        [draw_named(name, say_details(page, level, row), strip), *(say_value(page, v, m) for m, v in by_model.items())]
-    )
-
-
-def _shape(page: AttributionPage, model: Model) -> Shape:
-    return Shape.CHOSEN if model is page.model else _SHAPES.get(model, Shape.OTHER)
-
-
-def _draw_legend(page: AttributionPage) -> Markup:
-    words = page.words
-    entries = (
-        element("li", draw_key(_shape(page, model)), words("model_means", name=words(model), term=model,
-                                                            means=words(f"{model}_means")))
-        for model in Model
-    )  # fmt: skip
-    return element("ul", *entries, class_="legend")
-
-
-# people, products and places
+    conversions, revenue = fsum(row.conversions for row in rows), sum(row.revenue for row in rows)
+    return CreditRow("", "", model, conversions, revenue)
 
 
 def draw_beside(page: AttributionPage) -> Markup:
@@ -169,8 +120,9 @@ def draw_beside(page: AttributionPage) -> Markup:
     scale = Scale.of(page.value(row) for row in sums.values())
     lines = []
     for level, key in levels.items():
-        strip = draw_bar(scale, page.value(sums[level]), f"{words(key)}: {say_value(page, page.value(sums[level]))}")
-        lines.append(_credit_line(page, sums[level], draw_named(words(key), "", strip)))
+        value = page.value(sums[level])
+        strip = draw_bar(scale, value, f"{words(key)}: {say_value(page, value)}")
+        lines.append(_credit_line(page, level, Named(page.keyed_rows(level), draw_named(words(key), "", strip))))
     return draw_section(
         words("beside"),
         draw_paragraph(words("beside_note", outcome=words(page.question.outcome).lower()), "note"),
@@ -180,12 +132,12 @@ def draw_beside(page: AttributionPage) -> Markup:
 
 
 def _draw_kind(page: AttributionPage, level: Level, title: str) -> Markup:
-    words, ranked = page.words, rank_rows(page.rows(level), page.value, BESIDE_ROWS)
+    words, ranked = page.words, page.rank(level, BESIDE_ROWS)
     if not ranked.listed:
         return element("section", element("h3", title), draw_paragraph(words("nothing"), "note"))
     scale = Scale.of(page.value(row) for row in ranked.listed)
-    lines = [Line([_bar(page, level, row, scale), say_value(page, page.value(row))]) for row in ranked.listed]
+    lines = [Line([_draw_row(page, level, row, scale), say_value(page, page.value(row))]) for row in ranked.listed]
     if ranked.rest:
         rest = sum_rows(ranked.rest, page.model)
         lines.append(Line([words.count("n_rest", len(ranked.rest)), say_value(page, page.value(rest))], "rest"))
-    return element("section", draw_table(title, [words(level), _measure(page)], lines))
+    return element("section", draw_table(title, [words(level), say_measure(page)], lines))

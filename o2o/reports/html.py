@@ -1,23 +1,33 @@
 """The attribution report as one self-contained HTML file, which needs no script and loads nothing."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 from importlib.resources import files
 
 from o2o import __version__
-from o2o.attribution.question import Level
-from o2o.config import Language
+from o2o.attribution.question import Level, Question
+from o2o.config import Language, Settings
+from o2o.db import Database
 from o2o.reports.answer import draw_answer
-from o2o.reports.credit import draw_beside, draw_comparison, draw_level, draw_ranking
+from o2o.reports.comparison import draw_comparison
+from o2o.reports.credit import draw_beside, draw_level, draw_ranking
 from o2o.reports.markup import Markup, element
-from o2o.reports.page import AttributionPage, Section
+from o2o.reports.page import AttributionPage, Section, gather_page
 from o2o.reports.phrases import say_question
 from o2o.reports.sources import draw_extra, draw_identity, draw_joining, draw_method, draw_waterfall
 from o2o.times import format_at
 
-__all__ = ["AttributionPage", "Section", "render_page"]
+__all__ = ["AttributionPage", "Section", "make_attribution_page", "render_page"]
 
 _LANGUAGES = {Language.ZH: "zh-CN", Language.EN: "en"}
+
+
+def make_attribution_page(
+    db: Database, settings: Settings, question: Question, now: int, sections: Sequence[Section] = ()
+) -> str:
+    """Return the HTML that answers a question (drain the recorder's segments first), with further tables if given."""
+    return render_page(gather_page(db, settings, question, now, sections))
 
 
 def render_page(page: AttributionPage) -> str:

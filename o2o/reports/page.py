@@ -1,15 +1,17 @@
 """What the attribution page shows, gathered before anything is drawn."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from o2o.attribution.question import Level, Model, Outcome, Question
-from o2o.attribution.report import OTHER, UNATTRIBUTED, AttributionReport, CreditRow, Totals
+from o2o.attribution.report import OTHER, UNATTRIBUTED, AttributionReport, CreditRow, Totals, attribute_levels
 from o2o.config import Language, Settings
-from o2o.reports.ranking import Candidate, Standing, rank_candidates
-from o2o.reports.touchpoints import TouchpointRow
+from o2o.db import Database, load_query, rows
+from o2o.reports.ranking import Candidate, RankedRows, Standing, rank_candidates, rank_rows
+from o2o.reports.touchpoints import THIN_VISITORS, TouchpointRow, report_touchpoints
 from o2o.reports.words import Words
 from o2o.subjects import Kind
 
@@ -30,12 +32,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class AttributionPage:
-    """All that one page says: a report of all models for each level, the touchpoints, names of stores."""
+    """All that one page says: a report of all models and the counted scans by each level, the touchpoints."""
 
     settings: Settings
     question: Question
     reports: Mapping[Level, AttributionReport]
     touchpoints: Sequence[TouchpointRow]
+    scans: Mapping[Level, Mapping[str, int]]
     store_names: Mapping[str, str]
     made_at: int
     sections: Sequence[Section] = ()
@@ -75,6 +78,14 @@ class AttributionPage:
             return totals.revenue, totals.attributed_revenue, totals.unattributed_revenue
         return totals.conversions, totals.attributed_conversions, totals.unattributed_conversions
 
+    def scans_of(self, level: Level, keys: Iterable[str]) -> int:
+        """Return how often these keys of a level were scanned within reach of the question."""
+        return sum(self.scans[level].get(key, 0) for key in keys)
+
+    def is_thin(self, level: Level, row: CreditRow) -> bool:
+        """Whether a row has too few scans to be ranked."""
+        return self.scans_of(level, [row.key]) < THIN_VISITORS
+
     def rows(self, level: Level) -> tuple[CreditRow, ...]:
         """Return a level's rows of the leading model."""
         return self.reports[level].rows_of(self.model)
@@ -89,9 +100,39 @@ class AttributionPage:
             return set()
         return {t.store_id for t in self.touchpoints if t.kind == level and t.subject_id == key}
 
+    def rank(self, level: Level, limit: int) -> RankedRows:
+        """Return a level's rows of the leading model as a table lists them."""
+        return rank_rows(self.rows(level), self.value, lambda row: self.is_thin(level, row), limit)
+
     def standing(self, kind: Kind) -> Standing:
         """Return who of a kind can be judged, and how."""
         return rank_candidates(_make_candidates(self.touchpoints, kind, by_orders=self.about_orders))
+
+
+def gather_page(
+    db: Database, settings: Settings, question: Question, now: int, sections: Sequence[Section] = ()
+) -> AttributionPage:
+    """Ask the file all that the page says, under all models, whichever lead."""
+    levels = dict.fromkeys((question.by, *LEVELS_BESIDE))
+    return AttributionPage(
+        settings=settings,
+        question=question,
+        reports=attribute_levels(db, settings, replace(question, models=tuple(Model)), levels),
+        touchpoints=report_touchpoints(db, settings, question),
+        scans=_count_scans(db, question, levels),
+        store_names={row["store_id"]: row["name"] for row in rows(db, "SELECT store_id, name FROM stores")},
+        made_at=now,
+        sections=sections,
+    )
+
+
+def _count_scans(db: Database, question: Question, levels: Iterable[Level]) -> dict[Level, dict[str, int]]:
+    period = {"since": question.since, "until": question.until, "window": question.window}
+    counted = {level: Counter[str]() for level in levels}
+    for row in rows(db, load_query("reports/page.scans"), **period):
+        for level, counts in counted.items():
+            counts[OTHER if row[level] is None else row[level]] += row["scans"]
+    return {level: dict(counts) for level, counts in counted.items()}
 
 
 def _make_candidates(touchpoints: Iterable[TouchpointRow], kind: Kind, *, by_orders: bool) -> list[Candidate]:

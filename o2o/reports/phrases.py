@@ -29,6 +29,11 @@ def say_value(page: AttributionPage, value: float, model: Model | None = None) -
     return page.settings.money.format(round(value)) if page.about_orders else say_credit(value, model or page.model)
 
 
+def say_measure(page: AttributionPage) -> str:
+    """Return the name of what the page compares by."""
+    return page.words("revenue" if page.about_orders else "conversions_visits")
+
+
 def say_whole(page: AttributionPage, value: float) -> str:
     """Return a total of what the page compares by: money, or a whole number of visits."""
     return page.settings.money.format(round(value)) if page.about_orders else say_number(value)
@@ -75,9 +80,9 @@ def say_details(page: AttributionPage, level: Level, row: CreditRow) -> str:
     return " · ".join(part for part in shown if part and part != row.name)
 
 
-def say_name(page: AttributionPage, level: Level, row: CreditRow) -> str:
-    """Return the name of a row; carriers have theirs in each language."""
-    return say_carrier(page.words, row.key) if level is Level.CARRIER else row.name or row.key
+def say_name(row: CreditRow) -> str:
+    """Return the name of a row, its id where it has none."""
+    return row.name or row.key
 
 
 def say_kind(words: Words, kind: str) -> str:

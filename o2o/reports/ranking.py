@@ -59,10 +59,11 @@ class Standing:
 
     @property
     def places(self) -> dict[str, Candidate]:
-        """The best and the worst by those words; one alone is the ``only`` one."""
-        if self.best and self.worst:
-            return {"best": self.best, "worst": self.worst}
-        return {"only": self.best} if self.best else {}
+        """The two by their places: ``best`` and ``worst`` where they are apart, else only ``high`` and ``low``."""
+        if not self.best or not self.worst:
+            return {"only": self.best} if self.best else {}
+        high, low = ("best", "worst") if self.apart else ("high", "low")
+        return {high: self.best, low: self.worst}
 
     @property
     def apart(self) -> bool:
@@ -108,12 +109,14 @@ class RankedRows:
         return self.leaders + self.thin
 
 
-def rank_rows(rows: Sequence[CreditRow], value: Callable[[CreditRow], float], limit: int) -> RankedRows:
-    """Order rows by value, those with few touches after all others, and keep about ``limit`` of them."""
+def rank_rows(
+    rows: Sequence[CreditRow], value: Callable[[CreditRow], float], is_thin: Callable[[CreditRow], bool], limit: int
+) -> RankedRows:
+    """Order rows by value, thin ones after all others, and keep about ``limit`` of them."""
     special = {row.key: row for row in rows if row.key in (OTHER, UNATTRIBUTED)}
     ordered = sorted((row for row in rows if row.key not in special), key=lambda row: (-value(row), row.key))
-    solid = [row for row in ordered if row.touches >= THIN_VISITORS]
-    thin = [row for row in ordered if row.touches < THIN_VISITORS]
+    solid = [row for row in ordered if not is_thin(row)]
+    thin = [row for row in ordered if is_thin(row)]
     room = max(limit - len(solid), limit // 4)
     return RankedRows(
         tuple(solid[:limit]),

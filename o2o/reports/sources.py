@@ -110,6 +110,6 @@ def draw_method(page: AttributionPage) -> Markup:
     return draw_section(
         words("method"),
         draw_paragraph(words("window_meaning", window=say_window(page)), "note"),
-        draw_paragraph(words("touches_meaning", touches=words("touches")), "note"),
+        draw_paragraph(words("scans_meaning", scans=words("scans")), "note"),
         draw_paragraph("" if page.about_orders else visits, "note"),
     )

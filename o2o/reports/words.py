@@ -59,12 +59,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "place_answer": ("点位", "Signs"),
     "person_answer": ("人员", "Guides and staff"),
     "product_answer": ("商品", "Products"),
-    "best": ("最好", "Best"),
-    "worst": ("最差", "Worst"),
+    "best_rate": ("最好（下单率最高）", "Best (highest order rate)"),
+    "worst_rate": ("最差（下单率最低）", "Worst (lowest order rate)"),
+    "high_rate": ("下单率最高", "Highest order rate"),
+    "low_rate": ("下单率最低", "Lowest order rate"),
     "best_count": ("最好（到访最多）", "Best (most visits)"),
     "worst_count": ("最差（到访最少）", "Worst (fewest visits)"),
-    "only": ("唯一数据足够的", "The only one with enough data"),
+    "high_count": ("到访最多", "Most visits"),
+    "low_count": ("到访最少", "Fewest visits"),
+    "only_rate": ("唯一数据足够的", "The only one with enough data"),
     "only_count": ("唯一数据足够的", "The only one with enough data"),
+    "most": ("归因金额最多", "Most money credited"),
+    "most_amount": ("{amount}（占合计 {share}）", "{amount} ({share} of the total)"),
     "thin": ("数据不足", "Not enough data"),
     "thin_most": ("数据不足：{scans}（最多的一个）", "Not enough data: {scans} at most"),
     "no_scans": ("没有扫码", "No scans"),
@@ -75,7 +81,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "judged_count": ("{visits}（95% 区间 {low}–{high}）", "{visits} (95% interval {low}–{high})"),
     "credited_amount": ("归因 {amount}", "credited {amount}"),
     "apart": ("两者的差距超出偶然。", "They differ by more than chance explains."),
-    "not_apart": ("差距可能只是偶然。", "The difference may be chance."),
+    "not_apart": (
+        "差距可能只是偶然，说不上谁最好、谁最差。",
+        "The difference may be chance: neither can be called best or worst.",
+    ),
     "n_too_thin": (
         "另有 {n} 个数据不足，不参与比较。",
         "{n} other has too little data to be compared.|{n} others have too little data to be compared.",
@@ -100,7 +109,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "conversions_visits": ("归因到访", "Visits credited"),
     "revenue": ("归因金额", "Money credited"),
     "share": ("占合计", "Of total"),
-    "touches": ("扫码", "Scans"),
+    "scans": ("扫码", "Scans"),
     "count": ("数量", "Count"),
     "attributed": ("已归因", "Attributed"),
     "unattributed_short": ("未归因", "Unattributed"),
@@ -110,6 +119,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unattributed": ("未归因（没有可归的扫码）", "Unattributed (no scan to credit)"),
     "other": ("其他（不属于此类）", "Other (nothing of this kind)"),
     "n_rest": ("其余 {n} 项合计", "{n} other, not listed|{n} others, summed"),
+    "n_idle": ("另有 {n} 项有扫码而无归因", "{n} more was scanned without credit|{n} more were scanned without credit"),
     "n_thin_rows": (
         "以下扫码少于 {n} 次，说明不了什么，不参与排名：",
         "Fewer than {n} scans each, too few to rank:",
@@ -133,9 +143,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "comparison": ("换个模型，结论变不变", "Does the answer change with the model?"),
     "comparison_note": (
-        "线越短，五种分法的结果越接近；线越长，越取决于怎么分。数字是{measure}。",
-        "The shorter the line, the more the five ways agree; a long line means that it depends on the way. "
-        "Numbers are {measure}.",
+        "竖线是“{model}”；左右是其他分法比它少或多多少，两端是 −{furthest} 和 +{furthest}。线短，说明怎么分都差不多。"
+        "数字是{measure}。",
+        "The upright line is {model}; left and right of it is how much less or more the other ways give, the ends "
+        "are −{furthest} and +{furthest}. Where the line is short, the ways agree. Numbers are {measure}.",
     ),
     "beside": ("人、货、场", "People, products and places side by side"),
     "beside_note": (
@@ -194,9 +205,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "回溯期：转化之前 {window}内的扫码才分得到功劳。",
         "Lookback: only scans within {window} before a conversion share in it.",
     ),
-    "touches_meaning": (
-        "“{touches}”一栏是分到功劳的扫码次数。",
-        "The column “{touches}” counts the scans that share in the credit.",
+    "scans_meaning": (
+        "“{scans}”一栏是时段和回溯期内计入的扫码次数。",
+        "The column “{scans}” is counted scans within the period and the lookback before it.",
     ),
     "made": ("{at} 制作", "Made {at}"),
     # models
