@@ -57,7 +57,12 @@ def test_sixty_equal_signs_are_seldom_said_to_differ() -> None:
 
 def test_without_successes_the_number_of_visits_is_compared() -> None:
     standing = rank_candidates([candidate("a", 40, None), candidate("b", 900, None)])
-    assert standing.best.key == "b" and standing.best.value == 900
+    assert standing.places == {"best": standing.judged[0], "worst": standing.judged[1]}
+
+
+def test_who_has_just_enough_visits_is_not_the_worst_while_others_have_fewer() -> None:
+    standing = rank_candidates([candidate("a", 31, None), candidate("b", 900, None), candidate("c", 3, None)])
+    assert standing.best.key == "b" and standing.worst is None and standing.places.keys() == {"best"}
 
 
 @given(st.integers(0, 10**6))

@@ -31,7 +31,7 @@ def draw_answer(page: AttributionPage) -> Markup:
             words("answer"), draw_paragraph(words("lead_none", outcome=words(page.question.outcome).lower()), "lead")
         )
     kinds = (Kind.PLACE, Kind.PERSON, Kind.PRODUCT)
-    rule = words("rule_rate" if page.about_orders else "rule_count", minimum=THIN_VISITORS)
+    rule = words(_measured(page, "rule"), minimum=THIN_VISITORS)
     return draw_section(
         words("answer"),
         draw_paragraph(_say_lead(page), "lead"),
@@ -105,7 +105,7 @@ def _draw_standing(page: AttributionPage, kind: Kind, standing: Standing) -> lis
     if len(places) > 1:
         drawn.append(draw_paragraph(words("apart" if standing.apart else "not_apart")))
     if standing.thin:
-        drawn.append(draw_paragraph(words.count("n_too_thin", len(standing.thin)), "aside"))
+        drawn.append(draw_paragraph(words.count(_measured(page, "thin"), len(standing.thin)), "aside"))
     return drawn
 
 
@@ -130,7 +130,7 @@ def _draw_thin(page: AttributionPage, standing: Standing) -> Markup:
 
 def _draw_judged(page: AttributionPage, judged: Judged) -> Markup:
     candidate, said = judged.candidate, _say_judged(page, judged.candidate)
-    place = page.words(f"{judged.place}_{'rate' if page.about_orders else 'count'}")
+    place = page.words(_measured(page, judged.place))
     name = element("b", element("bdi", candidate.name))
     strip = draw_interval(judged.scale, candidate.value, candidate.interval(), f"{candidate.name}: {said}")
     facts = element("small", element("bdi", _say_facts(page, judged)))
@@ -142,6 +142,10 @@ def _say_facts(page: AttributionPage, judged: Judged) -> str:
     credit = sum(row.revenue for row in page.keyed_rows(Level(judged.kind)) if row.key == candidate.key)
     amount = page.words("credited_amount", amount=page.settings.money.format(credit)) if page.about_orders else ""
     return " · ".join(filter(None, (candidate.key, page.store_names.get(candidate.store_id, ""), amount)))
+
+
+def _measured(page: AttributionPage, key: str) -> str:
+    return f"{key}_{'rate' if page.about_orders else 'count'}"
 
 
 def _tag(text: str, tone: str) -> Markup:

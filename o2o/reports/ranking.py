@@ -53,15 +53,20 @@ class Standing:
 
     @cached_property
     def worst(self) -> Candidate | None:
-        """Of the others the one whose interval ends lowest."""
+        """Of the others the one whose interval ends lowest.
+
+        Where counts are compared and some have too few, none: the worst would be whoever has just enough.
+        """
         others = [c for c in self.judged if c is not self.best]
+        if self.thin and any(c.successes is None for c in others):
+            return None
         return min(others, key=lambda c: c.interval()[1], default=None)
 
     @property
     def places(self) -> dict[str, Candidate]:
         """The two by their places: ``best`` and ``worst`` where they are apart, else only ``high`` and ``low``."""
         if not self.best or not self.worst:
-            return {"only": self.best} if self.best else {}
+            return {"only" if len(self.judged) == 1 else "best": self.best} if self.best else {}
         high, low = ("best", "worst") if self.apart else ("high", "low")
         return {high: self.best, low: self.worst}
 

@@ -76,7 +76,12 @@ def draw_identity(page: AttributionPage) -> Markup:
 
 
 def _draw_identity_table(words: Words, title: str, lines: list[Line]) -> Markup:
-    header = [words("model"), words("attributed"), "+ " + words("unattributed_short"), "= " + words("total")]
+    header = [
+        words("model"),
+        words("attributed"),
+        "+\N{NO-BREAK SPACE}" + words("unattributed_short"),
+        "=\N{NO-BREAK SPACE}" + words("total"),
+    ]
     return element("div", element("h3", title), draw_table(title, header, lines))
 
 

@@ -71,7 +71,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "only_count": ("唯一数据足够的", "The only one with enough data"),
     "most": ("归因金额最多", "Most money credited"),
     "most_amount": ("{amount}（占合计 {share}）", "{amount} ({share} of the total)"),
-    "thin": ("数据不足", "Not enough data"),
     "thin_most": ("数据不足：{scans}（最多的一个）", "Not enough data: {scans} at most"),
     "no_scans": ("没有扫码", "No scans"),
     "judged_rate": (
@@ -85,9 +84,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "差距可能只是偶然，说不上谁最好、谁最差。",
         "The difference may be chance: neither can be called best or worst.",
     ),
-    "n_too_thin": (
+    "thin_rate": (
         "另有 {n} 个数据不足，不参与比较。",
         "{n} other has too little data to be compared.|{n} others have too little data to be compared.",
+    ),
+    "thin_count": (
+        "另有 {n} 个太少：是差，还是新贴、被挡住、坏了，说不准，所以不说谁最差。",
+        "{n} other has too few to tell a poor mark from a new, hidden or damaged one, so none is called worst."
+        "|{n} others have too few to tell a poor mark from a new, hidden or damaged one, so none is called worst.",
     ),
     "rule_rate": (
         "比较的是访客下单率。少于 {minimum} 位访客的不参与；最好的是 95% 区间下端最高的，最差的是上端最低的，"
@@ -97,11 +101,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "not lead. Before we say “more than chance”, intervals are widened for how many are compared.",
     ),
     "rule_count": (
-        "比较的是扫码到访次数。少于 {minimum} 次的不参与；最好的是 95% 区间下端最高的，最差的是上端最低的，"
-        "所以靠几次扫码领先不了。新贴的、被挡住的和坏了的码，看起来都一样少。",
+        "比较的是扫码到访次数。少于 {minimum} 次的不参与；最好的是 95% 区间下端最高的，所以靠几次扫码领先不了。",
         "Compared is the number of scan visits. Fewer than {minimum} are not compared; the best has the highest "
-        "lower end of its 95% interval, the worst the lowest upper end, so a few lucky scans do not lead. A new, "
-        "a hidden and a damaged sign look alike.",
+        "lower end of its 95% interval, so a few lucky scans do not lead.",
     ),
     # columns
     "model": ("模型", "Model"),
@@ -193,8 +195,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "shared_one": ("{visitor}（{customers}）", "{visitor} ({customers})"),
     "identity": ("对得上账", "It adds up"),
     "identity_note": (
-        "每种模型都是：已归因 + 未归因 = 合计，精确到最小货币单位。",
-        "In every model: attributed + unattributed = total, to the minor unit.",
+        "每种模型都是：已归因 + 未归因 = 合计，分毫不差。",
+        "In every model: attributed + unattributed = total, exactly.",
     ),
     "method": ("怎么算的", "How it was counted"),
     "visit_meaning": (
