@@ -9,6 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from click.testing import Result
+from PIL import Image
 
 from o2o.config import change_setting
 from o2o.db import Database
@@ -219,3 +220,48 @@ def test_a_full_disk_leaves_the_file_of_before_and_no_job(shop: Database, run: R
     assert out.read_bytes() == b"of before"
     assert sorted(path.name for path in out.parent.iterdir() if "part" in path.name) == []
     assert not list(shop.query("SELECT * FROM print_jobs"))
+
+
+def test_signage_of_a_product_and_badges_print_from_the_command(shop: Database, run: Run, out: Path) -> None:
+    arguments = ("print", "signage", "--store", "S1", "--template", "poster-a4", "--sku", "007")
+    assert run(*arguments, "--set", "headline=鸡蛋 9.9", "--out", out).exit_code == 0
+    (text,) = page_texts(out)
+    assert "鸡蛋 9.9" in text
+    assert run("print", "badges", "--person", "E02", "--out", out).exit_code == 0
+    assert "欧阳娜娜" in page_texts(out)[0]
+    assert run("print", "badges", "--out", out).exit_code == 2
+    assert run(*arguments, "--set", "headline", "--out", out).exit_code == 2
+    assert run("print", "tags", "--store", "S1", "--sku", "1", "--from", "x", "--out", out).exit_code == 2
+
+
+def test_a_template_and_a_logo_of_ones_own_are_printed(shop: Database, run: Run, out: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (80, 40), "red").save(tmp_path / "logo.png")
+    box = "x = 40\ny = 25\nwidth = 20\nheight = 10\n"
+    (tmp_path / "mine.toml").write_text(
+        f'extends = "shelf-tag"\nwithout = ["ean"]\n[box.logo]\nkind = "image"\nfile = "logo.png"\n{box}', "utf-8"
+    )
+    template = str(tmp_path / "mine.toml")
+    assert print_tags(run, out, "--template", template).exit_code == 0
+    assert out.read_bytes().count(b"/Subtype /Image") == 1
+    assert {cell["template"] for cell in cells_of(shop)} == {"mine"}
+    (tmp_path / "logo.png").unlink()
+    assert "is no picture that can be read" in str(print_tags(run, out, "--template", template).exception)
+
+
+def test_a_template_larger_than_the_cells_of_its_stock_is_refused(shop: Database, run: Run, out: Path) -> None:
+    message = str(print_tags(run, out, "--template", "poster-a4", "--stock", "A4-24").exception)
+    assert "a cell of 70 x 37.125 mm is too small for the template 'poster-a4'" in message
+
+
+@pytest.mark.parametrize("dpi", [300, 600])
+def test_on_a_printer_of_the_templates_dots_or_twice_as_many_no_edge_of_a_code_is_blurred(
+    shop: Database, run: Run, out: Path, dpi: int
+) -> None:
+    print_tags(run, out)
+    with pypdfium2.PdfDocument(out) as document:
+        image = document[0].render(scale=dpi / 72).to_pil().convert("L")
+    for cell in cells_of(shop):
+        edge = dpi / 25.4
+        left, top = float(str(cell["x"])) + 3.25 + 40.3, float(str(cell["y"])) + 1.8
+        part = image.crop(tuple(round(length * edge) for length in (left, top, left + 22, top + 22)))
+        assert [grey for _, grey in part.getcolors() if 8 < grey < 250] == []

@@ -11,7 +11,6 @@ from o2o.config import change_setting
 from o2o.db import Database
 from o2o.printing.fonts import text_width
 from o2o.printing.layout import Panel, Text, lay_out
-from o2o.printing.stock import Stock, read_stocks
 from o2o.printing.template import Template
 from o2o.printing.template_file import find_template, shipped_templates
 from o2o.subjects import Carrier
@@ -106,12 +105,3 @@ def around(item: Text | Panel, code: Panel) -> bool:
     return isinstance(item, Panel) and (
         left <= code.x and top <= code.y and right >= code.x + code.width and bottom >= code.y + code.height
     )
-
-
-@pytest.mark.parametrize("stock", read_stocks().values(), ids=lambda stock: stock.name)
-def test_the_cells_of_a_stock_lie_on_its_page_and_apart(stock: Stock) -> None:
-    right, bottom = (stock.corner(stock.cells - 1)[axis] + stock.cell[axis] for axis in (0, 1))
-    assert right <= stock.page[0] + 0.01
-    assert bottom <= stock.page[1] + 0.01
-    assert stock.grid[0] == 1 or stock.pitch[0] >= stock.cell[0]
-    assert stock.grid[1] == 1 or stock.pitch[1] >= stock.cell[1]

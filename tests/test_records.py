@@ -1,0 +1,155 @@
+"""Which touchpoints are printed, and what is said of them."""
+
+from datetime import date
+
+import pytest
+
+from o2o.config import Settings, change_setting, load_settings
+from o2o.db import Database
+from o2o.errors import NotFoundError, SettingError
+from o2o.printing.records import Choice, NothingToPrintError, Selection, select_badges, select_signage, select_tags
+from o2o.subjects import Carrier, Kind
+from o2o.times import DAY
+from o2o.touchpoints import MintRequest, Move, mint_touchpoints, move_touchpoint, retire_touchpoint
+from tests.prints import EAN, NOW, carried, fill_shop, product
+
+
+@pytest.fixture
+def shop(db: Database) -> Database:
+    """The small shop."""
+    fill_shop(db)
+    return db
+
+
+@pytest.fixture
+def settings(shop: Database) -> Settings:
+    """Its settings."""
+    return load_settings(shop)
+
+
+def ids(selection: Selection) -> list[str]:
+    return [record.subject_id for record in selection.records]
+
+
+def test_a_tag_knows_its_product_its_price_and_its_place(shop: Database, settings: Settings) -> None:
+    shop.execute("UPDATE assortment SET bay = '3' WHERE sku = '007'")
+    tag = select_tags(shop, settings, Choice("S1", subject_ids=("007",)), NOW).records[0]
+    wanted = {
+        "name": "散养土鸡蛋", "sku": "007", "spec": "30枚", "unit": "盒", "origin": "湖北", "ean": EAN,
+        "price": "¥12.80", "member_price": "¥9.90", "position": "10-3", "store": "徐家汇店", "store_id": "S1",
+        "date": "2027-01-15", "carrier": "价签", "call": "扫码看详情",
+    }  # fmt: skip
+    assert {name: tag.values[name] for name in wanted} == wanted
+    assert tag.values["url"].startswith("https://S.EXAMPLE.COM/")
+
+
+def test_a_gtin_with_a_wrong_check_digit_is_never_an_ean(shop: Database, settings: Settings) -> None:
+    tags = select_tags(shop, settings, Choice("S1"), NOW).records
+    assert {tag.subject_id: tag.values["ean"] for tag in tags} == {"007": EAN, "008": ""}
+
+
+def test_a_member_price_that_saves_nothing_is_left_out(shop: Database, settings: Settings) -> None:
+    shop.execute("UPDATE products SET member_price = price")
+    assert {tag.values["member_price"] for tag in select_tags(shop, settings, Choice("S1"), NOW).records} == {""}
+
+
+def test_the_day_is_that_of_the_store(shop: Database, settings: Settings) -> None:
+    shop.execute("UPDATE stores SET timezone = 'Pacific/Auckland'")  # five hours ahead: their 16th has begun
+    evening = NOW + DAY // 6
+    assert select_tags(shop, settings, Choice("S1"), evening).records[0].values["date"] == "2027-01-16"
+
+
+def test_retired_codes_and_other_campaigns_are_not_printed(shop: Database, settings: Settings) -> None:
+    shop.table("campaigns").insert({"campaign_id": "C1", "name": "春节"})
+    mint_touchpoints(shop, MintRequest(Kind.PRODUCT, "S1", campaign_id="C1"), NOW)
+    tags = select_tags(shop, settings, Choice("S1", campaign_id="C1"), NOW)
+    assert [record.values["campaign"] for record in tags.records] == ["春节", "春节"]
+    for record in tags.records:
+        retire_touchpoint(shop, record.values["code"], NOW + 1)
+    with pytest.raises(NothingToPrintError, match="--campaign C1"):
+        select_tags(shop, settings, Choice("S1", campaign_id="C1"), NOW)
+
+
+def test_products_that_have_no_code_yet_or_no_price_are_remarked(shop: Database, settings: Settings) -> None:
+    shop.table("products").insert(product("009", "新品"))
+    shop.table("assortment").insert(carried("009"))
+    shop.execute("UPDATE products SET price = NULL WHERE sku = '008'")
+    uncoded, priceless = select_tags(shop, settings, Choice("S1"), NOW).remarks
+    assert uncoded.startswith("1 product(s) of the store have no code yet")
+    assert priceless.startswith("1 tag(s) have no price")
+
+
+def test_badges_are_of_a_store_or_of_people_named(shop: Database, settings: Settings) -> None:
+    assert ids(select_badges(shop, settings, Choice("S1"), NOW)) == ["E01", "E02"]
+    badge = select_badges(shop, settings, Choice(None, subject_ids=("E02",)), NOW).records[0]
+    assert [badge.values[name] for name in ("name", "role", "store", "carrier")] == [
+        "欧阳娜娜",
+        "收银员",
+        "徐家汇店",
+        "工牌",
+    ]
+
+
+def test_a_moved_person_gets_the_badge_of_the_new_store(shop: Database, settings: Settings) -> None:
+    code = select_badges(shop, settings, Choice("S1", subject_ids=("E02",)), NOW).records[0].values["code"]
+    move_touchpoint(shop, code, Move(store_id="S2"), NOW + DAY)
+    assert ids(select_badges(shop, settings, Choice("S2"), NOW)) == ["E02"]
+
+
+def test_people_and_places_without_code_are_problems(shop: Database, settings: Settings) -> None:
+    shop.table("people").insert({"person_id": "E03", "store_id": "S1", "name": "李雷"})
+    shop.table("places").insert({"place_id": "P9", "store_id": "S1", "name": "新点位", "carrier": "table"})
+    (person,) = select_badges(shop, settings, Choice("S1"), NOW).problems
+    (place,) = select_signage(shop, settings, Choice("S1"), NOW).problems
+    assert str(person) == (
+        "person E03 李雷: it has no code to print yet; run 'o2o touchpoint mint --kind person --store S1'"
+    )
+    assert str(place).startswith("place P9 新点位: it has no code")
+
+
+def test_signage_comes_in_the_order_of_the_customers_way(shop: Database, settings: Settings) -> None:
+    selection = select_signage(shop, settings, Choice("S1"), NOW)
+    assert ids(selection) == [f"P-{carrier}" for carrier in Carrier]
+    assert [record.template.name for record in selection.records][:2] == ["door-sign", "screen"]
+
+
+def test_words_of_ones_own_take_the_place_of_the_templates(shop: Database, settings: Settings) -> None:
+    words = {"headline": "鸡蛋\\n9.9", "price": "9.9"}
+    choice = Choice("S1", sku="007", words=words)
+    (poster,) = select_signage(shop, settings, choice, NOW).records
+    assert poster.template.name == "poster-a4"
+    assert (poster.values["headline"], poster.values["price"]) == ("鸡蛋\n9.9", "¥9.90")
+    with pytest.raises(SettingError, match=r"use .*headline"):
+        select_signage(shop, settings, Choice("S1", sku="007", words={"headlien": "x"}), NOW)
+    with pytest.raises(SettingError, match="not a plain decimal"):
+        select_signage(shop, settings, Choice("S1", sku="007", words={"price": "¥9.9"}), NOW)
+
+
+def test_a_poster_of_a_product_has_the_code_of_its_own_carrier_if_there_is_one(
+    shop: Database, settings: Settings
+) -> None:
+    choice = Choice("S1", sku="007", template="wall-poster")
+    assert select_signage(shop, settings, choice, NOW).records[0].values["carrier"] == "价签"
+    mint_touchpoints(shop, MintRequest(Kind.PRODUCT, "S1", carrier=Carrier.WALL_POSTER), NOW)
+    assert select_signage(shop, settings, choice, NOW).records[0].values["carrier"] == "墙面海报"
+
+
+def test_a_product_at_a_place_has_the_code_of_the_place(shop: Database, settings: Settings) -> None:
+    choice = Choice("S1", subject_ids=("P-endcap",), sku="007")
+    (poster,) = select_signage(shop, settings, choice, NOW).records
+    (place,) = select_signage(shop, settings, Choice("S1", subject_ids=("P-endcap",)), NOW).records
+    assert poster.values["url"] == place.values["url"]
+    assert (poster.subject_id, poster.values["name"], poster.values["price"]) == ("P-endcap", "散养土鸡蛋", "¥12.80")
+
+
+def test_unknown_stores_and_products_are_named(shop: Database, settings: Settings) -> None:
+    with pytest.raises(NotFoundError, match="no store 'S9'"):
+        select_badges(shop, settings, Choice("S9"), NOW)
+    with pytest.raises(NotFoundError, match="no product '666'"):
+        select_signage(shop, settings, Choice("S1", sku="666"), NOW)
+
+
+def test_the_words_are_in_the_language_of_the_file(shop: Database) -> None:
+    settings = change_setting(shop, "language", "en")
+    tag = select_tags(shop, settings, Choice("S1", on=date(2027, 2, 1)), NOW).records[0]
+    assert (tag.values["call"], tag.values["carrier"]) == ("Scan for details", "shelf tag")
