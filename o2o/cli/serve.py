@@ -23,7 +23,4 @@ def serve(db_path: Path, host: str, port: int, proxies: tuple[str, ...]) -> None
     """
     from o2o.collect.server import ServeOptions, run_server
 
-    def announce(url: str) -> None:
-        click.echo(f"answering scans at {url}; Ctrl-C stops", err=True)
-
-    run_server(db_path, ServeOptions(host, port, proxies), announce)
+    run_server(db_path, ServeOptions(host, port, proxies), lambda text: click.echo(text, err=True))

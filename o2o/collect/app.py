@@ -90,7 +90,7 @@ class Collector:
     async def _answer_scan(self, request: Request, text: str) -> Answer:
         at = now()
         code = text.upper() if is_code(text) else text
-        target = self._keeper.targets.by_code.get(code)
+        target = self._keeper.targets.find(code)
         if request.method == "HEAD":
             return self._decide(target, code, at, click_id="")
         click_id = secrets.token_urlsafe(_CLICK_BYTES)
@@ -120,7 +120,7 @@ class Collector:
 
     def _show_page(self, code: str) -> Answer:
         at = now()
-        target = self._keeper.targets.by_code.get(code)
+        target = self._keeper.targets.find(code)
         if target is None or target.is_retired(at):
             return _refuse(target, code)
         try:
@@ -141,7 +141,7 @@ class Collector:
             "lost": self._recorder.lost,
             "drained": self._keeper.drained,
             "trouble": self._keeper.trouble,
-            "touchpoints": len(self._keeper.targets.by_code),
+            "touchpoints": len(self._keeper.targets),
         }
         return Answer(200, json.dumps(health).encode(), [(b"content-type", b"application/json")])
 

@@ -10,9 +10,10 @@ from o2o.collect.visitor import Visitors
 from o2o.db import open_database
 from o2o.errors import O2OError
 from o2o.keys import keep_salts
-from o2o.times import DAY, now
+from o2o.times import DAY, MINUTE, now
 
 _PATIENCE_MS = 1_000
+_LAST_PATIENCE_MS = 30_000
 
 
 class Keeper:
@@ -30,15 +31,16 @@ class Keeper:
         """Take in what an earlier server left and read where codes lead; raises O2OError when that can't be."""
         self._db = open_database(self._db_path)
         self._visitors = Visitors(keep_salts(self._db_path, now()))
-        self.drained = drain_segments(self._db, self._db_path)
         self._refresh()
+        self.tick()
         # from here on a busy file is tried again at the next tick
         self._db.conn.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
 
     def tick(self) -> None:
         """Follow changes and drain; what goes wrong is told on /healthz and tried again."""
         try:
-            self._visitors.keys = keep_salts(self._db_path, now())
+            # the salt of the next day is there before the day begins
+            self._visitors.keys = keep_salts(self._db_path, now() + MINUTE)
             self._refresh()
             self.drained += drain_segments(self._db, self._db_path)
         except Exception as error:  # the server goes on: hits are safe in their segments
@@ -47,7 +49,8 @@ class Keeper:
             self.trouble = ""
 
     def close(self) -> None:
-        """Drain for the last time; what can't be drained now stays for the next start."""
+        """Drain for the last time; what can't be drained now stays for the next start, and ``trouble`` says why."""
+        self._db.conn.execute(f"PRAGMA busy_timeout = {_LAST_PATIENCE_MS}")
         self.tick()
         self._db.close()
 

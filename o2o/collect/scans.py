@@ -80,6 +80,8 @@ def count_verdicts(db: Database, after_id: int) -> dict[Verdict, int]:
 
 
 def _judge_impossible(db: Database, settings: Settings, after_id: int) -> list[int]:
+    if not settings.impossible_codes:
+        return []
     window = settings.impossible_seconds * SECOND
     reason = impossible_reason(settings.impossible_codes, window)
     query = load_query("collect/scans.suspects")

@@ -1,6 +1,7 @@
 """Runs the application: takes the port, drains what was left, answers until it is told to stop, drains again."""
 
 import asyncio
+import errno
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -37,7 +38,7 @@ class ServeOptions:
 def run_server(db_path: Path, options: ServeOptions, announce: Callable[[str], None]) -> None:
     """Answer scans until SIGTERM or SIGINT; every hit that was kept is a row of ``scans`` when it returns.
 
-    ``announce`` is given the URL as soon as the server can be reached.
+    ``announce`` is told where the server can be reached, and at the end if something was left to do.
     """
     proxies = Proxies.parse(options.proxies)
     keeper = Keeper(db_path)
@@ -46,9 +47,11 @@ def run_server(db_path: Path, options: ServeOptions, announce: Callable[[str], N
         recorder = _open_recorder(segments_folder(db_path))
         server = _make_server(Collector(db_path, keeper, recorder, proxies))
         with _stopped_by_signals(server), asyncio.Runner(loop_factory=_find_loop()) as runner:
-            announce(_url_of(listener))
+            announce(f"answering scans at {_url_of(listener)}; Ctrl-C stops")
             runner.run(_serve(server, listener, keeper, thread, recorder))
         thread.submit(keeper.close).result()
+    if keeper.trouble:
+        announce(f"not every scan is in the file yet ({keeper.trouble}); the next start or report takes the rest")
 
 
 async def _serve(
@@ -70,16 +73,16 @@ async def _tick(keeper: Keeper, thread: ThreadPoolExecutor) -> None:
 
 
 def _listen(options: ServeOptions) -> socket.socket:
+    address = (options.host, options.port)
     try:
-        family = socket.getaddrinfo(options.host, options.port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((options.host, options.port), family=family, backlog=_BACKLOG)
-    except (OSError, OverflowError) as error:
-        raise SettingError(
-            "address",
-            f"{options.host}:{options.port}",
-            getattr(error, "strerror", None) or str(error),
-            "stop the program that has this port, or choose another with --port",
-        ) from None
+        family = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server(address, family=family, backlog=_BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            reason, advice = "in use", "stop the program that has it, or choose another with --port"
+        else:
+            reason, advice = (error.strerror or str(error)).lower(), "choose another with --host and --port"
+        raise SettingError("address", f"{options.host}:{options.port}", reason, advice) from None
 
 
 def _url_of(listener: socket.socket) -> str:

@@ -1,13 +1,13 @@
 """Where each code leads, held in memory and read again when the file has changed."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from o2o.collect.location import make_ascii_url
 from o2o.config import Settings, load_settings
 from o2o.db import Database, load_query
-from o2o.destinations import fill_destination
+from o2o.destinations import Scope, fill_destination
 from o2o.subjects import Kind
 
 _SUBJECT_PLACEHOLDERS = {Kind.PERSON: "person", Kind.PRODUCT: "sku", Kind.PLACE: "place"}
@@ -49,11 +49,25 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """All targets by code, the settings they go with, and until when this holds if nobody changes the file."""
+    """All targets, the settings they go with, and until when this holds if nobody changes the file."""
 
     settings: Settings
-    by_code: dict[str, Target]
     until: int | None
+    # hundreds of thousands of codes are read again at each change: a Target is made when it is asked for
+    rows_by_code: dict[str, tuple[Any, ...]]
+    urls: dict[tuple[str, str], str]
+
+    def __len__(self) -> int:
+        return len(self.rows_by_code)
+
+    def find(self, code: str) -> Target | None:
+        """Return the target of a code; the narrowest destination that is set wins."""
+        row = self.rows_by_code.get(code)
+        if row is None:
+            return None
+        own, of_kind = (Scope.CODE, code), (Scope.KIND, row[1])
+        url = self.urls.get(own) or self.urls.get(of_kind) or self.urls.get((Scope.DEFAULT, ""))
+        return Target._make((*row, url))
 
     @property
     def prefix(self) -> str:
@@ -65,4 +79,5 @@ def load_targets(db: Database, now: int) -> Targets:
     """Return what each code leads to at ``now``."""
     found = db.conn.execute(load_query("collect/targets.load"), {"now": now})
     until = db.conn.execute(load_query("collect/targets.until"), {"now": now}).fetchone()[0]
-    return Targets(load_settings(db), {row[0]: Target(*row) for row in found}, until)
+    urls = {(scope, key): url for scope, key, url in db.conn.execute("SELECT scope, key, url FROM destinations")}
+    return Targets(load_settings(db), until, {row[0]: row for row in found}, urls)
