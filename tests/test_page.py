@@ -99,6 +99,25 @@ def test_an_empty_shop_has_a_page(db: Database) -> None:
     assert "没有订单" in make_attribution_page(db, SETTINGS, QUESTION, NOW)
 
 
+def test_a_period_of_refunds_alone_shows_the_money_taken_back(
+    db: Database, marks: dict[str, Touchpoint], run: Callable[..., Result], tmp_path: Path
+) -> None:
+    refunds = tmp_path / "refunds.csv"
+    refunds.write_text(
+        "order_id,at,store_id,refund_of,amount\nR1,2026-03-01 09:00:00,S001,O1,-2.80\n", encoding="utf-8"
+    )
+    assert run("order", "import", refunds).exit_code == 0
+    march = Question(Outcome.ORDERS, since=1_772_294_400_000)
+    page = gather_page(db, SETTINGS, march, NOW)
+    assert (page.totals.conversions, page.totals.revenue, page.totals.attributed_revenue) == (0, -280, -280)
+    assert "-¥2.80" in make_attribution_page(db, SETTINGS, march, NOW)
+
+
+def test_the_file_is_left_as_it_was(db: Database, page: AttributionPage) -> None:
+    assert not db.conn.in_transaction
+    assert db.conn.execute("SELECT count(*) FROM temp.sqlite_master").fetchone() == (0,)
+
+
 def test_a_further_section_is_in_the_page(db: Database, marks: dict[str, Touchpoint]) -> None:
     section = Section("Planted & found", ("what", "why", "planted", "found"), [("Door", "big", 3, 2.9)], "see", 2)
     text = make_attribution_page(db, SETTINGS, QUESTION, NOW, [section])

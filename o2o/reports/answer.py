@@ -26,10 +26,9 @@ class Judged:
 def draw_answer(page: AttributionPage) -> Markup:
     """Return the answer in words: the whole, the best and the worst, what can join, what is not known."""
     words = page.words
-    if not page.totals.conversions:
-        return draw_section(
-            words("answer"), draw_paragraph(words("lead_none", outcome=words(page.question.outcome).lower()), "lead")
-        )
+    if page.is_empty:
+        none = words("lead_none", outcome=words(page.question.outcome).lower())
+        return draw_section(words("answer"), draw_paragraph(none, "lead"))
     kinds = (Kind.PLACE, Kind.PERSON, Kind.PRODUCT)
     rule = words(_measured(page, "rule"), minimum=THIN_VISITORS)
     return draw_section(

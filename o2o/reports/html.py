@@ -59,7 +59,7 @@ def _draw_header(page: AttributionPage) -> Markup:
 
 
 def _draw_sections(page: AttributionPage) -> list[Markup]:
-    if not page.totals.conversions:
+    if page.is_empty:
         return [draw_answer(page), draw_waterfall(page), draw_joining(page), *map(draw_extra, page.sections)]
     return [
         draw_answer(page),

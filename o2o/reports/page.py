@@ -1,7 +1,8 @@
 """What the attribution page shows, gathered before anything is drawn."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -64,6 +65,11 @@ class AttributionPage:
         return next(totals for totals in self.report.totals if totals.model is self.model)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether the period has neither conversions nor money (refunds alone are money)."""
+        return not self.totals.conversions and not self.totals.revenue
+
+    @property
     def about_orders(self) -> bool:
         """Whether orders are counted, which have money; else scan visits."""
         return self.question.outcome is Outcome.ORDERS
@@ -114,16 +120,27 @@ def gather_page(
 ) -> AttributionPage:
     """Ask the file all that the page says, under all models, whichever lead."""
     levels = dict.fromkeys((question.by, *LEVELS_BESIDE))
-    return AttributionPage(
-        settings=settings,
-        question=question,
-        reports=attribute_levels(db, settings, replace(question, models=tuple(Model)), levels),
-        touchpoints=report_touchpoints(db, settings, question),
-        scans=_count_scans(db, question, levels),
-        store_names={row["store_id"]: row["name"] for row in rows(db, "SELECT store_id, name FROM stores")},
-        made_at=now,
-        sections=sections,
-    )
+    with _one_state(db):
+        return AttributionPage(
+            settings=settings,
+            question=question,
+            reports=attribute_levels(db, settings, replace(question, models=tuple(Model)), levels),
+            touchpoints=report_touchpoints(db, settings, question),
+            scans=_count_scans(db, question, levels),
+            store_names={row["store_id"]: row["name"] for row in rows(db, "SELECT store_id, name FROM stores")},
+            made_at=now,
+            sections=sections,
+        )
+
+
+@contextmanager
+def _one_state(db: Database) -> Iterator[None]:
+    # all that is read within one transaction is of one state, whatever a server writes meanwhile
+    db.conn.execute("SAVEPOINT page")
+    try:
+        yield
+    finally:
+        db.conn.execute("RELEASE page")
 
 
 def _count_scans(db: Database, question: Question, levels: Iterable[Level]) -> dict[Level, dict[str, int]]:
