@@ -1,0 +1,86 @@
+"""``o2o demo``: the loop, walked."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from o2o.cli.options import choice_of
+from o2o.cli.terminal import draw_symbol, shows_blocks
+from o2o.config import Language
+from o2o.times import SECOND
+
+if TYPE_CHECKING:
+    from o2o.demo.live import Arrival
+    from o2o.demo.walk import Demo, Plan
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-out"), show_default=True,
+              help="The folder to fill.")  # fmt: skip
+@click.option("--shoppers", type=click.IntRange(100, 50_000), default=6_000, show_default=True,
+              help="How many shoppers to simulate; fewer are quicker, and say less.")  # fmt: skip
+@click.option("--lang", "language", type=choice_of(Language), default=Language.ZH.value, show_default=True,
+              help="Language of prints and report.")  # fmt: skip
+@click.option("--live", is_flag=True, help="Then serve on this network, and show what a phone scans.")
+@click.option("--host", metavar="ADDRESS", help="The address to serve on with --live (default: this machine's).")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port to serve on with --live (default: a free one).")
+def demo(out: Path, shoppers: int, language: str, live: bool, host: str | None, port: int | None) -> None:
+    """Walk the whole loop with a small chain.
+
+    Invents three stores and prints them, lets simulated shoppers scan the paper against a real 'o2o serve', imports
+    what they bought, and reports; what truly made them buy is known, and stands beside what the report found.
+
+    \b
+    Example:
+      o2o demo
+      o2o demo --live
+    """
+    from o2o.demo.walk import Plan, run_demo
+
+    plan = Plan(shoppers, language=language)
+    _show_demo(run_demo(out, plan, _say))
+    if live:
+        _serve_live(out, plan, host, port)
+
+
+def _say(step: str) -> None:
+    click.echo(f"{datetime.now():%H:%M:%S} {step}", err=True)
+
+
+def _show_demo(demo: "Demo") -> None:
+    pdfs = ", ".join(path.name for path in demo.pdfs)
+    click.echo(f"{demo.codes:,} codes read back from {len(demo.pdfs)} PDFs, {demo.hits:,} hits, {demo.orders:,} orders")
+    click.echo(f"PDFs in {demo.out}: {pdfs}")
+    click.echo(f"report: {demo.report}")
+    click.echo("how many times as often those buy who scanned it:")
+    for finding in demo.findings:
+        click.echo(f"  {finding}")
+    click.echo(f"look first at {demo.report}, then try: o2o report touchpoints --db {demo.database}")
+
+
+def _serve_live(out: Path, plan: "Plan", host: str | None, port: int | None) -> None:
+    from o2o.demo.live import lan_address, open_live_shop, watch_scans
+    from o2o.demo.server import claim_port
+
+    host = host or lan_address()
+    shop = open_live_shop(out, plan, host, claim_port(host, port or 0))
+    count = watch_scans(shop, _show_code, _show_arrival)
+    click.echo(f"stopped; scans that arrived and are kept in {shop.path}: {count:,}")
+
+
+def _show_code(url: str) -> None:
+    from o2o.codes.symbol import QUIET_ZONE, make_symbol
+
+    blocks = shows_blocks(sys.stdout.encoding)
+    for line in draw_symbol(make_symbol(url).rows, QUIET_ZONE, blocks=blocks):
+        click.secho(line, fg="black", bg="bright_white")
+    click.echo(f"scan it with a phone on this network: {url} (Ctrl-C stops)")
+
+
+def _show_arrival(arrival: "Arrival") -> None:
+    at = datetime.fromtimestamp(arrival.scanned_at / SECOND)
+    why = f" ({arrival.reason})" if arrival.reason else ""
+    click.echo(f"{at:%H:%M:%S} {arrival.code} {arrival.name} [{arrival.carrier}] {arrival.verdict}{why}")
