@@ -22,6 +22,7 @@ PEOPLE = {
     "Huawei": ANDROID + "Chrome/114 HuaweiBrowser/15.0 Mobile Safari/537.36",
     "Quark": ANDROID + "Chrome/100 Quark/6.8 Mobile Safari/537.36",
     "Baidu's app": ANDROID + "Chrome/97 Mobile Safari/537.36 T7/13.50 baiduboxapp/13.50.0.10 (Baidu; P1 14)",
+    "Internet Explorer": "Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.1; WOW64; Trident/6.0)",
     "Line": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Safari Line/14.9.1",
 }
 BOTS = [
@@ -44,6 +45,9 @@ BOTS = [
     "Mozilla/5.0 (iPhone) wechatdevtools qcloudcdn-xinan MicroMessenger/8.0.5 Language/zh_CN",
     "UniversalFeedParser/4.2-pre-314-svn +http://feedparser.org/",
     "zgrab/0.x",
+    "portscout/0.8.1",
+    "Mozilla/5.0 (compatible; Ezooms/1.0; help@moz.com)",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120 Safari/537.36 (+https://tester.example)",
 ]
 PREVIEWS = [
     "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",

@@ -112,7 +112,12 @@ def test_a_port_in_use_is_one_line_and_nothing_is_started(db, db_path):
         command = [sys.executable, "-m", "o2o", "serve", "--db", str(db_path), "--port", port]
         ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
     assert ended.returncode == 1
-    assert ended.stderr.count("\n") == 1 and "in use" in ended.stderr and f"127.0.0.1:{port}" in ended.stderr and "--port" in ended.stderr
+    assert (
+        ended.stderr.count("\n") == 1
+        and "in use" in ended.stderr
+        and f"127.0.0.1:{port}" in ended.stderr
+        and "--port" in ended.stderr
+    )
     assert not segments_folder(db_path).exists()
 
 

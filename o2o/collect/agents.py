@@ -7,7 +7,7 @@ _LONGEST = 512
 
 # In-app browsers of customers; they are people even when other words in them look like a program's.
 _SUPER_APPS = re.compile(
-    r"micromessenger|wxwork/|alipayclient|aliapp\(|dingtalk|aweme|bytedancewebview|__weibo__|\bqq/|"
+    r"micromessenger|wechat(?!devtools)|wxwork/|alipayclient|aliapp\(|dingtalk/|aweme|bytedancewebview|__weibo__|\bqq/|"
     r"xiaohongshu|xhsdiscover|meituan|dianping|jdapp|taobao|kuaishou|ksnebula|\bline/\d",
     re.IGNORECASE,
 )
@@ -34,9 +34,11 @@ _BOTS = re.compile(
     r"masscan|zgrab|nmap|nessus|nikto|sqlmap|openvas|netcraft|censys|shodan|scanner|"
     r"mediapartners|google-|googleimageproxy|apis-google|bingpreview|yandex(?:images|metrika|direct|media)|"
     r"baidu-|sogou |qcloudcdn|wechatdevtools|ia_archiver|preview|prefetch|fetch|proxy|proximic|summify|"
-    r"wordpress|drupal|joomla|w3c_|jigsaw|grapeshot|facebookplatform|ltx71|gpt|claude|perplexity|indexer",
+    r"wordpress|drupal|joomla|w3c_|jigsaw|grapeshot|facebookplatform|ltx71|gpt|claude|perplexity|indexer|-agent\b|"
+    r"link ?(?:finder|dex|s/)|https?:|www\.|\w@\w|compatible;(?! ?(?:msie|konqueror|opera))",
     re.IGNORECASE,
 )
+_BROWSERS = re.compile(r"mozilla/|opera/|ucweb/|nokia|samsung|blackberry|dalvik/.*android", re.IGNORECASE)
 _NOTHING_SAID = re.compile(r"mozilla/\d\.\d|-|\W*", re.IGNORECASE)
 
 
@@ -59,8 +61,9 @@ def find_bot(user_agent: str) -> str:
         return ""
     if _NOTHING_SAID.fullmatch(user_agent):
         return "no user agent"
-    match = _BOTS.search(user_agent)
-    return match[0].lower() if match else ""
+    if match := _BOTS.search(user_agent):
+        return match[0].lower()
+    return "" if _BROWSERS.match(user_agent) else "not a browser"
 
 
 def _is_super_app(user_agent: str) -> bool:
