@@ -1,4 +1,4 @@
-"""Programs that some tests need beyond Python: without them a test skips, unless O2O_TEST_ALL says that all must run."""
+"""Programs that some tests need beyond Python: without one a test skips, or fails where O2O_TEST_ALL is set."""
 
 import os
 import shutil

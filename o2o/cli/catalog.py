@@ -1,6 +1,5 @@
 """``o2o catalog``: what is in the chain, from the tables that its systems export."""
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,12 +8,10 @@ import click
 from o2o.catalog import COLUMNS, CatalogKind, export_records
 from o2o.cli.export import export_rows
 from o2o.cli.options import choice_of, database_option, format_option, opened, out_option
+from o2o.cli.problems import show_problems
 from o2o.cli.terminal import with_bar
 from o2o.importers.catalog import CatalogResult, import_catalogs
-from o2o.problems import Problem
 from o2o.times import now
-
-_SHOWN_PROBLEMS = 10
 
 
 @click.group()
@@ -82,16 +79,8 @@ def export(db_path: Path, kind: str, output_format: str, out: Path | None) -> No
 
 
 def _show_result(result: CatalogResult) -> None:
-    _show_problems(result.problems, result.problems_file)
+    show_problems(result.problems, result.problems_file)
     for remark in result.remarks:
         click.echo(remark, err=True)
     counts = f"{result.new} new, {result.changed} changed, {result.unchanged} unchanged, {result.rejected} left out"
     click.echo(f"{result.file}: {result.kind}: {counts}")
-
-
-def _show_problems(problems: Sequence[Problem], listed_in: Path | None) -> None:
-    for problem in problems[:_SHOWN_PROBLEMS]:
-        click.echo(f"{problem.severity}: {problem}", err=True)
-    if listed_in:
-        more = len(problems) - _SHOWN_PROBLEMS
-        click.echo(f"{f'and {more} more' if more > 0 else 'all of them'} in {listed_in}", err=True)

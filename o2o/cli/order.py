@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from o2o.cli.options import database_option, opened
+from o2o.cli.problems import show_problems
 from o2o.importers.orders import OrdersImport, import_orders
-from o2o.problems import ImportResult
 from o2o.times import now
 
 _SHOWN = 3
@@ -40,12 +40,12 @@ def import_command(db_path: Path, file: Path, lines_path: Path | None, strict: b
     """
     with opened(db_path) as db:
         result = import_orders(db, file, lines_path=lines_path, strict=strict, now=now())
-    _tell_problems(result)
+    show_problems(result.problems, result.problems_file)
     for change in result.changes[:_SHOWN]:
         click.echo(f"changed: order {change.after.order_id}: {', '.join(change.columns)}", err=True)
     click.echo(_summary(result))
     if result.lines:
-        _tell_problems(result.lines)
+        show_problems(result.lines.problems, result.lines.problems_file)
         click.echo(f"{result.lines.file}: {result.lines.new:,} lines taken, {result.lines.rejected:,} bad")
 
 
@@ -55,10 +55,3 @@ def _summary(result: OrdersImport) -> str:
         f"{result.unchanged:,} unchanged, {result.rejected:,} bad; {result.refunds:,} refunds; "
         f"{result.with_id:,} of {result.taken:,} carry an id that can join"
     )
-
-
-def _tell_problems(result: ImportResult) -> None:
-    for problem in result.problems[:_SHOWN]:
-        click.echo(f"{problem.severity}: {problem}", err=True)
-    if result.problems_file:
-        click.echo(f"all {len(result.problems):,} problems: {result.problems_file}", err=True)

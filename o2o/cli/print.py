@@ -141,22 +141,25 @@ def print_badges(store_id: str | None, person_ids: tuple[str, ...], **wish: Any)
 
 
 @print_group.command("signage")
-@click.option("--store", "store_id", required=True, help="Whose places.")
+@click.option("--store", "store_id", help="Whose places.")
 @click.option("--place", "place_ids", multiple=True, help="Only this place; may be given several times.")
 @click.option("--sku", default="", help="Show this product, with its own code or, with --place, with the place's.")
 @click.option("--carrier", type=choice_of(Carrier), help="Only places on this carrier.")
 @_print_options
-def print_signage(store_id: str, place_ids: tuple[str, ...], sku: str, carrier: str | None, **wish: Any) -> None:
+def print_signage(store_id: str | None, place_ids: tuple[str, ...], sku: str, carrier: str | None, **wish: Any) -> None:
     """Print the signage of a store: every place on the template of its carrier, or one of your choice.
 
     \b
     Example:
       o2o print signage --store S001 --out signage.pdf
       o2o print signage --store S001 --template poster-a4 --sku 6901 --set headline='鸡蛋 9.9' --out eggs.pdf
+      o2o print signage --place LEAFLET-11 --out leaflet.pdf
     """
+    if not store_id and not place_ids:
+        raise click.UsageError("name a store with --store, or places with --place")
     asked = _Wish(**wish)
     choice = asked.choose(store_id, subject_ids=place_ids, sku=sku, carrier=Carrier(carrier) if carrier else None)
-    _print(asked, select_signage, choice, f"signage --store {store_id}")
+    _print(asked, select_signage, choice, f"signage --store {store_id or ''}")
 
 
 def _print(wish: _Wish, select: _Select, choice: Choice, command: str) -> None:

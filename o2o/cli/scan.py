@@ -5,14 +5,13 @@ from pathlib import Path
 import click
 
 from o2o.cli.options import choice_of, database_option, opened
+from o2o.cli.problems import show_problems
 from o2o.collect.staff import make_staff_token
 from o2o.config import load_settings
 from o2o.importers.scan_sources import NOTHING_TO_DO
 from o2o.importers.scans import ScanFormat, ScanImport, import_scans
 from o2o.keys import load_keys
 from o2o.times import now
-
-_SHOWN = 3
 
 
 @click.group()
@@ -45,10 +44,7 @@ def import_file(db_path: Path, path: Path, file_format: str | None, map_path: Pa
     """
     with opened(db_path) as db:
         result = import_scans(db, db_path, path, file_format=file_format, map_path=map_path, now=now())
-    for problem in [p for p in result.problems if p.advice != NOTHING_TO_DO][:_SHOWN]:
-        click.echo(f"{problem.severity}: {problem}", err=True)
-    if result.problems_file:
-        click.echo(f"all {len(result.problems):,} problems: {result.problems_file}", err=True)
+    show_problems([p for p in result.problems if p.advice != NOTHING_TO_DO], result.problems_file)
     click.echo(_summary(result))
 
 

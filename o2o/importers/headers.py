@@ -1,7 +1,5 @@
 """Recognises a catalogue table by its header, English or Chinese, and finds each of its columns."""
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +7,7 @@ from pathlib import Path
 
 from o2o.catalog import CatalogKind
 from o2o.errors import InputFileError
+from o2o.importers.tables import fold_name
 
 _STORE_ID = "门店编号 门店编码 门店代码 门店号 店号 店铺编号 店铺编码 所属门店 所属门店编号 store storeno storecode"
 _SKU = "商品编码 商品编号 商品代码 货号 款号 itemno itemcode productid productcode"
@@ -78,7 +77,6 @@ NEEDED: dict[CatalogKind, tuple[str, ...]] = {
 """The columns that a table of each kind can't do without; their cells must not be empty either."""
 
 _IDS = frozenset(("store_id", "campaign_id", "sku", "person_id", "place_id"))
-_NOISE = re.compile(r"\(.*?\)|[\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +152,7 @@ def _find_columns(kind: CatalogKind, header: Sequence[str]) -> dict[str, list[in
     names = _names_of(kind)
     found: dict[str, list[int]] = {}
     for position, cell in enumerate(header):
-        name = names.get(_fold(cell))
+        name = names.get(fold_name(cell))
         if name:
             found.setdefault(name, []).append(position)
     return found
@@ -167,8 +165,4 @@ def _names_of(kind: CatalogKind) -> dict[str, str]:
 
 def _folded_names(kind: CatalogKind) -> Iterator[tuple[str, str]]:
     for name, aliases in NAMES[kind].items():
-        yield from ((_fold(alias), name) for alias in (name, *aliases.split()))
-
-
-def _fold(cell: str) -> str:
-    return _NOISE.sub("", unicodedata.normalize("NFKC", cell).casefold())
+        yield from ((fold_name(alias), name) for alias in (name, *aliases.split()))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from o2o.errors import InputFileError
-from o2o.importers.tables import stream_table
+from o2o.importers.tables import fold_name, stream_table
 from o2o.problems import Problem, Severity
 
 _T = TypeVar("_T")
@@ -90,10 +90,10 @@ class Sheet:
 
 
 def _find_places(path: Path, header: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    meaning = {alias.casefold(): column for column, aliases in names.items() for alias in (column, *aliases)}
+    meaning = {fold_name(alias): column for column, aliases in names.items() for alias in (column, *aliases)}
     places: dict[str, int] = {}
     for place, cell in enumerate(header):
-        column = meaning.get(cell.casefold())
+        column = meaning.get(fold_name(cell))
         if column in places:
             raise InputFileError(path, f"two columns mean {column}", "keep one of them", 1)
         if column:
