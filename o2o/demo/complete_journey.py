@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from o2o.errors import O2OError
+from o2o.text_files import whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,10 +99,15 @@ def write_scans(journey: Journey, codes: dict[str, str], folder: Path) -> Path:
     redemptions = journey.redemptions
     scans = _frame(
         at=redemptions["redemption_date"].dt.strftime("%Y-%m-%dT00:00:00Z"),
-        code=_place_ids(redemptions).map(codes),
+        code=place_ids(redemptions).map(codes),
         visitor=redemptions["household_id"],
     )
     return _write(scans, folder / "scans.csv")
+
+
+def place_ids(table: "pd.DataFrame") -> "pd.Series":
+    """Return the place id of each row's campaign and coupon: ``26-51380041013``."""
+    return table["campaign_id"].astype(str) + "-" + table["coupon_upc"].astype(str)
 
 
 def _stores(journey: Journey) -> "pd.DataFrame":
@@ -141,12 +147,8 @@ def _places(journey: Journey) -> "pd.DataFrame":
     coupons = journey.coupons
     coupon, mailer = coupons["coupon_upc"].astype(str), coupons["campaign_id"].astype(str)
     return _frame(
-        place_id=_place_ids(coupons), store_id="", name="coupon " + coupon + " of mailer " + mailer, carrier="leaflet"
+        place_id=place_ids(coupons), store_id="", name="coupon " + coupon + " of mailer " + mailer, carrier="leaflet"
     )
-
-
-def _place_ids(table: "pd.DataFrame") -> "pd.Series":
-    return table["campaign_id"].astype(str) + "-" + table["coupon_upc"].astype(str)
 
 
 def _assortment(journey: Journey) -> "pd.DataFrame":
@@ -175,5 +177,6 @@ def _concat(*tables: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _write(table: "pd.DataFrame", path: Path) -> Path:
-    table.to_csv(path, index=False, float_format="%.2f")
+    with whole_file(path) as file:
+        table.to_csv(file, index=False, float_format="%.2f", lineterminator="\n")
     return path
