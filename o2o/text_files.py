@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from o2o.errors import InputFileError, OutputError
 
@@ -25,6 +25,20 @@ def guard_formula(text: str) -> str:
 def unguard_formula(text: str) -> str:
     """Return text as it was before ``guard_formula``."""
     return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_STARTS) else text
+
+
+def guard_cells(row: Sequence[Any]) -> list[str]:
+    """Return the cells of one row of a CSV, its texts guarded against being run as formulas."""
+    return [guard_formula(cell) if isinstance(cell, str) else "" if cell is None else str(cell) for cell in row]
+
+
+def format_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return a table as CSV for programs: plain UTF-8, its texts guarded, without a last line feed."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(map(guard_cells, rows))
+    return text.getvalue().rstrip("\n")
 
 
 def read_text(path: Path) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from o2o.cli.options import format_rows, guard_cells
-from o2o.text_files import write_csv, write_text
+from o2o.cli.options import format_rows
+from o2o.text_files import guard_cells, write_csv, write_text
 
 
 def export_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str, out: Path | None) -> None:

@@ -1,6 +1,5 @@
 """Options that many commands share, and the ways in which rows are shown."""
 
-import csv
 import io
 import json
 import sys
@@ -13,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from o2o.db import Database, open_database
-from o2o.text_files import guard_formula
+from o2o.text_files import format_csv
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 DEFAULT_DATABASE = Path("o2o.db")
@@ -69,17 +68,8 @@ def format_rows(
     if output_format == "json":
         return json.dumps([dict(zip(header, row, strict=True)) for row in rows], ensure_ascii=False, indent=2)
     if output_format == "csv":
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(map(guard_cells, rows))
-        return text.getvalue().rstrip("\n")
+        return format_csv(header, rows)
     return _format_table(header, rows, figures)
-
-
-def guard_cells(row: Sequence[Any]) -> list[str]:
-    """Return the cells of one row of a CSV, its texts guarded against being run as formulas."""
-    return [guard_formula(cell) if isinstance(cell, str) else "" if cell is None else str(cell) for cell in row]
 
 
 def show_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str) -> None:
