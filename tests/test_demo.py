@@ -3,6 +3,7 @@
 import csv
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from o2o.cli import cli
 from o2o.db import Database, open_database
 from o2o.demo.live import lan_address
 from o2o.demo.paper import read_paper
+from o2o.demo.server import ServerNotReadyError
 from o2o.demo.walk import Demo, Plan, run_demo
 from o2o.errors import OutputError
 
@@ -103,12 +105,12 @@ def test_the_page_holds_the_planted_truth_beside_what_was_found(demo: Demo) -> N
     page = demo.report.read_text(encoding="utf-8")
     for finding in demo.findings:
         assert finding.ratio
-        assert f"{finding.influence.multiplier:.1f} x" in page
-        assert f"{finding.ratio.value:.2f} x" in page
+        assert f"{finding.influence.multiplier:.1f}×" in page
+        assert f"{finding.ratio.value:.2f}×" in page
     assert "http://" not in page.replace("http://www.w3.org/", "")
 
 
-def run(*arguments: str | Path) -> Result:
+def run(*arguments: str | int | Path) -> Result:
     return CliRunner().invoke(cli, ["demo", *map(str, arguments)])
 
 
@@ -117,6 +119,17 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     result = run("--out", tmp_path)
     assert isinstance(result.exception, OutputError)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.doc"]
+
+
+def test_a_port_in_use_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        result = run("--live", "--host", "127.0.0.1", "--port", other.getsockname()[1], "--out", tmp_path / "out")
+    assert isinstance(result.exception, ServerNotReadyError)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_port_is_for_live_only(tmp_path: Path) -> None:
+    assert run("--port", 8000, "--out", tmp_path).exit_code == 2
 
 
 def test_the_lan_address_is_an_address() -> None:
@@ -133,7 +146,8 @@ def live(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         encoding="utf-8",
     ) as process:  # fmt: skip
         yield process
-        process.kill()
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)  # killed outright it would leave its server behind
 
 
 def read_until(process: subprocess.Popen[str], wanted: Callable[[str], bool]) -> list[str]:

@@ -40,10 +40,21 @@ def demo(out: Path, shoppers: int, language: str, live: bool, host: str | None, 
     """
     from o2o.demo.walk import Plan, run_demo
 
+    if (host or port) and not live:
+        raise click.UsageError("--host and --port say where --live serves; add --live")
+    address = _claim_address(host, port) if live else None
     plan = Plan(shoppers, language=language)
     _show_demo(run_demo(out, plan, _say))
-    if live:
-        _serve_live(out, plan, host, port)
+    if address:
+        _serve_live(out, plan, *address)
+
+
+def _claim_address(host: str | None, port: int | None) -> tuple[str, int]:
+    from o2o.demo.live import lan_address
+    from o2o.demo.server import claim_port
+
+    host = host or lan_address()
+    return host, claim_port(host, port or 0)
 
 
 def _say(step: str) -> None:
@@ -61,12 +72,10 @@ def _show_demo(demo: "Demo") -> None:
     click.echo(f"look first at {demo.report}, then try: o2o report touchpoints --db {demo.database}")
 
 
-def _serve_live(out: Path, plan: "Plan", host: str | None, port: int | None) -> None:
-    from o2o.demo.live import lan_address, open_live_shop, watch_scans
-    from o2o.demo.server import claim_port
+def _serve_live(out: Path, plan: "Plan", host: str, port: int) -> None:
+    from o2o.demo.live import open_live_shop, watch_scans
 
-    host = host or lan_address()
-    shop = open_live_shop(out, plan, host, claim_port(host, port or 0))
+    shop = open_live_shop(out, plan, host, port)
     count = watch_scans(shop, _show_code, _show_arrival)
     click.echo(f"stopped; scans that arrived and are kept in {shop.path}: {count:,}")
 

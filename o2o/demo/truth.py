@@ -46,7 +46,8 @@ class Finding:
     ratio: RateRatio | None
 
     def __str__(self) -> str:
-        planted = f"{self.influence.kind} {self.name}: planted {self.influence.multiplier:.1f} x, found"
+        planted = f"{self.influence.kind} {self.influence.subject_id} {self.name}: "
+        planted += f"planted {self.influence.multiplier:.1f} x, found"
         if self.ratio is None:
             return f"{planted} too few purchases to say"
         return f"{planted} {self.ratio.value:.1f} x ({self.ratio.low:.1f} to {self.ratio.high:.1f})"
@@ -72,10 +73,10 @@ def make_truth_section(findings: Iterable[Finding], language: str) -> Section:
 
 
 def _row(finding: Finding) -> tuple[str | int, ...]:
-    planted, ratio = f"{finding.influence.multiplier:.1f} x", finding.ratio
+    planted, ratio = f"{finding.influence.multiplier:.1f}×", finding.ratio
     if ratio is None:
         return finding.name, planted, "", "", "", "", "", ""
-    found, interval = f"{ratio.value:.2f} x", f"{ratio.low:.2f} - {ratio.high:.2f}"
+    found, interval = f"{ratio.value:.2f}×", f"{ratio.low:.2f}–{ratio.high:.2f}"
     with_it, without = ratio.exposed, ratio.unexposed
     return (
         finding.name,
