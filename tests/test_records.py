@@ -153,3 +153,11 @@ def test_the_words_are_in_the_language_of_the_file(shop: Database) -> None:
     settings = change_setting(shop, "language", "en")
     tag = select_tags(shop, settings, Choice("S1", on=date(2027, 2, 1)), NOW).records[0]
     assert (tag.values["call"], tag.values["carrier"]) == ("Scan for details", "shelf tag")
+
+
+def test_places_without_store_are_printed_by_campaign(shop: Database, settings: Settings) -> None:
+    shop.table("campaigns").insert({"campaign_id": "C1", "name": "春节"})
+    shop.table("places").insert({"place_id": "L1", "name": "单页", "carrier": "leaflet"})
+    mint_touchpoints(shop, MintRequest(Kind.PLACE, campaign_id="C1", subject_ids=("L1",)), NOW)
+    (leaflet,) = select_signage(shop, settings, Choice(None, campaign_id="C1"), NOW).records
+    assert (leaflet.subject_id, leaflet.template.name, leaflet.values.get("store")) == ("L1", "leaflet", None)

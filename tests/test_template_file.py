@@ -1,11 +1,14 @@
 """Templates as files: what they say, and each mistake with file and line."""
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from o2o.errors import InputFileError, SettingError
-from o2o.printing.template import QrBox, TextBox
+from o2o.printing.stock import read_stocks
+from o2o.printing.template import FIELDS, KINDS, QrBox, TextBox
 from o2o.printing.template_file import find_template, read_template
 
 GOOD = """\
@@ -123,3 +126,18 @@ def test_an_unknown_template_lists_those_there_are(name: str) -> None:
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(InputFileError, match="no such file"):
         find_template(str(tmp_path / "none.toml"))
+
+
+def test_the_template_of_the_documentation_is_one(tmp_path: Path) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "templates.md").read_text(encoding="utf-8")
+    template = read_template(write(tmp_path, text.split("```toml\n")[1].split("```")[0]))
+    assert template.boxes[-1].name == "logo"
+    assert "call" not in [box.name for box in template.boxes]
+
+
+def test_the_documentation_names_every_field_kind_key_and_stock() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "templates.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"[\w-]+", text))
+    keys = {field.name for kind in KINDS.values() for field in fields(kind)}
+    stocks = set(read_stocks()) - {"A4", "A5"}  # within "A3 to A6"
+    assert {*FIELDS, *KINDS, *keys, *stocks} - words == set()

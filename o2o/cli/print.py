@@ -158,6 +158,8 @@ def print_signage(store_id: str | None, place_ids: tuple[str, ...], sku: str, ca
     if not store_id and not place_ids:
         raise click.UsageError("name a store with --store, or places with --place")
     asked = _Wish(**wish)
+    if not (store_id or place_ids or sku or asked.campaign_id):
+        raise click.UsageError("name a store with --store, places with --place, or a campaign with --campaign")
     choice = asked.choose(store_id, subject_ids=place_ids, sku=sku, carrier=Carrier(carrier) if carrier else None)
     _print(asked, select_signage, choice, f"signage --store {store_id or ''}")
 

@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from math import atan2, cos, hypot, sin
+from math import cos, hypot, radians, sin
 from typing import Any
 
 from o2o.printing.fonts import BOLD, register_fonts, text_width
@@ -22,6 +22,8 @@ SAMPLE = "样张 SAMPLE"
 _CURVE = 0.5523  # how far the handles of a Bézier curve reach that is a quarter of a circle
 _SAMPLE_COLOUR = "#E5007D"
 _SAMPLE_OPACITY = 0.22
+_SAMPLE_TURN = radians(30)
+_SAMPLE_LENGTH = 0.24  # of the diagonal of the page
 _UNDER = 0.0001  # points; renderers that round the size of a page up would add a dot and stretch the page to it
 _INSET = 0.001  # modules; a renderer that paints each dot an edge touches (poppler, in black and white at 300 dpi)
 # would else add a dot to every dark run: 13.5 % more black, measured, and none with it
@@ -71,14 +73,17 @@ class PdfWriter:
         """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""
         width, height = self._size
         holes = " ".join(f"{self._rectangle(code)} re" for code in codes)
-        size = 0.8 * hypot(width, height) / text_width(SAMPLE, BOLD, 1) / self._dots
-        left = -text_width(SAMPLE, BOLD, size) / 2
-        angle = atan2(height, width)
-        turn = f"{cos(angle):.5f} {sin(angle):.5f} {-sin(angle):.5f} {cos(angle):.5f}"
+        length = _SAMPLE_LENGTH * hypot(width, height)
+        size = length / text_width(SAMPLE, BOLD, 1) / self._dots
+        mark = self._draw(Text(-length / 2 / self._dots, 0.36 * size, SAMPLE, BOLD, size, _SAMPLE_COLOUR))
         self._canvas.saveState()
         self._canvas.setFillAlpha(_SAMPLE_OPACITY)
-        self._canvas.addLiteral(f"0 0 {width} {-height} re {holes} W* n {turn} {width / 2:.2f} {-height / 2:.2f} cm")
-        self._canvas.addLiteral(self._draw(Text(left, 0.36 * size, SAMPLE, BOLD, size, _SAMPLE_COLOUR)))
+        self._canvas.setStrokeAlpha(_SAMPLE_OPACITY)
+        # the white outline shows it on dark colours
+        self._canvas.addLiteral(f"0 0 {width} {-height} re {holes} W* n 2 Tr 1 G {0.03 * size * self._dots:.1f} w")
+        turn = f"{cos(_SAMPLE_TURN):.5f} {sin(_SAMPLE_TURN):.5f} {-sin(_SAMPLE_TURN):.5f} {cos(_SAMPLE_TURN):.5f}"
+        for x, y in _scattered(width / length, height / length):
+            self._canvas.addLiteral(f"q {turn} {x * length:.1f} {-y * length:.1f} cm {mark} Q")
         self._canvas.restoreState()
 
     def end_page(self) -> None:
@@ -218,6 +223,15 @@ def _rounded_path(item: Panel, radius: float) -> Iterator[tuple[str, tuple[float
     yield "c", (left + handle, bottom, left, bottom + handle, left, bottom + radius)
     yield "l", (left, top - radius)
     yield "c", (left, top - handle, left + handle, top, left + radius, top)
+
+
+def _scattered(width: float, height: float) -> Iterator[tuple[float, float]]:
+    """Yield the centres of marks of length 1 over an area: rows in turn of them, shifted by half a step."""
+    columns, rows = max(1, round(width / 1.3)), max(2, round(height / 0.85))
+    for row in range(rows):
+        shift = (0.25 if row % 2 else -0.25) if columns > 1 or rows > 2 else 0.0
+        for column in range(columns):
+            yield (column + 0.5 + shift / 2) * width / columns, (row + 0.5) * height / rows
 
 
 def _cut_lines(stock: Stock) -> Iterator[tuple[float, float, float, float]]:

@@ -1,5 +1,6 @@
 -- Live touchpoints as they are printed: the names, and the price and position that hold at :at.
 -- With a store: its own, and for products chain-wide ones of what it carries and has none of its own for.
+-- Without one: people and places of any store, and chain-wide products.
 -- A place shows the product :sku, if one is named.
 WITH carried AS NOT MATERIALIZED (
     SELECT * FROM assortment
@@ -16,7 +17,8 @@ own AS (
     SELECT subject_id, carrier FROM candidates WHERE store_id = :store_id
 ),
 marks AS (
-    SELECT * FROM candidates WHERE :store_id IS NULL OR store_id = :store_id
+    SELECT * FROM candidates
+    WHERE store_id = :store_id OR (:store_id IS NULL AND (kind <> 'product' OR store_id IS NULL))
     UNION ALL
     SELECT * FROM candidates
     WHERE :store_id IS NOT NULL AND store_id IS NULL AND kind = 'product'

@@ -253,7 +253,7 @@ def _missing(search: _Search, kind: Kind, records: Iterable[Record]) -> Iterable
 
 def _uncoded(search: _Search, kind: Kind) -> Iterable[PrintProblem]:
     """Yield a problem for each person or place that has no code; of products a store may code but some."""
-    if kind is not Kind.PRODUCT:
+    if kind is Kind.PERSON or (kind is Kind.PLACE and not search.choice.carrier):
         for row in search.uncoded(kind):
             advice = f"run '{_mint(kind, search.choice)}'"
             yield PrintProblem(kind, row["id"], row["name"], "it has no code to print yet", advice)
