@@ -1,8 +1,9 @@
 """What people bought: orders and refunds with the ids that may join them to scans, and their lines."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from itertools import islice
 from operator import attrgetter
 
 from o2o.db import Database
@@ -70,6 +71,7 @@ _values = attrgetter(*_COLUMNS)
 _FIND = f"SELECT id, {', '.join(_COLUMNS)} FROM orders WHERE coalesce(store_id, '') = ? AND order_id = ?"
 _INSERT = f"INSERT INTO orders ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE orders SET {', '.join(f'{column} = ?' for column in _COLUMNS)} WHERE id = ?"
+_BATCH = 10_000
 _INSERT_LINE = "INSERT INTO order_lines (order_row, line, sku, quantity, amount) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -99,10 +101,15 @@ def find_order_row(db: Database, store_id: str, order_id: str) -> int | None:
 def save_lines(db: Database, lines: Iterable[OrderLine]) -> int:
     """Keep lines in place of those that their orders had, and return how many. The caller holds the transaction."""
     counts: Counter[int] = Counter()
-    for line in lines:
-        if line.order_row not in counts:
-            db.conn.execute("DELETE FROM order_lines WHERE order_row = ?", (line.order_row,))
-        counts[line.order_row] += 1
-        values = (line.order_row, counts[line.order_row], line.sku, line.quantity, line.amount)
-        db.conn.execute(_INSERT_LINE, values)
+    lines = iter(lines)
+    while batch := tuple(islice(lines, _BATCH)):
+        replaced = {line.order_row for line in batch} - counts.keys()
+        db.conn.executemany("DELETE FROM order_lines WHERE order_row = ?", [(row,) for row in replaced])
+        db.conn.executemany(_INSERT_LINE, _number_lines(batch, counts))
     return counts.total()
+
+
+def _number_lines(lines: Iterable[OrderLine], counts: Counter[int]) -> Iterator[tuple[int, int, str, float, int]]:
+    for line in lines:
+        counts[line.order_row] += 1
+        yield line.order_row, counts[line.order_row], line.sku, line.quantity, line.amount

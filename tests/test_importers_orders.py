@@ -1,6 +1,9 @@
 import csv
+from datetime import datetime
+from itertools import islice
 
 import pytest
+from openpyxl import Workbook
 
 from o2o.config import change_setting
 from o2o.errors import ImportRefusedError, InputFileError
@@ -124,7 +127,8 @@ def test_strict_import_takes_nothing(shop, write):
 
 
 def test_interrupt_leaves_nothing_half_imported(shop, write):
-    def interrupt(_count):
+    def interrupt(rows):
+        yield from islice(rows, 2_000)
         raise KeyboardInterrupt
 
     path = write(*(f"{i},2026-05-17,S1,,,,1" for i in range(3_000)))
@@ -197,3 +201,19 @@ def test_command_says_what_it_took(shop, run, write):
 def test_missing_file_is_one_sentence(shop, run, tmp_path):
     result = run("order", "import", tmp_path / "none.csv")
     assert isinstance(result.exception, InputFileError)
+
+
+def test_read_only_folder_does_not_stop_good_rows(shop, write):
+    path = write("1,2026-05-17,S9,,,,1", "2,2026-05-17,S1,,,,1")
+    (path.parent / "orders.csv.problems.csv").mkdir()
+    result = import_orders(shop, path, now=NOW)
+    assert (result.new, result.rejected, result.problems_file) == (1, 1, None)
+
+
+def test_workbook_is_read_like_a_csv(shop, tmp_path):
+    book = Workbook()
+    book.active.append(["订单号", "下单时间", "金额", "门店编号"])
+    book.active.append(["0001", datetime(2026, 5, 17, 10, 0), 12.8, "S1"])
+    book.save(tmp_path / "orders.xlsx")
+    import_orders(shop, tmp_path / "orders.xlsx", now=NOW)
+    assert orders(shop, "order_id, ordered_at, amount") == [("0001", 1778983200000, 1280)]

@@ -30,7 +30,7 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="o2o_substitute")
 
 
-def with_bar(items: Sequence[_T], label: str) -> Iterable[_T]:
+def with_bar(items: Iterable[_T], label: str) -> Iterable[_T]:
     """Return items that show a bar on stderr as they are taken, when that is a terminal; it goes away at the end."""
     if not sys.stderr.isatty():
         return items

@@ -1,17 +1,16 @@
 """Reads orders and their lines from CSV or XLSX into the shop's file, all in one transaction."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
-from o2o.errors import ImportRefusedError
-from o2o.importers.sheet import BadCellError, Sheet, SheetRow
+from o2o.errors import ImportRefusedError, OutputError
+from o2o.importers.sheet import BadCellError, Progress, Sheet, SheetRow
 from o2o.money import Currency
 from o2o.orders import Order, OrderChange, OrderLine, find_order_row, save_lines, save_orders
 from o2o.problems import ImportResult, write_problems
@@ -43,10 +42,6 @@ _ORDER_NEEDS = ("order_id", "at", "amount")
 _LINE_NEEDS = ("order_id", "sku", "quantity", "amount")
 _QUANTITY_LIMIT = 1e9
 _KNOWN_ORDERS = 100_000
-_PROGRESS_STEP = 1_000
-_T = TypeVar("_T")
-Progress = Callable[[int], None]
-"""Told how many rows were read so far, now and then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ def import_orders(
     lines_path: Path | None = None,
     strict: bool = False,
     now: int,
-    progress: Progress = lambda _: None,
+    progress: Progress = iter,
 ) -> OrdersImport:
     """Take orders, refunds and perhaps lines from files; bad rows are listed beside the file they are in.
 
@@ -77,9 +72,9 @@ def import_orders(
     line_sheet = Sheet.open(lines_path, LINE_COLUMNS, _LINE_NEEDS) if lines_path else None
     parser = _OrderParser(db, load_settings(db), sheet, now)
     with writing(db):
-        saved = save_orders(db, _counted(sheet.read(parser.parse), progress))
+        saved = save_orders(db, sheet.read(parser.parse, progress))
         lines = _import_lines(db, line_sheet, parser.money, progress) if line_sheet else None
-        problems_file = write_problems(path, sheet.header, sheet.problems)
+        problems_file = _list_problems(sheet)
         result = OrdersImport(
             str(path), saved.new, len(saved.changes), saved.unchanged, tuple(sheet.problems), problems_file,
             parser.taken, parser.with_id, parser.refunds, saved.changes, lines,
@@ -102,15 +97,22 @@ def _import_lines(db: Database, sheet: Sheet, money: Currency, progress: Progres
         amount = row.parse("amount", money.parse, "write what was paid for the line")
         return OrderLine(order_row, row.need("sku"), quantity, amount)
 
-    count = save_lines(db, _counted(sheet.read(parse), progress))
-    problems_file = write_problems(sheet.path, sheet.header, sheet.problems)
+    count = save_lines(db, sheet.read(parse, progress))
+    problems_file = _list_problems(sheet)
     return ImportResult(str(sheet.path), count, 0, 0, tuple(sheet.problems), problems_file)
+
+
+def _list_problems(sheet: Sheet) -> Path | None:
+    # a folder that can't be written to doesn't stop the good rows: the first problems are shown anyway
+    with suppress(OutputError):
+        return write_problems(sheet.path, sheet.header, sheet.problems)
+    return None
 
 
 def _refuse_problems(result: OrdersImport) -> None:
     for part in (result, result.lines):
-        if part and part.rejected and part.problems_file:
-            raise ImportRefusedError(part.file, part.rejected, part.problems_file)
+        if part and part.rejected:
+            raise ImportRefusedError(part.file, part.rejected, part.problems_file or str(part.problems[0]))
 
 
 class _OrderParser:
@@ -179,12 +181,3 @@ def _parse_quantity(text: str) -> float:
     if not math.isfinite(quantity) or abs(quantity) > _QUANTITY_LIMIT:
         raise ValueError("not a quantity")
     return quantity
-
-
-def _counted(values: Iterable[_T], progress: Progress) -> Iterator[_T]:
-    count = 0
-    for count, value in enumerate(values, start=1):
-        yield value
-        if count % _PROGRESS_STEP == 0:
-            progress(_PROGRESS_STEP)
-    progress(count % _PROGRESS_STEP)

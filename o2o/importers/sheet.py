@@ -1,15 +1,18 @@
 """A table read row by row with its columns by name, and the problems met on the way."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, TypeVar
 
 from o2o.errors import InputFileError
-from o2o.importers.tables import fold_name, stream_table
+from o2o.importers.tables import Row, fold_name, stream_table
 from o2o.problems import Problem, Severity
 
 _T = TypeVar("_T")
+_NOWHERE = 1 << 30
+Progress = Callable[[Iterable[Row]], Iterable[Row]]
+"""Passes on the rows that it is given and shows how far it is."""
 
 
 class BadCellError(ValueError):
@@ -22,22 +25,23 @@ class BadCellError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row: its line in the file, its cells as they came, and those of the columns that we know by name."""
+    """One row: its line in the file, its cells as they came, and where the columns stand that we know by name."""
 
     line: int
     cells: tuple[str, ...]
-    values: Mapping[str, str]
-
-    def need(self, column: str) -> str:
-        """Return the text of a column that may not be empty."""
-        value = self.values[column]
-        if not value:
-            raise BadCellError(column, "", "the cell is empty", f"fill in {column}")
-        return value
+    places: Mapping[str, int]
 
     def get(self, column: str) -> str:
         """Return the text of a column, empty where there is none."""
-        return self.values.get(column, "")
+        place = self.places.get(column, _NOWHERE)
+        return self.cells[place] if place < len(self.cells) else ""
+
+    def need(self, column: str) -> str:
+        """Return the text of a column that may not be empty."""
+        value = self.get(column)
+        if not value:
+            raise BadCellError(column, "", "the cell is empty", f"fill in {column}")
+        return value
 
     def parse(self, column: str, parse: Callable[[str], _T], advice: str) -> _T:
         """Return the parsed text of a column; a ValueError of ``parse`` becomes a bad cell."""
@@ -55,7 +59,7 @@ class Sheet:
     path: Path
     header: tuple[str, ...]
     places: Mapping[str, int]
-    lines: Iterator[tuple[int, tuple[str, ...]]]
+    lines: Iterator[Row]
     problems: list[Problem] = field(default_factory=list)
 
     @classmethod
@@ -68,12 +72,13 @@ class Sheet:
             raise InputFileError(path, f"the header has no {', '.join(missing)}", f"name it {','.join(names)}", 1)
         return cls(path, header, places, lines)
 
-    def read(self, parse: Callable[[SheetRow], _T | None]) -> Iterator[_T]:
+    def read(self, parse: Callable[[SheetRow], _T | None], progress: Progress = iter) -> Iterator[_T]:
         """Yield what ``parse`` makes of each row; a bad row becomes a problem, None is passed over."""
-        for line, cells in self.lines:
-            row = SheetRow(line, cells, {c: cells[i] if i < len(cells) else "" for c, i in self.places.items()})
+        width = len(self.header)
+        for line, cells in progress(self.lines):
+            row = SheetRow(line, cells, self.places)
             try:
-                if any(cells[len(self.header) :]):
+                if len(cells) > width and any(cells[width:]):
                     raise BadCellError("", "", "more cells than the header has", "quote cells that hold a comma")
                 parsed = parse(row)
             except BadCellError as bad:

@@ -35,7 +35,7 @@ def read_table(path: Path) -> Table:
     return Table(path, header, tuple(lines))
 
 
-def stream_table(path: Path) -> tuple[tuple[str, ...], Iterator[tuple[int, tuple[str, ...]]]]:
+def stream_table(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
     """Return the header of a table and its rows one by one, for files with millions of them."""
     data = read_bytes(path)
     read = _read_workbook(path) if data.startswith(_WORKBOOKS) else _read_csv(path, decode_text(path, data))
@@ -51,7 +51,7 @@ def _read_csv(path: Path, text: str) -> Iterator[Row]:
     csv.field_size_limit(_CELL_LIMIT)
     first = text[: text.find("\n")] if "\n" in text else text
     delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_split_lines(text), delimiter=delimiter, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -59,6 +59,19 @@ def _read_csv(path: Path, text: str) -> Iterator[Row]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise InputFileError(path, f"not a CSV table ({error})", "save it as CSV again", line) from None
+
+
+def _split_lines(text: str) -> Iterator[str]:
+    # a StringIO would hold a large text once more, four bytes a character
+    if "\n" not in text:
+        yield from io.StringIO(text, newline="")
+        return
+    start = 0
+    while end := text.find("\n", start) + 1:
+        yield text[start:end]
+        start = end
+    if start < len(text):
+        yield text[start:]
 
 
 def _read_workbook(path: Path) -> Iterator[Row]:
