@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from o2o.codes.symbol import make_symbol
-from o2o.printing.layout import Bars, Layout, Matrix, Picture, Text, lay_out
+from o2o.printing.items import Bars, Matrix, Picture, Text
+from o2o.printing.layout import Layout, lay_out
 from o2o.printing.template import Box, EanBox, ImageBox, PriceBox, QrBox, Template, TextBox
 from tests.prints import EAN
 

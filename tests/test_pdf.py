@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from o2o.printing.fonts import BOLD, REGULAR
-from o2o.printing.layout import Bars, Item, Matrix, Panel, Picture, Stroke, Text
+from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text
 from o2o.printing.pdf import PdfWriter
 from o2o.printing.stock import find_stock
 

@@ -56,7 +56,7 @@ def test_boxes_words_and_colours_are_read_in_their_order(tmp_path: Path) -> None
     assert (name.field, name.colour, name.lines) == (("name", "spec"), "#C8102E", 1)
     assert isinstance(code, QrBox)
     assert template.words["en"] == {"call": "Scan me"}
-    assert template.fields == {"name", "spec", "url", "call"}
+    assert template.fields == {"name", "spec", "call"}
 
 
 def test_a_template_extends_another_at_its_own_scale(tmp_path: Path) -> None:
@@ -75,7 +75,9 @@ def test_a_template_extends_another_at_its_own_scale(tmp_path: Path) -> None:
         ("size = [70, 37]\n\n", "siez = [70, 37]\n\n", 1, "unknown key 'siez'"),
         ("size = [70, 37]\n\n", "size = [70]\n\n", 1, "[70] is not a size"),
         ("size = 11", "size = eleven", 18, "not TOML"),
-        ("size = 11", "size = '11'", 18, "'11' is not a number"),
+        ("size = 11", "size = '11'", 18, "'11' is not a length or size"),
+        ("size = 11", "size = 0", 18, "0 is too small"),
+        ("width = 40", "width = -40", 16, "-40 is not a length"),
         ("size = 11", "sise = 11", 18, "unknown key 'sise' in text box 'name'"),
         ("size = 11\n", "", 11, "text box 'name' has no size"),
         ('kind = "qr"', 'kind = "qrcode"', 22, "use kind = text, price, qr, ean13, image, rect, line"),

@@ -10,7 +10,8 @@ from o2o.codes.symbol import make_symbol
 from o2o.config import change_setting
 from o2o.db import Database
 from o2o.printing.fonts import text_width
-from o2o.printing.layout import Panel, Text, lay_out
+from o2o.printing.items import Panel, Text
+from o2o.printing.layout import lay_out
 from o2o.printing.template import Template
 from o2o.printing.template_file import find_template, shipped_templates
 from o2o.subjects import Carrier

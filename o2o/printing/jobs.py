@@ -15,7 +15,8 @@ from o2o.codes.symbol import make_symbols
 from o2o.config import Settings, check_reachable
 from o2o.db import Database, writing
 from o2o.errors import O2OError, SettingError
-from o2o.printing.layout import Layout, Panel, lay_out
+from o2o.printing.items import Panel
+from o2o.printing.layout import Layout, lay_out
 from o2o.printing.pdf import PdfWriter
 from o2o.printing.records import PrintProblem, Record, Selection
 from o2o.printing.stock import Stock, find_stock, page_stock

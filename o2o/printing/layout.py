@@ -16,6 +16,7 @@ from o2o.codes.barcode import MODULES, ean13_modules
 from o2o.codes.barcode import QUIET_ZONES as EAN_QUIET
 from o2o.codes.symbol import QUIET_ZONE, Symbol
 from o2o.printing.fonts import BOLD, REGULAR, missing_characters, text_width
+from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text
 from o2o.printing.stock import MM_PER_INCH
 from o2o.printing.template import (
     PLACEHOLDER,
@@ -44,81 +45,6 @@ LEAST_EAN_MODULE, MOST_EAN_MODULE = 0.264, 0.66
 _FONTS = {"regular": REGULAR, "bold": BOLD}
 _DIGIT_HEIGHT = 0.74  # of the size, Noto Sans SC
 _SMALL = 0.52  # currency and cents beside the large digits
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One line of text from its left end on its baseline."""
-
-    x: float
-    y: float
-    text: str
-    font: str
-    size: float
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A rectangle."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    fill: str = ""
-    stroke: str = ""
-    line_width: float = 0.0
-    radius: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Stroke:
-    """A line from one point to another."""
-
-    x: float
-    y: float
-    to_x: float
-    to_y: float
-    colour: str
-    width: float
-    dash: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """A QR symbol from its top left, without quiet zone."""
-
-    x: float
-    y: float
-    module: float
-    rows: tuple[tuple[bool, ...], ...]
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """The bars of a linear code (first module, modules wide, modules high), without quiet zones."""
-
-    x: float
-    y: float
-    module: float
-    bars: tuple[tuple[int, int, int], ...]
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """An image file in a rectangle of its own proportions."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    path: Path
-
-
-Item = Text | Panel | Stroke | Matrix | Bars | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +127,7 @@ class _Compositor:
         block = _PriceBlock.of(price, suffix, _measure(_FONTS[box.font]))
         size = min(box.size * POINT, box.height / _DIGIT_HEIGHT, box.width / block.width)
         if size < (box.min_size or box.size) * POINT:
-            self._object(
-                box, price + suffix, f"does not fit at {box.min_size or box.size:.3g} pt", "make its box wider"
-            )
+            self._object_to_size(box, price + suffix)
             return
         x = box.x + _offset(box.align, box.width, block.width * size)
         baseline = box.y + _offset(box.valign, box.height, _DIGIT_HEIGHT * size) + _DIGIT_HEIGHT * size
@@ -211,19 +135,15 @@ class _Compositor:
             self._draw(Text(x + dx * size, baseline - rise * size, text, _FONTS[box.font], size * scale, box.colour))
 
     def place_qr(self, box: QrBox) -> None:
-        text = self._joined(box.field)
-        if not text:
-            return
         size = self._symbol.size
         dots = int(min(box.width, box.height) / self._dot / (size + 2 * QUIET_ZONE) + 1e-6)
         module = dots * self._dot
         least = max(LEAST_QR_MODULE, LEAST_QR_DOTS * self._dot)
         if module < least - 1e-9:
             needed = (size + 2 * QUIET_ZONE) * least
-            self._object(
-                box, text, f"its modules would be {module:.2f} mm, phones need {least:.2f}",
-                f"make the box {needed:.1f} mm wide and high, or the base URL shorter",
-            )  # fmt: skip
+            reason = f"its modules would be {module:.2f} mm, phones need {least:.2f}"
+            advice = f"make the box {needed:.1f} mm wide and high, or the base URL shorter"
+            self._object(box, self._values["url"], reason, advice)
             return
         side = (size + 2 * QUIET_ZONE) * module
         x = self._snap(box.x + (box.width - side) / 2)
@@ -233,7 +153,7 @@ class _Compositor:
         self._draw(Matrix(x + inset, y + inset, module, self._symbol.rows, box.colour))
 
     def place_ean(self, box: EanBox) -> None:
-        digits = self._joined(box.field)
+        digits = self._values.get("ean", "")
         if not digits:
             return
         width = sum(EAN_QUIET) + MODULES
@@ -241,10 +161,8 @@ class _Compositor:
         module = dots * self._dot
         if module < LEAST_EAN_MODULE:
             needed = width * (int(LEAST_EAN_MODULE / self._dot) + 1) * self._dot
-            self._object(
-                box, digits, f"its bars would be {module:.3f} mm, tills need {LEAST_EAN_MODULE}",
-                f"make the box {needed:.1f} mm wide",
-            )  # fmt: skip
+            reason = f"its bars would be {module:.3f} mm, tills need {LEAST_EAN_MODULE}"
+            self._object(box, digits, reason, f"make the box {needed:.1f} mm wide")
             return
         measure = _measure(REGULAR)
         size = min(box.size * POINT, 39 * module / measure("000000"))

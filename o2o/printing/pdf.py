@@ -13,7 +13,7 @@ from math import cos, hypot, radians, sin
 from typing import Any
 
 from o2o.printing.fonts import BOLD, register_fonts, text_width
-from o2o.printing.layout import Bars, Item, Matrix, Panel, Picture, Stroke, Text
+from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text
 from o2o.printing.stock import MM_PER_INCH, Stock
 
 SAMPLE = "样张 SAMPLE"

@@ -73,8 +73,6 @@ class PriceBox(Box):
 class QrBox(Box):
     """The code of the touchpoint, with its quiet zone inside the box."""
 
-    field: tuple[str, ...] = ("url",)
-    level: str = "M"
     colour: str = "#000000"
 
 
@@ -82,7 +80,6 @@ class QrBox(Box):
 class EanBox(Box):
     """An EAN-13 with its digits, with its quiet zones inside the box."""
 
-    field: tuple[str, ...] = ("ean",)
     size: float = 8.0
     colour: str = "#000000"
 

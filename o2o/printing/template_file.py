@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from o2o.codes.symbol import LEVELS
 from o2o.config import Language
 from o2o.errors import InputFileError, SettingError
 from o2o.printing.template import DEFAULT_DPI, FIELDS, KINDS, PLACEHOLDER, Box, Template, TextBox
@@ -140,12 +139,12 @@ def _tables_of(top: _Table, key: str) -> dict[str, dict[str, Any]]:
 
 def _extend(own: _Draft, above: frozenset[Path]) -> _Draft:
     base = _read(_base_path(own), above)
-    scale = _number(own.top["scale"]) if "scale" in own.top else 1.0
+    scale = _positive(own.top["scale"]) if "scale" in own.top else 1.0
     boxes = {name: _scaled(box, scale) for name, box in base.boxes.items()}
-    for entry in own.top.get("without", _Entry([], own.path, 1)).value:
-        if entry not in boxes:
-            raise own.top["without"].wrong(f"no box {entry!r} in {base.path.name}", f"use {', '.join(boxes)}")
-        del boxes[entry]
+    for name in _names(own.top["without"]) if "without" in own.top else ():
+        if name not in boxes:
+            raise own.top["without"].wrong(f"no box {name!r} in {base.path.name}", f"use {', '.join(boxes)}")
+        del boxes[name]
     for name, box in own.boxes.items():
         boxes[name] = boxes.get(name, {}) | box
     languages = base.words | own.words
@@ -250,8 +249,14 @@ def _check_box(box: Box, table: _Table, known: frozenset[str], page: tuple[float
 
 
 def _number(entry: _Entry) -> float:
-    if isinstance(entry.value, bool) or not isinstance(entry.value, int | float):
-        raise entry.wrong(f"{entry.value!r} is not a number", "write a number such as 12.5")
+    if isinstance(entry.value, bool) or not isinstance(entry.value, int | float) or entry.value < 0:
+        raise entry.wrong(f"{entry.value!r} is not a length or size", "write a number such as 12.5")
+    return float(entry.value)
+
+
+def _positive(entry: _Entry) -> float:
+    if not _number(entry):
+        raise entry.wrong("0 is too small", "write a number such as 12.5")
     return float(entry.value)
 
 
@@ -300,6 +305,7 @@ def _one_of(*choices: str) -> Callable[[_Entry], str]:
 _COLOURS = ("colour", "fill", "stroke")
 _READERS: dict[str, Callable[[_Entry], Any]] = (
     dict.fromkeys((*_SCALED, "leading"), _number)
+    | {"size": _positive}
     | dict.fromkeys(("text", "join", "file"), _text)
     | dict.fromkeys(("field", "suffix", "when", "unless"), _names)
     | {
@@ -307,6 +313,5 @@ _READERS: dict[str, Callable[[_Entry], Any]] = (
         "font": _one_of("regular", "bold"),
         "align": _one_of("left", "center", "right"),
         "valign": _one_of("top", "middle", "bottom"),
-        "level": _one_of(*LEVELS),
     }
 )
