@@ -86,7 +86,7 @@ def test_some_orders_can_be_joined_by_customer_alone_and_some_not_at_all(shop: D
 
 
 def test_the_report_adds_up_to_the_till(demo: Demo, shop: Database) -> None:
-    with (demo.out / "attribution.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (demo.out / "attribution.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     total = count(shop, "SELECT sum(amount) FROM orders")
     for model in {row["model"] for row in rows}:

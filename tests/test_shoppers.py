@@ -16,7 +16,7 @@ def make_market(rng: Random) -> Market:
     def url() -> str:
         return f"https://S.EXAMPLE.COM/{make_code(rng.choice)}"
 
-    plain = {store: {kind: tuple(url() for _ in range(20)) for kind in Kind} for store in (FLAGSHIP, "002", "003")}
+    plain = {store: {kind: tuple(url() for _ in range(20)) for kind in Kind} for store in (FLAGSHIP, "S002", "S003")}
     return Market(tuple((influence, url()) for influence in PLANTED), plain)
 
 

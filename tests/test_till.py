@@ -21,7 +21,7 @@ def answer(click: str, at: int = AT) -> Answer:
 
 
 def shopper(payment: Payment | None) -> Shopper:
-    return Shopper(Client("10.0.0.2", "phone", (SCAN,)), "001", payment)
+    return Shopper(Client("10.0.0.2", "phone", (SCAN,)), "S001", payment)
 
 
 def sales_of(payment: Payment | None, how_many: int = 1) -> list[Sale]:

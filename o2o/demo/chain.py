@@ -18,20 +18,20 @@ from o2o.subjects import Carrier
 from o2o.text_files import whole_file, write_csv
 
 CURRENCY = Currency.of("CNY")
-FLAGSHIP = "001"
+FLAGSHIP = "S001"
 """The store that carries everything and whose shelf tags are printed."""
 
 _EXAMPLE_PREFIX = "952"  # GS1 keeps it for demonstrations and examples: nobody's products
-_OTHERS = {"002": 220, "003": 160}
+_OTHERS = {"S002": 220, "S003": 160}
 _STORES = (
     (FLAGSHIP, "西湖旗舰店 West Lake", "杭州", "Asia/Shanghai"),
-    ("002", "锦江店 Jinjiang", "成都", "Asia/Shanghai"),
-    ("003", "中央大街店 Central Street", "哈尔滨", "Asia/Shanghai"),
+    ("S002", "锦江店 Jinjiang", "成都", "Asia/Shanghai"),
+    ("S003", "中央大街店 Central Street", "哈尔滨", "Asia/Shanghai"),
 )
 _PEOPLE = {
     FLAGSHIP: (("林佳怡", "导购"), ("陈思远", "导购"), ("吴桂芳", "收银员"), ("周立军", "拣货员")),
-    "002": (("唐雨桐", "导购"), ("何志强", "导购"), ("罗春梅", "收银员"), ("邓长青", "拣货员")),
-    "003": (("孙婉清", "导购"), ("赵铁林", "导购"), ("高秀兰", "收银员"), ("马冬生", "拣货员")),
+    "S002": (("唐雨桐", "导购"), ("何志强", "导购"), ("罗春梅", "收银员"), ("邓长青", "拣货员")),
+    "S003": (("孙婉清", "导购"), ("赵铁林", "导购"), ("高秀兰", "收银员"), ("马冬生", "拣货员")),
 }
 _PLACES = (
     (Carrier.DOOR_SIGN, "正门门头 Main door sign", "门口"),
@@ -166,7 +166,7 @@ def _tag_price(price: float) -> int:
 def _people() -> Iterator[tuple[str, ...]]:
     for store, people in _PEOPLE.items():
         for number, (name, role) in enumerate(people, start=1):
-            yield f"{store}{number:02d}", store, name, role
+            yield f"{store[1:]}{number:02d}", store, name, role
 
 
 def _places() -> Iterator[tuple[str, ...]]:

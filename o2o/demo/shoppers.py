@@ -84,7 +84,7 @@ class Influence:
 
 
 PLANTED = (
-    Influence(Kind.PERSON, f"{FLAGSHIP}01", 3.0),
+    Influence(Kind.PERSON, "00101", 3.0),
     Influence(Kind.PLACE, f"{FLAGSHIP}-04", 2.0),
     Influence(Kind.PRODUCT, "004011", 1.5),
     Influence(Kind.PLACE, f"{FLAGSHIP}-03", 1.0),

@@ -8,6 +8,7 @@ from random import Random
 from o2o.attribution.question import Model, Outcome, Question
 from o2o.attribution.report import attribute
 from o2o.codes.short import LENGTH
+from o2o.collect.drain import drain_segments
 from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.demo.chain import CAMPAIGN_CARRIERS, FLAGSHIP, Sheet, make_chain, write_sheets
@@ -24,7 +25,7 @@ from o2o.reports.html import make_attribution_page
 from o2o.reports.tables import tabulate_credits
 from o2o.shop import create_shop
 from o2o.subjects import Kind
-from o2o.text_files import guard_formula, write_csv, write_text
+from o2o.text_files import format_csv, write_text
 from o2o.times import local_day, now
 from o2o.touchpoints import MintRequest, Touchpoint, list_touchpoints, mint_touchpoints
 
@@ -35,9 +36,9 @@ _SHEETS = ("stores", "people", "places", "campaigns", "assortment", "orders", "o
 _OWN = (
     "demo.db*",
     "live.db*",
-    "tags-*.pdf",
+    f"tags-{FLAGSHIP}.pdf",
     "badges.pdf",
-    "signage-*.pdf",
+    "signage-S00[0-9].pdf",
     "report.html",
     "attribution.csv",
     *(f"input/{name}.csv*" for name in _SHEETS),
@@ -95,6 +96,7 @@ def run_demo(out: Path, plan: Plan, say: Say) -> Demo:
         say(f"sending {plan.shoppers:,} shoppers who scan what was printed to 'o2o serve'")
         visits = send_shoppers(database, make_market(list_touchpoints(db), urls), plan)
         say("importing what they bought, and reporting")
+        drain_segments(db, database)
         orders = import_sales(db, visits, sheets, plan, out)
         findings = find_influences(db, settings)
         report = write_report(db, settings, findings, out)
@@ -163,8 +165,7 @@ def write_report(db: Database, settings: Settings, findings: Sequence[Finding], 
     """Write attribution.csv and report.html, with the planted truth in it, and return the latter."""
     question = Question(Outcome.ORDERS, tuple(Model))
     table = tabulate_credits(attribute(db, settings, question))
-    rows = ([guard_formula(cell) if isinstance(cell, str) else f"{cell}" for cell in row] for row in table.rows)
-    write_csv(out / "attribution.csv", table.header, rows)
+    write_text(out / "attribution.csv", format_csv(table.header, table.rows) + "\n")
     section = make_truth_section(findings, settings.language)
     write_text(out / "report.html", make_attribution_page(db, settings, question, now(), [section]))
     return out / "report.html"
