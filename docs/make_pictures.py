@@ -14,7 +14,7 @@ from PIL import Image
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDTH = 900
-PAGES = {"tags": ("tags-001.pdf", 4), "badges": ("badges.pdf", 0), "signage": ("signage-001.pdf", 3)}
+PAGES = {"tags": ("tags-S001.pdf", 4), "badges": ("badges.pdf", 0), "signage": ("signage-S001.pdf", 3)}
 HEIGHT = 760
 REPORT_HEIGHT = 1_200
 MOST_BYTES = 150_000
