@@ -35,7 +35,8 @@ def import_file(db_path: Path, path: Path, file_format: str | None, map_path: Pa
     """Import scans from FILE, plain or .gz; a line that was imported before is left alone.
 
     FILE is a log of nginx or Apache (common or combined), or a CSV at,code,visitor with, if there,
-    scan_id,user_agent. Lines that can't be taken are listed in FILE.problems.csv.
+    scan_id,user_agent. Lines that can't be taken are listed in FILE.problems.csv. Leave out the log of a proxy
+    in front of 'o2o serve': its scans are in the file already.
 
     \b
     Example:

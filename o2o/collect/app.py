@@ -89,8 +89,10 @@ class Collector:
 
     async def _answer_scan(self, request: Request, text: str) -> Answer:
         at = now()
-        code = text.upper() if is_code(text) else text
+        code = text.upper()
         target = self._keeper.targets.find(code)
+        if target is None and not is_code(code):
+            code = text
         if request.method == "HEAD":
             return self._decide(target, code, at, click_id="")
         click_id = secrets.token_urlsafe(_CLICK_BYTES)
