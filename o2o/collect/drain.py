@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from o2o.collect.scans import insert_hits, judge_scans, last_scan_id
-from o2o.collect.segments import FORMAT_MARK, list_segments, lock_file, read_records, segments_folder
+from o2o.collect.segments import FORMAT_MARK, is_given_up, list_segments, read_records, segments_folder
 from o2o.collect.verdict import Hit, Source
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
@@ -38,16 +38,16 @@ def drain_segments(db: Database, db_path: Path) -> int:
 
 def _drain_file(db: Database, settings: Settings, path: Path) -> int:
     new = 0
-    with suppress(FileNotFoundError), path.open("rb") as file:
-        if file.read(len(FORMAT_MARK)) != FORMAT_MARK:  # a newer o2o's: left for it
-            return 0
-        # asked before reading: nothing can be added to a file whose lock we got
-        abandoned = lock_file(file.fileno())
-        while read_records(file, _position(db, path), 1)[0]:
-            new += _drain_slice(db, settings, file, path)
-        if abandoned:
-            with suppress(PermissionError):  # Windows: its worker still has it open
-                path.unlink()
+    with suppress(FileNotFoundError):  # another process drained and deleted it
+        # asked before reading: nothing is added any more to a file that was given up then
+        given_up = is_given_up(path)
+        with path.open("rb") as file:
+            if file.read(len(FORMAT_MARK)) != FORMAT_MARK:  # a newer o2o's: left for it
+                return 0
+            while read_records(file, _position(db, path), 1)[0]:
+                new += _drain_slice(db, settings, file, path)
+        if given_up:
+            path.unlink()
     return new
 
 

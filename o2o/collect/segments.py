@@ -78,7 +78,7 @@ class Segment:
         first = path if sys.platform == "win32" else path.with_suffix(".part")
         descriptor = os.open(first, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         try:
-            lock_file(descriptor)
+            _lock(descriptor)
             _allocate(descriptor, size)
             os.write(descriptor, FORMAT_MARK)
             os.fsync(descriptor)
@@ -116,19 +116,30 @@ class Segment:
 
 if sys.platform == "win32":
 
-    def lock_file(descriptor: int) -> bool:  # noqa: ARG001
-        """Tell whether the file is ours: on Windows a file that another has open can't be deleted anyway."""
+    def is_given_up(path: Path) -> bool:
+        """Tell whether no worker has the file any more: a file that is open can't be renamed."""
+        try:
+            path.rename(path)
+        except PermissionError:
+            return False
         return True
+
+    def _lock(descriptor: int) -> None:
+        """Do nothing: that the file is open is lock enough."""
 else:
     import fcntl
 
-    def lock_file(descriptor: int) -> bool:
-        """Lock a file until it is closed and tell whether that worked: not when another holds it."""
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+    def is_given_up(path: Path) -> bool:
+        """Tell whether no worker has the file any more: it holds a lock on it as long as it lives."""
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _allocate(descriptor: int, size: int) -> None:
