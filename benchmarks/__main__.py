@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.measure import Score, describe_machine, run_contest
 
-ROOMS = ("start", "catalog", "codes", "printing", "proof", "collect", "logs")
+ROOMS = ("start", "catalog", "codes", "printing", "proof", "collect", "logs", "attribution")
 """One module each, in the order of the loop; ``contest(folder, size)`` makes its files and names its peers."""
 
 _ROUNDS, _QUICK_ROUNDS = 5, 1
