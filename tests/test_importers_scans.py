@@ -17,6 +17,7 @@ from o2o.collect.verdict import Verdict
 from o2o.errors import InputFileError
 from o2o.importers.scans import import_scans
 from o2o.times import parse_at
+from o2o.touchpoints import Move, move_touchpoint
 
 NOW = 1_800_000_000_000
 REAL_LOG = Path("/work/shared/data/logs/elastic_apache_combined.log")
@@ -182,6 +183,21 @@ def test_a_time_without_offset_is_local_to_the_store_of_the_code(db, take):
     code = make_touchpoint(db, store_id="U1")
     take(["at,code,visitor", f"2026-05-17 10:00:00,{code},v"], name="s.csv")
     assert scans(db, "scanned_at") == [(parse_at("2026-05-17T04:00:00+00:00", None),)]
+
+
+def test_a_time_without_offset_is_local_to_the_store_that_the_code_was_in_then(db, take):
+    db.table("stores").insert_all(
+        [
+            {"store_id": "U1", "name": "Ürümqi", "timezone": "Asia/Urumqi"},
+            {"store_id": "T1", "name": "東京", "timezone": "Asia/Tokyo"},
+        ]
+    )
+    db.table("products").insert({"sku": "6901", "name": "鸡蛋"})
+    code = make_touchpoint(db, "6901", store_id="U1")
+    move_touchpoint(db, code, Move(store_id="T1"), parse_at("2026-05-17T12:00:00Z", None))
+    take(["at,code,visitor", f"2026-05-17 10:00:00,{code},v", f"2026-05-18 10:00:00,{code},v"], name="s.csv")
+    expected = [parse_at("2026-05-17T04:00:00Z", None), parse_at("2026-05-18T01:00:00Z", None)]
+    assert [at for (at,) in scans(db, "scanned_at")] == expected
 
 
 def test_a_scan_id_makes_a_row_known_again_whatever_else_it_says(db, take, code):

@@ -13,12 +13,12 @@ from o2o.codes.short import is_code
 from o2o.collect.verdict import Hit, Source
 from o2o.collect.visitor import hash_visitor, log_salt
 from o2o.config import Settings
-from o2o.db import Database
+from o2o.db import Database, load_query, rows
 from o2o.importers.log_lines import LogLine, parse_log_line
 from o2o.importers.sheet import BadCellError, Sheet, SheetRow
 from o2o.problems import Problem
 from o2o.text_files import open_bytes
-from o2o.times import DAY, parse_at, parse_zone
+from o2o.times import DAY, SINCE_EVER, parse_at, parse_zone
 
 SCAN_COLUMNS = {
     "at": ("扫码时间", "时间"),
@@ -149,7 +149,7 @@ class CsvSource:
         self.header = self._sheet.header
         self.problems = self._sheet.problems
         self._importing = importing
-        self._zone_of = lru_cache(maxsize=65_536)(lambda code: find_zone(db, importing.settings, code))
+        self._zones_of = lru_cache(maxsize=65_536)(lambda code: find_zones(db, importing.settings, code))
 
     def hits(self) -> Iterator[Hit]:
         """Yield the hits of the table in its order."""
@@ -157,7 +157,7 @@ class CsvSource:
 
     def _make_hit(self, row: SheetRow) -> Hit:
         code = self._importing.codes.find(row.need("code"))
-        at = row.parse("at", lambda text: parse_at(text, self._zone_of(code)), "correct the time")
+        at = row.parse("at", lambda text: parse_at_store(text, self._zones_of(code)), "correct the time")
         if at > self._importing.latest:
             self._sheet.remark(row, BadCellError("at", row.get("at"), "lies in the future", "check the date"))
         scan_id = row.get("scan_id") or None
@@ -165,11 +165,16 @@ class CsvSource:
         return Hit(at, code, row.get("visitor") or None, row.get("user_agent") or None, Source.CSV, scan_id, key)
 
 
-def find_zone(db: Database, settings: Settings, code: str) -> ZoneInfo:
-    """Return the time zone of a code's store, else that of the chain."""
-    query = "SELECT timezone FROM touchpoints JOIN stores USING (store_id) WHERE code = ? AND timezone <> ''"
-    found = db.conn.execute(query, [code]).fetchone()
-    return parse_zone(found[0]) if found else settings.zone
+def find_zones(db: Database, settings: Settings, code: str) -> list[tuple[int, ZoneInfo]]:
+    """Return since when a code was in the time zone of its store, else in that of the chain; the latest first."""
+    found = rows(db, load_query("importers/scan_sources.zones"), code=code)
+    zones = [(valid_from, parse_zone(timezone) if timezone else settings.zone) for valid_from, timezone in found]
+    return zones or [(SINCE_EVER, settings.zone)]
+
+
+def parse_at_store(text: str, zones: list[tuple[int, ZoneInfo]]) -> int:
+    """Return the instant of a text in the zone that held then; raises ValueError as ``parse_at`` does."""
+    return next(at for valid_from, zone in zones if (at := parse_at(text, zone)) >= valid_from)
 
 
 def _explain(path: Path, number: int, text: str, reason: str) -> Problem:
