@@ -12,17 +12,32 @@ _ISSUES = "https://github.com/o2o/o2o/issues"
 
 COMMANDS = {
     "init": ("o2o.cli.shop:init", "Create the file of a new shop."),
-    "backup": ("o2o.cli.shop:backup", "Copy the file while it is in use."),
+    "backup": ("o2o.cli.shop:backup", "Copy the file to OUT while it is in use, and its secret to OUT.keys."),
     "setting": ("o2o.cli.shop:setting", "Show and change settings."),
     "keys": ("o2o.cli.shop:keys", "Make new keys when those beside the file are lost."),
-    "catalog": ("o2o.cli.catalog:catalog", "Import stores, people, products, places, campaigns."),
-    "touchpoint": ("o2o.cli.touchpoint:touchpoint", "Mint, list, move, retire and export touchpoints."),
+    "catalog": (
+        "o2o.cli.catalog:catalog",
+        "Import stores, people, products, places, campaigns and assortments, and export them.",
+    ),
+    "touchpoint": (
+        "o2o.cli.touchpoint:touchpoint",
+        "Mint, list, move, retire and export touchpoints: each is one code for a person, a product or a place.",
+    ),
     "code": ("o2o.cli.code:code", "Draw the QR of a code as PNG, SVG or PDF."),
-    "destination": ("o2o.cli.destination:destination", "Say where a scan is sent."),
-    "print": ("o2o.cli.print:print_group", "Print shelf tags, badges and signage as PDF."),
-    "proof": ("o2o.cli.proof:proof", "Read every code of a PDF back and compare it with its print job."),
-    "serve": ("o2o.cli.serve:serve", "Answer scans and record them."),
-    "scan": ("o2o.cli.scan:scan", "Import scans from a web server's log or a CSV."),
+    "destination": (
+        "o2o.cli.destination:destination",
+        "Say where a scan is sent: to the code's own destination, else its kind's, else the default.",
+    ),
+    "print": (
+        "o2o.cli.print:print_group",
+        "Print shelf tags, badges and signage as PDF, with a record of what each cell shows.",
+    ),
+    "proof": (
+        "o2o.cli.proof:proof",
+        "Read every code and text of FILE.pdf back and compare them with what its print job wrote.",
+    ),
+    "serve": ("o2o.cli.serve:serve", "Answer scans and record them until Ctrl-C or SIGTERM."),
+    "scan": ("o2o.cli.scan:scan", "Import scans from a web server's log or a CSV, and tell staff's own scans apart."),
     "order": ("o2o.cli.order:order", "Import orders from the till or the online shop."),
     "report": ("o2o.cli.report:report", "Say what each touchpoint brought."),
     "demo": ("o2o.cli.demo:demo", "Walk the whole loop with a small chain."),
