@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from o2o.printing.wrapping import Room, fit_text, wrap
 
-SAMPLE = st.text("中文字符，。（）《》abc 12.5", min_size=1, max_size=40)
+SAMPLE = st.text("中文字符，。（）《》abc 12.5-/", min_size=1, max_size=40)
 
 
 def width(text: str) -> float:
@@ -23,6 +23,12 @@ def test_chinese_breaks_anywhere_and_latin_at_spaces() -> None:
     assert wrap("五常大米稻花香", 3, width) == ["五常大", "米稻花", "香"]
     assert wrap("Fuji apples red", 6, width) == ["Fuji apples", "red"]
     assert wrap("Sunkist橙子", 4.5, width) == ["Sunkist橙", "子"]
+
+
+def test_latin_breaks_after_a_hyphen_or_slash_before_a_letter_and_not_in_a_fraction() -> None:
+    assert wrap("SEAFOOD-MISC-SAUCES/MARIN-DRY", 7, width) == ["SEAFOOD-MISC-", "SAUCES/MARIN-", "DRY"]
+    assert wrap("milk 1/2 GAL", 3, width) == ["milk", "1/2", "GAL"]
+    assert wrap("10-12", 2, width) is None
 
 
 def test_no_line_begins_with_closing_or_ends_with_opening_punctuation() -> None:

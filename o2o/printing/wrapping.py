@@ -1,7 +1,8 @@
 """Lines of Chinese and Latin text: where they may break, and the largest size at which they fit.
 
 Chinese breaks between any two characters, except that no line begins with closing punctuation or
-ends with opening punctuation (JIS X 4051, GB/T 15834); Latin breaks at spaces.
+ends with opening punctuation (JIS X 4051, GB/T 15834); Latin breaks at spaces, and after a hyphen
+or slash before a letter (Unicode, UAX 14).
 """
 
 import re
@@ -16,7 +17,9 @@ ASCENT, DESCENT = 0.88, 0.12
 
 _NOT_FIRST = "、。，．：；！？）］｝〉》」』】〕’”…—～·‰％%!),.:;?]}"
 _NOT_LAST = "（［｛〈《「『【〔‘“¥￥$£€([{"
-_PIECE = re.compile(r"\n|[^\S\n]+|[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")  # fmt: skip  # noqa: E501
+_CJK = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_LATIN = rf"[^\s{_CJK}]+"
+_PIECE = re.compile(rf"\n|[^\S\n]+|[{_CJK}]|{_LATIN}?[-/](?=[^\W\d_])|{_LATIN}")
 _STEP = 0.96
 _HALVINGS = 6
 _Piece = tuple[str, float]
