@@ -121,6 +121,10 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.doc"]
 
 
+def test_live_and_dataset_exclude_each_other(tmp_path: Path) -> None:
+    assert run("--live", "--dataset", "complete-journey", "--out", tmp_path).exit_code == 2
+
+
 def test_a_port_in_use_is_told_before_anything_is_made(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         result = run("--live", "--host", "127.0.0.1", "--port", other.getsockname()[1], "--out", tmp_path / "out")

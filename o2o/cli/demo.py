@@ -10,16 +10,18 @@ import click
 from o2o.cli.options import choice_of
 from o2o.cli.terminal import draw_symbol, shows_blocks
 from o2o.config import Language
-from o2o.times import SECOND
+from o2o.times import SECOND, now
 
 if TYPE_CHECKING:
     from o2o.demo.live import Arrival
     from o2o.demo.walk import Demo, Plan
 
+_DATASET = "complete-journey"
+
 
 @click.command()
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-out"), show_default=True,
-              help="The folder to fill.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False),
+              help="The folder to fill.  [default: demo-out, with --dataset real-out]")  # fmt: skip
 @click.option("--shoppers", type=click.IntRange(100, 50_000), default=6_000, show_default=True,
               help="How many shoppers to simulate; fewer are quicker, and say less.")  # fmt: skip
 @click.option("--lang", "language", type=choice_of(Language), default=Language.ZH.value, show_default=True,
@@ -27,7 +29,12 @@ if TYPE_CHECKING:
 @click.option("--live", is_flag=True, help="Then serve on this network, and show what a phone scans.")
 @click.option("--host", metavar="ADDRESS", help="The address to serve on with --live (default: this machine's).")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to serve on with --live (default: a free one).")
-def demo(out: Path, shoppers: int, language: str, live: bool, host: str | None, port: int | None) -> None:
+@click.option(
+    "--dataset", type=click.Choice([_DATASET]), help="Walk with a real chain's year instead of the small chain."
+)
+def demo(
+    out: Path | None, shoppers: int, language: str, live: bool, host: str | None, port: int | None, dataset: str | None
+) -> None:
     """Walk the whole loop with a small chain.
 
     Invents three stores and prints them, lets simulated shoppers scan the paper against a real 'o2o serve', imports
@@ -37,16 +44,35 @@ def demo(out: Path, shoppers: int, language: str, live: bool, host: str | None, 
     Example:
       o2o demo
       o2o demo --live
+      o2o demo --dataset complete-journey
     """
-    from o2o.demo.walk import Plan, run_demo
-
+    if live and dataset:
+        raise click.UsageError("--live serves the small chain; leave out --dataset")
     if (host or port) and not live:
         raise click.UsageError("--host and --port say where --live serves; add --live")
-    address = _claim_address(host, port) if live else None
+    if dataset:
+        _run_dataset(out or Path("real-out"))
+    else:
+        address = _claim_address(host, port) if live else None
+        _run_demo(out or Path("demo-out"), shoppers, language, address)
+
+
+def _run_demo(out: Path, shoppers: int, language: str, address: tuple[str, int] | None) -> None:
+    from o2o.demo.walk import Plan, run_demo
+
     plan = Plan(shoppers, language=language)
     _show_demo(run_demo(out, plan, _say))
     if address:
         _serve_live(out, plan, *address)
+
+
+def _run_dataset(out: Path) -> None:
+    from o2o.demo.dataset import run_dataset
+
+    result = run_dataset(out, now(), _say)
+    click.echo(f"{result.scans.new:,} scans, {result.orders.taken:,} orders; credit by campaign: {result.attribution}")
+    click.echo(f"shelf tags of store {result.store}, {result.proof.codes:,} codes read back: {result.tags}")
+    click.echo(f"look first at {result.page}, then try: o2o report touchpoints --db {result.database}")
 
 
 def _claim_address(host: str | None, port: int | None) -> tuple[str, int]:
