@@ -1,3 +1,63 @@
-"""o2o measures a physical shop: a trackable code for every person, product and place in it."""
+"""o2o measures a physical shop: a trackable code for every person, product and place in it.
+
+The names of the Python API, in the order of the alphabet; each is loaded from its module when it is first used::
+
+    from pathlib import Path
+    import o2o
+
+    db = o2o.open_database(Path("shop.db"))
+    report = o2o.attribute(db, o2o.load_settings(db), o2o.Question(o2o.Outcome.ORDERS))
+"""
+
+from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
+
+_MODULES = {
+    "AttributionReport": "attribution.report",
+    "Level": "attribution.question",
+    "MintRequest": "touchpoints",
+    "Model": "attribution.question",
+    "O2OError": "errors",
+    "Outcome": "attribution.question",
+    "Question": "attribution.question",
+    "Settings": "config",
+    "Touchpoint": "touchpoints",
+    "attribute": "attribution.report",
+    "backup_shop": "shop",
+    "create_shop": "shop",
+    "drain_segments": "collect.drain",
+    "find_touchpoint": "touchpoints",
+    "import_catalogs": "importers.catalog",
+    "import_orders": "importers.orders",
+    "import_scans": "importers.scans",
+    "list_touchpoints": "touchpoints",
+    "load_settings": "config",
+    "make_attribution_page": "reports.html",
+    "mint_touchpoints": "touchpoints",
+    "move_touchpoint": "touchpoints",
+    "open_database": "db",
+    "print_selection": "printing.jobs",
+    "prove_pdf": "printing.proof",
+    "report_touchpoints": "reports.touchpoints",
+    "retire_touchpoint": "touchpoints",
+    "run_server": "collect.server",
+    "select_badges": "printing.records",
+    "select_signage": "printing.records",
+    "select_tags": "printing.records",
+    "set_destination": "destinations",
+    "touchpoint_url": "touchpoints",
+}
+
+__all__ = sorted(_MODULES)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'o2o' has no attribute {name!r}")
+    return getattr(import_module(f"o2o.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
