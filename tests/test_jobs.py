@@ -10,10 +10,13 @@ import pytest
 from click.testing import Result
 from PIL import Image
 
-from o2o.config import change_setting
+from o2o.config import change_setting, load_settings
 from o2o.db import Database
-from o2o.errors import OutputError
+from o2o.errors import DatabaseError, OutputError
+from o2o.printing.jobs import PrintOrder, print_selection
+from o2o.printing.records import Choice, select_tags
 from o2o.printing.stock import find_stock
+from tests.conftest import largest_file
 from tests.prints import EAN, NOW, carried, cells_of, fill_shop, page_sizes, page_texts, product, read_codes
 
 Run = Callable[..., Result]
@@ -203,21 +206,35 @@ def test_a_read_only_folder_leaves_no_job(shop: Database, run: Run) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no file size limit to set")
 def test_a_full_disk_leaves_the_file_of_before_and_no_job(shop: Database, run: Run, out: Path) -> None:
-    import resource
-    import signal
-
     out.write_bytes(b"of before")
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
-    try:
+    with largest_file(20_000):
         result = print_tags(run, out)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert "free some room" in str(result.exception)
     assert out.read_bytes() == b"of before"
     assert sorted(path.name for path in out.parent.iterdir() if "part" in path.name) == []
     assert not list(shop.query("SELECT * FROM print_jobs"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file size limit to set")
+def test_a_manifest_that_finds_no_room_leaves_the_file_of_before(shop: Database, run: Run, out: Path) -> None:
+    print_tags(run, out, "--copies", "400")
+    room = out.stat().st_size + 1_000  # less than the rows of so many cells
+    out.write_bytes(b"of before")
+    with largest_file(room):
+        result = print_tags(run, out, "--copies", "400")
+    assert isinstance(result.exception, DatabaseError)
+    assert out.read_bytes() == b"of before"
+    assert [job["id"] for job in shop.query("SELECT id FROM print_jobs")] == [1]
+
+
+def test_a_file_that_can_not_take_its_name_leaves_no_job(shop: Database, run: Run, out: Path) -> None:
+    out.mkdir()  # as a file that is open in another program on Windows: it can be written beside, not replaced
+    settings = load_settings(shop)
+    selection = select_tags(shop, settings, Choice("S1"), NOW)
+    with pytest.raises(OutputError):
+        print_selection(shop, settings, selection, PrintOrder(out, "tags"), NOW)
+    assert not list(shop.query("SELECT * FROM print_jobs"))
+    assert not list(shop.query("SELECT * FROM print_cells"))
 
 
 def test_signage_of_a_product_and_badges_print_from_the_command(shop: Database, run: Run, out: Path) -> None:

@@ -1,8 +1,8 @@
 """Print jobs: lay out every record, refuse or print, and keep what each cell of each page shows.
 
 A record with a problem is never printed. Without ``skip_problems`` nothing is printed as long as
-there is one. File and manifest appear together: the rows are written, the file takes its name, and
-only then are the rows committed.
+there is one. File and manifest appear together: the rows are committed once the file is written, and
+then the file takes its name; a PDF without its manifest could not be proved.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 from o2o.codes.symbol import make_symbols
 from o2o.config import Settings, check_reachable
 from o2o.db import Database, writing
-from o2o.errors import O2OError, SettingError
+from o2o.errors import O2OError, OutputError, SettingError
 from o2o.printing.items import Panel
 from o2o.printing.layout import Layout, lay_out
 from o2o.printing.pdf import PdfWriter
@@ -180,22 +180,40 @@ class _Press:
 
 
 def _keep(db: Database, press: _Press, now: int) -> int:
-    order = press.order
-    with writing(db):
-        job = (now, order.command, " ".join(press.templates), order.out.name, press.writer.pages, order.sample)
-        job_id = db.conn.execute(
-            "INSERT INTO print_jobs (printed_at, command, template, file_name, pages, sample)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            job,
-        ).lastrowid
-        assert job_id is not None  # noqa: S101
-        db.conn.executemany(
-            "INSERT INTO print_cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((job_id, *cell) for cell in press.manifest),
-        )
-        with whole_file(order.out) as file:
-            file.write(press.writer.finish(f"o2o job {job_id}"))
+    kept = None
+    try:
+        with whole_file(press.order.out) as file:
+            with writing(db):
+                job_id = _write_manifest(db, press, now)
+                file.write(press.writer.finish(f"o2o job {job_id}"))
+                file.flush()
+            kept = job_id
+    except OutputError:
+        if kept is not None:
+            _forget(db, kept)
+        raise
     return job_id
+
+
+def _write_manifest(db: Database, press: _Press, now: int) -> int:
+    order = press.order
+    job = (now, order.command, " ".join(press.templates), order.out.name, press.writer.pages, order.sample)
+    job_id = db.conn.execute(
+        "INSERT INTO print_jobs (printed_at, command, template, file_name, pages, sample) VALUES (?, ?, ?, ?, ?, ?)",
+        job,
+    ).lastrowid
+    assert job_id is not None  # noqa: S101
+    db.conn.executemany(
+        "INSERT INTO print_cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((job_id, *cell) for cell in press.manifest),
+    )
+    return job_id
+
+
+def _forget(db: Database, job_id: int) -> None:
+    with writing(db):
+        db.conn.execute("DELETE FROM print_cells WHERE job_id = ?", [job_id])
+        db.conn.execute("DELETE FROM print_jobs WHERE id = ?", [job_id])
 
 
 def _list(out: Path, problems: Iterable[PrintProblem]) -> Path | None:
