@@ -5,13 +5,13 @@ than 48 hours are gone, so that no visitor can be recomputed later.
 """
 
 import json
-import os
 import secrets
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 from o2o.errors import DatabaseError
+from o2o.text_files import whole_file
 from o2o.times import DAY
 
 SALT_BYTES = 16
@@ -69,16 +69,11 @@ def keep_salts(db_path: Path, at: int) -> Keys:
 
 
 def save_keys(db_path: Path, keys: Keys) -> None:
-    """Write the keys beside a shop's file, whole or not at all, for its owner alone."""
+    """Write the keys beside a shop's file, whole or not at all, for its owner alone; raises OutputError."""
     path = keys_path(db_path)
     content = {
         "secret": keys.secret.hex(),
         "salts": {str(day): salt.hex() for day, salt in sorted(keys.salts.items())},
     }
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    with whole_file(path, mode=0o600) as file:
+        file.write(json.dumps(content).encode())

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from o2o.config import Settings, save_settings
-from o2o.db import Database, backup_database, create_database
+from o2o.db import Database, backup_database, create_database, explaining, remove_database
 from o2o.destinations import Scope, check_destination, set_destination
 from o2o.errors import DatabaseError
 from o2o.keys import Keys, keys_path, load_keys, save_keys
@@ -15,11 +15,17 @@ def create_shop(path: Path, settings: Settings, default_destination: str | None 
     if default_destination:
         check_destination(default_destination)
     db = create_database(path)
-    save_settings(db, settings)
-    if default_destination:
-        set_destination(db, Scope.DEFAULT, "", default_destination)
-    if not keys_path(path).exists():
-        save_keys(path, Keys.new())
+    try:
+        with explaining(path):
+            save_settings(db, settings)
+            if default_destination:
+                set_destination(db, Scope.DEFAULT, "", default_destination)
+        if not keys_path(path).exists():
+            save_keys(path, Keys.new())
+    except BaseException:
+        db.close()
+        remove_database(path)
+        raise
     return db
 
 

@@ -1,13 +1,17 @@
 """The file: ours, whole, and never older than the program that opens it."""
 
 import sqlite3
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
-from o2o.db import Database, load_query, open_database, rows, writing
+from o2o.db import Database, explaining, load_query, open_database, rows, writing
 from o2o.db.migrations import latest_version
 from o2o.errors import DatabaseError
+from tests.conftest import largest_file
 
 PACKAGE = Path(__file__).parent.parent / "o2o"
 QUERIES = sorted(
@@ -122,3 +126,45 @@ def test_the_views_read_like_a_page(db: Database) -> None:
     assert [
         (row["day_utc"], row["scans"], row["visitors"]) for row in rows(db, "SELECT * FROM v_touchpoint_daily")
     ] == [("1970-01-02", 2, 1)]
+
+
+def test_a_full_disk_says_to_free_room_and_nothing_of_the_work_is_kept(db: Database, db_path: Path) -> None:
+    pages = db.conn.execute("PRAGMA page_count").fetchone()[0]
+    db.conn.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(DatabaseError, match="the disk is full; free some room"), explaining(db_path), writing(db):
+        db.table("stores").insert_all({"store_id": str(number), "name": "店" * 100} for number in range(1_000))
+    assert db.table("stores").count == 0
+
+
+def test_a_file_that_another_program_holds_says_to_wait(db: Database, db_path: Path) -> None:
+    other = open_database(db_path)
+    other.conn.execute("PRAGMA busy_timeout = 0")
+    with writing(db), pytest.raises(DatabaseError, match="wait until"), explaining(db_path), writing(other):
+        pass
+    other.close()
+
+
+def test_a_damaged_file_says_to_take_the_backup(db: Database, db_path: Path) -> None:
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    cut = db_path.with_name("cut.db")
+    cut.write_bytes(db_path.read_bytes()[:5_000])
+    with pytest.raises(DatabaseError, match="restore it from a backup"):
+        open_database(cut)
+
+
+def test_a_fault_of_our_own_is_not_explained_away(db: Database, db_path: Path) -> None:
+    with pytest.raises(sqlite3.IntegrityError), explaining(db_path):
+        db.conn.execute("INSERT INTO stores VALUES ('S1', NULL, '', '')")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file size limit to set")
+def test_an_import_that_finds_no_room_is_one_line_and_takes_nothing(
+    db: Database, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    path = tmp_path / "products.csv"
+    path.write_text("sku,name\n" + "".join(f"{number},商品{number}\n" for number in range(9_000)), encoding="utf-8")
+    with largest_file(300_000):
+        result = run("catalog", "import", path)
+    assert isinstance(result.exception, DatabaseError)
+    assert "run it again" in str(result.exception)
+    assert db.table("products").count == 0

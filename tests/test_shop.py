@@ -13,7 +13,7 @@ from o2o.db import Database, open_database
 from o2o.errors import DatabaseError, OutputError, SettingError
 from o2o.keys import load_keys, save_keys
 from o2o.times import DAY
-from tests.conftest import SETTINGS
+from tests.conftest import SETTINGS, largest_file
 
 INIT = ["init", "--base-url", "https://s.shop.com", "--currency", "cny", "--timezone", "Asia/Shanghai"]
 
@@ -59,6 +59,15 @@ def test_init_leaves_an_existing_file_alone(db: Database, db_path: Path) -> None
 )
 def test_init_with_a_bad_option_makes_nothing(tmp_path: Path, more: tuple[str, ...]) -> None:
     assert isinstance(init(tmp_path / "shop.db", *more).exception, SettingError)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file size limit to set")
+@pytest.mark.parametrize("room", [0, 20_000])
+def test_init_on_a_full_disk_makes_nothing(tmp_path: Path, room: int) -> None:
+    with largest_file(room):
+        result = init(tmp_path / "shop.db")
+    assert isinstance(result.exception, DatabaseError)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from o2o.db import Database, open_database
+from o2o.db import Database, explaining, open_database
 from o2o.text_files import format_csv
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -53,7 +53,8 @@ def opened(db_path: Path) -> Iterator[Database]:
     """Open a shop's file for one command and close it after."""
     db = open_database(db_path)
     try:
-        yield db
+        with explaining(db_path):
+            yield db
     finally:
         db.close()
 

@@ -15,9 +15,22 @@ from sqlite_utils import Database
 from o2o.db.migrations import APPLICATION_ID, latest_version, migrate
 from o2o.errors import DatabaseError, OutputError
 
-__all__ = ["Database", "backup_database", "create_database", "load_query", "open_database", "rows", "writing"]
+__all__ = [
+    "Database", "backup_database", "create_database", "explaining", "load_query", "open_database", "remove_database",
+    "rows", "writing",
+]  # fmt: skip
 
 _BUSY_SECONDS = 30
+_TROUBLES = {
+    sqlite3.SQLITE_FULL: ("the disk is full", "free some room and run it again"),
+    sqlite3.SQLITE_IOERR: ("the disk can't be read or written", "check that it isn't full, and run it again"),
+    sqlite3.SQLITE_READONLY: ("the file or its folder is read-only", "ask for the right to write to both"),
+    sqlite3.SQLITE_CANTOPEN: ("it can't be opened", "check that you may read and write it and its folder"),
+    sqlite3.SQLITE_BUSY: ("another program keeps it locked", "wait until that one is done, and run it again"),
+    sqlite3.SQLITE_CORRUPT: ("the file is damaged", "restore it from a backup"),
+    sqlite3.SQLITE_NOTADB: ("this is not an o2o file", "name a file made by 'o2o init'"),
+}
+"""What can happen to any file, by SQLite's primary result code: the reason and what to do."""
 _INCLUDE = re.compile(r"^ *-- include (\w+): (\S+)$", re.MULTILINE)
 
 
@@ -29,11 +42,22 @@ def create_database(path: Path) -> Database:
         path.touch(exist_ok=False)
     except OSError as error:
         raise OutputError(path, error.strerror or str(error), "choose a folder you may write to") from None
-    db = _connect(path)
-    db.conn.execute("PRAGMA journal_mode = WAL")
-    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    migrate(db)
+    try:
+        with explaining(path):
+            db = _connect(path)
+            db.conn.execute("PRAGMA journal_mode = WAL")
+            db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            migrate(db)
+    except BaseException:
+        remove_database(path)
+        raise
     return db
+
+
+def remove_database(path: Path) -> None:
+    """Remove a file that could not be made whole, and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def open_database(path: Path) -> Database:
@@ -43,13 +67,23 @@ def open_database(path: Path) -> Database:
     """
     if not path.is_file():
         raise DatabaseError(path, "no such file", "create it with 'o2o init', or name yours with --db or O2O_DB")
-    try:
+    with explaining(path):
         db = _connect(path)
         _check_ours(db, path)
         migrate(db)
-    except sqlite3.DatabaseError as error:
-        raise DatabaseError(path, str(error), "name a file made by 'o2o init'") from None
     return db
+
+
+@contextmanager
+def explaining(path: Path) -> Iterator[None]:
+    """Raise DatabaseError for what can happen to any file: full disk, locked, read-only, damaged; a bug stays one."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        trouble = _TROUBLES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if trouble is None:
+            raise
+        raise DatabaseError(path, *trouble) from None
 
 
 def _connect(path: Path) -> Database:
@@ -90,11 +124,10 @@ def writing(db: Database) -> Iterator[Database]:
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         yield db
+        db.conn.execute("COMMIT")
     except BaseException:
         db.conn.rollback()
         raise
-    else:
-        db.conn.execute("COMMIT")
 
 
 @cache
