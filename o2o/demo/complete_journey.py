@@ -45,6 +45,12 @@ class Journey:
         pairs = self.redemptions[["campaign_id", "coupon_upc"]].drop_duplicates()
         return pairs.sort_values(["campaign_id", "coupon_upc"])
 
+    @property
+    def unknown_skus(self) -> "pd.Series":
+        """What the tills sold under numbers that the product master doesn't have."""
+        sold = self.transactions["product_id"].drop_duplicates().sort_values()
+        return sold[~sold.isin(self.products["product_id"])]
+
 
 def load_journey() -> Journey:
     """Return the tables of the installed package; raises MissingDatasetError without it."""
@@ -123,14 +129,9 @@ def _products(journey: Journey) -> "pd.DataFrame":
         spec=master["package_size"],
         category=master["product_category"].fillna(master["department"]),
     )
-    return _concat(known, _products_unknown_to_the_master(journey))
-
-
-def _products_unknown_to_the_master(journey: Journey) -> "pd.DataFrame":
-    """Return what the tills sold under numbers that the product master doesn't have (17 of them)."""
-    sold = journey.transactions["product_id"].drop_duplicates().sort_values()
-    unknown = sold[~sold.isin(journey.products["product_id"])]
-    return _frame(sku=unknown, name="ITEM " + unknown.astype(str), spec="", category="NOT IN THE PRODUCT MASTER")
+    unknown = journey.unknown_skus
+    unlisted = _frame(sku=unknown, name="ITEM " + unknown.astype(str), spec="", category="NOT IN THE PRODUCT MASTER")
+    return _concat(known, unlisted)
 
 
 def _campaigns(journey: Journey) -> "pd.DataFrame":
