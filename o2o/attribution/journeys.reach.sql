@@ -1,5 +1,5 @@
--- How many touches each key has in how many conversions of the period.
-SELECT key, count(*) AS touches, count(DISTINCT conversion) AS touched
+-- How many touches each key has in conversions of the period.
+SELECT key, count(*) AS touches
 FROM (
     -- include journeys: attribution/journeys.keyed
 )

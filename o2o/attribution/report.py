@@ -46,7 +46,7 @@ class CreditRow:
     """The credit of one key under one model.
 
     ``key`` is the merchant's id (for touchpoints the code), ``revenue`` minor units, ``touches`` the touches
-    that share in it and ``touched`` the conversions with at least one of them: small numbers say little.
+    that it has in the period's journeys: small numbers say little.
     ``kind``, ``subject_id``, ``store_id``, ``campaign_id`` and ``carrier`` say more about a touchpoint as it
     stands today and are empty where they don't apply.
     """
@@ -57,7 +57,6 @@ class CreditRow:
     conversions: float
     revenue: int
     touches: int = 0
-    touched: int = 0
     kind: str = ""
     subject_id: str = ""
     store_id: str = ""
@@ -231,7 +230,7 @@ def _load_details(journeys: Journeys, language: Language, level: Level) -> dict[
         for carrier, names in CARRIER_NAMES.items():
             details[carrier] = {"name": names[list(Language).index(language)], "carrier": str(carrier)}
     for row in journeys.rows("attribution/journeys.reach"):
-        details[row["key"]] |= {"touches": row["touches"], "touched": row["touched"]}
+        details[row["key"]] |= {"touches": row["touches"]}
     for key, name in _LAST_NAMES[language].items():
         details[key] |= {"name": name}
     return details

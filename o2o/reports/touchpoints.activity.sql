@@ -6,12 +6,16 @@ WITH visits AS (
     )
 ),
 touches AS MATERIALIZED (
-    SELECT DISTINCT scan FROM (
+    SELECT conversion, scan, touchpoint_id
+    FROM (
         -- include placed: attribution/journeys.placed
     )
     WHERE conversion IN (SELECT conversion FROM (
         -- include legs: attribution/journeys.legs
     ) WHERE delta > 0)
+),
+sales AS MATERIALIZED (
+    SELECT touchpoint_id, count(DISTINCT conversion) AS orders FROM touches GROUP BY touchpoint_id
 ),
 activity AS MATERIALIZED (
     SELECT
@@ -19,10 +23,9 @@ activity AS MATERIALIZED (
         count(*) AS scans,
         count(DISTINCT scans.visitor_id) AS visitors,
         count(DISTINCT visits.visit) AS visits,
-        count(DISTINCT CASE WHEN touches.scan IS NOT NULL THEN scans.visitor_id END) AS buyers
+        count(DISTINCT CASE WHEN scans.id IN (SELECT scan FROM touches) THEN scans.visitor_id END) AS buyers
     FROM scans
     LEFT JOIN visits ON visits.scan = scans.id
-    LEFT JOIN touches ON touches.scan = scans.id
     WHERE scans.verdict = 'human' AND scans.scanned_at >= :since AND scans.scanned_at < :until
     GROUP BY scans.touchpoint_id
 )
@@ -38,9 +41,11 @@ SELECT
     coalesce(activity.scans, 0) AS scans,
     coalesce(activity.visitors, 0) AS visitors,
     coalesce(activity.visits, 0) AS visits,
+    coalesce(sales.orders, 0) AS orders,
     coalesce(activity.buyers, 0) AS buyers
 FROM touchpoints
 LEFT JOIN activity ON activity.touchpoint_id = touchpoints.id
+LEFT JOIN sales ON sales.touchpoint_id = touchpoints.id
 LEFT JOIN people ON touchpoints.kind = 'person' AND people.person_id = touchpoints.subject_id
 LEFT JOIN products ON touchpoints.kind = 'product' AND products.sku = touchpoints.subject_id
 LEFT JOIN places ON touchpoints.kind = 'place' AND places.place_id = touchpoints.subject_id

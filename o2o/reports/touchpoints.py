@@ -49,11 +49,10 @@ def report_touchpoints(db: Database, settings: Settings, question: Question) -> 
     with gathered(db, settings, question) as journeys:
         journeys.key_by(question.by)
         revenue = {credit.key: credit.revenue for credit in credit_journeys(journeys)}
-        orders = {row["key"]: row["touched"] for row in journeys.rows("attribution/journeys.reach")}
         found = [dict(row) for row in journeys.rows("reports/touchpoints.activity")]
-    return [_make_row(row, orders.get(row["code"], 0), revenue.get(row["code"], 0)) for row in found]
+    return [_make_row(row, revenue.get(row["code"], 0)) for row in found]
 
 
-def _make_row(row: dict[str, Any], orders: int, revenue: int) -> TouchpointRow:
+def _make_row(row: dict[str, Any], revenue: int) -> TouchpointRow:
     rate = make_rate(row.pop("buyers"), row["visitors"])
-    return TouchpointRow(**row, orders=orders, revenue=revenue, order_rate=rate)
+    return TouchpointRow(**row, revenue=revenue, order_rate=rate)
