@@ -14,7 +14,7 @@ from o2o.touchpoints import list_touchpoints, subject_name
 
 _TITLE = {Language.ZH: "种下的真相与找到的结果", Language.EN: "What was planted and what was found"}
 _HEADER = {
-    Language.ZH: ("触点", "种下的倍数", "找到的倍数", "95% 区间", "扫过的访客", "其中购买", "未扫的访客", "其中购买"),
+    Language.ZH: ("触点", "种下", "找到", "95% 区间", "扫过的访客", "其中购买", "未扫的访客", "其中购买"),
     Language.EN: (
         "touchpoint",
         "planted",
@@ -27,8 +27,8 @@ _HEADER = {
     ),
 }
 _NOTE = {
-    Language.ZH: "演示中的顾客是模拟的：扫过这些触点的人，购买概率乘以“种下的倍数”。"
-    "“找到的倍数”只由本文件的扫码和订单算出：同一门店里，扫过它的访客的购买率，除以没扫过它的访客的购买率。"
+    Language.ZH: "演示中的顾客是模拟的：扫过这些触点的人，购买概率乘以“种下”的倍数。"
+    "“找到”的倍数只由本文件的扫码和订单算出：同一门店里，扫过它的访客的购买率，除以没扫过它的访客的购买率。"
     "有些订单关联不到扫码，但这与扫了什么无关，不影响比值。",
     Language.EN: "The shoppers of this demo are simulated: the chance of a purchase of those who scan these "
     "touchpoints is multiplied by what was planted. What was found comes from this file's scans and orders alone: "
@@ -69,7 +69,7 @@ def find_influences(db: Database, settings: Settings) -> list[Finding]:
 def make_truth_section(findings: Iterable[Finding], language: str) -> Section:
     """Return the table of planted and found multipliers for the report."""
     language = Language(language)
-    return Section(_TITLE[language], _HEADER[language], [_row(finding) for finding in findings], _NOTE[language], 4)
+    return Section(_TITLE[language], _HEADER[language], [_row(finding) for finding in findings], _NOTE[language])
 
 
 def _row(finding: Finding) -> tuple[str | int, ...]:
