@@ -1,10 +1,11 @@
 """The settings of a shop's file, read once and passed on as one value."""
 
+import re
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from o2o.db import Database, writing
@@ -13,6 +14,9 @@ from o2o.money import Currency
 from o2o.times import parse_zone
 
 _RESERVED = ("example.com", "example.net", "example.org")
+_LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*", re.IGNORECASE | re.ASCII)
+_IN_NO_ADDRESS = re.compile(r"[\s\x00-\x1f\\]")
 
 
 class Language(StrEnum):
@@ -104,13 +108,29 @@ def change_setting(db: Database, name: str, value: str) -> Settings:
     return changed
 
 
+def split_address(url: str) -> SplitResult | None:
+    """Return the parts of an http(s) address whose host and port can be, or None."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode()
+        parts.port  # noqa: B018  raises when it is no port
+    except ValueError:
+        return None
+    plausible = parts.scheme in ("http", "https") and not _IN_NO_ADDRESS.search(url)
+    return parts if plausible and (_HOST.fullmatch(host) or _is_ip(host)) else None
+
+
 def check_base_url(base_url: str, url_case: str) -> None:
     """Raise SettingError unless codes can be put behind this URL."""
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    parts = split_address(base_url)
+    if parts is None:
         raise SettingError("base URL", base_url, "not a web address", "write https://s.yourshop.com")
     if parts.query or parts.fragment or parts.username:
         raise SettingError("base URL", base_url, "has more than scheme, host and path", "write https://s.yourshop.com")
+    if not base_url.isascii():
+        host = (parts.hostname or "").encode("idna").decode() + (f":{parts.port}" if parts.port else "")
+        plain = f"{parts.scheme}://{host}{quote(parts.path, safe='/%')}"
+        raise SettingError("base URL", base_url, "a printed code holds plain letters only", f"write it as {plain}")
     if parts.path.strip("/") and url_case == UrlCase.UPPER:
         raise SettingError("base URL", base_url, "has a path, which capitals would change", "add --url-case lower")
 
@@ -125,10 +145,9 @@ def why_unreachable(base_url: str) -> str:
         return f"{host} exists on this machine or network only"
     if host.split(".")[-1] == "example" or ".".join(host.split(".")[-2:]) in _RESERVED:
         return f"{host} is a reserved example name"
-    try:
+    if _is_ip(host):
         return "" if ip_address(host).is_global else f"{host} is a private address"
-    except ValueError:
-        return "" if "." in host else f"{host} is not a public name"
+    return "" if "." in host else f"{host} is not a public name"
 
 
 def check_reachable(settings: Settings, *, sample: bool) -> None:
@@ -141,6 +160,14 @@ def check_reachable(settings: Settings, *, sample: bool) -> None:
             f"no customer's phone can open it: {reason}",
             "name your own with 'o2o setting set base_url https://…', or mark the print with --sample",
         )
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_one_of(name: str, value: str, allowed: type[StrEnum]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
+from o2o.config import split_address
 from o2o.db import Database, writing
 from o2o.errors import NotFoundError, SettingError
 from o2o.subjects import Kind
@@ -35,10 +36,10 @@ class Destination:
 
 def check_destination(url: str) -> None:
     """Raise SettingError unless ``url`` is an http(s) address whose placeholders we can fill in."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"[\s\x00-\x1f]", url):
+    parts = split_address(_PLACEHOLDER.sub("x", url))
+    if parts is None:
         raise SettingError("destination", url, "not a web address", "write https://shop.yourshop.com/item?sku={sku}")
-    if "{" in parts.netloc:
+    if "{" in urlsplit(url).netloc:
         raise SettingError("destination", url, "a placeholder in the host", "put it in the path or the query")
     for name in _PLACEHOLDER.findall(url):
         if name not in PLACEHOLDERS:

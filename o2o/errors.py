@@ -33,7 +33,7 @@ class NotFoundError(O2OError):
     status = 404
 
     def __init__(self, what: str, key: str, advice: str) -> None:
-        super().__init__(f"no {what} {key!r} in this file; {advice}")
+        super().__init__(f"no {what} {str(key)!r} in this file; {advice}")  # of a StrEnum the value only
 
 
 class DatabaseError(O2OError):

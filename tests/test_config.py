@@ -28,6 +28,16 @@ def test_a_changed_setting_is_kept(db: Database) -> None:
         ("base_url", "s.shop.com", "https://"),
         ("base_url", "https://s.shop.com/q", "--url-case lower"),
         ("base_url", "https://s.shop.com/?a=1", "https://"),
+        ("base_url", "https://[::1", "https://"),
+        ("base_url", "https://s.shop.com:99999", "https://"),
+        ("base_url", "https://s.shop.com:port", "https://"),
+        ("base_url", "https://s.shop.com.", "https://"),
+        ("base_url", "https://s..com", "https://"),
+        ("base_url", "https://s shop.com", "https://"),
+        ("base_url", "https://-s.com", "https://"),
+        ("base_url", "https://门店.中国", "write it as https://xn--hxt544j.xn--fiqs8s"),
+        ("base_url", "https://s.shop.com/扫", "https://s.shop.com/%E6%89%AB"),
+        ("base_url", "https://门店.中国:8443/a%20b", "https://xn--hxt544j.xn--fiqs8s:8443/a%20b"),
         ("click_parameter", "a&b", "o2o_scan"),
     ],
 )
@@ -59,6 +69,13 @@ def test_an_address_that_no_phone_can_open_is_told_apart(url: str) -> None:
 )
 def test_a_public_address_is_fine(url: str) -> None:
     assert why_unreachable(url) == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["https://s.shop.com:8443", "https://[2001:db8::1]:8443", "HTTPS://S.SHOP.COM/", "https://my_shop.a-b.cn"]
+)
+def test_a_base_url_may_have_a_port_an_address_or_capitals(db: Database, url: str) -> None:
+    assert change_setting(db, "base_url", url).base_url == url
 
 
 def test_a_path_needs_lower_case() -> None:

@@ -44,6 +44,8 @@ def test_a_removed_destination_is_gone_and_removing_it_again_is_refused(db: Data
     assert list_destinations(db) == []
     with pytest.raises(NotFoundError, match="destination list"):
         remove_destination(db, Scope.CODE, code)
+    with pytest.raises(NotFoundError, match="no destination 'default' in this file"):
+        remove_destination(db, Scope.DEFAULT, "")
 
 
 def test_an_unknown_code_or_kind_is_refused(db: Database) -> None:
@@ -62,6 +64,8 @@ def test_an_unknown_code_or_kind_is_refused(db: Database) -> None:
         ("javascript:alert(1)", "write https://"),
         ("https://shop.example.com/a b", "write https://"),
         ("https://shop.example.com/\r\nSet-Cookie: a=b", "write https://"),
+        ("https://[::1", "write https://"),
+        ("https://shop.example.com:99999/", "write https://"),
         ("https://{store}.example.com/", "put it in the path"),
         ("https://shop.example.com/{SKU}", "use one of code, kind, sku"),
         ("https://shop.example.com/{sku", "a brace without its pair"),

@@ -2,12 +2,11 @@
 
 from dataclasses import fields
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
 from o2o.cli.options import choice_of, database_option, format_option, opened, show_rows
-from o2o.config import Language, Settings, UrlCase, change_setting, load_settings
+from o2o.config import Language, Settings, UrlCase, change_setting, load_settings, split_address
 from o2o.shop import backup_shop, create_shop, renew_keys
 
 
@@ -36,7 +35,8 @@ def init(
     Example:
       o2o init --base-url https://s.yourshop.com --currency CNY --timezone Asia/Shanghai
     """
-    url_case = url_case or (UrlCase.LOWER if urlsplit(base_url).path.strip("/") else UrlCase.UPPER)
+    parts = split_address(base_url)
+    url_case = url_case or (UrlCase.LOWER if parts and parts.path.strip("/") else UrlCase.UPPER)
     settings = Settings(base_url, currency.upper(), timezone, language, url_case)
     create_shop(db_path, settings, default_destination).close()
     click.echo(f"created {db_path} and {db_path}.keys; next: o2o catalog import FILE")
