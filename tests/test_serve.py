@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 
 import httpx
 import pytest
@@ -11,7 +12,9 @@ from collecting import PHONE, make_touchpoint, scans, serving
 
 from o2o.collect.drain import drain_segments
 from o2o.collect.segments import list_segments, segments_folder
+from o2o.db import open_database, remove_database
 from o2o.destinations import Scope, set_destination
+from o2o.shop import backup_shop
 
 
 @pytest.fixture
@@ -134,6 +137,26 @@ def test_scans_are_answered_while_another_holds_the_write_lock(db, db_path, code
     assert answer.status_code == 302 and took < 0.5
     assert health["status"] == "red" and "locked" in health["trouble"]
     assert len(scans(db)) == 1
+
+
+def test_scans_go_to_the_file_that_lies_there_after_a_backup_was_put_back(db, db_path, tmp_path, code):
+    backup_shop(db, db_path, tmp_path / "backup.db")
+    with serving(db_path) as server:
+        server.get(f"/{code}")
+        time.sleep(1)  # it is drained into the file that goes away
+        db.close()
+        remove_database(db_path)
+        time.sleep(1)
+        missing = server.get("/healthz").json()
+        assert server.get(f"/{code}").status_code == 302
+        (tmp_path / "backup.db").rename(db_path)
+        time.sleep(1)
+        found = server.get("/healthz").json()
+        server.stop()
+    assert missing["status"] == "red" and "no such file" in missing["trouble"]
+    assert found["status"] == "green"
+    with closing(open_database(db_path)) as restored:
+        assert [verdict for (verdict,) in scans(restored, "verdict")] == ["human", "duplicate"]
 
 
 def test_forwarded_addresses_are_believed_from_a_listed_proxy_only(db, db_path, code):

@@ -29,18 +29,18 @@ class Keeper:
 
     def open(self) -> None:
         """Take in what an earlier server left and read where codes lead; raises O2OError when that can't be."""
-        self._db = open_database(self._db_path)
+        self._open_file()
         self._visitors = Visitors(keep_salts(self._db_path, now()))
         self._refresh()
         self.tick()
-        # from here on a busy file is tried again at the next tick
-        self._db.conn.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+        self._wait_for_others(_PATIENCE_MS)  # from here on a busy file is tried again at the next tick
 
     def tick(self) -> None:
         """Follow changes and drain; what goes wrong is told on /healthz and tried again."""
         try:
             # the salt of the next day is there before the day begins
             self._visitors.keys = keep_salts(self._db_path, now() + MINUTE)
+            self._follow_file()
             self._refresh()
             self.drained += drain_segments(self._db, self._db_path)
         except Exception as error:  # the server goes on: hits are safe in their segments
@@ -50,7 +50,7 @@ class Keeper:
 
     def close(self) -> None:
         """Drain for the last time; what can't be drained now stays for the next start, and ``trouble`` says why."""
-        self._db.conn.execute(f"PRAGMA busy_timeout = {_LAST_PATIENCE_MS}")
+        self._wait_for_others(_LAST_PATIENCE_MS)
         self.tick()
         self._db.close()
 
@@ -70,6 +70,22 @@ class Keeper:
         with suppress(OSError, O2OError):
             self._visitors.keys = keep_salts(self._db_path, at)
 
+    def _open_file(self) -> None:
+        file = _identify_file(self._db_path)
+        self._db = open_database(self._db_path)
+        self._file, self._version = file, None
+
+    def _follow_file(self) -> None:
+        """Go on in the file that lies there now: what is drained into one that was replaced is lost."""
+        if _identify_file(self._db_path) != self._file:
+            old = self._db
+            self._open_file()
+            old.close()
+            self._wait_for_others(_PATIENCE_MS)
+
+    def _wait_for_others(self, milliseconds: int) -> None:
+        self._db.conn.execute(f"PRAGMA busy_timeout = {milliseconds}")
+
     def _refresh(self) -> None:
         # changes by others only: what this connection drains doesn't count
         version = self._db.conn.execute("PRAGMA data_version").fetchone()[0]
@@ -78,3 +94,10 @@ class Keeper:
             self.targets = load_targets(self._db, at)
             self._site = urlsplit(self.targets.settings.base_url).hostname or ""
             self._version = version
+
+
+def _identify_file(path: Path) -> tuple[int, int] | None:
+    with suppress(FileNotFoundError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
