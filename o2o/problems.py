@@ -50,11 +50,11 @@ def write_problems(path: Path, header: Sequence[str], problems: Sequence[Problem
         _remove(out)
         return None
     width = len(header)
-    rows = [
-        [guard_formula(cell) for cell in (list(p.cells) + [""] * width)[:width]]
-        + [str(p.line), p.column, p.severity.value, p.reason, p.advice]
-        for p in problems
-    ]
+    rows = []
+    for p in problems:
+        cells = [guard_formula(cell) for cell in (*p.cells, *[""] * (width - len(p.cells)))]
+        # cells beyond the header stand at the end, so that a row that is not mended is as wrong as before
+        rows.append([*cells[:width], str(p.line), p.column, p.severity.value, p.reason, p.advice, *cells[width:]])
     write_csv(out, [*header, "line", "column", "severity", "reason", "advice"], rows)
     return out
 

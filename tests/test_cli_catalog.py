@@ -86,6 +86,14 @@ def test_an_import_without_problems_removes_the_list_of_the_last(run, write, tmp
     assert not (tmp_path / "p.csv.problems.csv").exists()
 
 
+def test_the_list_of_problems_of_a_file_that_is_imported_too_is_passed_over(run, db, write, tmp_path: Path) -> None:
+    run("catalog", "import", write("p.csv", "sku,name,price,member_price\n1,a,1,2\n"))  # a warning is listed, too
+    write("p.csv", "sku,name,price,member_price\n1,a,5,4\n")
+    result = run("catalog", "import", *sorted(tmp_path.glob("p*.csv")))
+    assert "p.csv.problems.csv: passed over" in result.stderr
+    assert db.conn.execute("SELECT price, member_price FROM products").fetchall() == [(500, 400)]
+
+
 def test_a_workbook_is_read_as_its_user_sees_it(run, db, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for row in (["商品编码", "品名", "条码", "价格"], ["007", "鸡蛋", 6901234567892, 26.7], [12, "牛奶", None, 5]):
@@ -98,6 +106,17 @@ def test_a_workbook_is_read_as_its_user_sees_it(run, db, tmp_path: Path) -> None
     assert db.conn.execute("SELECT sku, gtin, price FROM products ORDER BY sku").fetchall() == [
         ("007", "6901234567892", 2670), ("12", "", 500),
     ]  # fmt: skip
+
+
+def test_sheets_of_a_workbook_that_are_not_read_are_named(run, db, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for sheet, sku in ((book.active, "1"), (book.create_sheet("生鲜"), "2"), (book.create_sheet("空"), None)):
+        for row in [["商品编码", "品名"], [sku, "鸡蛋"]] if sku else []:
+            sheet.append(row)
+    book.save(tmp_path / "商品.xlsx")
+    result = run("catalog", "import", tmp_path / "商品.xlsx")
+    assert "only its first sheet is read, not '生鲜'; import" in result.stderr
+    assert count(db, "products") == 1
 
 
 def test_strict_keeps_nothing_and_names_the_list(run, db, write) -> None:

@@ -85,6 +85,32 @@ def test_mended_the_list_of_problems_is_imported(db, load) -> None:
     assert rows_of(db, "products")[0][0] == "001"
 
 
+def test_a_row_with_too_many_cells_is_as_wrong_in_the_list_of_problems_until_it_is_mended(db, load) -> None:
+    listed = load("sku,name\n1,milk, fresh\n").problems_file
+    again = load(listed.read_text(encoding="utf-8-sig"))
+    assert (again.new, again.rejected) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "column"), [("sku,name\n6.90123E+12,a\n", "sku"), ("sku,name,gtin\n1,a,6.90123E+12\n", "gtin")]
+)
+def test_a_number_that_a_spreadsheet_has_shortened_is_told(db, load, text: str, column: str) -> None:
+    (problem,) = load(text).problems
+    assert (problem.column, problem.advice[:25]) == (column, "format the column as text")
+
+
+def test_an_id_without_its_leading_zeros_is_told_from_an_unknown_one(db, load) -> None:
+    load("store_id,name\n001,one\n")
+    (problem,) = load("person_id,store_id,name\nP1,1,Li\n").problems
+    assert problem.reason == "no such store, but 001: a spreadsheet has cut the zeros"
+
+
+@pytest.mark.parametrize("prices", ["0,", "5,0", "0.00,0"])
+def test_a_price_of_0_is_taken_with_a_warning(db, load, prices: str) -> None:
+    result = load(f"sku,name,price,member_price\n1,a,{prices}\n")
+    assert (result.new, [problem.reason for problem in result.problems]) == (1, ["would be printed as 0"])
+
+
 @pytest.mark.parametrize("gtin", ["6901234567893", "12345", "abc"])
 def test_a_wrong_gtin_is_a_warning_and_taken_as_it_is(db, load, gtin: str) -> None:
     result = load(f"sku,name,gtin\n1,a,{gtin}\n")

@@ -55,6 +55,8 @@ def import_files(db_path: Path, paths: tuple[Path, ...], kind: str | None, *, st
         results = import_catalogs(
             db, paths, CatalogKind(kind) if kind else None, strict=strict, now=now(), progress=bar
         )
+    for path in set(paths) & set(map(problems_path, paths)):
+        click.echo(f"{path}: passed over, its file is imported too; import it alone once it is mended", err=True)
     for result in results:
         _show_result(result)
     if all(result.taken == 0 and result.rejected for result in results):

@@ -9,8 +9,8 @@ from o2o.db import Database, writing
 from o2o.errors import ImportRefusedError, OutputError
 from o2o.importers.catalog_rows import RowReader, cell_parsers
 from o2o.importers.headers import Layout, recognise_layout
-from o2o.importers.tables import Row, Table, read_table
-from o2o.problems import ImportResult, Severity, write_problems
+from o2o.importers.tables import Row, Table, other_sheets, read_table
+from o2o.problems import ImportResult, Severity, problems_path, write_problems
 
 Progress = Callable[[Sequence[Row]], Iterable[Row]]
 """Passes on the rows that it is given and shows how far it is."""
@@ -61,9 +61,11 @@ def import_catalogs(
 ) -> list[CatalogResult]:
     """Take tables into the catalogue in the order in which they refer to each other, each in one transaction.
 
-    With ``strict`` all of them are one transaction, and a bad row in any raises ImportRefusedError.
+    With ``strict`` all of them are one transaction, and a bad row in any raises ImportRefusedError. The list of
+    problems of a file that is imported itself is passed over: its rows are of an earlier state of that file.
     """
-    sources = [_read_source(path, kind) for path in paths]
+    lists = {problems_path(path) for path in paths}
+    sources = [_read_source(path, kind) for path in paths if path not in lists]
     order = list(CatalogKind)
     sources.sort(key=lambda source: order.index(source.layout.kind))
     if not strict:
@@ -91,6 +93,10 @@ def _import_source(db: Database, source: _Source, now: int, progress: Progress) 
 def _result(source: _Source, reader: RowReader, changes: Changes) -> CatalogResult:
     path = source.table.path
     remarks = []
+    if unread := other_sheets(path):
+        remarks.append(
+            f"{path}: only its first sheet is read, not {', '.join(map(repr, unread))}; import each as a file"
+        )
     if source.layout.ignored:
         remarks.append(f"{path}: ignored the columns {', '.join(map(repr, source.layout.ignored))}")
     if reader.repeats:

@@ -26,6 +26,8 @@ _LONGEST_ID = 64
 _LARGEST_PRICE = 10_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_IN_ID = re.compile(r"[\x00-\x1f\x7f]")
+_SHORTENED = re.compile(r"\d\.\d+E\+\d+", re.ASCII)
+_AS_TEXT = "format the column as text in the spreadsheet, and export it again"
 _CORRECT = "correct it and import again"
 _SHOWN = 80
 
@@ -150,14 +152,19 @@ def _parse_id(text: str) -> str:
         raise ValueError(f"longer than {_LONGEST_ID} characters; give a shorter id")
     if _CONTROL_IN_ID.search(text):
         raise ValueError("an id with a tab or a line break in it; delete it and import again")
+    if _SHORTENED.fullmatch(text):
+        raise ValueError(f"a spreadsheet has shortened this number; {_AS_TEXT}")
     return text
 
 
 def _reference(db: Database, kind: CatalogKind) -> CellParser:
     known = known_ids(db, kind)
+    unpadded = {one.lstrip("0"): one for one in known if one[:1] == "0"}
     what = {CatalogKind.STORES: "store", CatalogKind.PRODUCTS: "product"}[kind]
 
     def parse(text: str) -> str | None:
+        if text in unpadded and text not in known:
+            raise ValueError(f"no such {what}, but {unpadded[text]}: a spreadsheet has cut the zeros; {_AS_TEXT}")
         if text and text not in known:
             raise ValueError(f"no such {what}; import the {kind} first, or correct it")
         return text or None
@@ -225,12 +232,16 @@ def _check_product(record: dict[str, Any]) -> _RowError | None:
     gtin = record.get("gtin")
     if gtin and not is_gtin(gtin):
         wrong = "has a wrong check digit" if gtin.isdigit() and len(gtin) in (8, 12, 13, 14) else "is not a GTIN"
-        return _RowError("gtin", gtin, wrong, "compare it with the pack; taken as it is, it is not printed as EAN-13")
+        advice = _AS_TEXT if _SHORTENED.fullmatch(gtin) else "compare it with the pack"
+        return _RowError("gtin", gtin, wrong, f"{advice}; taken as it is, it is not printed as EAN-13")
     return _check_prices(record)
 
 
 def _check_prices(record: dict[str, Any]) -> _RowError | None:
     price, member_price = record.get("price"), record.get("member_price")
+    for column, amount in (("price", price), ("member_price", member_price)):
+        if amount == 0:
+            return _RowError(column, "0", "would be printed as 0", "taken as it is; leave it empty where there is none")
     if price is not None and member_price is not None and member_price > price:
         return _RowError("member_price", "", "is above the price", "taken as it is; check whether they were swapped")
     return None

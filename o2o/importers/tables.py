@@ -5,6 +5,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -47,6 +48,26 @@ def stream_table(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
     return header, lines
 
 
+def other_sheets(path: Path) -> list[str]:
+    """Return the names of the sheets of a workbook, beyond the first, that have something in them."""
+    with path.open("rb") as file:
+        if not file.read(8).startswith(_WORKBOOKS):
+            return []
+    from python_calamine import CalamineWorkbook
+
+    with _explaining(path):
+        book = CalamineWorkbook.from_path(path)
+        return [name for name in book.sheet_names[1:] if book.get_sheet_by_name(name).height]
+
+
+@contextmanager
+def _explaining(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # calamine's errors share no base class of their own
+        raise InputFileError(path, f"not a readable workbook ({error})", "save it as .xlsx again") from None
+
+
 def _read_csv(path: Path, text: str) -> Iterator[Row]:
     csv.field_size_limit(_CELL_LIMIT)
     first = text[: text.find("\n")] if "\n" in text else text
@@ -77,10 +98,8 @@ def _split_lines(text: str) -> Iterator[str]:
 def _read_workbook(path: Path) -> Iterator[Row]:
     from python_calamine import CalamineWorkbook
 
-    try:
+    with _explaining(path):
         sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
-    except Exception as error:  # calamine's errors share no base class of their own
-        raise InputFileError(path, f"not a readable workbook ({error})", "save it as .xlsx again") from None
     start = sheet.start[0] if sheet.start else 0
     for line, cells in enumerate(sheet.to_python(skip_empty_area=True), start=start + 1):
         yield line, tuple(unguard_formula(_text_of(cell)) for cell in cells)
