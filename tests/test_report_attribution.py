@@ -1,0 +1,222 @@
+"""Attribution by example: folders of CSV that an analyst can read and check by hand, run through the commands."""
+
+import csv
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from o2o.catalog import CatalogKind
+from o2o.cli import cli
+from o2o.config import Settings, load_settings
+from o2o.db import open_database
+from o2o.errors import OutputError
+from o2o.importers.catalog import import_catalog
+from o2o.shop import create_shop
+from o2o.times import parse_at
+from o2o.touchpoints import MintRequest, Move, list_touchpoints, mint_touchpoints, move_touchpoint
+
+CASES = Path(__file__).parent / "attribution"
+CATALOG = {
+    CatalogKind.STORES: "store_id,name\nS1,East\nS2,West\n",
+    CatalogKind.PEOPLE: "person_id,store_id,name,role\nLI,S1,Li Min,guide\n",
+    CatalogKind.PRODUCTS: "sku,name\nMILK,Milk 1 L\n",
+    CatalogKind.PLACES: "place_id,store_id,name,carrier\n"
+    "DOOR,S1,Door,door_sign\nDOOR2,S2,West door,door_sign\nBAG,,Bag,bag\n",
+    CatalogKind.CAMPAIGNS: "campaign_id,name\nN1,Eggs week\n",
+}
+EGGS = "place_id,store_id,name,carrier\nEGGS,S1,Eggs,endcap\n"
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """The shop of the examples, and its marks by name."""
+    path = tmp_path / "shop.db"
+    db = create_shop(path, Settings("https://s.example.com", "USD", "UTC", "en"))
+    for kind, text in CATALOG.items():
+        (tmp_path / f"{kind}.csv").write_text(text)
+        import_catalog(db, tmp_path / f"{kind}.csv", kind, now=0)
+    mint_touchpoints(db, MintRequest(), 0)
+    (tmp_path / "eggs.csv").write_text(EGGS)
+    import_catalog(db, tmp_path / "eggs.csv", CatalogKind.PLACES, now=0)
+    mint_touchpoints(db, MintRequest(campaign_id="N1", subject_ids=("EGGS",)), 0)
+    with (tmp_path / "map.csv").open("w") as file:
+        csv.writer(file).writerows([("path", "code"), *((t.subject_id, t.code) for t in list_touchpoints(db))])
+    db.close()
+    return path
+
+
+def run(shop, *arguments):
+    result = CliRunner().invoke(cli, [str(one) for one in arguments], env={"O2O_DB": str(shop)})
+    assert result.exit_code == 0, result.output + repr(result.exception)
+    return result
+
+
+def fill(shop, case):
+    db = open_database(shop)
+    if (case / "moves.csv").exists():
+        for move in csv.DictReader((case / "moves.csv").read_text().splitlines()):
+            code = next(t.code for t in list_touchpoints(db) if t.subject_id == move["code"])
+            at = parse_at(move["at"], load_settings(db).zone)
+            move_touchpoint(db, code, Move(store_id=move["store_id"]), at)
+    db.close()
+    scans, orders = shop.with_name("scans.csv"), shop.with_name("orders.csv")
+    scans.write_bytes((case / "scans.csv").read_bytes())
+    run(shop, "scan", "import", scans, "--map", shop.with_name("map.csv"))
+    if (case / "orders.csv").exists():
+        orders.write_bytes((case / "orders.csv").read_bytes())
+        run(shop, "order", "import", orders, "--strict")
+
+
+@pytest.mark.parametrize("case", sorted(path for path in CASES.iterdir() if path.is_dir()), ids=lambda path: path.name)
+def test_example(shop, case):
+    fill(shop, case)
+    question = shlex.split((case / "question.txt").read_text())
+    found = list(csv.reader(run(shop, "report", "attribution", *question, "--format", "csv").stdout.splitlines()))
+    found = [found[0][:5]] + [[*row[:3], f"{float(row[3]):.6f}", row[4]] for row in found[1:]]
+    with (case / "expected.csv").open(encoding="utf-8", newline="") as file:
+        assert found == list(csv.reader(file))
+
+
+def case_of(tmp_path, scans, orders="order_id,at,amount\n1,2026-05-03,1\n"):
+    case = tmp_path / "case"
+    case.mkdir()
+    (case / "scans.csv").write_text(scans)
+    (case / "orders.csv").write_text(orders)
+    return case
+
+
+def test_json_holds_rows_totals_waterfall_and_joining(shop):
+    fill(shop, CASES / "joining")
+    result = run(shop, "report", "attribution", "--outcome", "orders", "--by", "person", "--format", "json")
+    answer = json.loads(result.stdout)
+    assert list(answer["rows"][0])[:5] == ["key", "name", "model", "conversions", "revenue"]
+    assert [(row["key"], row["revenue"]) for row in answer["rows"]] == [
+        ("LI", 80000),
+        ("(other)", 230000),
+        ("", 960300),
+    ]
+    [totals] = answer["totals"]
+    assert totals["attributed_revenue"] + totals["unattributed_revenue"] == totals["revenue"] == 1270300
+    assert totals["attributed_conversions"] + totals["unattributed_conversions"] == totals["conversions"] == 9
+    assert (answer["waterfall"]["hits"], answer["waterfall"]["counted"], answer["waterfall"]["credited"]) == (3, 3, 3)
+    joined = answer["joinability"]
+    assert (joined["orders"], joined["with_id"]) == (9, 8)
+    assert (joined["by_scan"], joined["by_customer"], joined["by_visitor"]) == (2, 3, 2)
+    assert (joined["joined"], joined["touched"]) == (7, 5)
+    assert result.stderr == ""
+
+
+def test_stdout_is_data_and_stderr_adds_up(shop):
+    fill(shop, CASES / "shared_tablet")
+    result = run(shop, "report", "attribution", "--outcome", "orders", "--by", "place", "--format", "csv")
+    assert result.stdout.splitlines()[0].startswith("key,name,model,conversions,revenue,")
+    assert "linear: attributed 3 + unattributed 6 = total 9 orders" in result.stderr
+    assert "linear: attributed $193.00 + unattributed $318.00 = total $511.00" in result.stderr
+    assert "counted scans: 3" in result.stderr
+    assert "shared visitors, never used for joining: till (6 customers)" in result.stderr
+
+
+def test_waterfall_counts_each_verdict_with_its_reason(shop, tmp_path):
+    scans = "at,code,visitor\n" + "".join(f"2026-05-01 10:00:0{second},DOOR,ann\n" for second in range(3))
+    fill(shop, case_of(tmp_path, scans))
+    result = run(shop, "report", "attribution", "--format", "csv")
+    assert "raw hits: 3" in result.stderr
+    assert "less duplicate" in result.stderr
+    assert "counted scans: 1" in result.stderr
+
+
+def test_table_rounds_and_shows_currency(shop):
+    fill(shop, CASES / "models")
+    result = run(shop, "report", "attribution", "--outcome", "orders", "--by", "place")
+    assert "$33.34" in result.stdout
+    assert "33.3%" in result.stdout
+
+
+def test_default_is_visits_linear_touchpoint_30_days(shop):
+    fill(shop, CASES / "visits")
+    answer = json.loads(run(shop, "report", "attribution", "--format", "json").stdout)
+    question = answer["question"]
+    assert (question["outcome"], question["models"], question["by"]) == ("visits", ["linear"], "touchpoint")
+    assert question["window_seconds"] == 30 * 86_400
+    assert sum(row["conversions"] for row in answer["rows"]) == pytest.approx(4)
+    assert {row["revenue"] for row in answer["rows"]} == {0}
+
+
+def test_window_of_nothing_keeps_what_was_at_once(shop):
+    fill(shop, CASES / "window")
+    arguments = ["--outcome", "orders", "--by", "carrier", "--window", "0d", "--format", "csv"]
+    found = run(shop, "report", "attribution", *arguments).stdout.splitlines()
+    assert [line.split(",")[0] for line in found[1:]] == ["endcap", ""]
+
+
+@pytest.mark.parametrize("outcome", ["orders", "visits"])
+def test_nothing_recorded_is_a_row_of_nothing(shop, outcome):
+    found = run(shop, "report", "attribution", "--outcome", outcome, "--model", "all", "--format", "csv").stdout
+    assert [line.split(",")[3:5] for line in found.splitlines()[1:]] == [["0.0", "0"]] * 5
+
+
+def test_until_is_an_inclusive_local_day_or_an_instant(shop, tmp_path):
+    orders = "order_id,at,amount\n1,2026-05-03 23:59:59,1\n2,2026-05-04,2\n"
+    fill(shop, case_of(tmp_path, "at,code,visitor\n2026-05-01,DOOR,ann\n", orders))
+
+    def revenue(*period):
+        return json.loads(
+            run(shop, "report", "attribution", "--outcome", "orders", "--format", "json", *period).stdout
+        )["totals"][0]["revenue"]
+
+    assert revenue("--until", "2026-05-03") == 100
+    assert revenue("--until", "2026-05-03T23:59:59Z") == 0
+    assert revenue("--since", "2026/5/4") == 200
+    assert revenue("--since", "2026-05-03", "--until", "2026-05-04") == 300
+
+
+@pytest.mark.parametrize(
+    ("options", "advice"),
+    [
+        (["--since", "2026-05-04", "--until", "2026-05-03"], "swap them"),
+        (["--since", "last week"], "not a time"),
+        (["--model", "magic"], "linear"),
+        (["--by", "shelf"], "touchpoint"),
+    ],
+)
+def test_bad_option_says_what_to_write(shop, options, advice):
+    result = CliRunner().invoke(cli, ["report", "attribution", *options], env={"O2O_DB": str(shop)})
+    assert (result.exit_code, advice in result.output) == (2, True)
+
+
+def test_file_is_written_whole_in_each_format(shop, tmp_path):
+    fill(shop, CASES / "models")
+    for output_format, start in {"csv": "key,", "json": "{", "html": "<!doctype html>", "table": "key "}.items():
+        out = tmp_path / f"report.{output_format}"
+        result = run(shop, "report", "attribution", "--outcome", "orders", "--format", output_format, "--out", out)
+        assert out.read_text(encoding="utf-8").startswith(start)
+        assert result.stdout == ""
+
+
+def test_file_in_a_missing_folder_is_one_sentence(shop, tmp_path):
+    arguments = ["report", "attribution", "--out", str(tmp_path / "none" / "report.csv")]
+    result = CliRunner().invoke(cli, arguments, env={"O2O_DB": str(shop)})
+    assert isinstance(result.exception, OutputError)
+    assert "create the folder" in str(result.exception)
+
+
+def test_refunds_that_cannot_be_taken_are_told(shop):
+    fill(shop, CASES / "refunds")
+    answer = json.loads(run(shop, "report", "attribution", "--outcome", "orders", "--format", "json").stdout)
+    assert [warning.split(",")[0] for warning in answer["warnings"]] == [
+        "1 refund(s) name no order",
+        "1 refund(s) exceed their order",
+        "2 refund(s) of an order that isn't there",
+    ]
+
+
+def test_names_that_a_spreadsheet_would_run_are_guarded_in_csv_only(shop, tmp_path):
+    (tmp_path / "places.csv").write_text("place_id,store_id,name,carrier\nDOOR,S1,=1+1,door_sign\n")
+    run(shop, "catalog", "import", tmp_path / "places.csv")
+    fill(shop, CASES / "overlap")
+    arguments = ["report", "attribution", "--outcome", "orders", "--by", "place", "--format"]
+    assert "DOOR,'=1+1," in run(shop, *arguments, "csv").stdout
+    assert json.loads(run(shop, *arguments, "json").stdout)["rows"][0]["name"] == "=1+1"
