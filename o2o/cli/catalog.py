@@ -11,6 +11,7 @@ from o2o.cli.options import choice_of, database_option, format_option, opened, o
 from o2o.cli.problems import show_problems
 from o2o.cli.terminal import with_bar
 from o2o.importers.catalog import CatalogResult, import_catalogs
+from o2o.problems import problems_path
 from o2o.times import now
 
 
