@@ -168,3 +168,16 @@ def test_an_import_that_finds_no_room_is_one_line_and_takes_nothing(
     assert isinstance(result.exception, DatabaseError)
     assert "run it again" in str(result.exception)
     assert db.table("products").count == 0
+
+
+def test_analyzing_a_file_of_scans_without_ids_leaves_their_indexes_in_use(db: Database, db_path: Path) -> None:
+    scans = ({"scanned_at": at, "code": "", "verdict": "orphan", "source": "csv"} for at in range(2_000))
+    db.table("scans").insert_all(scans)
+    db.conn.execute("ANALYZE")
+    db.close()
+    again = open_database(db_path)
+    for column in ("scan_id", "import_key"):
+        lookup = f"SELECT orders.id, scans.scanned_at FROM orders LEFT JOIN scans ON scans.{column} = orders.scan_id"
+        plan = [row[3] for row in again.conn.execute(f"EXPLAIN QUERY PLAN {lookup}")]
+        assert f"SEARCH scans USING INDEX scans_by_{column} ({column}=?) LEFT-JOIN" in plan
+    again.close()

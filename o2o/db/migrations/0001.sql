@@ -163,8 +163,8 @@ CREATE TABLE scans (
         verdict IN ('human', 'preview', 'bot', 'duplicate', 'staff_test', 'impossible', 'orphan')
     ),
     reason TEXT NOT NULL DEFAULT '',
-    scan_id TEXT UNIQUE,
-    import_key BLOB UNIQUE,
+    scan_id TEXT,
+    import_key BLOB,
     source TEXT NOT NULL,
     user_agent_id INTEGER REFERENCES user_agents
 ) STRICT;
@@ -172,6 +172,11 @@ CREATE TABLE scans (
 CREATE INDEX scans_by_visitor ON scans (visitor_id, scanned_at, touchpoint_id) WHERE verdict = 'human';
 
 CREATE INDEX scans_by_touchpoint ON scans (touchpoint_id, visitor_id, scanned_at);
+
+-- Only scans that have one: full of NULLs, an index would look useless to the planner once the file is analyzed.
+CREATE UNIQUE INDEX scans_by_scan_id ON scans (scan_id) WHERE scan_id IS NOT NULL;
+
+CREATE UNIQUE INDEX scans_by_import_key ON scans (import_key) WHERE import_key IS NOT NULL;
 
 CREATE INDEX scans_by_time ON scans (scanned_at);
 
