@@ -86,7 +86,10 @@ def parse_duration(text: str) -> int:
     match = _DURATION.fullmatch(text.strip().lower())
     if not match:
         raise SettingError("duration", text, "not a duration", "write 30d, 12h, 45m or 10s")
-    return round(float(match[1]) * _UNITS[match[2]])
+    duration = float(match[1]) * _UNITS[match[2]]
+    if duration > _LATEST:
+        raise SettingError("duration", text, "longer than any shop's time", "write 3650d for ten years")
+    return round(duration)
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -83,6 +83,8 @@ def test_a_duration_is_exact() -> None:
     assert (parse_duration("30d"), parse_duration("12h"), parse_duration("0.5d")) == (30 * DAY, 12 * HOUR, 12 * HOUR)
     with pytest.raises(SettingError, match="write 30d"):
         parse_duration("a month")
+    with pytest.raises(SettingError, match="3650d"):
+        parse_duration("9" * 400 + "d")
 
 
 def test_an_unknown_zone_says_what_to_write() -> None:

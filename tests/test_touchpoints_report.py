@@ -93,6 +93,8 @@ def test_command_shows_intervals_and_thin_data(db, db_path, run, world):
     assert table.exit_code == 0
     assert "25.0%" in table.stdout
     assert "thin" in table.stdout
+    assert "MILKCODE" not in table.stdout
+    assert "1 more had no scan" in table.stderr
     rows = list(csv.DictReader(run("report", "touchpoints", "--format", "csv").stdout.splitlines()))
     assert [row["code"] for row in rows] == ["DOORCODE", "LISCODE", "MILKCODE"]
     assert float(rows[0]["order_rate"]) == 0.25

@@ -119,8 +119,10 @@ def touchpoints(
         question = Question(window=parse_duration(window), since=since_at, until=until_at)
         drain_segments(db, db_path)
         found = report_touchpoints(db, settings, question)
-    plain = output_format != "table"
-    _put(_format(tabulate_touchpoints(found) if plain else present_touchpoints(found, settings), output_format), out)
+    table = present_touchpoints(found, settings) if output_format == "table" else tabulate_touchpoints(found)
+    _put(_format(table, output_format), out)
+    if len(table.rows) < len(found):
+        click.echo(f"{len(found) - len(table.rows):,} more had no scan; CSV and JSON list them", err=True)
 
 
 def _answer(db: Database, settings: Settings, question: Question, output_format: str) -> tuple[str, list[str]]:

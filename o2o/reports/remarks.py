@@ -11,24 +11,32 @@ _SHOWN = 5
 
 def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]:
     """Yield the identity of each model, the waterfall, how orders were joined, and what can't be right."""
-    for totals in report.totals:
-        yield from _say_identity(totals, report, settings)
+    yield from _say_identities(report, settings)
     yield from _say_waterfall(report.waterfall)
     yield _say_joining(report.joinability)
     yield from _say_shared(report)
     yield from (f"warning: {warning}" for warning in report.warnings)
 
 
-def _say_identity(totals: Totals, report: AttributionReport, settings: Settings) -> Iterator[str]:
-    outcome, money = report.question.outcome, settings.money.format
+def _say_identities(report: AttributionReport, settings: Settings) -> Iterator[str]:
+    # models share out the same credit, so that one line mostly holds for all of them
+    models: dict[str, list[str]] = {}
+    for totals in report.totals:
+        for identity in _say_identity(totals, report.question.outcome, settings):
+            models.setdefault(identity, []).append(totals.model)
+    yield from (f"{', '.join(same)}: {identity}" for identity, same in models.items())
+
+
+def _say_identity(totals: Totals, outcome: Outcome, settings: Settings) -> Iterator[str]:
     yield (
-        f"{totals.model}: attributed {totals.attributed_conversions:,} + unattributed "
-        f"{totals.unattributed_conversions:,} = total {totals.conversions:,} {outcome}"
+        f"attributed {totals.attributed_conversions:,} + unattributed {totals.unattributed_conversions:,} "
+        f"= total {totals.conversions:,} {outcome}"
     )
     if outcome is Outcome.ORDERS:
+        money = settings.money.format
         yield (
-            f"{totals.model}: attributed {money(totals.attributed_revenue)} + unattributed "
-            f"{money(totals.unattributed_revenue)} = total {money(totals.revenue)}"
+            f"attributed {money(totals.attributed_revenue)} + unattributed {money(totals.unattributed_revenue)} "
+            f"= total {money(totals.revenue)}"
         )
 
 

@@ -1,10 +1,10 @@
 """Reports as tables: plain numbers for programs, rounded ones with their currency for people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any
 
-from o2o.attribution.question import Outcome, Question
+from o2o.attribution.question import Level, Outcome
 from o2o.attribution.report import AttributionReport, CreditRow
 from o2o.config import Settings
 from o2o.reports.touchpoints import TouchpointRow
@@ -26,17 +26,22 @@ def tabulate_credits(report: AttributionReport) -> Table:
 
 
 def present_credits(report: AttributionReport, settings: Settings) -> Table:
-    """Return an attribution report for people."""
+    """Return an attribution report for people, without columns that say nothing: visits have no money."""
     conversions = {totals.model: totals.conversions for totals in report.totals}
-    header = ("key", "name", "model", "conversions", "share", "revenue", "touches")
+    header = ("key", "name", "store", "model", "conversions", "share", "revenue", "touches")
     rows = [
         (
-            *(row.key, row.name, row.model, f"{row.conversions:,.2f}"),
+            *(row.key, row.name, row.store_id, row.model, f"{row.conversions:,.2f}"),
             *(_percent(row.conversions, conversions[row.model]), settings.money.format(row.revenue), row.touches),
         )
         for row in report.rows
     ]
-    return _without_revenue(Table(header, rows, ("conversions", "share", "revenue")), report.question)
+    needless = set()
+    if report.question.outcome is Outcome.VISITS:
+        needless.add("revenue")
+    if report.question.by in (Level.PRODUCT, Level.STORE, Level.CAMPAIGN, Level.CARRIER):
+        needless.add("store")
+    return _leave_out(needless, Table(header, rows, ("conversions", "share", "revenue")))
 
 
 def tabulate_touchpoints(touchpoints: Sequence[TouchpointRow]) -> Table:
@@ -58,7 +63,7 @@ def tabulate_touchpoints(touchpoints: Sequence[TouchpointRow]) -> Table:
 
 
 def present_touchpoints(touchpoints: Sequence[TouchpointRow], settings: Settings) -> Table:
-    """Return a report of touchpoints for people; a rate from too few visitors is shown with its range only."""
+    """Return a report of touchpoints for people, of those with scans; a rate of too few visitors is its range only."""
     header = (
         *("code", "kind", "subject", "name", "store", "carrier"),
         *("scans", "visitors", "visits", "orders", "revenue", "order rate", "95 % range", "data"),
@@ -72,6 +77,7 @@ def present_touchpoints(touchpoints: Sequence[TouchpointRow], settings: Settings
             "thin" if t.thin else "",
         )
         for t in touchpoints
+        if t.scans or t.orders
     ]
     return Table(header, rows, ("revenue", "order rate", "95 % range"))
 
@@ -99,16 +105,10 @@ def make_report_data(report: AttributionReport, settings: Settings) -> dict[str,
     }
 
 
-def _without_revenue(table: Table, question: Question) -> Table:
-    # visits have no money
-    if question.outcome is Outcome.ORDERS:
-        return table
-    place = table.header.index("revenue")
-    return Table(
-        (*table.header[:place], *table.header[place + 1 :]),
-        [(*row[:place], *row[place + 1 :]) for row in table.rows],
-        table.figures,
-    )
+def _leave_out(columns: Collection[str], table: Table) -> Table:
+    places = [place for place, name in enumerate(table.header) if name not in columns]
+    header = tuple(table.header[place] for place in places)
+    return Table(header, [[row[place] for place in places] for row in table.rows], table.figures)
 
 
 def _percent(part: float, whole: float) -> str:
