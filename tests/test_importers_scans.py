@@ -20,7 +20,7 @@ from o2o.times import parse_at
 from o2o.touchpoints import Move, move_touchpoint
 
 NOW = 1_800_000_000_000
-REAL_LOG = Path("/work/shared/data/logs/elastic_apache_combined.log")
+REAL_LOG = Path(__file__).parents[2] / "shared" / "data" / "logs" / "elastic_apache_combined.log"
 
 
 @pytest.fixture
