@@ -4,10 +4,20 @@ from datetime import date
 
 import pytest
 
+from o2o.catalog import CatalogKind, save_records
+from o2o.collect.pages import find_page
 from o2o.config import Settings, change_setting, load_settings
 from o2o.db import Database
 from o2o.errors import NotFoundError, SettingError
-from o2o.printing.records import Choice, NothingToPrintError, Selection, select_badges, select_signage, select_tags
+from o2o.printing.records import (
+    Choice,
+    NothingToPrintError,
+    PrintProblem,
+    Selection,
+    select_badges,
+    select_signage,
+    select_tags,
+)
 from o2o.subjects import Carrier, Kind
 from o2o.times import DAY
 from o2o.touchpoints import MintRequest, Move, mint_touchpoints, move_touchpoint, retire_touchpoint
@@ -161,3 +171,45 @@ def test_places_without_store_are_printed_by_campaign(shop: Database, settings: 
     mint_touchpoints(shop, MintRequest(Kind.PLACE, campaign_id="C1", subject_ids=("L1",)), NOW)
     (leaflet,) = select_signage(shop, settings, Choice(None, campaign_id="C1"), NOW).records
     assert (leaflet.subject_id, leaflet.template.name, leaflet.values.get("store")) == ("L1", "leaflet", None)
+
+
+def test_the_stores_own_price_goes_without_the_chains_member_price_as_on_the_page_of_the_code(
+    shop: Database, settings: Settings
+) -> None:
+    shop.execute("UPDATE assortment SET price = 1200 WHERE sku = '007'")
+    tag = select_tags(shop, settings, Choice("S1", subject_ids=("007",)), NOW).records[0]
+    page = find_page(shop, settings, tag.values["code"], NOW)
+    assert page is not None
+    assert (tag.values["price"], tag.values["member_price"]) == (page.price, page.member_price) == ("¥12.00", "")
+
+
+def test_accents_are_joined_to_their_letters_and_characters_that_nobody_sees_are_dropped(
+    shop: Database, settings: Settings
+) -> None:
+    shop.execute("UPDATE products SET name = ? WHERE sku = '007'", ["Cafe\u0301\u200b 拿\ufeff铁\u00ad\u202c"])
+    assert select_tags(shop, settings, Choice("S1", subject_ids=("007",)), NOW).records[0].values["name"] == "Café 拿铁"
+
+
+def test_several_codes_of_one_subject_are_remarked(shop: Database, settings: Settings) -> None:
+    mint_touchpoints(shop, MintRequest(Kind.PRODUCT, "S1", label="left"), NOW)
+    (remark,) = select_tags(shop, settings, Choice("S1", subject_ids=("007",)), NOW).remarks
+    assert remark.startswith("1 code(s) more of the same subjects")
+
+
+def test_the_badge_of_who_works_in_another_store_now_is_remarked(shop: Database, settings: Settings) -> None:
+    save_records(shop, CatalogKind.PEOPLE, ("person_id", "store_id", "name"), [("E02", "S2", "欧阳娜娜")], NOW)
+    (remark,) = select_badges(shop, settings, Choice("S1"), NOW).remarks
+    assert "1 code(s) are of people that the catalogue has in another store now, such as E02 欧阳娜娜" in remark
+
+
+def test_a_place_whose_code_is_of_no_store_is_printed_without_naming_one(shop: Database, settings: Settings) -> None:
+    shop.execute("INSERT INTO places VALUES ('HQ', NULL, '总部海报', 'wall_poster', '')")
+    mint_touchpoints(shop, MintRequest(Kind.PLACE), NOW)
+    (problem,) = select_signage(shop, settings, Choice("S1", subject_ids=("HQ",)), NOW).problems
+    assert problem.advice == "leave out --store"
+    assert ids(select_signage(shop, settings, Choice(None, subject_ids=("HQ",)), NOW)) == ["HQ"]
+
+
+def test_a_problem_shows_the_beginning_of_a_long_text() -> None:
+    problem = PrintProblem(Kind.PRODUCT, "1", "长" * 200, "does not fit", "shorten it", "name", "长" * 200)
+    assert len(str(problem)) < 200

@@ -33,10 +33,11 @@ SELECT
     marks.campaign_id, campaign.name AS campaign,
     product.sku, product.gtin, product.spec, product.unit, product.origin, product.category,
     coalesce(carried.price, product.price) AS price,
-    coalesce(carried.member_price, product.member_price) AS member_price,
+    coalesce(carried.member_price, iif(carried.price IS NULL, product.member_price, NULL)) AS member_price,
     carried.aisle, carried.bay, carried.shelf,
     person.person_id, person.role,
-    place.place_id, place.zone
+    place.place_id, place.zone,
+    coalesce(person.store_id, place.store_id) AS home
 FROM marks
 LEFT JOIN products AS product
     ON product.sku = CASE WHEN marks.kind = 'product' THEN marks.subject_id ELSE :sku END

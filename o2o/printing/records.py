@@ -7,6 +7,7 @@ before the chain's; a member price that saves nothing is left out.
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -26,6 +27,7 @@ from o2o.touchpoints import subject_name, touchpoint_url
 POSTER = "poster-a4"
 """The template of signage for a product when none is named."""
 
+_SHOWN = 60
 _AMOUNTS = ("price", "member_price")
 
 
@@ -67,8 +69,8 @@ class PrintProblem:
     text: str = ""
 
     def __str__(self) -> str:
-        subject = " ".join(part for part in (self.kind, self.subject_id, self.name) if part)
-        part = f", {self.box}: {self.text!r}" if self.box else ":"
+        subject = " ".join(part for part in (self.kind, self.subject_id, _shorten(self.name)) if part)
+        part = f", {self.box}: {_shorten(self.text)!r}" if self.box else ":"
         return f"{subject}{part} {self.reason}; {self.advice}"
 
 
@@ -129,6 +131,10 @@ class _Search:
         )
         return list(found)
 
+    def has_code(self, kind: Kind, subject_id: str) -> bool:
+        query = "SELECT 1 FROM touchpoints WHERE kind = ? AND subject_id = ? AND retired_at IS NULL AND ? <> 'product'"
+        return self.db.conn.execute(query, [kind, subject_id, kind]).fetchone() is not None
+
     def uncoded(self, kind: Kind) -> list[Row]:
         if self.choice.store_id is None or self.choice.subject_ids or self.choice.campaign_id or self.choice.sku:
             return []
@@ -142,15 +148,17 @@ def select_tags(db: Database, settings: Settings, choice: Choice, now: int) -> S
     found = search.find(Kind.PRODUCT)
     records = [_make_record(search, row, Kind.PRODUCT) for row in found]
     records.sort(key=lambda record: [_natural(record.values.get(name, "")) for name in _WALK])
-    return _make_selection(search, Kind.PRODUCT, records, _remark_tags(search, found, records))
+    remarks = (*_remark_tags(search, found, records), *_remark_codes(Kind.PRODUCT, found))
+    return _make_selection(search, Kind.PRODUCT, records, remarks)
 
 
 def select_badges(db: Database, settings: Settings, choice: Choice, now: int) -> Selection:
     """Return the badges of a store's people or of the people named, sorted by their number."""
     search = _Search.of(db, settings, replace(choice, carrier=choice.carrier or Carrier.BADGE), now)
-    records = [_make_record(search, row, Kind.PERSON) for row in search.find(Kind.PERSON)]
-    records.sort(key=lambda record: _natural(record.subject_id))
-    return _make_selection(search, Kind.PERSON, records)
+    found = search.find(Kind.PERSON)
+    found.sort(key=lambda row: _natural(row["id"]))
+    records = [_make_record(search, row, Kind.PERSON) for row in found]
+    return _make_selection(search, Kind.PERSON, records, _remark_codes(Kind.PERSON, found))
 
 
 def select_signage(db: Database, settings: Settings, choice: Choice, now: int) -> Selection:
@@ -166,7 +174,8 @@ def select_signage(db: Database, settings: Settings, choice: Choice, now: int) -
         return _make_selection(search, Kind.PRODUCT, records)
     found = search.find(Kind.PLACE)
     found.sort(key=lambda row: (list(Carrier).index(row["carrier"]), _natural(row["zone"] or ""), _natural(row["id"])))
-    return _make_selection(search, Kind.PLACE, [_make_record(search, row, Kind.PLACE) for row in found])
+    records = [_make_record(search, row, Kind.PLACE) for row in found]
+    return _make_selection(search, Kind.PLACE, records, _remark_codes(Kind.PLACE, found))
 
 
 def check_words(words: Mapping[str, str], templates: Iterable[Template]) -> None:
@@ -244,7 +253,10 @@ def _missing(search: _Search, kind: Kind, records: Iterable[Record]) -> Iterable
     for subject_id in dict.fromkeys(asked):
         if subject_id in there:
             continue
-        if name := subject_name(search.db, kind, subject_id):
+        name = subject_name(search.db, kind, subject_id)
+        if name and search.choice.store_id and search.has_code(kind, subject_id):
+            reason, advice = f"it has no code to print in store {search.choice.store_id!r}", "leave out --store"
+        elif name:
             reason, advice = "it has no code to print here", f"run '{_mint(kind, search.choice)}'"
         else:
             reason, advice = f"there is no such {kind}", f"import it first: o2o catalog import {table}.csv"
@@ -269,6 +281,19 @@ def _remark_tags(search: _Search, found: Sequence[Row], records: Sequence[Record
         yield f"{priceless:,} tag(s) have no price; import products or the assortment with prices"
 
 
+def _remark_codes(kind: Kind, found: Sequence[Row]) -> Iterable[str]:
+    """Yield which codes are printed that one may not expect: several of one subject, those of who has left."""
+    if again := len(found) - len({(row["id"], row["carrier"]) for row in found}):
+        yield f"{again:,} code(s) more of the same subjects, for other campaigns or labels; --campaign takes one's only"
+    left = [row for row in found if kind is not Kind.PRODUCT and row["home"] != row["store_id"]]
+    if left:
+        what, code = f"such as {left[0]['id']} {left[0]['name']}", left[0]["code"]
+        yield (
+            f"{len(left):,} code(s) are of {KIND_TABLES[kind][0]} that the catalogue has in another store now, {what}; "
+            f"retire them with 'o2o touchpoint retire {code}', or let them go along with 'o2o touchpoint move'"
+        )
+
+
 def _mint(kind: Kind, choice: Choice) -> str:
     store = f" --store {choice.store_id}" if choice.store_id else ""
     carrier = f" --carrier {choice.carrier}" if choice.carrier not in (None, Carrier.SHELF_TAG, Carrier.BADGE) else ""
@@ -288,4 +313,10 @@ def _natural(text: str) -> list[tuple[int, int, str]]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Return a text as it can be drawn: accents joined to their letters, no characters that nobody sees."""
+    visible = (character for character in unicodedata.normalize("NFC", text) if unicodedata.category(character) != "Cf")
+    return " ".join("".join(visible).split())
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
