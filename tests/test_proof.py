@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfDocument, PdfPage
 from reportlab.pdfgen.canvas import Canvas
 
 from o2o.codes.barcode import ean13_modules
@@ -261,6 +261,20 @@ def test_a_page_cut_out_or_added_with_an_editor_is_found(db: Database, tags: lis
     document.close()
     problems = prove_pdf(db, tmp_path / "edited.pdf").problems
     assert [(p.page, p.reason) for p in problems] == [(3, "this page is not of the job"), (2, "page 2 is missing")]
+
+
+@pytest.mark.parametrize(
+    "change", [lambda page: page.set_rotation(90), lambda page: page.set_mediabox(0, 400, 300, 842)]
+)
+def test_a_turned_or_cut_page_is_found(
+    db: Database, tags: list[Tag], tmp_path: Path, change: Callable[[PdfPage], None]
+) -> None:
+    (tmp_path / "t.pdf").write_bytes(paper(tags, f"o2o job {keep_job(db, tags)}"))
+    document = PdfDocument(tmp_path / "t.pdf")
+    change(document[0])
+    document.save(tmp_path / "edited.pdf")
+    document.close()
+    assert {p.page for p in prove_pdf(db, tmp_path / "edited.pdf").problems} == {1}
 
 
 def test_identical_copies_are_pages_in_order(db: Database, tags: list[Tag], tmp_path: Path) -> None:

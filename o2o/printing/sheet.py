@@ -73,6 +73,9 @@ class Sheet:
     def look_closer(self, area: Area, wanted: str, code_format: Format) -> set[str]:
         """Return the codes that can be read in an area, at ever higher resolution until the wanted one is seen."""
         found: set[str] = set()
+        area = self._on_page(area)
+        if min(area.width, area.height) * _POINTS < 1:  # the page was turned or cut
+            return found
         finest = _MOST_PIXELS * _MM_PER_INCH / max(area.width, area.height)
         for dpi in _CLOSER:
             picture = self._render(min(dpi, finest), area)
@@ -112,6 +115,12 @@ class Sheet:
         bitmap = self._page.render(scale=dpi / 72, grayscale=True, crop=crop)
         rows = memoryview(bitmap.buffer).cast("B").cast("B", (bitmap.height, bitmap.stride))
         return _Picture(rows, bitmap.stride, bitmap.height, dpi)
+
+    def _on_page(self, area: Area) -> Area:
+        right = min(area.x + area.width, self._page.get_width() / _POINTS)
+        bottom = min(area.y + area.height, self._height / _POINTS)
+        left, top = max(area.x, 0), max(area.y, 0)
+        return Area(left, top, right - left, bottom - top)
 
     def _crop_of(self, area: Area) -> tuple[float, float, float, float]:
         """Return what to cut off on the left, bottom, right and top, in points."""
