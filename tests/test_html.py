@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from o2o.attribution.question import Level, Model, Outcome
-from o2o.attribution.report import Joinability, Totals
+from o2o.attribution.report import Fault, Joinability, RefundFault, Totals
 from o2o.config import Language
 from o2o.reports.html import Section, render_page
 from o2o.reports.page import AttributionPage
@@ -208,6 +208,15 @@ def test_a_period_with_no_conversions_says_so_and_still_shows_its_hits() -> None
     )
     text = open_page(replace(page, reports=dict.fromkeys(Level, none))).text
     assert "There are no orders in this period" in text and "Hits received" in text
+
+
+def test_refunds_that_cannot_be_taken_are_told_in_the_language_of_the_file() -> None:
+    page = make_page(make_touchpoints())
+    faults = (RefundFault(Fault.NAMELESS, 1, "R-<7>"), RefundFault(Fault.OVERSIZED, 1_200, "R8"))
+    reports = {level: replace(report, faults=faults) for level, report in page.reports.items()}
+    text = open_page(replace(page, reports=reports)).text
+    assert "1 笔退款没有写原单（例如 R-<7>）" in text and "1,200 笔退款超过原单金额（例如 R8）" in text
+    assert "refund" not in text.replace("refund_of", "")
 
 
 def test_a_refunded_key_has_a_bar_left_of_zero() -> None:

@@ -207,9 +207,9 @@ def test_refunds_that_cannot_be_taken_are_told(shop):
     fill(shop, CASES / "refunds")
     answer = json.loads(run(shop, "report", "attribution", "--outcome", "orders", "--format", "json").stdout)
     assert [warning.split(",")[0] for warning in answer["warnings"]] == [
-        "1 refund(s) name no order",
-        "1 refund(s) exceed their order",
-        "2 refund(s) of an order that isn't there",
+        "1 refund names no order",
+        "1 refund exceeds its order",
+        "2 refunds of orders that aren't there",
     ]
 
 

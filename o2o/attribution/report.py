@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from math import fsum
 from typing import Any
 
@@ -33,11 +34,6 @@ UNATTRIBUTED = ""
 _LAST_NAMES = {
     Language.ZH: {OTHER: "其他", UNATTRIBUTED: "未归因"},
     Language.EN: {OTHER: "other", UNATTRIBUTED: "unattributed"},
-}
-_FAULTS = {
-    "nameless": "{refunds} refund(s) name no order, such as {example}: unattributed; fill in refund_of",
-    "unknown": "{refunds} refund(s) of an order that isn't there, such as {example}: unattributed; import the order",
-    "oversized": "{refunds} refund(s) exceed their order, such as {example}: the excess is unattributed; check them",
 }
 
 
@@ -132,11 +128,28 @@ class SharedVisitor:
     customers: int
 
 
+class Fault(StrEnum):
+    """Why a refund can't be taken from an order: it names none, none that is there, or one that it exceeds."""
+
+    NAMELESS = "nameless"
+    UNKNOWN = "unknown"
+    OVERSIZED = "oversized"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFault:
+    """Refunds that can't be taken from an order, in whole or in part: why, how many, and one of them."""
+
+    fault: Fault
+    refunds: int
+    example: str
+
+
 @dataclass(frozen=True, slots=True)
 class AttributionReport:
     """The answer to a question: rows by model, most conversions first, ``(other)`` and unattributed last.
 
-    ``warnings`` are sentences about input that can't be right, such as a refund larger than its order.
+    ``faults`` tell what of the input can't be right, such as refunds larger than their orders.
     """
 
     question: Question
@@ -145,7 +158,7 @@ class AttributionReport:
     waterfall: Waterfall
     joinability: Joinability
     shared_visitors: tuple[SharedVisitor, ...] = ()
-    warnings: tuple[str, ...] = ()
+    faults: tuple[RefundFault, ...] = ()
 
     def rows_of(self, model: Model) -> tuple[CreditRow, ...]:
         """Return the rows of one model."""
@@ -166,12 +179,12 @@ def attribute_levels(
         waterfall = _make_waterfall(journeys)
         joinability = Joinability(**journeys.row("attribution/journeys.joinability"))
         shared = tuple(SharedVisitor(**dict(row)) for row in journeys.rows("attribution/journeys.shared"))
-        warnings = _find_faults(journeys) if question.outcome is Outcome.ORDERS else ()
+        faults = _find_faults(journeys) if question.outcome is Outcome.ORDERS else ()
         reports = {}
         for level in levels:
             rows, totals = _credit_level(journeys, Language(settings.language), level, total)
             asked = replace(question, by=level)
-            reports[level] = AttributionReport(asked, rows, totals, waterfall, joinability, shared, warnings)
+            reports[level] = AttributionReport(asked, rows, totals, waterfall, joinability, shared, faults)
         return reports
 
 
@@ -249,8 +262,5 @@ def _make_waterfall(journeys: Journeys) -> Waterfall:
     )
 
 
-def _find_faults(journeys: Journeys) -> tuple[str, ...]:
-    return tuple(
-        _FAULTS[row["fault"]].format(refunds=row["refunds"], example=row["example"])
-        for row in journeys.rows("attribution/journeys.refund_faults")
-    )
+def _find_faults(journeys: Journeys) -> tuple[RefundFault, ...]:
+    return tuple(RefundFault(**dict(row)) for row in journeys.rows("attribution/journeys.refund_faults"))

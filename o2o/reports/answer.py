@@ -38,7 +38,10 @@ def draw_answer(page: AttributionPage) -> Markup:
         element("div", *(_draw_kind(page, kind) for kind in kinds), class_="answers"),
         draw_paragraph(_say_joined(page), "lead"),
         draw_paragraph(words("cause"), "warn"),
-        *(draw_paragraph(text, "warn") for text in page.report.warnings),
+        *(
+            draw_paragraph(words.count(fault.fault, fault.refunds, example=fault.example), "warn")
+            for fault in page.report.faults
+        ),
         draw_paragraph(rule, "note"),
     )
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from o2o.attribution.question import Outcome
 from o2o.attribution.report import AttributionReport, Joinability, Totals, Waterfall
-from o2o.config import Settings
+from o2o.config import Language, Settings
+from o2o.reports.words import Words
 
 _SHOWN = 5
 
@@ -15,7 +16,13 @@ def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]
     yield from _say_waterfall(report.waterfall)
     yield _say_joining(report.joinability)
     yield from _say_shared(report)
-    yield from (f"warning: {warning}" for warning in report.warnings)
+    yield from (f"warning: {warning}" for warning in list_warnings(report))
+
+
+def list_warnings(report: AttributionReport) -> list[str]:
+    """Return a sentence for each thing of the input that can't be right."""
+    words = Words(Language.EN)
+    return [words.count(fault.fault, fault.refunds, example=fault.example) for fault in report.faults]
 
 
 def _say_identities(report: AttributionReport, settings: Settings) -> Iterator[str]:

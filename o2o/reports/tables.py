@@ -7,6 +7,7 @@ from typing import Any
 from o2o.attribution.question import Level, Outcome
 from o2o.attribution.report import AttributionReport, CreditRow
 from o2o.config import Settings
+from o2o.reports.remarks import list_warnings
 from o2o.reports.touchpoints import TouchpointRow
 from o2o.times import SECOND, format_at
 
@@ -101,7 +102,7 @@ def make_report_data(report: AttributionReport, settings: Settings) -> dict[str,
             "currency": settings.currency,
         },
         "shared_visitors": [asdict(visitor) for visitor in report.shared_visitors],
-        "warnings": report.warnings,
+        "warnings": list_warnings(report),
     }
 
 

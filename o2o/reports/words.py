@@ -24,6 +24,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "n_orders": ("{n} 笔订单", "{n} order|{n} orders"),
     "n_visits": ("{n} 次扫码到访", "{n} scan visit|{n} scan visits"),
     "n_scans": ("{n} 次扫码", "{n} scan|{n} scans"),
+    # refunds that can't be taken from an order
+    "nameless": (
+        "{n} 笔退款没有写原单（例如 {example}），未归因；请补上 refund_of。",
+        "{n} refund names no order, such as {example}: unattributed; fill in refund_of|"
+        "{n} refunds name no order, such as {example}: unattributed; fill in refund_of",
+    ),
+    "unknown": (
+        "{n} 笔退款找不到原单（例如 {example}），未归因；请导入原单。",
+        "{n} refund of an order that isn't there, such as {example}: unattributed; import the order|"
+        "{n} refunds of orders that aren't there, such as {example}: unattributed; import the orders",
+    ),
+    "oversized": (
+        "{n} 笔退款超过原单金额（例如 {example}），超出部分未归因；请核对。",
+        "{n} refund exceeds its order, such as {example}: the excess is unattributed; check it|"
+        "{n} refunds exceed their orders, such as {example}: the excess is unattributed; check them",
+    ),
     # the answer
     "answer": ("结论", "The answer"),
     "lead_orders": (
@@ -241,7 +257,7 @@ class Words:
         text = WORDS[key][self.language == Language.EN]
         return text.format(**values) if values else text
 
-    def count(self, key: str, number: int) -> str:
+    def count(self, key: str, number: int, **values: object) -> str:
         """Return a counted thing, such as ``3 scans``, singular where the language has one."""
         singular, _, plural = WORDS[key][self.language == Language.EN].partition("|")
-        return (plural if plural and number != 1 else singular).format(n=f"{number:,}")
+        return (plural if plural and number != 1 else singular).format(n=f"{number:,}", **values)
