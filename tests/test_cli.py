@@ -84,6 +84,16 @@ def test_a_chinese_windows_terminal_shows_what_it_can(tmp_path: Path) -> None:
     assert "散客￥√é" in run.stdout.decode("cp936")
 
 
+def test_data_for_a_file_is_never_changed_to_what_its_encoding_has(tmp_path: Path) -> None:
+    path = str(tmp_path / "shop.db")
+    o2o("init", "--db", path, "--base-url", "https://s.shop.com", "--currency", "CNY", "--timezone", "UTC")
+    o2o("setting", "set", "--db", path, "no_customer", "散客,żaden")
+    run = o2o("setting", "list", "--db", path, "--format", "csv", PYTHONIOENCODING="cp936")
+    assert (run.returncode, run.stdout) == (1, b"")
+    assert b"gbk has no '\\u017c'; write a file with --out, or set PYTHONUTF8=1" in run.stderr
+    assert "żaden" in o2o("setting", "list", "--db", path, "--format", "csv", PYTHONUTF8="1").stdout.decode()
+
+
 def test_shell_completion_works() -> None:
     result = CliRunner().invoke(cli, [], prog_name="o2o", env={"_O2O_COMPLETE": "bash_source"})
     assert result.exit_code == 0

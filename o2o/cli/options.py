@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from o2o.db import Database, explaining, open_database
+from o2o.errors import OutputError
 from o2o.text_files import format_csv
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -75,7 +76,18 @@ def format_rows(
 
 def show_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str) -> None:
     """Print rows to stdout in the format asked for."""
-    click.echo(format_rows(header, rows, output_format))
+    show_text(format_rows(header, rows, output_format), output_format)
+
+
+def show_text(text: str, output_format: str) -> None:
+    """Print an answer: a table with what the terminal has; data for a file or a program exactly, or not at all."""
+    if output_format != "table" and not sys.stdout.isatty():
+        try:
+            text.encode(sys.stdout.encoding or "utf-8")
+        except UnicodeEncodeError as error:
+            lacking = f"{error.encoding} has no {text[error.start]!a}"
+            raise OutputError("stdout", lacking, "write a file with --out, or set PYTHONUTF8=1") from None
+    click.echo(text)
 
 
 def _format_table(header: Sequence[str], rows: Sequence[Sequence[Any]], figures: Collection[str]) -> str:

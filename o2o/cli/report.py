@@ -10,7 +10,7 @@ import click
 
 from o2o.attribution.question import Level, Model, Outcome, Question, parse_since, parse_until
 from o2o.attribution.report import attribute
-from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option
+from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, show_text
 from o2o.collect.drain import drain_segments
 from o2o.config import Settings, load_settings
 from o2o.db import Database
@@ -91,7 +91,7 @@ def attribution(
         question = Question(Outcome(outcome), models, Level(level), parse_duration(window), since_at, until_at)
         drain_segments(db, db_path)
         text, remarks = _answer(db, settings, question, output_format)
-    _put(text, out)
+    _put(text, output_format, out)
     for remark in remarks:
         click.echo(remark, err=True)
 
@@ -120,7 +120,7 @@ def touchpoints(
         drain_segments(db, db_path)
         found = report_touchpoints(db, settings, question)
     table = present_touchpoints(found, settings) if output_format == "table" else tabulate_touchpoints(found)
-    _put(_format(table, output_format), out)
+    _put(_format(table, output_format), output_format, out)
     if len(table.rows) < len(found):
         click.echo(f"{len(found) - len(table.rows):,} more had no scan; CSV and JSON list them", err=True)
 
@@ -148,9 +148,9 @@ def _format(table: Table, output_format: str) -> str:
     return format_rows(table.header, table.rows, output_format, table.figures)
 
 
-def _put(text: str, out: Path | None) -> None:
+def _put(text: str, output_format: str, out: Path | None) -> None:
     if out is None:
-        click.echo(text)
+        show_text(text, output_format)
         return
     write_text(out, text + "\n")
     click.echo(f"wrote {out}", err=True)

@@ -12,7 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from o2o.cli.export import export_rows
-from o2o.cli.options import choice_of, database_option, format_option, opened, out_option, show_rows
+from o2o.cli.options import choice_of, database_option, format_option, opened, out_option, show_rows, show_text
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
 from o2o.importers.id_lists import read_ids
@@ -203,7 +203,7 @@ def show(db_path: Path, code: str, output_format: str) -> None:
     with opened(db_path) as db:
         facts, periods = _describe_touchpoint(db, code)
     if output_format == "json":
-        click.echo(json.dumps(facts | {"periods": periods}, ensure_ascii=False, indent=2))
+        show_text(json.dumps(facts | {"periods": periods}, ensure_ascii=False, indent=2), output_format)
         return
     for name, value in facts.items():
         click.echo(f"{name:<12} {value or ''}".rstrip())
