@@ -232,6 +232,17 @@ def test_a_scan_after_the_touchpoint_was_retired_is_an_orphan_and_one_before_it_
     assert scans(db) == [(code, "human", ""), (code, "orphan", "retired")]
 
 
+def test_scans_since_a_retirement_do_not_count_whichever_was_told_first(db, take, run):
+    later, sooner = make_touchpoint(db, "1"), make_touchpoint(db, "2")
+    rows = [f"2026-05-17 {time}:00,{code},v" for code in (later, sooner) for time in ("09:59", "10:00", "11:00")]
+    run("touchpoint", "retire", sooner, "--at", "2026-05-17T10:00")
+    take(["at,code,visitor", *rows], name="s.csv")
+    told = run("touchpoint", "retire", later, "--at", "2026-05-17T10:00")
+    assert told.stdout == "retired 1; 2 scans since then no longer count\n"
+    verdicts = [(verdict, reason) for _, verdict, reason in scans(db)]
+    assert verdicts == [("human", ""), ("orphan", "retired"), ("orphan", "retired")] * 2
+
+
 def test_bad_rows_of_a_csv_are_listed_and_the_good_ones_taken(take, code):
     result = take(
         ["at,code,visitor", f"2026-05-17,{code},v", f"soon,{code},v", "2026-05-17,,v", f"2026-05-17,{code},v,more"],

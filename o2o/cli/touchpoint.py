@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 
 from o2o.cli.export import export_rows
 from o2o.cli.options import choice_of, database_option, format_option, opened, out_option, show_rows, show_text
+from o2o.collect.scans import orphan_retired
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
 from o2o.importers.id_lists import read_ids
@@ -257,17 +258,19 @@ def move(db_path: Path, code: str, when: str | None, **change: Any) -> None:
 def retire(db_path: Path, codes: tuple[str, ...], when: str | None) -> None:
     """Take codes out of use.
 
-    Later scans don't count, the codes are never used again, and what was counted stays.
+    Scans since then don't count, those before stay, and the codes are never used again.
 
     \b
     Example:
       o2o touchpoint retire K7M2X9PQ
+      o2o touchpoint retire K7M2X9PQ --at 2026-05-17
     """
     with opened(db_path) as db, writing(db):
         at = _parse_when(load_settings(db), when)
         for code in codes:
             retire_touchpoint(db, code, at)
-    click.echo(f"retired {len(codes):,}")
+        taken_back = orphan_retired(db)
+    click.echo(f"retired {len(codes):,}" + (f"; {taken_back:,} scans since then no longer count" if taken_back else ""))
 
 
 @touchpoint.command()

@@ -8,6 +8,7 @@ from typing import Any
 
 from o2o.collect.agents import shorten_agent
 from o2o.collect.verdict import (
+    RETIRED,
     Hit,
     Mark,
     Seen,
@@ -26,6 +27,10 @@ _COLUMNS = (
     "scanned_at", "code", "touchpoint_id", "visitor_id", "verdict", "reason",
     "scan_id", "import_key", "source", "user_agent_id",
 )  # fmt: skip
+_ORPHAN_RETIRED = """
+UPDATE scans SET verdict = :orphan, reason = :reason FROM touchpoints
+WHERE touchpoints.id = scans.touchpoint_id AND scans.scanned_at >= touchpoints.retired_at AND verdict <> :orphan
+"""
 _ROWS_AT_ONCE = 200  # in one statement: while SQLite works on it, the server's other threads go on
 
 
@@ -70,6 +75,11 @@ def judge_scans(db: Database, settings: Settings, after_id: int) -> None:
     """
     changed = _judge_impossible(db, settings, after_id)
     _judge_duplicates(db, settings, after_id, changed)
+
+
+def orphan_retired(db: Database) -> int:
+    """Take back what counted since the touchpoint was retired, inside the caller's transaction; return how many."""
+    return db.conn.execute(_ORPHAN_RETIRED, {"orphan": Verdict.ORPHAN, "reason": RETIRED}).rowcount
 
 
 def count_verdicts(db: Database, after_id: int) -> dict[Verdict, int]:

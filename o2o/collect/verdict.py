@@ -13,6 +13,9 @@ from o2o.codes.short import LENGTH, is_code
 from o2o.collect.agents import find_bot, find_preview
 from o2o.times import SECOND
 
+RETIRED = "retired"
+"""The reason of a scan since its touchpoint was taken out of use."""
+
 
 class Verdict(StrEnum):
     """What a hit counts as."""
@@ -70,7 +73,7 @@ def judge_hit(hit: Hit, mark: Mark | None) -> tuple[Verdict, str]:
     if mark is None:
         return Verdict.ORPHAN, explain_unknown(hit.code)
     if mark.retired_at is not None and hit.scanned_at >= mark.retired_at:
-        return Verdict.ORPHAN, "retired"
+        return Verdict.ORPHAN, RETIRED
     if word := "prefetch" if hit.prefetch else find_preview(hit.user_agent or ""):
         return Verdict.PREVIEW, word
     if hit.user_agent is not None and (word := find_bot(hit.user_agent)):
