@@ -47,6 +47,16 @@ def test_the_list_says_what_the_command_says(name: str) -> None:
     assert (command.help or "").split("\n")[0] == COMMANDS[name][1]
 
 
+@pytest.mark.parametrize(("name", "command"), ALL, ids=[name for name, _ in ALL])
+def test_a_group_lists_its_commands_in_whole_sentences(name: str, command: click.Command) -> None:
+    if isinstance(command, click.Group):
+        shown = " ".join(command.get_help(click.Context(command)).split())
+        for child in command.list_commands(click.Context(command)):
+            found = command.get_command(click.Context(command), child)
+            assert found is not None
+            assert f"{child} {(found.help or '').splitlines()[0]}" in shown
+
+
 def test_help_imports_nothing_heavy() -> None:
     code = (
         "import sys; from o2o.cli import cli\n"

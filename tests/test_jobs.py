@@ -16,6 +16,8 @@ from o2o.errors import DatabaseError, OutputError
 from o2o.printing.jobs import PrintOrder, print_selection
 from o2o.printing.records import Choice, select_tags
 from o2o.printing.stock import find_stock
+from o2o.subjects import Kind
+from o2o.touchpoints import MintRequest, mint_touchpoints
 from tests.conftest import largest_file
 from tests.prints import EAN, NOW, carried, cells_of, fill_shop, page_sizes, page_texts, product, read_codes
 
@@ -247,6 +249,16 @@ def test_signage_of_a_product_and_badges_print_from_the_command(shop: Database, 
     assert run("print", "badges", "--out", out).exit_code == 2
     assert run(*arguments, "--set", "headline", "--out", out).exit_code == 2
     assert run("print", "tags", "--store", "S1", "--sku", "1", "--from", "x", "--out", out).exit_code == 2
+
+
+def test_signage_of_a_campaign_prints_without_a_store_and_takes_a_carrier_by_its_chinese_name(
+    shop: Database, run: Run, out: Path
+) -> None:
+    shop.table("campaigns").insert({"campaign_id": "C1", "name": "春节"})
+    mint_touchpoints(shop, MintRequest(Kind.PLACE, campaign_id="C1"), NOW)
+    assert run("print", "signage", "--campaign", "C1", "--carrier", "单页", "--out", out).exit_code == 0
+    assert [cell["template"] for cell in cells_of(shop)] == ["leaflet"]
+    assert run("print", "signage", "--carrier", "单页", "--out", out).exit_code == 2
 
 
 def test_a_template_and_a_logo_of_ones_own_are_printed(shop: Database, run: Run, out: Path, tmp_path: Path) -> None:

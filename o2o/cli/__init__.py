@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import click
 
-from o2o.cli.lazy import LazyGroup
+from o2o.cli.groups import LazyGroup
 from o2o.cli.terminal import prepare_streams
 
 _ISSUES = "https://github.com/o2o/o2o/issues"

@@ -7,6 +7,7 @@ import click
 
 from o2o.catalog import COLUMNS, CatalogKind, export_records
 from o2o.cli.export import export_rows
+from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, opened, out_option
 from o2o.cli.problems import show_problems
 from o2o.cli.terminal import with_bar
@@ -15,7 +16,7 @@ from o2o.problems import problems_path
 from o2o.times import now
 
 
-@click.group()
+@click.group(cls=NounGroup)
 def catalog() -> None:
     """Import stores, people, products, places, campaigns and assortments, and export them.
 

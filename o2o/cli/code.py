@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, opened
 from o2o.codes.symbol import LEVELS
 from o2o.config import check_reachable, load_settings
@@ -17,7 +18,7 @@ def _check_suffix(_ctx: click.Context, _parameter: click.Parameter, out: Path) -
     return out
 
 
-@click.group()
+@click.group(cls=NounGroup)
 def code() -> None:
     """Draw the QR of a code as PNG, SVG or PDF.
 

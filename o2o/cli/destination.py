@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, opened, show_rows
 from o2o.destinations import Destination, Scope, list_destinations, remove_destination, set_destination
 from o2o.subjects import Kind
@@ -18,7 +19,7 @@ def _scope_options(command: _F) -> _F:
     return default(click.option("--kind", type=choice_of(Kind), help="For the codes of this kind.")(command))
 
 
-@click.group()
+@click.group(cls=NounGroup)
 def destination() -> None:
     """Say where a scan is sent: to the code's own destination, else its kind's, else the default.
 

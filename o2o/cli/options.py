@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from o2o.db import Database, explaining, open_database
 from o2o.errors import OutputError
+from o2o.subjects import Carrier, parse_carrier
 from o2o.text_files import format_csv
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -35,9 +37,26 @@ def choice_of(choices: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([choice.value for choice in choices])
 
 
-def out_option(*, required: bool = False, help: str = "Write here instead of to the terminal.") -> Callable[[_F], _F]:  # noqa: A002
-    """Return an option ``--out FILE``."""
-    return click.option("--out", "out", type=click.Path(path_type=Path, dir_okay=False), required=required, help=help)
+def carrier_option(text: str) -> Callable[[_F], _F]:
+    """Return an option ``--carrier`` with its help; it takes every name that a table may have for a carrier."""
+    return click.option("--carrier", metavar="CARRIER", callback=_to_carrier, shell_complete=_complete_carrier,
+                        help=text)  # fmt: skip
+
+
+def _to_carrier(ctx: click.Context, param: click.Parameter, value: str | None) -> Carrier | None:
+    try:
+        return None if value is None else parse_carrier(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is {error}", ctx, param) from None
+
+
+def _complete_carrier(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    return choice_of(Carrier).shell_complete(ctx, param, incomplete)
+
+
+def out_option(text: str = "Write here instead of to the terminal.", *, required: bool = False) -> Callable[[_F], _F]:
+    """Return an option ``--out FILE`` with its help."""
+    return click.option("--out", "out", type=click.Path(path_type=Path, dir_okay=False), required=required, help=text)
 
 
 def format_option(*formats: str) -> Callable[[_F], _F]:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import click
 
+from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, opened
 from o2o.cli.problems import show_problems
 from o2o.cli.terminal import with_bar
@@ -17,7 +18,7 @@ _SHOWN = 3
 _FILE = click.Path(path_type=Path)
 
 
-@click.group()
+@click.group(cls=NounGroup)
 def order() -> None:
     """Import orders from the till or the online shop.
 

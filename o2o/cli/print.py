@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from o2o.cli.options import choice_of, database_option, opened, out_option
+from o2o.cli.groups import NounGroup
+from o2o.cli.options import carrier_option, database_option, opened, out_option
 from o2o.cli.terminal import with_bar
 from o2o.config import Settings, load_settings
 from o2o.db import Database
@@ -32,18 +33,21 @@ def _parse_words(_context: click.Context, _option: click.Parameter, values: tupl
 
 _OPTIONS = (
     database_option,
-    click.option("--template", default="", help="A template that o2o ships, or a .toml file of your own."),
-    click.option("--stock", default="", help="Sheet, such as A4-24.  [default: that of the template]"),
-    click.option("--campaign", "campaign_id", help="Codes of this campaign only."),
+    click.option("--template", metavar="TEMPLATE", default="",
+                 help="A template that o2o ships, such as poster-a4, or a .toml file of your own."),
+    click.option("--stock", metavar="STOCK", default="",
+                 help="Sheet of labels, such as A4-24.  [default: that of the template]"),
+    click.option("--campaign", "campaign_id", metavar="CAMPAIGN", help="Codes of this campaign only."),
     click.option("--set", "words", multiple=True, metavar="FIELD=TEXT", callback=_parse_words,
                  help="Print this text instead of the template's or the catalogue's."),
     click.option("--copies", type=click.IntRange(1), default=1, show_default=True, help="How often each."),
     click.option("--start", type=click.IntRange(1), default=1, show_default=True,
                  help="First free label of the first sheet, counted row by row."),
-    click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day whose prices are printed.  [default: today]"),
+    click.option("--on", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]),
+                 help="Day whose prices are printed, such as 2026-12-01.  [default: today]"),
     click.option("--skip-problems", is_flag=True, help="Print the rest; list the problems in OUT.problems.csv."),
     click.option("--sample", is_flag=True, help="Mark every page 样张 SAMPLE; any base URL will do."),
-    out_option(required=True, help="The PDF."),
+    out_option("The PDF.", required=True),
 )  # fmt: skip
 
 
@@ -87,7 +91,7 @@ class _Wish:
         )
 
 
-@click.group()
+@click.group(cls=NounGroup)
 def print_group() -> None:
     """Print shelf tags, badges and signage as PDF, with a record of what each cell shows.
 
@@ -100,12 +104,14 @@ def print_group() -> None:
 
 
 @print_group.command("tags")
-@click.option("--store", "store_id", required=True, help="Whose tags.")
-@click.option("--sku", "skus", multiple=True, help="Only this product; may be given several times.")
+@click.option("--store", "store_id", metavar="STORE", required=True, help="Whose tags.")
+@click.option("--sku", "skus", metavar="SKU", multiple=True, help="Only this product; may be given several times.")
 @click.option("--from", "list_path", type=click.Path(path_type=Path), help="Only the SKUs of this CSV, XLSX or text.")
-@click.option("--carrier", type=choice_of(Carrier), help="Codes of this carrier.  [default: shelf_tag]")
+@carrier_option("Codes of this carrier.  [default: shelf_tag]")
 @_print_options
-def print_tags(store_id: str, skus: tuple[str, ...], list_path: Path | None, carrier: str | None, **wish: Any) -> None:
+def print_tags(
+    store_id: str, skus: tuple[str, ...], list_path: Path | None, carrier: Carrier | None, **wish: Any
+) -> None:
     """Print the shelf tags of a store, in the order of a walk: aisle, bay, shelf.
 
     \b
@@ -118,13 +124,15 @@ def print_tags(store_id: str, skus: tuple[str, ...], list_path: Path | None, car
         raise click.UsageError("--sku and --from exclude each other: put all SKUs into the file")
     named = read_ids(list_path, Kind.PRODUCT) if list_path else skus
     asked = _Wish(**wish)
-    choice = asked.choose(store_id, subject_ids=named, carrier=Carrier(carrier) if carrier else None)
+    choice = asked.choose(store_id, subject_ids=named, carrier=carrier)
     _print(asked, select_tags, choice, f"tags --store {store_id}")
 
 
 @print_group.command("badges")
-@click.option("--store", "store_id", help="Whose people.")
-@click.option("--person", "person_ids", multiple=True, help="Only this person; may be given several times.")
+@click.option("--store", "store_id", metavar="STORE", help="Whose people.")
+@click.option(
+    "--person", "person_ids", metavar="ID", multiple=True, help="Only this person; may be given several times."
+)
 @_print_options
 def print_badges(store_id: str | None, person_ids: tuple[str, ...], **wish: Any) -> None:
     """Print the badges of a store's people.
@@ -141,26 +149,28 @@ def print_badges(store_id: str | None, person_ids: tuple[str, ...], **wish: Any)
 
 
 @print_group.command("signage")
-@click.option("--store", "store_id", help="Whose places.")
-@click.option("--place", "place_ids", multiple=True, help="Only this place; may be given several times.")
-@click.option("--sku", default="", help="Show this product, with its own code or, with --place, with the place's.")
-@click.option("--carrier", type=choice_of(Carrier), help="Only places on this carrier.")
+@click.option("--store", "store_id", metavar="STORE", help="Whose places.")
+@click.option("--place", "place_ids", metavar="ID", multiple=True, help="Only this place; may be given several times.")
+@click.option(
+    "--sku", metavar="SKU", default="", help="Show this product, with its own code or, with --place, with the place's."
+)
+@carrier_option("Only places on this carrier, such as door_sign or 门头.")
 @_print_options
-def print_signage(store_id: str | None, place_ids: tuple[str, ...], sku: str, carrier: str | None, **wish: Any) -> None:
+def print_signage(
+    store_id: str | None, place_ids: tuple[str, ...], sku: str, carrier: Carrier | None, **wish: Any
+) -> None:
     """Print the signage of a store: every place on the template of its carrier, or one of your choice.
 
     \b
     Example:
       o2o print signage --store S001 --out signage.pdf
       o2o print signage --store S001 --template poster-a4 --sku 6901 --set headline='鸡蛋 9.9' --out eggs.pdf
-      o2o print signage --place LEAFLET-11 --out leaflet.pdf
+      o2o print signage --campaign C1 --carrier leaflet --out leaflets.pdf
     """
-    if not store_id and not place_ids:
-        raise click.UsageError("name a store with --store, or places with --place")
     asked = _Wish(**wish)
     if not (store_id or place_ids or sku or asked.campaign_id):
-        raise click.UsageError("name a store with --store, places with --place, or a campaign with --campaign")
-    choice = asked.choose(store_id, subject_ids=place_ids, sku=sku, carrier=Carrier(carrier) if carrier else None)
+        raise click.UsageError("say of what: --store, --place, --sku or --campaign")
+    choice = asked.choose(store_id, subject_ids=place_ids, sku=sku, carrier=carrier)
     _print(asked, select_signage, choice, f"signage --store {store_id or ''}")
 
 

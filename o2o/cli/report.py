@@ -10,6 +10,7 @@ import click
 
 from o2o.attribution.question import Level, Model, Outcome, Question, parse_since, parse_until
 from o2o.attribution.report import attribute
+from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, show_text
 from o2o.collect.drain import drain_segments
 from o2o.config import Settings, load_settings
@@ -41,7 +42,7 @@ def _period_options(function: _F) -> _F:
     return function
 
 
-@click.group()
+@click.group(cls=NounGroup)
 def report() -> None:
     """Say what each touchpoint brought.
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, opened
 from o2o.cli.problems import show_problems
 from o2o.collect.staff import make_staff_token
@@ -14,7 +15,7 @@ from o2o.keys import load_keys
 from o2o.times import now
 
 
-@click.group()
+@click.group(cls=NounGroup)
 def scan() -> None:
     """Import scans from a web server's log or a CSV, and tell staff's own scans apart.
 

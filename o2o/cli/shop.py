@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, opened, show_rows
 from o2o.config import Language, Settings, UrlCase, change_setting, load_settings, split_address
 from o2o.shop import backup_shop, create_shop, renew_keys
@@ -57,7 +58,7 @@ def backup(db_path: Path, out: Path) -> None:
     click.echo(f"copied to {out} and {out}.keys")
 
 
-@click.group()
+@click.group(cls=NounGroup)
 def setting() -> None:
     """Show and change settings.
 
@@ -99,7 +100,7 @@ def set_setting(db_path: Path, name: str, value: str) -> None:
     click.echo(f"{name} is now {value}")
 
 
-@click.group()
+@click.group(cls=NounGroup)
 def keys() -> None:
     """Make new keys when those beside the file are lost.
 

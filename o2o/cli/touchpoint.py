@@ -9,15 +9,24 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from o2o.cli.export import export_rows
-from o2o.cli.options import choice_of, database_option, format_option, opened, out_option, show_rows, show_text
+from o2o.cli.groups import NounGroup
+from o2o.cli.options import (
+    carrier_option,
+    choice_of,
+    database_option,
+    format_option,
+    opened,
+    out_option,
+    show_rows,
+    show_text,
+)
 from o2o.collect.scans import orphan_retired
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
 from o2o.importers.id_lists import read_ids
-from o2o.subjects import KIND_TABLES, Carrier, Kind, parse_carrier
+from o2o.subjects import KIND_TABLES, Kind
 from o2o.times import SINCE_EVER, format_at, now, parse_at
 from o2o.touchpoints import (
     MintRequest,
@@ -48,26 +57,14 @@ _SHOWN = 200
 _PRINT = {Kind.PLACE: "signage", Kind.PRODUCT: "tags", Kind.PERSON: "badges"}
 
 
-def _to_carrier(ctx: click.Context, param: click.Parameter, value: str | None) -> Carrier | None:
-    try:
-        return None if value is None else parse_carrier(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{value!r} is {error}", ctx, param) from None
-
-
 def _to_kind(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Kind | None:
     return None if value is None else Kind(value)
-
-
-def _complete_carrier(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    return choice_of(Carrier).shell_complete(ctx, param, incomplete)
 
 
 _kind_option = click.option("--kind", type=choice_of(Kind), callback=_to_kind, help="Of this kind only.")
 _store_option = click.option("--store", "store_id", metavar="STORE", help="The store's id.")
 _campaign_option = click.option("--campaign", "campaign_id", metavar="CAMPAIGN", help="The campaign's id.")
-_carrier_option = click.option("--carrier", callback=_to_carrier, shell_complete=_complete_carrier,
-                               help="Such as door_sign or 门头.")  # fmt: skip
+_carrier_option = carrier_option("Such as door_sign or 门头.")
 
 
 def _filter_options(command: _F) -> _F:
@@ -76,7 +73,7 @@ def _filter_options(command: _F) -> _F:
     return command
 
 
-@click.group()
+@click.group(cls=NounGroup)
 def touchpoint() -> None:
     """Mint, list, move, retire and export touchpoints: each is one code for a person, a product or a place.
 
