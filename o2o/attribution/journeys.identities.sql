@@ -1,7 +1,7 @@
 -- Whose scans each order may be credited to: all those of a visitor, or the one scan that it names.
 -- That is the visitor of its scan, else its own, and all visitors of its customer; without a customer, those of the
 -- only customer that its visitor has. A visitor of more than :shared customers joins nothing but the one scan.
-WITH links AS MATERIALIZED (
+WITH links AS (
     -- include links: attribution/journeys.links
 ),
 owners AS MATERIALIZED (

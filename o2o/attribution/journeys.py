@@ -18,11 +18,13 @@ _BEGINNING, _END = 0, 1 << 62
 _STEPS = {
     Outcome.ORDERS: (
         ("legs", "attribution/journeys.legs"),
+        ("links", "attribution/journeys.links"),
         ("identities", "attribution/journeys.identities"),
         ("touches", "attribution/journeys.orders"),
         ("placed", "attribution/journeys.placed"),
     ),
     Outcome.VISITS: (
+        ("links", "attribution/journeys.links"),
         ("identities", "attribution/journeys.identities"),
         ("touches", "attribution/journeys.visits"),
         ("placed", "attribution/journeys.placed"),
