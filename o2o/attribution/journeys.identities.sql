@@ -1,13 +1,13 @@
--- Whose scans each order may be credited to: all those of a visitor, or the one scan that it names.
--- That is the visitor of its scan, else its own, and all visitors of its customer; without a customer, those of the
--- only customer that its visitor has. A visitor of more than :shared customers joins nothing but the one scan.
+-- Whose scans each order may be credited to: those of a customer (of all visitors that are his alone or of a few), else
+-- of a visitor, and the one scan that it names where no visitor stands for it. Without a customer of its own an order
+-- has the only customer of its visitor. A visitor of more than :shared customers joins nothing but the one scan.
 WITH links AS (
     -- include links: attribution/journeys.links
 ),
 owners AS MATERIALIZED (
     SELECT visitor, min(customer) AS customer, max(customers) AS customers FROM links GROUP BY visitor
 ),
-named AS MATERIALIZED (
+named AS (
     SELECT
         orders.id AS order_row,
         scans.id AS scan,
@@ -19,19 +19,12 @@ named AS MATERIALIZED (
     LEFT JOIN scans ON scans.scan_id = orders.scan_id
     LEFT JOIN visitors ON visitors.id = scans.visitor_id
     LEFT JOIN owners ON owners.visitor = coalesce(visitors.visitor, orders.visitor)
-    WHERE orders.amount >= 0
+    WHERE orders.amount >= 0 AND orders.refund_of IS NULL
 )
-SELECT named.order_row, visitors.id AS visitor_id, NULL AS scan
+SELECT
+    named.order_row,
+    CASE WHEN scan IS NULL OR NOT shared THEN customer END AS customer,
+    CASE WHEN customer IS NULL AND NOT shared THEN visitors.id END AS visitor_id,
+    CASE WHEN shared OR anonymous THEN scan END AS scan
 FROM named
-JOIN visitors ON visitors.visitor = named.visitor
-WHERE NOT named.shared
-UNION
-SELECT named.order_row, visitors.id, NULL
-FROM named
-JOIN links ON links.customer = named.customer AND links.customers <= :shared
-JOIN visitors ON visitors.visitor = links.visitor
-WHERE named.scan IS NULL OR NOT named.shared
-UNION ALL
-SELECT order_row, NULL, scan
-FROM named
-WHERE scan IS NOT NULL AND (shared OR anonymous)
+LEFT JOIN visitors ON visitors.visitor = named.visitor

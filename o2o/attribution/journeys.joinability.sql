@@ -1,32 +1,45 @@
 -- How many orders of the period carry an id, by which of them they lead to counted scans, and to scans in their window.
-WITH identities AS MATERIALIZED (
+WITH identities AS (
     -- include identities: attribution/journeys.identities
 ),
-seen AS (
+customer_scans AS (
+    -- include customer_scans: attribution/journeys.customer_scans
+),
+found AS MATERIALIZED (
     SELECT
-        identities.order_row,
-        max(EXISTS (
+        orders.scan_id,
+        orders.customer,
+        orders.visitor,
+        EXISTS (
+            SELECT 1 FROM customer_scans WHERE customer_scans.customer = identities.customer
+        ) OR EXISTS (
+            SELECT 1 FROM scans WHERE scans.visitor_id = identities.visitor_id AND scans.verdict = 'human'
+        ) OR EXISTS (
+            SELECT 1 FROM scans WHERE scans.id = identities.scan AND scans.verdict = 'human'
+        ) AS joined,
+        EXISTS (
+            SELECT 1 FROM customer_scans
+            WHERE customer_scans.customer = identities.customer
+                AND customer_scans.scanned_at BETWEEN orders.ordered_at - :window AND orders.ordered_at
+        ) OR EXISTS (
             SELECT 1 FROM scans
-            WHERE scans.verdict = 'human' AND scans.visitor_id = identities.visitor_id
-        )) OR max(own.id IS NOT NULL) AS joined,
-        max(EXISTS (
-            SELECT 1 FROM scans
-            WHERE scans.verdict = 'human' AND scans.visitor_id = identities.visitor_id
+            WHERE scans.visitor_id = identities.visitor_id AND scans.verdict = 'human'
                 AND scans.scanned_at BETWEEN orders.ordered_at - :window AND orders.ordered_at
-        )) OR max(coalesce(own.scanned_at BETWEEN orders.ordered_at - :window AND orders.ordered_at, 0)) AS touched
+        ) OR EXISTS (
+            SELECT 1 FROM scans
+            WHERE scans.id = identities.scan AND scans.verdict = 'human'
+                AND scans.scanned_at BETWEEN orders.ordered_at - :window AND orders.ordered_at
+        ) AS touched
     FROM identities
     JOIN orders ON orders.id = identities.order_row
-    LEFT JOIN scans AS own ON own.id = identities.scan AND own.verdict = 'human'
-    GROUP BY identities.order_row
+    WHERE orders.ordered_at >= :since AND orders.ordered_at < :until
 )
 SELECT
     count(*) AS orders,
-    coalesce(sum(orders.scan_id IS NOT NULL OR orders.customer IS NOT NULL OR orders.visitor IS NOT NULL), 0) AS with_id,
-    coalesce(sum(seen.joined AND scans.id IS NOT NULL), 0) AS by_scan,
-    coalesce(sum(seen.joined AND scans.id IS NULL AND orders.customer IS NOT NULL), 0) AS by_customer,
-    coalesce(sum(seen.joined AND scans.id IS NULL AND orders.customer IS NULL), 0) AS by_visitor,
-    coalesce(sum(seen.touched), 0) AS touched
-FROM orders
-LEFT JOIN seen ON seen.order_row = orders.id
-LEFT JOIN scans ON scans.scan_id = orders.scan_id
-WHERE orders.amount >= 0 AND orders.refund_of IS NULL AND orders.ordered_at >= :since AND orders.ordered_at < :until
+    coalesce(sum(found.scan_id IS NOT NULL OR customer IS NOT NULL OR visitor IS NOT NULL), 0) AS with_id,
+    coalesce(sum(joined AND scans.id IS NOT NULL), 0) AS by_scan,
+    coalesce(sum(joined AND scans.id IS NULL AND customer IS NOT NULL), 0) AS by_customer,
+    coalesce(sum(joined AND scans.id IS NULL AND customer IS NULL), 0) AS by_visitor,
+    coalesce(sum(touched), 0) AS touched
+FROM found
+LEFT JOIN scans ON scans.scan_id = found.scan_id

@@ -14,18 +14,23 @@ from o2o.times import MINUTE
 OTHER = "(other)"
 """Key of touches that have no such level: of other kinds, of no campaign, of no store."""
 
+_INDEXED = {"customer_scans": "customer, scanned_at", "legs": "conversion"}
+"""What is looked up in kept rows: a customer may have as many visitors as days, and as many orders."""
+
 _BEGINNING, _END = 0, 1 << 62
 _STEPS = {
     Outcome.ORDERS: (
         ("legs", "attribution/journeys.legs"),
         ("links", "attribution/journeys.links"),
         ("identities", "attribution/journeys.identities"),
+        ("customer_scans", "attribution/journeys.customer_scans"),
         ("touches", "attribution/journeys.orders"),
         ("placed", "attribution/journeys.placed"),
     ),
     Outcome.VISITS: (
         ("links", "attribution/journeys.links"),
         ("identities", "attribution/journeys.identities"),
+        ("customer_scans", "attribution/journeys.customer_scans"),
         ("touches", "attribution/journeys.visits"),
         ("placed", "attribution/journeys.placed"),
         ("legs", "attribution/journeys.visit_legs"),
@@ -55,6 +60,8 @@ class Journeys:
         table = f"temp.kept_{part}"
         self.db.conn.execute(f"DROP TABLE IF EXISTS {table}")
         self.db.conn.execute(f"CREATE TABLE {table} AS {load_query(query, **self.kept)}", self.parameters | parameters)
+        if part in _INDEXED:
+            self.db.conn.execute(f"CREATE INDEX {table}_index ON kept_{part} ({_INDEXED[part]})")
         self.kept[part] = f"SELECT * FROM {table}"
 
     def key_by(self, level: Level) -> None:

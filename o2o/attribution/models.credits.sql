@@ -27,26 +27,24 @@ steps AS (
 remainders AS (
     SELECT
         *,
-        2 * amount % 5 * (length - 2) AS remainder_at_ends,
-        amount % (5 * (length - 2)) AS remainder_between
+        CASE place WHEN 'middle' THEN amount / (5 * (length - 2)) ELSE 2 * amount / 5 END AS quota,
+        2 * amount % 5 * (length - 2) AS at_ends,
+        amount % (5 * (length - 2)) AS between_ends
     FROM steps
     WHERE length > 2 AND amount > 0 AND 'position' IN (SELECT value FROM json_each(:models))
 ),
-position_shares AS (
+position_money AS (
     SELECT
         key,
         length,
         place,
-        sign,
-        CASE place WHEN 'middle' THEN amount / (5 * (length - 2)) ELSE 2 * amount / 5 END AS quota,
-        (2 * remainder_at_ends + (length - 2) * remainder_between) / (5 * (length - 2)) AS left_over,
-        CASE
-            WHEN remainder_at_ends = remainder_between THEN position
-            WHEN remainder_at_ends > remainder_between THEN
-                CASE place WHEN 'first' THEN 1 WHEN 'last' THEN 2 ELSE position + 1 END
-            ELSE CASE place WHEN 'first' THEN length - 1 WHEN 'last' THEN length ELSE position - 1 END
-        END AS rank
+        sum(sign * (quota + ((2 * at_ends + (length - 2) * between_ends) / (5 * (length - 2)) >= CASE
+            WHEN at_ends = between_ends THEN position
+            WHEN place = 'middle' THEN position + CASE WHEN at_ends > between_ends THEN 1 ELSE -1 END
+            ELSE CASE place WHEN 'first' THEN 1 ELSE 2 END + CASE WHEN at_ends > between_ends THEN 0 ELSE length - 2 END
+        END))) AS revenue
     FROM remainders
+    GROUP BY key, length, place
 ),
 decay AS (
     SELECT *, sum(weight) OVER (PARTITION BY conversion, part) AS total
@@ -113,8 +111,8 @@ credits AS (
     FROM earned
     WHERE length > 2
     UNION ALL
-    SELECT 'position', key, 5 * (length - 2), 0, sign * (quota + (rank <= left_over))
-    FROM position_shares
+    SELECT 'position', key, 5 * (length - 2), 0, revenue
+    FROM position_money
     UNION ALL
     SELECT 'time-decay', key, 1, delta, whole
     FROM earned
@@ -122,8 +120,9 @@ credits AS (
     UNION ALL
     SELECT 'time-decay', key, 1, 1.0 * delta * weight / total, 0
     FROM decay
+    WHERE amount = 0
     UNION ALL
-    SELECT 'time-decay', key, 1, 0, sign * (quota + (rank <= left_over))
+    SELECT 'time-decay', key, 1, 1.0 * delta * weight / total, sign * (quota + (rank <= left_over))
     FROM decay_shares
 )
 SELECT model, key, denominator, sum(credit) AS credit, sum(revenue) AS revenue

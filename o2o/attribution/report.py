@@ -31,6 +31,7 @@ __all__ = [
 UNATTRIBUTED = ""
 """Key of what no touch can be credited with; nothing else has it."""
 
+_RANKS = {OTHER: 1, UNATTRIBUTED: 2}
 _LAST_NAMES = {
     Language.ZH: {OTHER: "其他", UNATTRIBUTED: "未归因"},
     Language.EN: {OTHER: "other", UNATTRIBUTED: "unattributed"},
@@ -228,11 +229,7 @@ def _make_row(credit: Credit, details: Mapping[str, Mapping[str, Any]]) -> Credi
 
 
 def _rank(row: CreditRow) -> tuple[int, float, str]:
-    return (
-        [OTHER, UNATTRIBUTED].index(row.key) + 1 if row.key in (OTHER, UNATTRIBUTED) else 0,
-        -row.conversions,
-        row.key,
-    )
+    return _RANKS.get(row.key, 0), -row.conversions, row.key
 
 
 def _load_details(journeys: Journeys, language: Language, level: Level) -> dict[str, dict[str, Any]]:
