@@ -8,7 +8,7 @@ URL = "https://shop.yourshop.com/{code}"
 
 
 def test_destinations_are_set_listed_and_removed(run) -> None:
-    assert run("destination", "set", "--default", URL).stdout == f"scans of all others now go to {URL}\n"
+    assert run("destination", "set", "--default", URL).stdout == f"scans of all other codes now go to {URL}\n"
     assert run("destination", "set", "--kind", "person", URL).stdout == f"scans of each person now go to {URL}\n"
     assert run("destination", "list", "--format", "csv").stdout == (f"for,key,url\ndefault,,{URL}\nkind,person,{URL}\n")
     assert run("destination", "remove", "--kind", "person").exit_code == 0

@@ -192,10 +192,12 @@ def test_line_of_an_unknown_order_is_a_bad_row(shop, write):
 
 
 def test_command_says_what_it_took(shop, run, write):
-    result = run("order", "import", write("1,2026-05-17,S1,C1,,,3", "2,2026-05-17,S1,,,,3"))
+    path = write("1,2026-05-17,S1,C1,,,3", "2,2026-05-17,S1,,,,3", "3,2026-05-18,S1,C1,,,-1,1")
+    result = run("order", "import", path)
     assert result.exit_code == 0
-    assert "2 new" in result.stdout
-    assert "1 of 2 carry an id" in result.stdout
+    assert result.stdout == (
+        f"{path}: 3 new, 0 changed, 0 unchanged, 0 left out; 1 of 2 orders carry an id that can join; 1 refund(s)\n"
+    )
 
 
 def test_missing_file_is_one_sentence(shop, run, tmp_path):

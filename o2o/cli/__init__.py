@@ -51,6 +51,7 @@ def cli() -> None:
 
     \b
     Example:
+      o2o demo
       o2o init --base-url https://s.yourshop.com --currency CNY --timezone Asia/Shanghai
       o2o catalog import stores.csv products.csv people.csv places.csv
       o2o touchpoint mint

@@ -86,5 +86,7 @@ def _show_result(result: CatalogResult) -> None:
     show_problems(result.problems, result.problems_file)
     for remark in result.remarks:
         click.echo(remark, err=True)
-    counts = f"{result.new} new, {result.changed} changed, {result.unchanged} unchanged, {result.rejected} left out"
-    click.echo(f"{result.file}: {result.kind}: {counts}")
+    click.echo(
+        f"{result.file}: {result.kind}: {result.new:,} new, {result.changed:,} changed, {result.unchanged:,} unchanged, "
+        f"{result.rejected:,} left out"
+    )

@@ -25,7 +25,7 @@ _DATASET = "complete-journey"
 @click.option("--shoppers", type=click.IntRange(100, 50_000), default=6_000, show_default=True,
               help="How many shoppers to simulate; fewer are quicker, and say less.")  # fmt: skip
 @click.option("--lang", "language", type=choice_of(Language), default=Language.ZH.value, show_default=True,
-              help="Language of prints and report.")  # fmt: skip
+              help="Language of prints, pages and report.")  # fmt: skip
 @click.option("--live", is_flag=True, help="Then serve on this network, and show what a phone scans.")
 @click.option("--host", metavar="ADDRESS", help="The address to serve on with --live (default: this machine's).")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to serve on with --live (default: a free one).")
@@ -70,7 +70,7 @@ def _run_dataset(out: Path) -> None:
     from o2o.demo.dataset import run_dataset
 
     result = run_dataset(out, now(), _say)
-    click.echo(f"{result.scans.new:,} scans, {result.orders.taken:,} orders; credit by campaign: {result.attribution}")
+    click.echo(f"{result.scans.new:,} scans, {result.orders.sales:,} orders; credit by campaign: {result.attribution}")
     click.echo(f"shelf tags of store {result.store}, {result.proof.codes:,} codes read back: {result.tags}")
     click.echo(f"look first at {result.page}, then try: o2o report touchpoints --db {result.database}")
 
@@ -92,7 +92,7 @@ def _show_demo(demo: "Demo") -> None:
     click.echo(f"{demo.codes:,} codes read back from {len(demo.pdfs)} PDFs, {demo.hits:,} hits, {demo.orders:,} orders")
     click.echo(f"PDFs in {demo.out}: {pdfs}")
     click.echo(f"report: {demo.report}")
-    click.echo("how many times as often those buy who scanned it:")
+    click.echo("how many times as often shoppers bought who had scanned it (in brackets the 95 % interval):")
     for finding in demo.findings:
         click.echo(f"  {finding}")
     click.echo(f"look first at {demo.report}, then try: o2o report touchpoints --db {demo.database}")

@@ -95,7 +95,7 @@ def _parse_scope(codes: list[str] | tuple[str, ...], kind: str | None, *, is_def
 
 
 def _describe(scope: Scope, key: str) -> str:
-    return {Scope.CODE: key.upper(), Scope.KIND: f"each {key}", Scope.DEFAULT: "all others"}[scope]
+    return {Scope.CODE: key.upper(), Scope.KIND: f"each {key}", Scope.DEFAULT: "all other codes"}[scope]
 
 
 def _tell(one: Destination) -> None:

@@ -51,7 +51,7 @@ def import_command(db_path: Path, file: Path, lines_path: Path | None, strict: b
     click.echo(_summary(result))
     if result.lines:
         show_problems(result.lines.problems, result.lines.problems_file)
-        click.echo(f"{result.lines.file}: {result.lines.new:,} lines taken, {result.lines.rejected:,} bad")
+        click.echo(f"{result.lines.file}: {result.lines.new:,} lines taken, {result.lines.rejected:,} left out")
 
 
 def _bar(rows: Iterable[_T]) -> Iterable[_T]:
@@ -59,8 +59,9 @@ def _bar(rows: Iterable[_T]) -> Iterable[_T]:
 
 
 def _summary(result: OrdersImport) -> str:
+    later = " (the later values were taken)" if result.changed else ""
     return (
-        f"{result.file}: {result.new:,} new, {result.changed:,} changed (the later values were taken), "
-        f"{result.unchanged:,} unchanged, {result.rejected:,} bad; {result.refunds:,} refunds; "
-        f"{result.with_id:,} of {result.taken:,} carry an id that can join"
+        f"{result.file}: {result.new:,} new, {result.changed:,} changed{later}, {result.unchanged:,} unchanged, "
+        f"{result.rejected:,} left out; {result.with_id:,} of {result.sales:,} orders carry an id that can join; "
+        f"{result.refunds:,} refund(s)"
     )

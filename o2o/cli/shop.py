@@ -17,7 +17,7 @@ from o2o.shop import backup_shop, create_shop, renew_keys
 @click.option("--currency", required=True, help="ISO 4217 code of every amount, such as CNY.")
 @click.option("--timezone", required=True, help="IANA time zone of the chain, such as Asia/Shanghai.")
 @click.option("--lang", "language", type=choice_of(Language), default=Language.ZH.value, show_default=True,
-              help="Language of pages and reports.")  # fmt: skip
+              help="Language of prints, pages and reports.")  # fmt: skip
 @click.option("--url-case", type=choice_of(UrlCase),
               help="Capitals make a smaller QR; lower is for a base URL with a path.")  # fmt: skip
 @click.option("--default-destination", metavar="URL", help="Where a scan goes that has no destination of its own.")

@@ -142,8 +142,9 @@ def _describe_minted(minted: Sequence[Touchpoint]) -> str:
     printable = [one for one in minted if one.store_id]
     if not printable:
         return f"minted {len(minted):,}: {counts}; next: o2o touchpoint export --out touchpoints.csv"
-    what = _PRINT[Kind(printable[-1].kind)]
-    store = shlex.quote(printable[-1].store_id or "")
+    kind = printable[-1].kind
+    what = _PRINT[Kind(kind)]
+    store = shlex.quote(next(one.store_id or "" for one in printable if one.kind == kind))
     return f"minted {len(minted):,}: {counts}; next: o2o print {what} --store {store} --out {what}.pdf"
 
 

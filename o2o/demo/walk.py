@@ -158,7 +158,7 @@ def import_sales(
     assortment = next(sheet for sheet in sheets if sheet.name == "assortment.csv")
     sales = ring_up(visits, read_shelves(assortment), Random(plan.seed))
     orders, lines = write_sheets(make_order_sheets(sales, plan.settings.zone), out / "input")
-    return import_orders(db, orders, lines_path=lines, now=now()).taken
+    return import_orders(db, orders, lines_path=lines, now=now()).sales
 
 
 def write_report(db: Database, settings: Settings, findings: Sequence[Finding], out: Path) -> Path:

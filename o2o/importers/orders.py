@@ -46,13 +46,18 @@ _KNOWN_ORDERS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class OrdersImport(ImportResult):
-    """What an import of orders did; ``with_id`` of the rows taken carry an id that can join."""
+    """What an import of orders did; ``with_id`` of the ``sales`` carry an id that can join."""
 
     taken: int = 0
     with_id: int = 0
     refunds: int = 0
     changes: tuple[OrderChange, ...] = ()
     lines: ImportResult | None = None
+
+    @property
+    def sales(self) -> int:
+        """How many of the rows taken are orders, not refunds."""
+        return self.taken - self.refunds
 
 
 def import_orders(
@@ -134,8 +139,8 @@ class _OrderParser:
             _check_same(row, line, order, seen)
             return None
         self.taken += 1
-        self.with_id += order.has_id
         self.refunds += order.amount < 0
+        self.with_id += order.has_id and order.amount >= 0
         if order.ordered_at > self._latest:
             self._sheet.remark(row, BadCellError("at", row.get("at"), "lies in the future", "check the date"))
         return order

@@ -56,9 +56,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "There are no {outcome} in this period, so there is nothing to credit.",
     ),
     "lead_joined": (
-        "{orders}中，{with_id} 笔（{share}）带有可关联的标识（扫码号、会员或访客）；{joined} 笔查到了扫过码的访客，"
+        "退款前的 {orders}中，{with_id} 笔（{share}）带有可关联的标识（扫码号、会员或访客）；{joined} 笔查到了扫过码的访客，"
         "其中 {touched} 笔在回溯期内扫过。",
-        "Of {orders}, {with_id} ({share}) carry an id that can join: a scan id, a customer or a visitor. "
+        "Of {orders} before refunds, {with_id} ({share}) carry an id that can join: a scan id, a customer or a visitor. "
         "{joined} led to a visitor who scanned, {touched} of those within the lookback.",
     ),
     "cause": (
@@ -191,13 +191,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "counted": ("计入的扫码（真人）", "Counted scans (human)"),
     "anonymous": ("其中没有访客标识", "of which without a visitor"),
     "in_reach": ("其中在时段和回溯期内", "of which within period and lookback"),
-    "credited_scans": ("其中分到功劳", "of which share in a conversion"),
+    "credited_scans": ("其中得到归因", "of which share in a conversion"),
     "joining": ("订单怎样关联到扫码", "How orders join scans"),
     "joining_note": (
         "先看扫码号，再看会员，再看访客；退款不计入。",
         "By scan id first, then customer, then visitor; refunds aside.",
     ),
-    "all_orders": ("这段时间的订单", "Orders of the period"),
+    "all_orders": ("这段时间的订单（退款前）", "Orders of the period, before refunds"),
     "with_id": ("带有可关联的标识", "carry an id that can join"),
     "by_scan": ("由扫码号关联", "joined by scan id"),
     "by_customer": ("由会员关联", "joined by customer"),
@@ -220,7 +220,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "A scan visit is the scans of one visitor in one store with no gap over {minutes} minutes; it is not footfall.",
     ),
     "window_meaning": (
-        "回溯期：转化之前 {window}内的扫码才分得到功劳。",
+        "回溯期：转化之前 {window}内的扫码才得到归因。",
         "Lookback: only scans within {window} before a conversion share in it.",
     ),
     "scans_meaning": (
