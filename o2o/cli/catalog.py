@@ -87,6 +87,6 @@ def _show_result(result: CatalogResult) -> None:
     for remark in result.remarks:
         click.echo(remark, err=True)
     click.echo(
-        f"{result.file}: {result.kind}: {result.new:,} new, {result.changed:,} changed, {result.unchanged:,} unchanged, "
-        f"{result.rejected:,} left out"
+        f"{result.file}: {result.kind}: {result.new:,} new, {result.changed:,} changed, "
+        f"{result.unchanged:,} unchanged, {result.rejected:,} left out"
     )

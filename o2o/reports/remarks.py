@@ -63,7 +63,8 @@ def _say_joining(orders: Joinability) -> str:
     if not orders.orders:
         return "orders: none in this period"
     return (
-        f"orders before refunds: {orders.orders:,}; {orders.with_id:,} ({orders.with_id / orders.orders:.1%}) carry an id; "
+        f"orders before refunds: {orders.orders:,}; "
+        f"{orders.with_id:,} ({orders.with_id / orders.orders:.1%}) carry an id; "
         f"{orders.joined:,} lead to scans (by scan id {orders.by_scan:,}, customer {orders.by_customer:,}, "
         f"visitor {orders.by_visitor:,}); {orders.touched:,} to scans in their window"
     )

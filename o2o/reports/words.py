@@ -56,10 +56,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "There are no {outcome} in this period, so there is nothing to credit.",
     ),
     "lead_joined": (
-        "退款前的 {orders}中，{with_id} 笔（{share}）带有可关联的标识（扫码号、会员或访客）；{joined} 笔查到了扫过码的访客，"
-        "其中 {touched} 笔在回溯期内扫过。",
-        "Of {orders} before refunds, {with_id} ({share}) carry an id that can join: a scan id, a customer or a visitor. "
-        "{joined} led to a visitor who scanned, {touched} of those within the lookback.",
+        "退款前的 {orders}中，{with_id} 笔（{share}）带有可关联的标识（扫码号、会员或访客）；"
+        "{joined} 笔查到了扫过码的访客，其中 {touched} 笔在回溯期内扫过。",
+        "Of {orders} before refunds, {with_id} ({share}) carry an id that can join: a scan id, a customer or "
+        "a visitor. {joined} led to a visitor who scanned, {touched} of those within the lookback.",
     ),
     "cause": (
         "归因不是因果：没有这次扫码，订单也许照样会有。要知道一个触点真正带来多少，需要有对照的试验。",
