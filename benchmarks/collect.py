@@ -1,6 +1,5 @@
 """Redirects by a real ``o2o serve``, each scan recorded, beside a bare uvicorn that records nothing."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -43,8 +42,8 @@ def contest(folder: Path, size: int) -> Iterator[Contest]:
         def bare() -> int:
             return send_requests(bare_port, paths, size / 10, folder)
 
-        client = "wrk" if has_wrk() else "own client"
-        yield Contest(f"redirects, recorded ({client})", "requests/s", ours, {"bare uvicorn, not recorded": bare})
+        what = f"redirects, recorded ({'wrk' if has_wrk() else 'own client'})"
+        yield Contest(what, "requests/s", ours, {"a bare ASGI app on uvicorn, nothing recorded": bare})
     _check_recorded(db_path, sum(answered))
 
 
@@ -62,7 +61,7 @@ def _server(module: str, *arguments: str) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", module, *arguments, "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port, process)
         yield port

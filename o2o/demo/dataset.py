@@ -29,10 +29,9 @@ from o2o.touchpoints import MintRequest, list_touchpoints, mint_touchpoints
 
 SETTINGS = Settings("https://s.example.com", "USD", "UTC", Language.EN)
 QUESTION = Question(Outcome.ORDERS, tuple(Model), Level.CAMPAIGN)
-FILES = ("stores", "products", "campaigns", "places", "assortment", "scans", "orders", "order-lines")
-"""The merchant's files, each a CSV in the folder ``input``."""
+_FILES = ("stores", "products", "campaigns", "places", "assortment", "scans", "orders", "order-lines")
 
-_OWN = ("shop.db*", "tags.pdf*", "attribution-by-campaign.*", *(f"input/{name}.csv*" for name in FILES))
+_OWN = ("shop.db*", "tags.pdf*", "attribution-by-campaign.*", *(f"input/{name}.csv*" for name in _FILES))
 
 Say = Callable[[str], None]
 """Told what is being done, one sentence at a time."""
