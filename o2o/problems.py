@@ -61,7 +61,8 @@ def write_problems(path: Path, header: Sequence[str], problems: Sequence[Problem
 
 def _remove(path: Path) -> None:
     try:
-        path.unlink(missing_ok=True)
+        if path.exists():  # a read-only disk refuses to remove what isn't there, too
+            path.unlink()
     except OSError as error:
         raise OutputError(path, error.strerror or str(error), "it is of an earlier import; remove it") from None
 

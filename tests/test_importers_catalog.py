@@ -1,5 +1,6 @@
 """Tables of the catalogue: what is taken, what is left out and said, and that a second time changes nothing."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from o2o.catalog import CatalogKind
 from o2o.db import Database
 from o2o.errors import ImportRefusedError
 from o2o.importers.catalog import CatalogResult, import_catalog, import_catalogs
+from o2o.problems import write_problems
 
 NOW = 1_780_000_000_000
 
@@ -223,3 +225,8 @@ def test_strict_takes_nothing_of_any_file_when_one_row_is_bad(db, tmp_path: Path
 
 def test_strict_takes_warnings(db, load) -> None:
     assert load("sku,name,gtin\n1,a,123\n", strict=True).new == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is a disk that is read only")
+def test_no_list_to_remove_is_no_trouble_on_a_read_only_disk() -> None:
+    assert write_problems(Path("/proc/none.csv"), [], []) is None

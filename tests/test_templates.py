@@ -32,7 +32,7 @@ LONG = {
         "person": "Alexander Featherstonehaugh",
         "store": "Shanghai Zhaojiabang Road",
         "zone": "Fresh food, aisle B",
-        "role": "Head of fresh food",
+        "role": "Assistant store manager for fresh food",
         "origin": "Wuchang, Heilongjiang",
     },
 }
