@@ -94,7 +94,7 @@ PERIODS = st.sampled_from([(None, None), (BASE + 10 * DAY, None), (BASE + 10 * D
 WINDOWS = st.sampled_from([0, 15 * MINUTE, 7 * DAY, 30 * DAY])
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=worlds(), window=WINDOWS, period=PERIODS, outcome=st.sampled_from(Outcome))
 def test_sql_agrees_with_the_written_rules(answers, world, window, period, outcome):
     reports = answers(world, Question(outcome, tuple(Model), Level.PLACE, window, *period))

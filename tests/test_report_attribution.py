@@ -220,3 +220,15 @@ def test_names_that_a_spreadsheet_would_run_are_guarded_in_csv_only(shop, tmp_pa
     arguments = ["report", "attribution", "--outcome", "orders", "--by", "place", "--format"]
     assert "DOOR,'=1+1," in run(shop, *arguments, "csv").stdout
     assert json.loads(run(shop, *arguments, "json").stdout)["rows"][0]["name"] == "=1+1"
+
+
+def test_yen_have_no_smaller_unit_and_huge_amounts_stay_exact(shop, tmp_path):
+    run(shop, "setting", "set", "currency", "JPY")
+    scans = "at,code,visitor\n2026-05-01 10:00,DOOR,ann\n2026-05-01 11:00,EGGS,ann\n2026-05-01 12:00,LI,ann\n"
+    orders = "order_id,at,visitor,amount\n1,2026-05-03,ann,100\n2,2026-05-03,ann,999999999999999\n"
+    fill(shop, case_of(tmp_path, scans, orders))
+    arguments = ["report", "attribution", "--outcome", "orders", "--by", "carrier"]
+    assert "¥333,333,333,333,367" in run(shop, *arguments).stdout
+    for model in ("linear", "position", "time-decay"):
+        answer = json.loads(run(shop, *arguments, "--model", model, "--format", "json").stdout)
+        assert sum(row["revenue"] for row in answer["rows"]) == 1_000_000_000_000_099
