@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from o2o.config import load_settings
@@ -65,28 +65,6 @@ class Changes:
     new: int
     changed: int
     unchanged: int
-
-
-class ShelfItem(NamedTuple):
-    """A product as a store carries it at one instant: the store's prices, else the chain's."""
-
-    sku: str
-    name: str
-    gtin: str
-    spec: str
-    unit: str
-    origin: str
-    category: str
-    price: int | None
-    member_price: int | None
-    aisle: str
-    bay: str
-    shelf: str
-
-
-def assortment_at(db: Database, store_id: str, at: int) -> list[ShelfItem]:
-    """Return what a store carries at an instant, in the order of its shelves."""
-    return [ShelfItem(*row) for row in rows(db, load_query("catalog.assortment_at"), store_id=store_id, at=at)]
 
 
 def known_ids(db: Database, kind: CatalogKind) -> frozenset[str]:

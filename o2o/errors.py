@@ -8,7 +8,7 @@
     ├── ImportRefusedError  rows that a strict import doesn't take
     └── OutputError         a result that can't be written
 
-``cli`` turns each into one line and exit code 1; ``web`` answers with its ``status``.
+``cli`` turns each into one line and exit code 1. Modules add children of their own for what only they can meet.
 """
 
 from pathlib import Path
@@ -16,8 +16,6 @@ from pathlib import Path
 
 class O2OError(Exception):
     """An expected failure, told in one sentence."""
-
-    status = 400
 
 
 class SettingError(O2OError):
@@ -30,16 +28,12 @@ class SettingError(O2OError):
 class NotFoundError(O2OError):
     """An id that the file doesn't know."""
 
-    status = 404
-
     def __init__(self, what: str, key: str, advice: str) -> None:
         super().__init__(f"no {what} {str(key)!r} in this file; {advice}")  # of a StrEnum the value only
 
 
 class DatabaseError(O2OError):
     """The database can't be opened or used as it is."""
-
-    status = 503
 
     def __init__(self, path: str | Path, reason: str, advice: str) -> None:
         super().__init__(f"{path}: {reason}; {advice}")

@@ -19,8 +19,3 @@ def find_resource(folder: str, name: str = "") -> Path:
 def templates_folder() -> Path:
     """Return the folder of the templates that o2o ships."""
     return find_resource("templates")
-
-
-def assets_folder() -> Path:
-    """Return the folder of the fonts and pictures that o2o ships."""
-    return find_resource("assets")

@@ -10,7 +10,7 @@ from o2o.codes.short import make_code, parse_code
 from o2o.config import Settings, UrlCase, load_settings
 from o2o.db import Database, load_query, rows, writing
 from o2o.errors import NotFoundError, O2OError, SettingError
-from o2o.subjects import KIND_TABLES, Carrier, Kind
+from o2o.subjects import DEFAULT_CARRIERS, KIND_TABLES, Carrier, Kind
 from o2o.times import SINCE_EVER, format_at
 
 _TABLES = KIND_TABLES | {"store": ("stores", "store_id"), "campaign": ("campaigns", "campaign_id")}
@@ -209,7 +209,8 @@ def subject_names(db: Database) -> dict[tuple[str, str], str]:
 
 
 def _find_subjects(db: Database, request: MintRequest, now: int) -> list[Row]:
-    parameters = asdict(request) | {"subject_ids": json.dumps(request.subject_ids), "now": now}
+    defaults = {f"{kind}_carrier": carrier for kind, carrier in DEFAULT_CARRIERS.items()}
+    parameters = asdict(request) | defaults | {"subject_ids": json.dumps(request.subject_ids), "now": now}
     subjects = list(rows(db, load_query("touchpoints.subjects"), **parameters))
     if not subjects and not request.subject_ids:
         raise NothingToMintError(request)

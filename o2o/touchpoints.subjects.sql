@@ -1,10 +1,10 @@
 -- The subjects that a minting asks for, and whether a live touchpoint alike is there already.
 WITH subjects AS (
-    SELECT 1 AS position, 'person' AS kind, person_id AS subject_id, store_id, 'badge' AS carrier
+    SELECT 1 AS position, 'person' AS kind, person_id AS subject_id, store_id, :person_carrier AS carrier
     FROM people
     WHERE :store_id IS NULL OR store_id = :store_id
     UNION ALL
-    SELECT 2, 'product', sku, :store_id, 'shelf_tag'
+    SELECT 2, 'product', sku, :store_id, :product_carrier
     FROM products
     WHERE :store_id IS NULL OR :all_products OR sku IN (
         SELECT sku FROM assortment

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from o2o.catalog import COLUMNS, CatalogKind, Changes, assortment_at, export_records, save_records
+from o2o.catalog import COLUMNS, CatalogKind, Changes, export_records, save_records
 from o2o.config import Settings
 from o2o.db import Database
 from o2o.shop import create_shop
@@ -146,19 +146,8 @@ def test_what_a_row_does_not_give_stays_as_it_was(db: Database) -> None:
     columns = ("store_id", "sku", "price", "aisle", "shelf")
     save(db, "assortment", ("S1", "1", 480, "A", "3"), columns=columns)
     shelf(db, ("S1", "1", 470, date(2026, 6, 1)))
-    (before,), (after,) = assortment_at(db, "S1", NOW), assortment_at(db, "S1", NOW + 9 * DAY)
-    assert (before.price, before.aisle, before.shelf) == (480, "A", "3")
-    assert (after.price, after.aisle, after.shelf) == (470, "A", "3")
-
-
-def test_a_price_that_the_store_does_not_give_is_the_chains(db: Database) -> None:
-    shelf(db, ("S1", "1", None, None), ("S1", "2", 300, None), ("S2", "1", 400, date(2026, 6, 1)))
-    egg, milk = assortment_at(db, "S1", NOW)
-    assert (egg.name, egg.price, egg.member_price) == ("egg", 500, 450)
-    assert (milk.name, milk.price, milk.member_price) == ("milk", 300, None)
-    assert assortment_at(db, "S2", NOW) == []
-    (dearer,) = assortment_at(db, "S2", at("2026-06-01", "Asia/Urumqi"))
-    assert (dearer.price, dearer.member_price) == (400, None), "a member price of the chain may be above it"
+    kept = db.conn.execute("SELECT price, aisle, shelf FROM assortment ORDER BY valid_from").fetchall()
+    assert kept == [(480, "A", "3"), (470, "A", "3")]
 
 
 def test_a_campaign_is_exported_in_the_chains_days_whatever_a_store_is_called(db: Database) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PROBE = (
-    "from o2o.resources import assets_folder, templates_folder\n"
+    "from o2o.resources import find_resource, templates_folder\n"
     "assert list(templates_folder().glob('*.toml')), templates_folder()\n"
-    "assert list((assets_folder() / 'fonts').glob('*.ttf')), assets_folder()\n"
+    "assert list(find_resource('assets', 'fonts').glob('*.ttf')), find_resource('assets')\n"
     "import o2o; print(o2o.__file__)\n"
 )
 

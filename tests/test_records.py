@@ -63,6 +63,21 @@ def test_a_member_price_that_saves_nothing_is_left_out(shop: Database, settings:
     assert {tag.values["member_price"] for tag in select_tags(shop, settings, Choice("S1"), NOW).records} == {""}
 
 
+def test_the_price_is_that_of_the_day_in_the_store_and_the_chains_until_it_has_its_own(
+    shop: Database, settings: Settings
+) -> None:
+    shop.execute("UPDATE stores SET timezone = 'Asia/Urumqi'")
+    columns = ("store_id", "sku", "price", "valid_from")
+    save_records(shop, CatalogKind.ASSORTMENT, columns, [("S1", "007", 1400, date(2027, 2, 1))], NOW)
+
+    def prices(day: date) -> tuple[str, str]:
+        tag = select_tags(shop, settings, Choice("S1", on=day, subject_ids=("007",)), NOW).records[0]
+        return tag.values["price"], tag.values["member_price"]
+
+    assert prices(date(2027, 1, 31)) == ("¥12.80", "¥9.90")
+    assert prices(date(2027, 2, 1)) == ("¥14.00", "")
+
+
 def test_the_day_is_that_of_the_store(shop: Database, settings: Settings) -> None:
     shop.execute("UPDATE stores SET timezone = 'Pacific/Auckland'")  # five hours ahead: their 16th has begun
     evening = NOW + DAY // 6

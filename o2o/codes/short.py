@@ -15,8 +15,6 @@ _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 class MisreadCodeError(O2OError):
     """A text that can't be a code of ours: a letter was mistyped or it is something else."""
 
-    status = 404
-
     def __init__(self, text: str) -> None:
         super().__init__(f"{text!r} is not a code: a character is wrong or missing; compare it with the print")
 

@@ -20,7 +20,7 @@ from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError, O2OError, SettingError
 from o2o.printing.template import FIELDS, Template
 from o2o.printing.template_file import find_template
-from o2o.subjects import CARRIER_NAMES, KIND_NAMES, KIND_TABLES, Carrier, Kind
+from o2o.subjects import CARRIER_NAMES, DEFAULT_CARRIERS, KIND_NAMES, KIND_TABLES, Carrier, Kind
 from o2o.times import day_end, local_day, parse_zone
 from o2o.touchpoints import subject_name, touchpoint_url
 
@@ -144,7 +144,7 @@ class _Search:
 
 def select_tags(db: Database, settings: Settings, choice: Choice, now: int) -> Selection:
     """Return the shelf tags of a store (of the SKUs named, if any), sorted by aisle, bay, shelf and SKU."""
-    search = _Search.of(db, settings, replace(choice, carrier=choice.carrier or Carrier.SHELF_TAG), now)
+    search = _Search.of(db, settings, replace(choice, carrier=choice.carrier or DEFAULT_CARRIERS[Kind.PRODUCT]), now)
     found = search.find(Kind.PRODUCT)
     records = [_make_record(search, row, Kind.PRODUCT) for row in found]
     records.sort(key=lambda record: [_natural(record.values.get(name, "")) for name in _WALK])
@@ -154,7 +154,7 @@ def select_tags(db: Database, settings: Settings, choice: Choice, now: int) -> S
 
 def select_badges(db: Database, settings: Settings, choice: Choice, now: int) -> Selection:
     """Return the badges of a store's people or of the people named, sorted by their number."""
-    search = _Search.of(db, settings, replace(choice, carrier=choice.carrier or Carrier.BADGE), now)
+    search = _Search.of(db, settings, replace(choice, carrier=choice.carrier or DEFAULT_CARRIERS[Kind.PERSON]), now)
     found = search.find(Kind.PERSON)
     found.sort(key=lambda row: _natural(row["id"]))
     records = [_make_record(search, row, Kind.PERSON) for row in found]
@@ -296,7 +296,7 @@ def _remark_codes(kind: Kind, found: Sequence[Row]) -> Iterable[str]:
 
 def _mint(kind: Kind, choice: Choice) -> str:
     store = f" --store {choice.store_id}" if choice.store_id else ""
-    carrier = f" --carrier {choice.carrier}" if choice.carrier not in (None, Carrier.SHELF_TAG, Carrier.BADGE) else ""
+    carrier = f" --carrier {choice.carrier}" if choice.carrier not in (None, DEFAULT_CARRIERS.get(kind)) else ""
     campaign = f" --campaign {choice.campaign_id}" if choice.campaign_id else ""
     return f"o2o touchpoint mint --kind {kind}{store}{campaign}{carrier}"
 

@@ -105,8 +105,6 @@ class RankedRows:
     leaders: tuple[CreditRow, ...]
     thin: tuple[CreditRow, ...]
     rest: tuple[CreditRow, ...]
-    other: CreditRow | None
-    unattributed: CreditRow | None
 
     @property
     def listed(self) -> tuple[CreditRow, ...]:
@@ -117,16 +115,10 @@ class RankedRows:
 def rank_rows(
     rows: Sequence[CreditRow], value: Callable[[CreditRow], float], is_thin: Callable[[CreditRow], bool], limit: int
 ) -> RankedRows:
-    """Order rows by value, thin ones after all others, and keep about ``limit`` of them."""
-    special = {row.key: row for row in rows if row.key in (OTHER, UNATTRIBUTED)}
-    ordered = sorted((row for row in rows if row.key not in special), key=lambda row: (-value(row), row.key))
+    """Order rows that have a key by value, thin ones after all others, and keep about ``limit`` of them."""
+    keyed = (row for row in rows if row.key not in (OTHER, UNATTRIBUTED))
+    ordered = sorted(keyed, key=lambda row: (-value(row), row.key))
     solid = [row for row in ordered if not is_thin(row)]
     thin = [row for row in ordered if is_thin(row)]
     room = max(limit - len(solid), limit // 4)
-    return RankedRows(
-        tuple(solid[:limit]),
-        tuple(thin[:room]),
-        tuple(solid[limit:] + thin[room:]),
-        special.get(OTHER),
-        special.get(UNATTRIBUTED),
-    )
+    return RankedRows(tuple(solid[:limit]), tuple(thin[:room]), tuple(solid[limit:] + thin[room:]))

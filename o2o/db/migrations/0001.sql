@@ -90,8 +90,6 @@ CREATE UNIQUE INDEX touchpoints_live ON touchpoints (
     kind, subject_id, coalesce(store_id, ''), coalesce(campaign_id, ''), carrier, label
 ) WHERE retired_at IS NULL;
 
-CREATE INDEX touchpoints_by_store ON touchpoints (store_id, kind);
-
 -- What a touchpoint stands for over time; the columns of touchpoints are its last row.
 CREATE TABLE touchpoint_periods (
     touchpoint_id INTEGER NOT NULL REFERENCES touchpoints,
@@ -213,5 +211,3 @@ CREATE TABLE order_lines (
     amount INTEGER NOT NULL,
     PRIMARY KEY (order_row, line)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX order_lines_by_sku ON order_lines (sku);
