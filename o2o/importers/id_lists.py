@@ -10,7 +10,7 @@ from o2o.subjects import KIND_TABLES, Kind
 
 
 def read_ids(path: Path, kind: Kind) -> tuple[str, ...]:
-    """Return the ids of a CSV or XLSX file, each once; without a header that names them, its first column.
+    """Return the ids of a CSV or XLSX file, each once: a column of them, those of our export, or one a line.
 
     Raises InputFileError when there is none: nothing listed isn't the same as everything.
     """
@@ -18,7 +18,12 @@ def read_ids(path: Path, kind: Kind) -> tuple[str, ...]:
     table = read_table(path)
     column = find_column(table.header, CatalogKind(table_name), id_column)
     lines = [cells for _, cells in table.rows]
-    if column is None:
+    if column is None and {"kind", "subject_id"} <= set(table.header):  # of 'o2o touchpoint export'
+        column, place = table.header.index("subject_id"), table.header.index("kind")
+        lines = [cells for cells in lines if cells[place] == kind]
+    elif column is None:
+        if len(table.header) > 1:
+            raise InputFileError(path, f"no column of it is {id_column}", f"name one {id_column}, or list one a line")
         column, lines = 0, [table.header, *lines]
     cells_of_ids = (cells[column].strip() for cells in lines if len(cells) > column)
     ids = tuple(dict.fromkeys(one for one in cells_of_ids if one))

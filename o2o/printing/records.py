@@ -7,6 +7,7 @@ before the chain's; a member price that saves nothing is left out.
 
 import json
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -295,9 +296,9 @@ def _remark_codes(kind: Kind, found: Sequence[Row]) -> Iterable[str]:
 
 
 def _mint(kind: Kind, choice: Choice) -> str:
-    store = f" --store {choice.store_id}" if choice.store_id else ""
+    store = f" --store {shlex.quote(choice.store_id)}" if choice.store_id else ""
     carrier = f" --carrier {choice.carrier}" if choice.carrier not in (None, DEFAULT_CARRIERS.get(kind)) else ""
-    campaign = f" --campaign {choice.campaign_id}" if choice.campaign_id else ""
+    campaign = f" --campaign {shlex.quote(choice.campaign_id)}" if choice.campaign_id else ""
     return f"o2o touchpoint mint --kind {kind}{store}{campaign}{carrier}"
 
 
