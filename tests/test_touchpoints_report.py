@@ -5,8 +5,10 @@ import csv
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from o2o.attribution.journeys import gathered
 from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import UNATTRIBUTED, attribute
+from o2o.db import load_query, rows
 from o2o.reports.touchpoints import report_touchpoints
 from tests.attribution_oracle import Mark, Order, Period, Scan, World, visits_of
 from tests.conftest import SETTINGS
@@ -98,3 +100,10 @@ def test_command_shows_intervals_and_thin_data(db, db_path, run, world):
     rows = list(csv.DictReader(run("report", "touchpoints", "--format", "csv").stdout.splitlines()))
     assert [row["code"] for row in rows] == ["DOORCODE", "LISCODE", "MILKCODE"]
     assert float(rows[0]["order_rate"]) == 0.25
+
+
+def test_no_scan_is_compared_with_every_other(db):
+    with gathered(db, SETTINGS, Question()) as journeys:
+        sql = load_query("reports/touchpoints.activity", **journeys.kept)
+        plan = [row["detail"] for row in rows(db, f"EXPLAIN QUERY PLAN {sql}", **journeys.parameters)]
+    assert not [step for step in plan if step.startswith("SCAN") and step.endswith("LEFT-JOIN")]

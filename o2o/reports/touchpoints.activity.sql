@@ -5,6 +5,13 @@ WITH visits AS (
         -- include visits: visits.scans
     )
 ),
+calls AS MATERIALIZED (
+    SELECT scans.touchpoint_id, count(DISTINCT visits.visit) AS visits
+    FROM visits
+    CROSS JOIN scans ON scans.id = visits.scan -- each looked up by its id, never the other way round
+    WHERE scans.scanned_at >= :since AND scans.scanned_at < :until
+    GROUP BY scans.touchpoint_id
+),
 touches AS MATERIALIZED (
     SELECT conversion, scan, touchpoint_id
     FROM (
@@ -22,10 +29,8 @@ activity AS MATERIALIZED (
         scans.touchpoint_id,
         count(*) AS scans,
         count(DISTINCT scans.visitor_id) AS visitors,
-        count(DISTINCT visits.visit) AS visits,
         count(DISTINCT CASE WHEN scans.id IN (SELECT scan FROM touches) THEN scans.visitor_id END) AS buyers
     FROM scans
-    LEFT JOIN visits ON visits.scan = scans.id
     WHERE scans.verdict = 'human' AND scans.scanned_at >= :since AND scans.scanned_at < :until
     GROUP BY scans.touchpoint_id
 )
@@ -40,11 +45,12 @@ SELECT
     touchpoints.label,
     coalesce(activity.scans, 0) AS scans,
     coalesce(activity.visitors, 0) AS visitors,
-    coalesce(activity.visits, 0) AS visits,
+    coalesce(calls.visits, 0) AS visits,
     coalesce(sales.orders, 0) AS orders,
     coalesce(activity.buyers, 0) AS buyers
 FROM touchpoints
 LEFT JOIN activity ON activity.touchpoint_id = touchpoints.id
+LEFT JOIN calls ON calls.touchpoint_id = touchpoints.id
 LEFT JOIN sales ON sales.touchpoint_id = touchpoints.id
 LEFT JOIN people ON touchpoints.kind = 'person' AND people.person_id = touchpoints.subject_id
 LEFT JOIN products ON touchpoints.kind = 'product' AND products.sku = touchpoints.subject_id
