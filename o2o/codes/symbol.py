@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
-from o2o.errors import SettingError
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LEVELS = {"L": 1, "M": 0, "Q": 3, "H": 2}
 """Error correction levels and their two bits in a symbol (ISO/IEC 18004, table 12)."""
@@ -17,47 +19,42 @@ QUIET_ZONE = 4
 _SHORTEST_RUNS = (20, 13, 6, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Symbol:
-    """A QR symbol without its quiet zone; True is a dark module."""
+    """A QR symbol without its quiet zone: a square of modules, True is dark."""
 
     version: int
     mask: int
     level: str
-    rows: tuple[tuple[bool, ...], ...]
+    matrix: "NDArray[np.bool_]"
 
     @property
     def size(self) -> int:
         """How many modules a side has."""
-        return len(self.rows)
+        return len(self.matrix)
+
+    @property
+    def rows(self) -> tuple[tuple[bool, ...], ...]:
+        """The modules as plain values, a tuple a row."""
+        return tuple(map(tuple, self.matrix.tolist()))
 
 
 def make_symbol(text: str, *, level: str = "M", mask: int | None = None) -> Symbol:
     """Return the smallest symbol of a text, with qrcode's own choice of mask unless one is given."""
-    if level not in LEVELS:
-        raise SettingError("level", level, "not an error correction level", f"use one of {', '.join(LEVELS)}")
-    qr = _fit(text, LEVELS[level])
-    qr.mask_pattern = qr.best_mask_pattern() if mask is None else mask
-    qr.make(fit=False)
-    rows = tuple(tuple(map(bool, row)) for row in qr.modules)
-    return Symbol(qr.version, qr.mask_pattern, level, rows)
+    return make_symbols([text], level=level, mask=mask)[0]
 
 
-def make_symbols(texts: Iterable[str], *, level: str = "M") -> list[Symbol]:
-    """Return the symbol of each text."""
-    return [make_symbol(text, level=level) for text in texts]
+def make_symbols(texts: Iterable[str], *, level: str = "M", mask: int | None = None) -> list[Symbol]:
+    """Return the smallest symbol of each text that any of qrcode's splittings into segments allows."""
+    import numpy as np
 
+    from o2o.codes.bulk import BEST, Rule, fit_versions, make_all
 
-def _fit(text: str, level: int) -> Any:
-    """Return a QRCode of the smallest version that any splitting of the text into segments allows."""
-    from qrcode.exceptions import DataOverflowError
-    from qrcode.main import QRCode
-
-    fitted = [QRCode(error_correction=level) for _ in _SHORTEST_RUNS]
-    try:
-        for qr, run in zip(fitted, _SHORTEST_RUNS, strict=True):
-            qr.add_data(text, optimize=run)
-            qr.best_fit()
-    except (DataOverflowError, ValueError):  # qrcode 8.2 asks for version 41 and fails on that
-        raise SettingError("code", text[:40] + "…", "too long for a QR symbol", "use a shorter base URL") from None
-    return min(fitted, key=lambda qr: qr.version)
+    wanted = list(texts)
+    rules = [Rule.checked(level, BEST if mask is None else mask, run) for run in _SHORTEST_RUNS]
+    smallest = np.array([fit_versions(wanted, rule) for rule in rules]).argmin(axis=0)
+    made: dict[int, Symbol] = {}
+    for number, rule in enumerate(rules):
+        chosen = np.flatnonzero(smallest == number).tolist()
+        made |= zip(chosen, make_all([wanted[place] for place in chosen], rule), strict=True)
+    return [made[place] for place in range(len(wanted))]
