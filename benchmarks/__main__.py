@@ -9,7 +9,9 @@ from pathlib import Path
 from benchmarks.measure import Score, describe_machine, run_contest
 
 ROOMS = ("start", "catalog", "codes", "printing", "proof", "collect", "logs", "attribution")
-"""One module each, in the order of the loop; ``contest(folder, size)`` makes its files and names its peers."""
+"""One module each, in the order of the loop; ``contest(folder, size)`` makes its files and names its peers.
+
+It yields one contest, or a tuple of them."""
 
 _ROUNDS, _QUICK_ROUNDS = 5, 1
 _QUICK_SHARE = 10
@@ -36,8 +38,9 @@ def _parse_options() -> argparse.Namespace:
 def _race(room: str, *, quick: bool) -> list[Score]:
     module = import_module(f"benchmarks.{room}")
     size = max(1, module.SIZE // _QUICK_SHARE) if quick else module.SIZE
-    with tempfile.TemporaryDirectory(prefix="o2o-bench-") as folder, module.contest(Path(folder), size) as contest:
-        return run_contest(contest, _QUICK_ROUNDS if quick else _ROUNDS)
+    with tempfile.TemporaryDirectory(prefix="o2o-bench-") as folder, module.contest(Path(folder), size) as made:
+        contests = made if isinstance(made, tuple) else (made,)
+        return [score for contest in contests for score in run_contest(contest, _QUICK_ROUNDS if quick else _ROUNDS)]
 
 
 def _format_row(score: Score) -> str:

@@ -1,5 +1,8 @@
 """Symbols by exclusive or: those that qrcode draws of the same codewords."""
 
+import doctest
+from pathlib import Path
+
 import numpy as np
 import pytest
 from qrcode import base, util
@@ -41,3 +44,8 @@ def test_a_bit_in_any_block_of_any_version_changes_what_it_does_in_qrcode(versio
     # a block of zeros alone makes qrcode fail: ones keep it away
     drawn = [draw_by_qrcode(row, version, level, 0) for row in data.tolist()]
     assert np.array_equal(draw_by_difference(data, version, level, 0), drawn)
+
+
+def test_the_examples_of_the_documentation_are_true() -> None:
+    failed, tried = doctest.testfile(str(Path(__file__).parents[1] / "docs" / "codes.md"), module_relative=False)
+    assert (failed, tried > 0) == (0, True)

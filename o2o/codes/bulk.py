@@ -38,7 +38,6 @@ _BATCH = 1 << 16
 _BATCH_BYTES = 1 << 22
 _SCORE_BYTES = 1 << 18  # of one array, so that those of a step stay in the processor's cache
 
-
 # What learning a family takes, in symbols that qrcode makes in that time; measured at versions 2 to 40.
 _LEARNING, _LEARNING_FOR_FIXED_MASK = 4, 10
 _CODEWORDS_THAT_DOUBLE_IT = 450

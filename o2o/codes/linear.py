@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MASKS = range(8)
 
+# both small enough for the processor's cache
 _TABLE_BYTES = 4 << 20
 _BATCH_BYTES = 1 << 18
 

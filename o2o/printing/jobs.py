@@ -25,7 +25,7 @@ from o2o.problems import problems_path
 from o2o.text_files import guard_formula, whole_file, write_csv
 
 Progress = Callable[[Sequence[Record]], Iterable[Record]]
-_BATCH = 240
+_BATCH = 960
 
 
 @dataclass(frozen=True, slots=True)
