@@ -13,6 +13,7 @@ from o2o.config import Settings, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
 from o2o.importers.headers import NEEDED, Layout
+from o2o.importers.sheet import BadCellError, check_width
 from o2o.importers.tables import Table
 from o2o.money import Currency
 from o2o.problems import Problem, Severity
@@ -29,7 +30,6 @@ _CONTROL_IN_ID = re.compile(r"[\x00-\x1f\x7f]")
 _SHORTENED = re.compile(r"\d\.\d+E\+\d+", re.ASCII)
 _AS_TEXT = "format the column as text in the spreadsheet, and export it again"
 _CORRECT = "correct it and import again"
-_SHOWN = 80
 
 
 def cell_parsers(db: Database, kind: CatalogKind) -> dict[str, CellParser]:
@@ -63,7 +63,7 @@ class RowReader:
     def __init__(self, table: Table, layout: Layout, parsers: dict[str, CellParser]) -> None:
         self.problems: list[Problem] = []
         self.repeats = 0
-        self._file = str(table.path)
+        self._path = table.path
         self._width = len(table.header)
         self._layout = layout
         self._cells = [
@@ -86,31 +86,29 @@ class RowReader:
             record = self._parse(cells + ("",) * (self._width - len(cells)))
             warning = self._check(dict(zip(self._layout.columns, record, strict=True))) if self._check else None
             self._take(line, record)
-        except _RowError as error:
-            self._note(line, cells, error, Severity.ERROR)
+        except BadCellError as error:
+            self.problems.append(error.as_problem(self._path, (line, cells), Severity.ERROR))
         else:
             if warning:
-                self._note(line, cells, warning, Severity.WARNING)
+                self.problems.append(warning.as_problem(self._path, (line, cells), Severity.WARNING))
 
     def _check_shape(self, cells: tuple[str, ...]) -> None:
-        if len(cells) > self._width and any(cells[self._width :]):
-            reason = f"the row has {len(cells)} cells, the header {self._width}"
-            raise _RowError("", "", reason, "put a text that holds the separator in double quotes")
+        check_width(cells, self._width)
         if _CONTROL.search("".join(cells)):
             value = next(cell for cell in cells if _CONTROL.search(cell))
-            raise _RowError("", value, "holds a control character", "delete it and import again")
+            raise BadCellError("", value, "holds a control character", "delete it and import again")
 
     def _parse(self, cells: tuple[str, ...]) -> Record:
         values = []
         for name, position, parse, needed in self._cells:
             cell = cells[position]
             if needed and not cell:
-                raise _RowError(name, "", "is missing", "fill it in and import again")
+                raise BadCellError(name, "", "is missing", "fill it in and import again")
             try:
                 values.append(parse(cell) if parse else cell)
             except ValueError as error:
                 reason, _, advice = str(error).partition("; ")
-                raise _RowError(name, cell, reason, advice or _CORRECT) from None
+                raise BadCellError(name, cell, reason, advice or _CORRECT) from None
         return tuple(values)
 
     def _take(self, line: int, record: Record) -> None:
@@ -121,22 +119,8 @@ class RowReader:
             raise _duplicate(self._layout, first, taken, record)
         self.repeats += 1
 
-    def _note(self, line: int, cells: tuple[str, ...], error: "_RowError", severity: Severity) -> None:
-        value = error.value if len(error.value) <= _SHOWN else error.value[:_SHOWN] + "…"
-        self.problems.append(
-            Problem(self._file, line, error.column, value, error.reason, error.advice, severity, cells)
-        )
 
-
-class _RowError(Exception):
-    """What is wrong with a row: the column, the cell, why, and what to do."""
-
-    def __init__(self, column: str, value: str, reason: str, advice: str) -> None:
-        super().__init__(reason)
-        self.column, self.value, self.reason, self.advice = column, value, reason, advice
-
-
-def _duplicate(layout: Layout, first: int, taken: Record, record: Record) -> _RowError:
+def _duplicate(layout: Layout, first: int, taken: Record, record: Record) -> BadCellError:
     pairs = zip(layout.columns, taken, record, strict=True)
     differing = [name for name, one, other in pairs if one != other]
     key = KEYS[layout.kind][1 if layout.kind is CatalogKind.ASSORTMENT else 0]
@@ -144,7 +128,7 @@ def _duplicate(layout: Layout, first: int, taken: Record, record: Record) -> _Ro
     if "store_id" in differing:
         advice = f"one {key.removesuffix('_id')} is in one store: {advice}"
     value = str(record[layout.columns.index(key)])
-    return _RowError(key, value, f"is in line {first} too, with another {', '.join(differing)}", advice)
+    return BadCellError(key, value, f"is in line {first} too, with another {', '.join(differing)}", advice)
 
 
 def _parse_id(text: str) -> str:
@@ -228,33 +212,35 @@ def _parse_carrier(text: str) -> str:
     return parse_carrier(text).value
 
 
-def _check_product(record: dict[str, Any]) -> _RowError | None:
+def _check_product(record: dict[str, Any]) -> BadCellError | None:
     gtin = record.get("gtin")
     if gtin and not is_gtin(gtin):
         wrong = "has a wrong check digit" if gtin.isdigit() and len(gtin) in (8, 12, 13, 14) else "is not a GTIN"
         advice = _AS_TEXT if _SHORTENED.fullmatch(gtin) else "compare it with the pack"
-        return _RowError("gtin", gtin, wrong, f"{advice}; taken as it is, it is not printed as EAN-13")
+        return BadCellError("gtin", gtin, wrong, f"{advice}; taken as it is, it is not printed as EAN-13")
     return _check_prices(record)
 
 
-def _check_prices(record: dict[str, Any]) -> _RowError | None:
+def _check_prices(record: dict[str, Any]) -> BadCellError | None:
     price, member_price = record.get("price"), record.get("member_price")
     for column, amount in (("price", price), ("member_price", member_price)):
         if amount == 0:
-            return _RowError(column, "0", "would be printed as 0", "taken as it is; leave it empty where there is none")
+            return BadCellError(
+                column, "0", "would be printed as 0", "taken as it is; leave it empty where there is none"
+            )
     if price is not None and member_price is not None and member_price > price:
-        return _RowError("member_price", "", "is above the price", "taken as it is; check whether they were swapped")
+        return BadCellError("member_price", "", "is above the price", "taken as it is; check whether they were swapped")
     return None
 
 
-def _check_campaign(record: dict[str, Any]) -> _RowError | None:
+def _check_campaign(record: dict[str, Any]) -> BadCellError | None:
     start, end = record.get("start"), record.get("end")
     if start is not None and end is not None and end <= start:
-        raise _RowError("end", "", "is before the start", "correct one of the two dates")
+        raise BadCellError("end", "", "is before the start", "correct one of the two dates")
     return None
 
 
-_CHECKS: dict[CatalogKind, Callable[[dict[str, Any]], _RowError | None]] = {
+_CHECKS: dict[CatalogKind, Callable[[dict[str, Any]], BadCellError | None]] = {
     CatalogKind.CAMPAIGNS: _check_campaign,
     CatalogKind.PRODUCTS: _check_product,
     CatalogKind.ASSORTMENT: _check_prices,

@@ -1,13 +1,12 @@
 """Recognises a catalogue table by its header, English or Chinese, and finds each of its columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from o2o.catalog import CatalogKind
 from o2o.errors import InputFileError
-from o2o.importers.tables import fold_name
+from o2o.importers.columns import find_columns, only_places
 
 _STORE_ID = "门店编号 门店编码 门店代码 门店号 店号 店铺编号 店铺编码 所属门店 所属门店编号 store storeno storecode"
 _SKU = "商品编码 商品编号 商品代码 货号 款号 itemno itemcode productid productcode"
@@ -99,12 +98,9 @@ def recognise_layout(path: Path, header: Sequence[str], kind: CatalogKind | None
     missing = [name for name in NEEDED[kind] if name not in found]
     if missing:
         raise InputFileError(path, f"as {kind} it lacks the column {_describe(kind, missing)}", _ADVICE)
-    for name, twice in found.items():
-        if len(twice) > 1:
-            cells = " and ".join(repr(header[position]) for position in twice)
-            raise InputFileError(path, f"{cells} both mean {name}", "rename or remove one of them")
+    places = only_places(path, header, found)
     columns = tuple(name for name in NAMES[kind] if name in found)
-    positions = tuple(found[name][0] for name in columns)
+    positions = tuple(places[name] for name in columns)
     ignored = tuple(cell for position, cell in enumerate(header) if cell and position not in positions)
     return Layout(kind, columns, positions, ignored)
 
@@ -149,20 +145,4 @@ def _describe(kind: CatalogKind, columns: Sequence[str]) -> str:
 
 
 def _find_columns(kind: CatalogKind, header: Sequence[str]) -> dict[str, list[int]]:
-    names = _names_of(kind)
-    found: dict[str, list[int]] = {}
-    for position, cell in enumerate(header):
-        name = names.get(fold_name(cell))
-        if name:
-            found.setdefault(name, []).append(position)
-    return found
-
-
-@cache
-def _names_of(kind: CatalogKind) -> dict[str, str]:
-    return dict(_folded_names(kind))
-
-
-def _folded_names(kind: CatalogKind) -> Iterator[tuple[str, str]]:
-    for name, aliases in NAMES[kind].items():
-        yield from ((fold_name(alias), name) for alias in (name, *aliases.split()))
+    return find_columns(header, {name: aliases.split() for name, aliases in NAMES[kind].items()})

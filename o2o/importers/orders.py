@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from o2o.catalog import store_zones
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
 from o2o.errors import ImportRefusedError, OutputError
@@ -14,7 +14,7 @@ from o2o.importers.sheet import BadCellError, Progress, Sheet, SheetRow
 from o2o.money import Currency
 from o2o.orders import Order, OrderChange, OrderLine, find_order_row, save_lines, save_orders
 from o2o.problems import ImportResult, write_problems
-from o2o.times import DAY, parse_at, parse_zone
+from o2o.times import DAY, parse_at
 
 ORDER_COLUMNS = {
     "order_id": ("订单号", "单号", "小票号"),
@@ -128,7 +128,7 @@ class _OrderParser:
         self.taken = self.with_id = self.refunds = 0
         self._sheet = sheet
         self._latest = now + DAY
-        self._zones = _store_zones(db, settings)
+        self._zones = {"": settings.zone} | store_zones(db)
         self._nobody = {name.strip().casefold() for name in settings.no_customer.split(",")} | {""}
         self._seen: dict[tuple[str, str], tuple[int, Order]] = {}
 
@@ -172,13 +172,6 @@ def _check_same(row: SheetRow, line: int, order: Order, seen: Order) -> None:
     if order != seen:
         reason = f"other content than the same order in line {line}, which was taken"
         raise BadCellError("order_id", row.get("order_id"), reason, "keep the one that is right")
-
-
-def _store_zones(db: Database, settings: Settings) -> dict[str, ZoneInfo]:
-    zones = {"": settings.zone}
-    for store_id, timezone in db.conn.execute("SELECT store_id, timezone FROM stores"):
-        zones[store_id] = parse_zone(timezone) if timezone else settings.zone
-    return zones
 
 
 def _parse_quantity(text: str) -> float:

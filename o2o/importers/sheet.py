@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from o2o.errors import InputFileError
-from o2o.importers.tables import Row, fold_name, stream_table
+from o2o.importers.columns import find_columns, only_places
+from o2o.importers.tables import Row, stream_table
 from o2o.problems import Problem, Severity
 
 _T = TypeVar("_T")
 _NOWHERE = 1 << 30
+_SHOWN = 80
 Progress = Callable[[Iterable[Row]], Iterable[Row]]
 """Passes on the rows that it is given and shows how far it is."""
 
@@ -21,6 +23,19 @@ class BadCellError(ValueError):
     def __init__(self, column: str, value: str, reason: str, advice: str) -> None:
         super().__init__(reason)
         self.column, self.value, self.reason, self.advice = column, value, reason, advice
+
+    def as_problem(self, path: Path, row: Row, severity: Severity) -> Problem:
+        """Return it as a problem of the row where it was met."""
+        line, cells = row
+        value = self.value if len(self.value) <= _SHOWN else self.value[:_SHOWN] + "…"
+        return Problem(str(path), line, self.column, value, self.reason, self.advice, severity, cells)
+
+
+def check_width(cells: Sequence[str], width: int) -> None:
+    """Raise BadCellError for a row that says more than its header has columns."""
+    if len(cells) > width and any(cells[width:]):
+        reason = f"the row has {len(cells)} cells, the header {width}"
+        raise BadCellError("", "", reason, "put a text that holds the separator in double quotes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +81,7 @@ class Sheet:
     def open(cls, path: Path, names: Mapping[str, Sequence[str]], needed: Sequence[str]) -> Self:
         """Open a table by ``names`` (column -> its other names); raises InputFileError when a needed one is missing."""
         header, lines = stream_table(path)
-        places = _find_places(path, header, names)
+        places = only_places(path, header, find_columns(header, names))
         missing = [column for column in needed if column not in places]
         if missing:
             raise InputFileError(path, f"the header has no {', '.join(missing)}", f"name it {','.join(names)}", 1)
@@ -78,8 +93,7 @@ class Sheet:
         for line, cells in progress(self.lines):
             row = SheetRow(line, cells, self.places)
             try:
-                if len(cells) > width and any(cells[width:]):
-                    raise BadCellError("", "", "more cells than the header has", "quote cells that hold a comma")
+                check_width(cells, width)
                 parsed = parse(row)
             except BadCellError as bad:
                 self.remark(row, bad, Severity.ERROR)
@@ -89,18 +103,4 @@ class Sheet:
 
     def remark(self, row: SheetRow, bad: BadCellError, severity: Severity = Severity.WARNING) -> None:
         """Note a problem of a row."""
-        self.problems.append(
-            Problem(str(self.path), row.line, bad.column, bad.value, bad.reason, bad.advice, severity, row.cells)
-        )
-
-
-def _find_places(path: Path, header: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    meaning = {fold_name(alias): column for column, aliases in names.items() for alias in (column, *aliases)}
-    places: dict[str, int] = {}
-    for place, cell in enumerate(header):
-        column = meaning.get(fold_name(cell))
-        if column in places:
-            raise InputFileError(path, f"two columns mean {column}", "keep one of them", 1)
-        if column:
-            places[column] = place
-    return places
+        self.problems.append(bad.as_problem(self.path, (row.line, row.cells), severity))

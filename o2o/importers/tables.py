@@ -2,8 +2,6 @@
 
 import csv
 import io
-import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +11,6 @@ from pathlib import Path
 from o2o.errors import InputFileError
 from o2o.text_files import decode_text, read_bytes, unguard_formula
 
-_NOISE = re.compile(r"\(.*?\)|[\W_]")
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CELL_LIMIT = 10_000_000
 
@@ -110,8 +107,3 @@ def _text_of(cell: float | str | bool | datetime | date | time | timedelta) -> s
         # 15 digits, as a spreadsheet shows it: 26.7 is kept as 26.700000000000003 in its file
         return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else f"{cell:.15g}"
     return str(cell).strip()
-
-
-def fold_name(cell: str) -> str:
-    """Return the name of a column without what people write differently: case, width, blanks, units in brackets."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", cell).casefold())

@@ -15,6 +15,7 @@ from datetime import date
 from sqlite3 import Row
 from typing import Self
 
+from o2o.catalog import store_zones
 from o2o.codes.gs1 import ean13_of
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
@@ -22,7 +23,7 @@ from o2o.errors import NotFoundError, O2OError, SettingError
 from o2o.printing.template import FIELDS, Template
 from o2o.printing.template_file import find_template
 from o2o.subjects import CARRIER_NAMES, DEFAULT_CARRIERS, KIND_NAMES, KIND_TABLES, Carrier, Kind
-from o2o.times import day_end, local_day, parse_zone
+from o2o.times import day_end, local_day
 from o2o.touchpoints import subject_name, touchpoint_url
 
 POSTER = "poster-a4"
@@ -106,12 +107,10 @@ class _Search:
 
     @classmethod
     def of(cls, db: Database, settings: Settings, choice: Choice, now: int) -> Self:
-        zone = settings.zone
-        if choice.store_id is not None:
-            store = db.conn.execute("SELECT timezone FROM stores WHERE store_id = ?", [choice.store_id]).fetchone()
-            if store is None:
-                raise NotFoundError("store", choice.store_id, "import it first: o2o catalog import stores.csv")
-            zone = parse_zone(store[0]) if store[0] else zone
+        zones = {None: settings.zone} | store_zones(db)
+        zone = zones.get(choice.store_id)
+        if zone is None:
+            raise NotFoundError("store", str(choice.store_id), "import it first: o2o catalog import stores.csv")
         day = choice.on or local_day(now, zone)
         return cls(db, settings, choice, day_end(day, zone) - 1, day)
 

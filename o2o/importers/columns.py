@@ -1,0 +1,34 @@
+"""Finds the columns of a table by any of the names that people give them."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from o2o.errors import InputFileError
+
+_NOISE = re.compile(r"\(.*?\)|[\W_]")
+
+
+def fold_name(cell: str) -> str:
+    """Return the name of a column without what people write differently: case, width, blanks, units in brackets."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", cell).casefold())
+
+
+def find_columns(header: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
+    """Return where the columns of ``names`` (column -> its other names) stand in a header, some perhaps twice."""
+    meaning = {fold_name(alias): column for column, aliases in names.items() for alias in (column, *aliases)}
+    found: dict[str, list[int]] = {}
+    for position, cell in enumerate(header):
+        if column := meaning.get(fold_name(cell)):
+            found.setdefault(column, []).append(position)
+    return found
+
+
+def only_places(path: Path, header: Sequence[str], found: Mapping[str, Sequence[int]]) -> dict[str, int]:
+    """Return the one place of each column; raises InputFileError for a column that stands there twice."""
+    for column, places in found.items():
+        if len(places) > 1:
+            cells = " and ".join(repr(header[place]) for place in places)
+            raise InputFileError(path, f"{cells} both mean {column}", "rename or remove one of them")
+    return {column: places[0] for column, places in found.items()}
