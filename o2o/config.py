@@ -25,6 +25,11 @@ class Language(StrEnum):
     ZH = "zh"
     EN = "en"
 
+    def of(self, names: tuple[str, str]) -> str:
+        """Return the one of a Chinese and an English text that is in this language."""
+        chinese, english = names
+        return english if self is Language.EN else chinese
+
 
 class UrlCase(StrEnum):
     """Whether host and code of a printed URL are in capitals (a smaller QR) or as given."""

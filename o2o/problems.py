@@ -45,17 +45,25 @@ def write_problems(path: Path, header: Sequence[str], problems: Sequence[Problem
 
     Without problems a list of an earlier run is removed and None returned. Raises OutputError when it can't.
     """
-    out = problems_path(path)
-    if not problems:
-        _remove(out)
-        return None
     width = len(header)
     rows = []
     for p in problems:
         cells = [guard_formula(cell) for cell in (*p.cells, *[""] * (width - len(p.cells)))]
         # cells beyond the header stand at the end, so that a row that is not mended is as wrong as before
         rows.append([*cells[:width], str(p.line), p.column, p.severity.value, p.reason, p.advice, *cells[width:]])
-    write_csv(out, [*header, "line", "column", "severity", "reason", "advice"], rows)
+    return keep_list(path, [*header, "line", "column", "severity", "reason", "advice"], rows)
+
+
+def keep_list(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Path | None:
+    """Write what is wrong with ``path`` beside it; without rows the list of an earlier run is removed.
+
+    Raises OutputError when that can't be done.
+    """
+    out = problems_path(path)
+    if not rows:
+        _remove(out)
+        return None
+    write_csv(out, header, rows)
     return out
 
 
@@ -64,7 +72,7 @@ def _remove(path: Path) -> None:
         if path.exists():  # a read-only disk refuses to remove what isn't there, too
             path.unlink()
     except OSError as error:
-        raise OutputError(path, error.strerror or str(error), "it is of an earlier import; remove it") from None
+        raise OutputError(path, error.strerror or str(error), "it is of an earlier run; remove it") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,6 +239,12 @@ def test_a_file_that_can_not_take_its_name_leaves_no_job(shop: Database, run: Ru
     assert not list(shop.query("SELECT * FROM print_cells"))
 
 
+def test_a_list_of_earlier_problems_that_can_not_be_removed_is_told(shop: Database, run: Run, out: Path) -> None:
+    out.with_name("out.pdf.problems.csv").mkdir()
+    assert isinstance(print_tags(run, out).exception, OutputError)
+    assert out.is_file()
+
+
 def test_signage_of_a_product_and_badges_print_from_the_command(shop: Database, run: Run, out: Path) -> None:
     arguments = ("print", "signage", "--store", "S1", "--template", "poster-a4", "--sku", "007")
     assert run(*arguments, "--set", "headline=鸡蛋 9.9", "--out", out).exit_code == 0

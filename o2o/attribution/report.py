@@ -235,10 +235,10 @@ def _rank(row: CreditRow) -> tuple[int, float, str]:
 def _load_details(journeys: Journeys, language: Language, level: Level) -> dict[str, dict[str, Any]]:
     details: dict[str, dict[str, Any]] = defaultdict(dict)
     for row in journeys.rows("attribution/report.names", by=level):
-        details[row["key"]] = {name: row[name] or "" for name in row.keys() if name != "key"}  # noqa: SIM118
+        details[row["key"]] = {name: value or "" for name, value in dict(row).items() if name != "key"}
     if level is Level.CARRIER:
         for carrier, names in CARRIER_NAMES.items():
-            details[carrier] = {"name": names[list(Language).index(language)], "carrier": str(carrier)}
+            details[carrier] = {"name": language.of(names), "carrier": str(carrier)}
     for row in journeys.rows("attribution/journeys.reach"):
         details[row["key"]] |= {"touches": row["touches"]}
     for key, name in _LAST_NAMES[language].items():

@@ -56,7 +56,7 @@ def find_page(db: Database, settings: Settings, code: str, now: int) -> Page | N
     for row in rows(db, load_query("collect/pages.subject"), code=code, now=now):
         carrier = ""
         if row["kind"] == Kind.PLACE and row["carrier"] in list(Carrier):
-            carrier = CARRIER_NAMES[Carrier(row["carrier"])][settings.language == Language.EN]
+            carrier = Language(settings.language).of(CARRIER_NAMES[Carrier(row["carrier"])])
         texts = {name: row[name] or "" for name in ("spec", "unit", "origin", "role", "store")} | {"carrier": carrier}
         return Page(
             settings.language,
@@ -98,7 +98,7 @@ def _document(language: str, title: str, body: str) -> bytes:
 
 
 def _word(language: str, name: str) -> str:
-    return _WORDS[name][language == Language.EN]
+    return Language(language).of(_WORDS[name])
 
 
 def _money(settings: Settings, minor: int | None) -> str:

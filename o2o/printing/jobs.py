@@ -21,8 +21,8 @@ from o2o.printing.pdf import PdfWriter
 from o2o.printing.records import PrintProblem, Record, Selection
 from o2o.printing.stock import Stock, find_stock, page_stock
 from o2o.printing.template import Template
-from o2o.problems import problems_path
-from o2o.text_files import guard_formula, whole_file, write_csv
+from o2o.problems import keep_list
+from o2o.text_files import guard_formula, whole_file
 
 Progress = Callable[[Sequence[Record]], Iterable[Record]]
 _BATCH = 960
@@ -195,14 +195,15 @@ def _keep(db: Database, press: _Press, now: int) -> int:
     return job_id
 
 
+_INSERT_JOB = """
+INSERT INTO print_jobs (printed_at, command, template, file_name, pages, sample) VALUES (?, ?, ?, ?, ?, ?) RETURNING id
+"""
+
+
 def _write_manifest(db: Database, press: _Press, now: int) -> int:
     order = press.order
     job = (now, order.command, " ".join(press.templates), order.out.name, press.writer.pages, order.sample)
-    job_id = db.conn.execute(
-        "INSERT INTO print_jobs (printed_at, command, template, file_name, pages, sample) VALUES (?, ?, ?, ?, ?, ?)",
-        job,
-    ).lastrowid
-    assert job_id is not None  # noqa: S101
+    job_id: int = db.conn.execute(_INSERT_JOB, job).fetchone()[0]
     db.conn.executemany(
         "INSERT INTO print_cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((job_id, *cell) for cell in press.manifest),
@@ -217,13 +218,7 @@ def _forget(db: Database, job_id: int) -> None:
 
 
 def _list(out: Path, problems: Iterable[PrintProblem]) -> Path | None:
-    """Write ``OUT.problems.csv``; without problems the list of an earlier print is removed."""
-    path = problems_path(out)
     listed = [
         [*map(guard_formula, (p.kind, p.subject_id, p.name, p.box, p.text)), p.reason, p.advice] for p in problems
     ]
-    if not listed:
-        path.unlink(missing_ok=True)
-        return None
-    write_csv(path, ["kind", "id", "name", "box", "text", "reason", "advice"], listed)
-    return path
+    return keep_list(out, ["kind", "id", "name", "box", "text", "reason", "advice"], listed)

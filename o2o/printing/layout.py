@@ -17,7 +17,6 @@ from o2o.codes.barcode import QUIET_ZONES as EAN_QUIET
 from o2o.codes.symbol import QUIET_ZONE, Symbol
 from o2o.printing.fonts import BOLD, REGULAR, missing_characters, text_width
 from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text
-from o2o.printing.stock import MM_PER_INCH
 from o2o.printing.template import (
     PLACEHOLDER,
     Box,
@@ -30,10 +29,8 @@ from o2o.printing.template import (
     Template,
     TextBox,
 )
+from o2o.printing.units import MM_PER_INCH, POINT
 from o2o.printing.wrapping import ASCENT, Measure, Room, fit_text
-
-POINT = MM_PER_INCH / 72
-"""A point in mm."""
 
 LEAST_QR_MODULE = 0.25
 LEAST_QR_DOTS = 4

@@ -14,7 +14,8 @@ from typing import Any
 
 from o2o.printing.fonts import BOLD, register_fonts, text_width
 from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text
-from o2o.printing.stock import MM_PER_INCH, Stock
+from o2o.printing.stock import Stock
+from o2o.printing.units import MM_PER_INCH
 
 SAMPLE = "样张 SAMPLE"
 """What is written across each page of a sample."""

@@ -13,20 +13,17 @@ from o2o.codes.reader import Format, read_codes
 from o2o.codes.symbol import QUIET_ZONE, Symbol, make_symbol
 from o2o.errors import O2OError, SettingError
 from o2o.printing.fonts import BOLD, font_path, register_fonts, text_width
+from o2o.printing.layout import LEAST_QR_MODULE
 from o2o.printing.pdf import SAMPLE
+from o2o.printing.units import MM_PER_INCH, POINTS
 from o2o.text_files import whole_file
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-SMALLEST_MODULE = 0.25
-"""Millimetres of a module below which office printers and phones fail."""
-
 _LARGEST_PIXELS = 8000
 _BAND = 0.12  # height of the band under a sample, as a share of the picture's width
 _BAND_TEXT = 0.6  # and of its letters, as a share of the band
-_MM = 25.4
-_POINTS = 72 / _MM
 
 
 class UnreadableCodeError(O2OError):
@@ -68,7 +65,7 @@ def make_picture(order: PictureOrder, suffix: str) -> Picture:
     """Return a code drawn in the format of a file suffix, read back."""
     symbol = make_symbol(order.text, level=order.level)
     _check_size(symbol, order)
-    side = _whole_pixels(symbol, order) * _MM / order.dpi if suffix == ".png" else order.side
+    side = _whole_pixels(symbol, order) * MM_PER_INCH / order.dpi if suffix == ".png" else order.side
     draw, read = FORMATS[suffix]
     data = draw(symbol, order)
     if read(data) != [order.text]:
@@ -82,8 +79,8 @@ def _modules(symbol: Symbol) -> int:
 
 def _check_size(symbol: Symbol, order: PictureOrder) -> None:
     module = order.side / _modules(symbol)
-    if module < SMALLEST_MODULE:
-        least = ceil(SMALLEST_MODULE * _modules(symbol))
+    if module < LEAST_QR_MODULE:
+        least = ceil(LEAST_QR_MODULE * _modules(symbol))
         raise SettingError("size", f"{order.side:g} mm", f"modules of {module:.2f} mm are too small to read",
                            f"use --size {least} or more")  # fmt: skip
 
@@ -91,8 +88,8 @@ def _check_size(symbol: Symbol, order: PictureOrder) -> None:
 def _whole_pixels(symbol: Symbol, order: PictureOrder) -> int:
     """Return the pixels of a side: as many whole ones for each module as come nearest to the size asked for."""
     modules = _modules(symbol)
-    per_inch = order.dpi / _MM
-    pixels = modules * max(ceil(SMALLEST_MODULE * per_inch), round(order.side * per_inch / modules))
+    per_inch = order.dpi / MM_PER_INCH
+    pixels = modules * max(ceil(LEAST_QR_MODULE * per_inch), round(order.side * per_inch / modules))
     if pixels > _LARGEST_PIXELS:
         raise SettingError("dpi", str(order.dpi), f"a picture of {pixels} x {pixels} pixels is too large",
                            "use a lower --dpi, or SVG or PDF")  # fmt: skip
@@ -168,7 +165,7 @@ def _draw_pdf(symbol: Symbol, order: PictureOrder) -> bytes:
     from reportlab.pdfgen.canvas import Canvas
 
     register_fonts()
-    side, band = order.side * _POINTS, order.side * _POINTS * _BAND * order.sample
+    side, band = order.side * POINTS, order.side * POINTS * _BAND * order.sample
     module = side / _modules(symbol)
     out = io.BytesIO()
     canvas = Canvas(out, (side, side + band), initialFontName=BOLD)

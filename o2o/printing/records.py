@@ -207,14 +207,14 @@ def _make_record(search: _Search, row: Row, kind: Kind) -> Record:
 
 
 def _make_values(search: _Search, row: Row, template: Template) -> dict[str, str]:
-    settings, money = search.settings, search.settings.money
+    settings, money, language = search.settings, search.settings.money, Language(search.settings.language)
     values = {name: _one_line(str(row[name])) for name in _COLUMNS if row[name] is not None}
     price, member_price = row["price"], row["member_price"]
     if price is not None and member_price is not None and member_price >= price:
         member_price = None
     values |= {
         "url": touchpoint_url(settings, row["code"]),
-        "carrier": CARRIER_NAMES[Carrier(row["carrier"])][settings.language == Language.EN],
+        "carrier": language.of(CARRIER_NAMES[Carrier(row["carrier"])]),
         "date": search.day.isoformat(),
         "ean": ean13_of(row["gtin"] or "") or "",
         "price": "" if price is None else money.format(price),
@@ -302,9 +302,9 @@ def _mint(kind: Kind, choice: Choice) -> str:
 
 
 def _title(search: _Search, kind: Kind) -> str:
-    english = search.settings.language == Language.EN
-    what = CARRIER_NAMES[search.choice.carrier] if search.choice.carrier else KIND_NAMES[kind]
-    return " ".join(part for part in (what[english], search.choice.store_id, search.day.isoformat()) if part)
+    names = CARRIER_NAMES[search.choice.carrier] if search.choice.carrier else KIND_NAMES[kind]
+    what = Language(search.settings.language).of(names)
+    return " ".join(part for part in (what, search.choice.store_id, search.day.isoformat()) if part)
 
 
 def _natural(text: str) -> list[tuple[int, int, str]]:

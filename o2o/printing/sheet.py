@@ -9,9 +9,8 @@ from typing import Any
 
 from o2o.codes.reader import Format, Reading, read_codes
 from o2o.errors import InputFileError
+from o2o.printing.units import MM_PER_INCH, POINTS
 
-_MM_PER_INCH = 25.4
-_POINTS = 72 / _MM_PER_INCH  # a millimetre in points
 _CLOSER = (200, 300, 600)
 _MOST_PIXELS = 4000
 _LEAST_CONTRAST = 24  # of 255 greys, below which nothing can be seen
@@ -44,7 +43,7 @@ class _Picture:
 
     def is_flat(self, area: Area) -> bool:
         """Tell whether there is nothing to be seen in an area."""
-        scale, greys = self.dpi / _MM_PER_INCH, self.rows.cast("B")
+        scale, greys = self.dpi / MM_PER_INCH, self.rows.cast("B")
         left, right = int(area.x * scale), min(int((area.x + area.width) * scale) + 1, self.width)
         top, bottom = int(area.y * scale), min(int((area.y + area.height) * scale) + 1, self.height)
         seen: set[int] = set()
@@ -65,7 +64,7 @@ class Sheet:
 
     def codes(self, dpi: int, *formats: Format) -> list[Reading]:
         """Return the codes on the page with their middle in mm, as far as this resolution shows them."""
-        scale = dpi / _MM_PER_INCH
+        scale = dpi / MM_PER_INCH
         self._picture = self._render(dpi)
         found = read_codes(self._picture.rows, *formats, quick=True)
         return [Reading(code.text, code.format, code.x / scale, code.y / scale) for code in found]
@@ -74,9 +73,9 @@ class Sheet:
         """Return the codes that can be read in an area, at ever higher resolution until the wanted one is seen."""
         found: set[str] = set()
         area = self._on_page(area)
-        if min(area.width, area.height) * _POINTS < 1:  # the page was turned or cut
+        if min(area.width, area.height) * POINTS < 1:  # the page was turned or cut
             return found
-        finest = _MOST_PIXELS * _MM_PER_INCH / max(area.width, area.height)
+        finest = _MOST_PIXELS * MM_PER_INCH / max(area.width, area.height)
         for dpi in _CLOSER:
             picture = self._render(min(dpi, finest), area)
             found |= {code.text for code in read_codes(picture.rows, code_format)}
@@ -89,7 +88,7 @@ class Sheet:
         left, right = area.x + _INSIDE, area.x + area.width - _INSIDE
         top, bottom = area.y + _INSIDE, area.y + area.height - _INSIDE
         text: str = self._texts.get_text_bounded(
-            left * _POINTS, self._height - bottom * _POINTS, right * _POINTS, self._height - top * _POINTS
+            left * POINTS, self._height - bottom * POINTS, right * POINTS, self._height - top * POINTS
         )
         return "".join(text.translate(_HYPHENS).split())
 
@@ -105,7 +104,7 @@ class Sheet:
     def _hidden(self) -> list[Area]:
         boxes = (self._texts.get_rect(index) for index in range(self._texts.count_rects()))
         places = (
-            Area(left / _POINTS, (self._height - top) / _POINTS, (right - left) / _POINTS, (top - bottom) / _POINTS)
+            Area(left / POINTS, (self._height - top) / POINTS, (right - left) / POINTS, (top - bottom) / POINTS)
             for left, bottom, right, top in boxes
         )
         return [place for place in places if self._picture.is_flat(place)]
@@ -117,16 +116,16 @@ class Sheet:
         return _Picture(rows, bitmap.stride, bitmap.height, dpi)
 
     def _on_page(self, area: Area) -> Area:
-        right = min(area.x + area.width, self._page.get_width() / _POINTS)
-        bottom = min(area.y + area.height, self._height / _POINTS)
+        right = min(area.x + area.width, self._page.get_width() / POINTS)
+        bottom = min(area.y + area.height, self._height / POINTS)
         left, top = max(area.x, 0), max(area.y, 0)
         return Area(left, top, right - left, bottom - top)
 
     def _crop_of(self, area: Area) -> tuple[float, float, float, float]:
         """Return what to cut off on the left, bottom, right and top, in points."""
-        right = self._page.get_width() - (area.x + area.width) * _POINTS
-        bottom = self._height - (area.y + area.height) * _POINTS
-        left, top = area.x * _POINTS, area.y * _POINTS
+        right = self._page.get_width() - (area.x + area.width) * POINTS
+        bottom = self._height - (area.y + area.height) * POINTS
+        left, top = area.x * POINTS, area.y * POINTS
         return max(left, 0), max(bottom, 0), max(right, 0), max(top, 0)
 
 

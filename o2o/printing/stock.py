@@ -8,8 +8,6 @@ from typing import Any
 from o2o.errors import SettingError
 from o2o.resources import find_resource
 
-MM_PER_INCH = 25.4
-
 
 @dataclass(frozen=True, slots=True)
 class Stock:

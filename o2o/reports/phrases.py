@@ -2,7 +2,6 @@
 
 from o2o.attribution.question import Level, Model
 from o2o.attribution.report import CreditRow
-from o2o.config import Language
 from o2o.reports.page import AttributionPage
 from o2o.reports.words import Words
 from o2o.subjects import CARRIER_NAMES, KIND_NAMES, Carrier, Kind
@@ -87,12 +86,12 @@ def say_name(row: CreditRow) -> str:
 
 def say_kind(words: Words, kind: str) -> str:
     """Return the name of a kind."""
-    return KIND_NAMES[Kind(kind)][words.language is Language.EN] if kind in set(Kind) else kind
+    return words.language.of(KIND_NAMES[Kind(kind)]) if kind in set(Kind) else kind
 
 
 def say_carrier(words: Words, carrier: str) -> str:
     """Return the name of a carrier; one of the merchant's own is its own name."""
-    return CARRIER_NAMES[Carrier(carrier)][words.language is Language.EN] if carrier in set(Carrier) else carrier
+    return words.language.of(CARRIER_NAMES[Carrier(carrier)]) if carrier in set(Carrier) else carrier
 
 
 def say_question(page: AttributionPage) -> str:

@@ -254,10 +254,10 @@ class Words:
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the words of a key with values filled in."""
-        text = WORDS[key][self.language == Language.EN]
+        text = self.language.of(WORDS[key])
         return text.format(**values) if values else text
 
     def count(self, key: str, number: int, **values: object) -> str:
         """Return a counted thing, such as ``3 scans``, singular where the language has one."""
-        singular, _, plural = WORDS[key][self.language == Language.EN].partition("|")
+        singular, _, plural = self.language.of(WORDS[key]).partition("|")
         return (plural if plural and number != 1 else singular).format(n=f"{number:,}", **values)
