@@ -60,7 +60,10 @@ def test_a_gtin_with_a_wrong_check_digit_is_never_an_ean(shop: Database, setting
 
 def test_a_member_price_that_saves_nothing_is_left_out(shop: Database, settings: Settings) -> None:
     shop.execute("UPDATE products SET member_price = price")
-    assert {tag.values["member_price"] for tag in select_tags(shop, settings, Choice("S1"), NOW).records} == {""}
+    tags = select_tags(shop, settings, Choice("S1"), NOW).records
+    assert {tag.values["member_price"] for tag in tags} == {""}
+    pages = [find_page(shop, settings, tag.values["code"], NOW) for tag in tags]
+    assert {page.member_price for page in pages if page} == {""}
 
 
 def test_the_price_is_that_of_the_day_in_the_store_and_the_chains_until_it_has_its_own(

@@ -61,8 +61,7 @@ def find_page(db: Database, settings: Settings, code: str, now: int) -> Page | N
         return Page(
             settings.language,
             row["name"],
-            _money(settings, row["price"]),
-            _money(settings, row["member_price"]),
+            *_prices(settings, row["price"], row["member_price"]),
             tuple((_word(settings.language, name), text) for name, text in texts.items() if text),
             code,
         )
@@ -99,6 +98,13 @@ def _document(language: str, title: str, body: str) -> bytes:
 
 def _word(language: str, name: str) -> str:
     return Language(language).of(_WORDS[name])
+
+
+def _prices(settings: Settings, price: int | None, member_price: int | None) -> tuple[str, str]:
+    """Return both as texts; as on a shelf tag a member price that saves nothing is left out."""
+    if price is not None and member_price is not None and member_price >= price:
+        member_price = None
+    return _money(settings, price), _money(settings, member_price)
 
 
 def _money(settings: Settings, minor: int | None) -> str:
