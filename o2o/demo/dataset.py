@@ -136,7 +136,7 @@ def _run(walk: Walk, say: Say) -> DatasetResult:
         say(f"  {result.kind}: {result.taken:,}, left out {result.rejected:,}")
     say(f"  of the products {len(walk.journey.unknown_skus):,} were sold but are not in the product master")
     say(f"minting a code for each of {walk.mint_coupons():,} coupons and {walk.mint_tags(store):,} products")
-    say(f"printing shelf tags of store {store}, which has the most baskets, and reading them back (a minute or more)")
+    say(f"printing shelf tags of store {store}, which has the most baskets, and reading them back")
     proof = walk.print_tags(store)
     say(f"  {proof.codes:,} codes read back from {proof.pages:,} pages, {len(proof.problems):,} problems")
     say("importing redemptions as scans")
