@@ -1,8 +1,7 @@
 """``o2o order``: orders from the till or the online shop."""
 
-from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
@@ -13,7 +12,6 @@ from o2o.cli.terminal import with_bar
 from o2o.importers.orders import OrdersImport, import_orders
 from o2o.times import now
 
-_T = TypeVar("_T")
 _SHOWN = 3
 _FILE = click.Path(path_type=Path)
 
@@ -44,7 +42,8 @@ def import_command(db_path: Path, file: Path, lines_path: Path | None, strict: b
       o2o order import orders.csv --lines order-lines.csv
     """
     with opened(db_path) as db:
-        result = import_orders(db, file, lines_path=lines_path, strict=strict, now=now(), progress=_bar)
+        bar = partial(with_bar, label="reading rows")
+        result = import_orders(db, file, lines_path=lines_path, strict=strict, now=now(), progress=bar)
     show_problems(result.problems, result.problems_file)
     for change in result.changes[:_SHOWN]:
         click.echo(f"changed: order {change.after.order_id}: {', '.join(change.columns)}", err=True)
@@ -52,10 +51,6 @@ def import_command(db_path: Path, file: Path, lines_path: Path | None, strict: b
     if result.lines:
         show_problems(result.lines.problems, result.lines.problems_file)
         click.echo(f"{result.lines.file}: {result.lines.new:,} lines taken, {result.lines.rejected:,} left out")
-
-
-def _bar(rows: Iterable[_T]) -> Iterable[_T]:
-    return with_bar(rows, "reading rows")
 
 
 def _summary(result: OrdersImport) -> str:

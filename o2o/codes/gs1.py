@@ -3,7 +3,9 @@
 Source: GS1 General Specifications, section 7.9 (check digit: weights 3 and 1 from the right).
 """
 
-_GTIN_LENGTHS = (8, 12, 13, 14)
+GTIN_LENGTHS = (8, 12, 13, 14)
+"""How many digits a GTIN has."""
+
 _EAN13_LENGTHS = (12, 13)
 
 
@@ -15,7 +17,7 @@ def check_digit(digits: str) -> str:
 
 def is_gtin(text: str) -> bool:
     """Tell whether a text is a GTIN-8, 12, 13 or 14 with the right check digit."""
-    return text.isascii() and text.isdigit() and len(text) in _GTIN_LENGTHS and check_digit(text[:-1]) == text[-1]
+    return text.isascii() and text.isdigit() and len(text) in GTIN_LENGTHS and check_digit(text[:-1]) == text[-1]
 
 
 def ean13_of(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What a server does beside answering: once a second it drains, follows changes of the file, and keeps the salts."""
+"""What a server does beside answering, twice a second: drain, follow changes of the file, keep the salts."""
 
 from contextlib import suppress
 from pathlib import Path

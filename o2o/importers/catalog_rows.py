@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from o2o.catalog import KEYS, CatalogKind, Record, known_ids
-from o2o.codes.gs1 import is_gtin
+from o2o.codes.gs1 import GTIN_LENGTHS, is_gtin
 from o2o.config import Settings, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
@@ -215,7 +215,7 @@ def _parse_carrier(text: str) -> str:
 def _check_product(record: dict[str, Any]) -> BadCellError | None:
     gtin = record.get("gtin")
     if gtin and not is_gtin(gtin):
-        wrong = "has a wrong check digit" if gtin.isdigit() and len(gtin) in (8, 12, 13, 14) else "is not a GTIN"
+        wrong = "has a wrong check digit" if gtin.isdigit() and len(gtin) in GTIN_LENGTHS else "is not a GTIN"
         advice = _AS_TEXT if _SHORTENED.fullmatch(gtin) else "compare it with the pack"
         return BadCellError("gtin", gtin, wrong, f"{advice}; taken as it is, it is not printed as EAN-13")
     return _check_prices(record)
