@@ -62,7 +62,7 @@ def _rate_of(work: Work) -> float:
 
 def describe_machine() -> str:
     """Return processor, cores and versions in one line."""
-    libraries = ("qrcode", "numpy", "reportlab", "zxing-cpp", "sqlite-utils", "pandas", "starlette", "uvicorn")
+    libraries = ("qrcode", "numpy", "reportlab", "zxing-cpp", "sqlite-utils", "pandas", "uvicorn")
     versions = ", ".join(f"{name} {version(name)}" for name in libraries)
     system = f"{platform.system()}, Python {platform.python_version()}"
     return f"{_processor()}, {os.cpu_count()} cores, {system}, {versions}"
