@@ -156,6 +156,29 @@ def test_a_map_says_which_path_is_which_code(db, take, code, tmp_path):
     ]
 
 
+@pytest.mark.parametrize("others", [0, 3])
+def test_a_file_imported_without_its_map_is_mended_by_importing_it_with_it(db, take, code, tmp_path, others):
+    lines = [log_line("/promo"), log_line("/promo", "10:05:09"), log_line("/other")]
+    assert counted(take(lines)) == {"orphan": 3}
+    if others:
+        take([log_line(f"/{code}", f"12:0{minute}:00") for minute in range(others)], name="later.log")
+    paths = tmp_path / "map.csv"
+    paths.write_text(f"path,code\n/promo,{code}\n", encoding="utf-8")
+    mended = take(lines, map_path=paths)
+    assert (mended.new, mended.unchanged, counted(mended)) == (2, 1, {"human": 1, "duplicate": 1})
+    assert take(lines, map_path=paths).new == 0
+    assert len(scans(db, "id")) == 3 + others
+
+
+def test_a_csv_with_its_own_ids_is_mended_by_its_map_too(db, take, code, tmp_path):
+    lines = ["at,code,visitor,scan_id", "2026-05-17 10:00,promo,v1,s1"]
+    assert counted(take(lines, name="scans.csv")) == {"orphan": 1}
+    paths = tmp_path / "map.csv"
+    paths.write_text(f"path,code\npromo,{code}\n", encoding="utf-8")
+    assert counted(take(lines, name="scans.csv", map_path=paths)) == {"human": 1}
+    assert scans(db, "scan_id, verdict") == [("s1", "human")]
+
+
 def test_a_map_to_a_code_that_is_not_ours_is_an_error(db, take, tmp_path):
     paths = tmp_path / "map.csv"
     paths.write_text("path,code\n/promo,ABCDEFGH\n", encoding="utf-8")

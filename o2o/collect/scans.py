@@ -12,6 +12,7 @@ from o2o.collect.verdict import (
     Hit,
     Mark,
     Seen,
+    Source,
     Verdict,
     duplicate_reason,
     find_duplicates,
@@ -66,6 +67,21 @@ def insert_hits(db: Database, hits: Sequence[Hit]) -> int:
     return sum(
         _insert_rows(db, values[start : start + _ROWS_AT_ONCE]) for start in range(0, len(values), _ROWS_AT_ONCE)
     )
+
+
+def take_back_unknown(db: Database, hits: Sequence[Hit]) -> None:
+    """Remove the orphans that imported hits were kept as before their code was known, so that they go in anew.
+
+    A file that was imported without its map is mended so by importing it again with it.
+    """
+    marks = _marks_of(db, {hit.code for hit in hits})
+    for column, keys in (
+        ("import_key", [(hit.import_key,) for hit in hits if hit.import_key and hit.code in marks]),
+        ("scan_id", [(hit.scan_id,) for hit in hits if hit.scan_id and hit.code in marks]),
+    ):
+        db.conn.executemany(
+            f"DELETE FROM scans WHERE {column} = ? AND touchpoint_id IS NULL AND source <> '{Source.SERVE}'", keys
+        )
 
 
 def judge_scans(db: Database, settings: Settings, after_id: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from o2o.codes.short import is_code
 from o2o.collect.drain import drain_segments
-from o2o.collect.scans import count_verdicts, insert_hits, judge_scans, last_scan_id
+from o2o.collect.scans import count_verdicts, insert_hits, judge_scans, last_scan_id, take_back_unknown
 from o2o.collect.verdict import Hit, Verdict
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
@@ -64,7 +64,7 @@ def import_scans(
         source = CsvSource(db, path, importing)
     else:
         source = LogSource(path, importing)
-    return _take(db, settings, source)
+    return _take(db, settings, source, mended=map_path is not None)
 
 
 def recognise_format(path: Path) -> ScanFormat:
@@ -97,11 +97,14 @@ def read_map(db: Database, path: Path) -> dict[str, str]:
     return found
 
 
-def _take(db: Database, settings: Settings, source: ScanSource) -> ScanImport:
+def _take(db: Database, settings: Settings, source: ScanSource, *, mended: bool) -> ScanImport:
     read = new = 0
     with writing(db):
         after_id = last_scan_id(db)
         for batch in _batches(source.hits()):
+            if mended:
+                take_back_unknown(db, batch)
+                after_id = min(after_id, last_scan_id(db))  # ids of the newest rows are given again
             new += insert_hits(db, batch)
             read += len(batch)
         judge_scans(db, settings, after_id)
