@@ -8,8 +8,6 @@ import click
 from o2o.cli.groups import LazyGroup
 from o2o.cli.terminal import prepare_streams
 
-_ISSUES = "https://github.com/o2o/o2o/issues"
-
 COMMANDS = {
     "init": ("o2o.cli.shop:init", "Create the file of a new shop."),
     "backup": ("o2o.cli.shop:backup", "Copy the file to OUT while it is in use, and its secret to OUT.keys."),
@@ -79,7 +77,7 @@ def main() -> NoReturn:
         sys.stderr.close()
         sys.exit(141)
     except Exception:
-        click.echo(f"This is a fault in o2o; please report it with the lines below at {_ISSUES}", err=True)
+        click.echo("This is a fault in o2o, not yours: please send the lines below to its maintainers.", err=True)
         raise
 
 
