@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from time import time_ns
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from o2o.errors import SettingError
@@ -22,7 +23,7 @@ _LATEST = 32_503_680_000_000  # the year 3000
 
 def now() -> int:
     """Return this instant in milliseconds UTC."""
-    return int(datetime.now(UTC).timestamp() * SECOND)
+    return time_ns() // 1_000_000
 
 
 def parse_zone(name: str) -> ZoneInfo:

@@ -17,8 +17,9 @@ from o2o.codes.grid import grid_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from o2o.codes.grid import Modules
+
     Bytes = NDArray[np.uint8]
-    Modules = NDArray[np.bool_]
     Fields = NDArray[Any]
 
 MASKS = range(8)

@@ -1,6 +1,6 @@
 """Takes tables of stores, people, products, places, campaigns and assortments into the catalogue."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +9,9 @@ from o2o.db import Database, writing
 from o2o.errors import ImportRefusedError, OutputError
 from o2o.importers.catalog_rows import RowReader, cell_parsers
 from o2o.importers.headers import Layout, recognise_layout
-from o2o.importers.tables import Row, Table, other_sheets, read_table
+from o2o.importers.sheet import Progress
+from o2o.importers.tables import Table, other_sheets, read_table
 from o2o.problems import ImportResult, Severity, problems_path, write_problems
-
-Progress = Callable[[Sequence[Row]], Iterable[Row]]
-"""Passes on the rows that it is given and shows how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
