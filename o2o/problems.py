@@ -1,7 +1,7 @@
 """What is wrong with a row, where, and what to do: a bad row never stops a file and never vanishes either."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,6 +17,26 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """Why a cell can't be taken as it is and what to do, each in Chinese and English; facts stand in braces."""
+
+    reason: tuple[str, str]
+    advice: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A trouble in one row before it is said in a language: ``facts`` fill the braces of its message."""
+
+    line: int
+    column: str
+    value: str
+    message: Message
+    facts: Mapping[str, object] = field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One trouble in one row: ``line`` counts from 1 as an editor does, ``cells`` is the row as it came."""
 
@@ -28,9 +48,11 @@ class Problem:
     advice: str
     severity: Severity = Severity.ERROR
     cells: tuple[str, ...] = ()
+    sheet: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.file}, line {self.line}" + (f", {self.column}" if self.column else "")
+        sheet = f", sheet {self.sheet!r}" if self.sheet else ""
+        where = f"{self.file}{sheet}, line {self.line}" + (f", {self.column}" if self.column else "")
         value = f" {self.value!r}" if self.value else ""
         return f"{where}:{value} {self.reason}; {self.advice}"
 

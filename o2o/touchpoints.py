@@ -13,6 +13,7 @@ from o2o.errors import NotFoundError, O2OError, SettingError
 from o2o.subjects import DEFAULT_CARRIERS, KIND_TABLES, Carrier, Kind
 from o2o.times import SINCE_EVER, format_at
 
+_COLUMNS = "id, code, kind, subject_id, store_id, campaign_id, carrier, label, minted_at, retired_at"
 _TABLES = KIND_TABLES | {"store": ("stores", "store_id"), "campaign": ("campaigns", "campaign_id")}
 
 
@@ -93,7 +94,7 @@ def touchpoint_url(settings: Settings, code: str) -> str:
 def find_touchpoint(db: Database, code: str) -> Touchpoint:
     """Return the touchpoint of a code in either case; raises MisreadCodeError or NotFoundError."""
     code = parse_code(code)
-    for row in rows(db, "SELECT * FROM touchpoints WHERE code = :code", code=code):
+    for row in rows(db, f"SELECT {_COLUMNS} FROM touchpoints WHERE code = :code", code=code):
         return Touchpoint(**dict(row))
     raise NotFoundError("touchpoint", code, "see 'o2o touchpoint list'")
 
@@ -262,7 +263,7 @@ def _next_id(db: Database) -> int:
 
 def _insert(db: Database, touchpoints: list[Touchpoint]) -> None:
     db.conn.executemany(
-        "INSERT INTO touchpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO touchpoints ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (t.id, t.code, t.kind, t.subject_id, t.store_id, t.campaign_id, t.carrier, t.label, t.minted_at, None)
             for t in touchpoints

@@ -84,7 +84,7 @@ class World:
                     CARRIER,
                     mark.code,
                 )
-                run("INSERT INTO touchpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, NULL)", [row])
+                run("INSERT INTO touchpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, NULL, NULL)", [row])
                 ends = [period.begins for period in mark.periods[1:]] + [None]
                 for period, end in zip(mark.periods, ends, strict=True):
                     row = (number, period.subject_id, period.store_id, period.campaign_id, CARRIER, period.begins, end)

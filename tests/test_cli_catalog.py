@@ -16,7 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from o2o.catalog import COLUMNS, CatalogKind, export_records, save_records
+from o2o.catalog.exports import export_columns, export_records
+from o2o.catalog.imports import Batch, start_import
+from o2o.catalog.kinds import CatalogKind
+from o2o.catalog.records import save_records
 from o2o.cli.export import export_rows
 from o2o.config import Settings
 from o2o.db import Database
@@ -282,7 +285,7 @@ def catalogues(draw: st.DrawFn) -> dict[CatalogKind, list[tuple]]:
 def export_all(db: Database, folder: Path) -> list[Path]:
     folder.mkdir()
     for kind in CatalogKind:
-        export_rows(COLUMNS[kind], export_records(db, kind), "csv", folder / f"{kind}.csv")
+        export_rows(export_columns(kind), export_records(db, kind), "csv", folder / f"{kind}.csv")
     return [folder / f"{kind}.csv" for kind in CatalogKind]
 
 
@@ -293,7 +296,7 @@ def test_export_then_import_is_the_identity(catalogue: dict[CatalogKind, list[tu
         folder = Path(name)
         first, second = create_shop(folder / "1.db", SETTINGS), create_shop(folder / "2.db", SETTINGS)
         for kind, records in catalogue.items():
-            save_records(first, kind, COLUMNS[kind], records, NOW)
+            save_records(first, start_import(first, kind, NOW), export_columns(kind), [Batch((), records)])
         paths = export_all(first, folder / "1")
         results = [result for _ in range(2) for result in import_catalogs(second, paths, now=NOW)]
         again = export_all(second, folder / "2")

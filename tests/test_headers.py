@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from o2o.catalog import COLUMNS, KEYS, CatalogKind
+from o2o.catalog.kinds import COLUMNS, KEYS, CatalogKind
 from o2o.errors import InputFileError
 from o2o.importers.headers import NAMES, NEEDED, recognise_layout
 

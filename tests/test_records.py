@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from o2o.catalog import CatalogKind, save_records
+from o2o.catalog.imports import Batch, start_import
+from o2o.catalog.kinds import CatalogKind
+from o2o.catalog.records import save_records
 from o2o.collect.pages import find_page
 from o2o.config import Settings, change_setting, load_settings
 from o2o.db import Database
@@ -71,7 +73,12 @@ def test_the_price_is_that_of_the_day_in_the_store_and_the_chains_until_it_has_i
 ) -> None:
     shop.execute("UPDATE stores SET timezone = 'Asia/Urumqi'")
     columns = ("store_id", "sku", "price", "valid_from")
-    save_records(shop, CatalogKind.ASSORTMENT, columns, [("S1", "007", 1400, date(2027, 2, 1))], NOW)
+    save_records(
+        shop,
+        start_import(shop, CatalogKind.ASSORTMENT, NOW),
+        columns,
+        [Batch((2,), [("S1", "007", 1400, date(2027, 2, 1))])],
+    )
 
     def prices(day: date) -> tuple[str, str]:
         tag = select_tags(shop, settings, Choice("S1", on=day, subject_ids=("007",)), NOW).records[0]
@@ -215,13 +222,18 @@ def test_several_codes_of_one_subject_are_remarked(shop: Database, settings: Set
 
 
 def test_the_badge_of_who_works_in_another_store_now_is_remarked(shop: Database, settings: Settings) -> None:
-    save_records(shop, CatalogKind.PEOPLE, ("person_id", "store_id", "name"), [("E02", "S2", "欧阳娜娜")], NOW)
+    save_records(
+        shop,
+        start_import(shop, CatalogKind.PEOPLE, NOW),
+        ("person_id", "store_id", "name"),
+        [Batch((2,), [("E02", "S2", "欧阳娜娜")])],
+    )
     (remark,) = select_badges(shop, settings, Choice("S1"), NOW).remarks
     assert "1 code(s) are of people that the catalogue has in another store now, such as E02 欧阳娜娜" in remark
 
 
 def test_a_place_whose_code_is_of_no_store_is_printed_without_naming_one(shop: Database, settings: Settings) -> None:
-    shop.execute("INSERT INTO places VALUES ('HQ', NULL, '总部海报', 'wall_poster', '')")
+    shop.execute("INSERT INTO places (place_id, name, carrier) VALUES ('HQ', '总部海报', 'wall_poster')")
     mint_touchpoints(shop, MintRequest(Kind.PLACE), NOW)
     (problem,) = select_signage(shop, settings, Choice("S1", subject_ids=("HQ",)), NOW).problems
     assert problem.advice == "leave out --store"

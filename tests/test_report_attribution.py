@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from o2o.catalog import CatalogKind
+from o2o.catalog.kinds import CatalogKind
 from o2o.cli import cli
 from o2o.config import Settings, load_settings
 from o2o.db import open_database

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from o2o.catalog import COLUMNS, CatalogKind, export_records
+from o2o.catalog.exports import export_columns, export_records
+from o2o.catalog.kinds import CatalogKind
 from o2o.cli.export import export_rows
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, opened, out_option
@@ -79,7 +80,7 @@ def export(db_path: Path, kind: str, output_format: str, out: Path | None) -> No
     """
     with opened(db_path) as db:
         rows = export_records(db, CatalogKind(kind))
-    export_rows(COLUMNS[CatalogKind(kind)], rows, output_format, out)
+    export_rows(export_columns(CatalogKind(kind)), rows, output_format, out)
 
 
 def _show_result(result: CatalogResult) -> None:

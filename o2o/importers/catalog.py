@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from o2o.catalog import CatalogKind, Changes, save_records
+from o2o.catalog.imports import Batch, Changes, finish_import, start_import
+from o2o.catalog.kinds import CatalogKind
+from o2o.catalog.records import save_records
 from o2o.db import Database, writing
 from o2o.errors import ImportRefusedError, OutputError
 from o2o.importers.catalog_rows import RowReader, cell_parsers
@@ -84,8 +86,11 @@ def _import_source(db: Database, source: _Source, now: int, progress: Progress) 
     reader = RowReader(table, layout, cell_parsers(db, layout.kind))
     for line, cells in progress(table.rows):
         reader.read(line, cells)
-    changes = save_records(db, layout.kind, layout.columns, reader.records, now)
-    return _result(source, reader, changes)
+    with writing(db):
+        run = start_import(db, layout.kind, now, file=str(table.path))
+        saved = save_records(db, run, layout.columns, [Batch((), reader.records)])
+        finish_import(db, run, saved.changes, sum(problem.severity is Severity.ERROR for problem in reader.problems))
+    return _result(source, reader, saved.changes)
 
 
 def _result(source: _Source, reader: RowReader, changes: Changes) -> CatalogResult:

@@ -7,7 +7,9 @@ from functools import cache, partial
 from operator import itemgetter
 from typing import Any
 
-from o2o.catalog import KEYS, CatalogKind, Record, known_ids
+from o2o.catalog.imports import Record
+from o2o.catalog.kinds import KEYS, CatalogKind
+from o2o.catalog.records import known_ids
 from o2o.codes.gs1 import GTIN_LENGTHS, is_gtin
 from o2o.config import Settings, load_settings
 from o2o.db import Database

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from o2o.catalog import CatalogKind
+from o2o.catalog.kinds import CatalogKind
 from o2o.errors import InputFileError
 from o2o.importers.headers import find_column
 from o2o.importers.tables import read_table

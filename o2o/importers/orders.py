@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from o2o.catalog import store_zones
+from o2o.catalog.stores import store_zones
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
 from o2o.errors import ImportRefusedError, OutputError

@@ -15,7 +15,7 @@ from datetime import date
 from sqlite3 import Row
 from typing import Self
 
-from o2o.catalog import store_zones
+from o2o.catalog.stores import store_zones
 from o2o.codes.gs1 import ean13_of
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows

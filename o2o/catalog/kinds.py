@@ -1,0 +1,49 @@
+"""The tables of the catalogue as merchants exchange them: their columns, and what makes a row the same row."""
+
+from enum import StrEnum
+
+
+class CatalogKind(StrEnum):
+    """The tables of the catalogue, each after those that it refers to."""
+
+    STORES = "stores"
+    CAMPAIGNS = "campaigns"
+    PRODUCTS = "products"
+    PEOPLE = "people"
+    PLACES = "places"
+    AISLES = "aisles"
+    ASSORTMENT = "assortment"
+    PRICES = "prices"
+    LOTS = "lots"
+
+
+COLUMNS: dict[CatalogKind, tuple[str, ...]] = {
+    CatalogKind.STORES: ("store_id", "name", "city", "timezone"),
+    CatalogKind.CAMPAIGNS: ("campaign_id", "name", "start", "end", "cost", "goal", "target"),
+    CatalogKind.PRODUCTS: (
+        "sku", "name", "gtin", "spec", "unit", "origin", "category", "price", "member_price",
+        "pack_quantity", "cost_price", "net_content", "net_unit",
+    ),
+    CatalogKind.PEOPLE: ("person_id", "store_id", "name", "role", "from", "to"),
+    CatalogKind.PLACES: ("place_id", "store_id", "name", "carrier", "zone", "walk_order", "from", "to"),
+    CatalogKind.AISLES: ("store_id", "aisle", "walk_order", "name"),
+    CatalogKind.ASSORTMENT: (
+        "store_id", "sku", "price", "member_price", "aisle", "bay", "shelf", "valid_from", "position", "label",
+    ),
+    CatalogKind.PRICES: ("sku", "store_id", "price", "member_price", "promo_price", "from", "to"),
+    CatalogKind.LOTS: ("sku", "lot", "produced", "expires", "origin", "certificate_url"),
+}  # fmt: skip
+"""The columns of each table; those of a merchant's own come behind them."""
+
+KEYS: dict[CatalogKind, tuple[str, ...]] = {
+    CatalogKind.STORES: ("store_id",),
+    CatalogKind.CAMPAIGNS: ("campaign_id",),
+    CatalogKind.PRODUCTS: ("sku",),
+    CatalogKind.PEOPLE: ("person_id",),
+    CatalogKind.PLACES: ("place_id",),
+    CatalogKind.AISLES: ("store_id", "aisle"),
+    CatalogKind.ASSORTMENT: ("store_id", "sku", "label", "valid_from"),
+    CatalogKind.PRICES: ("sku", "store_id", "from"),
+    CatalogKind.LOTS: ("sku", "lot"),
+}
+"""The columns by which a row of each table is known again."""
