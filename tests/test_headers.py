@@ -39,11 +39,11 @@ def test_a_header_is_known_in_either_language(header: str, kind: str) -> None:
     assert recognise_layout(PATH, header.split(",")).kind.value == kind
 
 
-def test_columns_that_are_not_ours_are_ignored_and_named() -> None:
+def test_columns_that_are_not_ours_are_kept() -> None:
     layout = recognise_layout(PATH, ("remark", "name", "", "sku", "备注"))
     assert layout.columns == ("sku", "name")
     assert layout.positions == (3, 1)
-    assert layout.ignored == ("remark", "备注")
+    assert layout.extra == (("remark", 0), ("备注", 4))
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,6 @@ def test_a_header_that_is_unclear_says_what_to_do(header: str, message: str) -> 
 
 def test_a_kind_that_is_given_is_taken_and_its_missing_columns_are_named() -> None:
     header = ("store_id", "sku", "name", "spec", "unit", "price")
-    assert recognise_layout(PATH, header, CatalogKind.ASSORTMENT).ignored == ("name", "spec", "unit")
+    assert recognise_layout(PATH, header, CatalogKind.ASSORTMENT).extra == (("name", 2), ("spec", 3), ("unit", 4))
     with pytest.raises(InputFileError, match=r"as people it lacks the column person_id \(员工号\)"):
         recognise_layout(PATH, header, CatalogKind.PEOPLE)

@@ -10,9 +10,8 @@ from o2o.catalog.records import save_records
 from o2o.db import Database, writing
 from o2o.errors import ImportRefusedError, OutputError
 from o2o.importers.catalog_rows import RowReader, cell_parsers
-from o2o.importers.headers import Layout, recognise_layout
 from o2o.importers.sheet import Progress
-from o2o.importers.tables import Table, other_sheets, read_table
+from o2o.importers.tables import Reading, Table, open_tables
 from o2o.problems import ImportResult, Severity, problems_path, write_problems
 
 
@@ -27,14 +26,6 @@ class CatalogResult(ImportResult):
     def taken(self) -> int:
         """How many rows were good."""
         return self.new + self.changed + self.unchanged
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A table that was read and what its columns are."""
-
-    table: Table
-    layout: Layout
 
 
 def import_catalog(
@@ -65,48 +56,40 @@ def import_catalogs(
     problems of a file that is imported itself is passed over: its rows are of an earlier state of that file.
     """
     lists = {problems_path(path) for path in paths}
-    sources = [_read_source(path, kind) for path in paths if path not in lists]
+    tables = [table for path in paths if path not in lists for table in open_tables(path, Reading(kind))]
     order = list(CatalogKind)
-    sources.sort(key=lambda source: order.index(source.layout.kind))
+    tables.sort(key=lambda table: order.index(table.layout.kind))
     if not strict:
-        return [_import_source(db, source, now, progress) for source in sources]
+        return [_import_table(db, table, now, progress) for table in tables]
     with writing(db):
-        results = [_import_source(db, source, now, progress) for source in sources]
+        results = [_import_table(db, table, now, progress) for table in tables]
         _refuse_problems(results)
     return results
 
 
-def _read_source(path: Path, kind: CatalogKind | None) -> _Source:
-    table = read_table(path)
-    return _Source(table, recognise_layout(path, table.header, kind))
-
-
-def _import_source(db: Database, source: _Source, now: int, progress: Progress) -> CatalogResult:
-    table, layout = source.table, source.layout
+def _import_table(db: Database, table: Table, now: int, progress: Progress) -> CatalogResult:
+    layout = table.layout
     reader = RowReader(table, layout, cell_parsers(db, layout.kind))
-    for line, cells in progress(table.rows):
+    rows = (
+        (line, tuple(cells)) for batch in table.batches for line, cells in zip(batch.lines, batch.rows, strict=True)
+    )
+    for line, cells in progress(rows):
         reader.read(line, cells)
     with writing(db):
         run = start_import(db, layout.kind, now, file=str(table.path))
         saved = save_records(db, run, layout.columns, [Batch((), reader.records)])
         finish_import(db, run, saved.changes, sum(problem.severity is Severity.ERROR for problem in reader.problems))
-    return _result(source, reader, saved.changes)
+    return _result(table, reader, saved.changes)
 
 
-def _result(source: _Source, reader: RowReader, changes: Changes) -> CatalogResult:
-    path = source.table.path
-    remarks = []
-    if unread := other_sheets(path):
-        remarks.append(
-            f"{path}: only its first sheet is read, not {', '.join(map(repr, unread))}; import each as a file"
-        )
-    if source.layout.ignored:
-        remarks.append(f"{path}: ignored the columns {', '.join(map(repr, source.layout.ignored))}")
+def _result(table: Table, reader: RowReader, changes: Changes) -> CatalogResult:
+    path = table.path
+    remarks = list(table.remarks)
     if reader.repeats:
         remarks.append(f"{path}: {reader.repeats} row(s) stand there twice, all cells alike; each was taken once")
     problems_file = None
     try:
-        problems_file = write_problems(path, source.table.header, reader.problems)
+        problems_file = write_problems(path, table.header, reader.problems)
     except OutputError as error:
         remarks.append(f"{error}; the good rows are taken")
     return CatalogResult(
@@ -116,7 +99,7 @@ def _result(source: _Source, reader: RowReader, changes: Changes) -> CatalogResu
         changes.unchanged,
         tuple(reader.problems),
         problems_file,
-        source.layout.kind,
+        table.layout.kind,
         tuple(remarks),
     )
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from o2o.errors import InputFileError
 
@@ -15,9 +16,15 @@ def fold_name(cell: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", cell).casefold())
 
 
-def find_columns(header: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
-    """Return where the columns of ``names`` (column -> its other names) stand in a header, some perhaps twice."""
+def find_columns(
+    header: Sequence[str], names: Mapping[str, Sequence[str]], given: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, list[int]]:
+    """Return where the columns of ``names`` (column -> its other names) stand in a header, some perhaps twice.
+
+    ``given`` says what some cells of the header mean (cell -> column; empty: nothing), whatever else they might.
+    """
     meaning = {fold_name(alias): column for column, aliases in names.items() for alias in (column, *aliases)}
+    meaning |= {fold_name(cell): column if column in names else "" for cell, column in given.items()}
     found: dict[str, list[int]] = {}
     for position, cell in enumerate(header):
         if column := meaning.get(fold_name(cell)):
@@ -25,7 +32,7 @@ def find_columns(header: Sequence[str], names: Mapping[str, Sequence[str]]) -> d
     return found
 
 
-def only_places(path: Path, header: Sequence[str], found: Mapping[str, Sequence[int]]) -> dict[str, int]:
+def only_places(path: Path | str, header: Sequence[str], found: Mapping[str, Sequence[int]]) -> dict[str, int]:
     """Return the one place of each column; raises InputFileError for a column that stands there twice."""
     for column, places in found.items():
         if len(places) > 1:

@@ -1,10 +1,12 @@
 """Recognises a catalogue table by its header, English or Chinese, and finds each of its columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from o2o.catalog.kinds import CatalogKind
+from o2o.config import Language
 from o2o.errors import InputFileError
 from o2o.importers.columns import find_columns, only_places
 
@@ -125,37 +127,50 @@ class Layout:
     kind: CatalogKind
     columns: tuple[str, ...]
     positions: tuple[int, ...]
-    ignored: tuple[str, ...]
+    extra: tuple[tuple[str, int], ...] = ()
+    language: Language = Language.EN
 
 
-def recognise_layout(path: Path, header: Sequence[str], kind: CatalogKind | None = None) -> Layout:
+def recognise_layout(
+    path: Path | str,
+    header: Sequence[str],
+    kind: CatalogKind | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Layout:
     """Return what a header says the table is, or where the columns of a given kind stand.
 
     Raises InputFileError when a needed column is missing, stands there twice, or two kinds fit as well.
     """
-    kind = kind or _recognise_kind(path, header)
-    found = _find_columns(kind, header)
+    kind = kind or _recognise_kind(path, header, names)
+    found = _find_columns(kind, header, names)
     missing = [name for name in NEEDED[kind] if name not in found]
     if missing:
         raise InputFileError(path, f"as {kind} it lacks the column {_describe(kind, missing)}", _ADVICE)
     places = only_places(path, header, found)
     columns = tuple(name for name in NAMES[kind] if name in found)
     positions = tuple(places[name] for name in columns)
-    ignored = tuple(cell for position, cell in enumerate(header) if cell and position not in positions)
-    return Layout(kind, columns, positions, ignored)
+    extra = tuple((cell, position) for position, cell in enumerate(header) if cell and position not in positions)
+    chinese = any(not header[position].isascii() for position in positions)
+    return Layout(kind, columns, positions, extra, Language.ZH if chinese else Language.EN)
+
+
+def count_known(header: Sequence[str], kind: CatalogKind | None, names: Mapping[str, str]) -> tuple[bool, int]:
+    """Return whether a header has all that a kind needs, and how many of its columns it names."""
+    found = {one: _find_columns(one, header, names) for one in ([kind] if kind else NAMES)}
+    return max((all(name in found[one] for name in NEEDED[one]), len(found[one])) for one in found)
 
 
 def find_column(header: Sequence[str], kind: CatalogKind, name: str) -> int | None:
     """Return where a column stands in a header, by any of its names, or None."""
-    places = _find_columns(kind, header).get(name)
+    places = _find_columns(kind, header, {}).get(name)
     return places[0] if places else None
 
 
 _ADVICE = "add it, or name the kind of the table with --as"
 
 
-def _recognise_kind(path: Path, header: Sequence[str]) -> CatalogKind:
-    found = {kind: _find_columns(kind, header) for kind in NAMES}
+def _recognise_kind(path: Path | str, header: Sequence[str], names: Mapping[str, str]) -> CatalogKind:
+    found = {kind: _find_columns(kind, header, names) for kind in NAMES}
     fitting = [kind for kind in NAMES if all(name in found[kind] for name in NEEDED[kind])]
     if not fitting:
         raise _unrecognised(path, found)
@@ -171,7 +186,7 @@ def _outdoes(one: dict[str, list[int]], other: dict[str, list[int]]) -> bool:
     return _IDS & one.keys() > _IDS & other.keys() and len(one) >= len(other)
 
 
-def _unrecognised(path: Path, found: dict[CatalogKind, dict[str, list[int]]]) -> InputFileError:
+def _unrecognised(path: Path | str, found: dict[CatalogKind, dict[str, list[int]]]) -> InputFileError:
     nearest = max(found, key=lambda kind: len(found[kind]))
     if not found[nearest]:
         kinds = ", ".join(NAMES)
@@ -184,5 +199,5 @@ def _describe(kind: CatalogKind, columns: Sequence[str]) -> str:
     return ", ".join(f"{name} ({NAMES[kind][name].split()[0]})" for name in columns)
 
 
-def _find_columns(kind: CatalogKind, header: Sequence[str]) -> dict[str, list[int]]:
-    return find_columns(header, {name: aliases.split() for name, aliases in NAMES[kind].items()})
+def _find_columns(kind: CatalogKind, header: Sequence[str], names: Mapping[str, str]) -> dict[str, list[int]]:
+    return find_columns(header, {name: aliases.split() for name, aliases in NAMES[kind].items()}, names)

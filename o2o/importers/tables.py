@@ -1,109 +1,109 @@
-"""Reads a table from CSV (UTF-8, UTF-16, GB18030) or XLSX: a header and rows of text with their line numbers."""
+"""Opens the tables in a file as people send it: CSV in any of their encodings, .xlsx and .xls, with their titles."""
 
-import csv
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
+from o2o.catalog.kinds import CatalogKind
 from o2o.errors import InputFileError
-from o2o.text_files import decode_text, read_bytes, unguard_formula
-
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_CELL_LIMIT = 10_000_000
+from o2o.importers.cells import Grid, RowBatch, clean_batches
+from o2o.importers.delimited import read_delimited
+from o2o.importers.encodings import recognise_encoding
+from o2o.importers.header_rows import find_header
+from o2o.importers.headers import Layout, recognise_layout
+from o2o.importers.workbooks import is_workbook, open_workbook
+from o2o.text_files import open_bytes
 
 Row = tuple[int, tuple[str, ...]]
 """The number of a line and its cells."""
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is to be read where that isn't left to us; ``names``: header cell -> column, empty: left out."""
+
+    kind: CatalogKind | None = None
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
+    encoding: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A header and the rows below it, each with its line number; blank rows are left out."""
+    """A header and the rows below it in batches; ``remarks`` may grow while they are read."""
 
     path: Path
+    sheet: str
     header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    header_line: int
+    layout: Layout
+    batches: Iterator[RowBatch]
+    remarks: list[str]
 
 
-def read_table(path: Path) -> Table:
-    """Return the table of a CSV or XLSX file; raises InputFileError when there is none in it."""
-    header, lines = stream_table(path)
-    return Table(path, header, tuple(lines))
+AS_IT_IS = Reading()
+
+
+def open_tables(path: Path, reading: Reading = AS_IT_IS) -> list[Table]:
+    """Return the tables of a file that we know by their headers; raises InputFileError when there is none."""
+    tables = [_open_table(path, grid, reading) for grid in _open_grids(path, reading)[:1]]
+    if not tables:
+        raise _empty(path)
+    return tables
+
+
+def read_lines(path: Path, reading: Reading, sheet: str, lines: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return the cells of some lines of a table, read again."""
+    wanted = set(lines)
+    grid = next(grid for grid in _open_grids(path, reading) if grid.sheet == sheet)
+    return {line: cells for line, cells in _rows_of(grid.batches) if line in wanted}
 
 
 def stream_table(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
-    """Return the header of a table and its rows one by one, for files with millions of them."""
-    data = read_bytes(path)
-    read = _read_workbook(path) if data.startswith(_WORKBOOKS) else _read_csv(path, decode_text(path, data))
-    lines = ((line, cells) for line, cells in read if any(cells))
-    line_and_header = next(lines, None)
-    if line_and_header is None:
-        raise InputFileError(path, "there is no table in it", "export it again with its header and rows")
-    header = tuple(cell.strip() for cell in line_and_header[1])
-    return header, lines
+    """Return the header of a table, its first line, and its rows one by one, for what isn't of the catalogue."""
+    grids = _open_grids(path, AS_IT_IS)
+    rows = _rows_of(clean_batches(grids[0].batches)) if grids else iter(())
+    first = next(rows, None)
+    if first is None:
+        raise _empty(path)
+    return first[1], rows
 
 
-def other_sheets(path: Path) -> list[str]:
-    """Return the names of the sheets of a workbook, beyond the first, that have something in them."""
-    with path.open("rb") as file:
-        if not file.read(8).startswith(_WORKBOOKS):
-            return []
-    from python_calamine import CalamineWorkbook
-
-    with _explaining(path):
-        book = CalamineWorkbook.from_path(path)
-        return [name for name in book.sheet_names[1:] if book.get_sheet_by_name(name).height]
+def _empty(path: Path) -> InputFileError:
+    return InputFileError(path, "there is no table in it", "export it again with its header and rows")
 
 
-@contextmanager
-def _explaining(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:  # calamine's errors share no base class of their own
-        raise InputFileError(path, f"not a readable workbook ({error})", "save it as .xlsx again") from None
+def _rows_of(batches: Iterable[RowBatch]) -> Iterator[Row]:
+    for batch in batches:
+        yield from zip(batch.lines, map(tuple, batch.rows), strict=True)
 
 
-def _read_csv(path: Path, text: str) -> Iterator[Row]:
-    csv.field_size_limit(_CELL_LIMIT)
-    first = text[: text.find("\n")] if "\n" in text else text
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(_split_lines(text), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield line, tuple([unguard_formula(cell) if cell[:1] == "'" else cell for cell in map(str.strip, cells)])
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise InputFileError(path, f"not a CSV table ({error})", "save it as CSV again", line) from None
+def _open_grids(path: Path, reading: Reading) -> list[Grid]:
+    with open_bytes(path) as file:
+        start = file.read(8)
+    if is_workbook(start):
+        return open_workbook(path)
+    return [Grid("", read_delimited(path, reading.encoding or recognise_encoding(path)), [])]
 
 
-def _split_lines(text: str) -> Iterator[str]:
-    # a StringIO would hold a large text once more, four bytes a character
-    if "\n" not in text:
-        yield from io.StringIO(text, newline="")
-        return
-    start = 0
-    while end := text.find("\n", start) + 1:
-        yield text[start:end]
-        start = end
-    if start < len(text):
-        yield text[start:]
+def _open_table(path: Path, grid: Grid, reading: Reading) -> Table:
+    batches = clean_batches(grid.batches)
+    first = next(batches, None)
+    if first is None:
+        raise _empty(path)
+    header = find_header(first.rows, reading.kind, reading.names)
+    layout = recognise_layout(path, header.cells, reading.kind, reading.names)
+    below = header.first + header.height
+    rest = RowBatch(first.lines[below:], first.rows[below:])
+    body = _pad(chain([rest], batches), len(header.cells))
+    return Table(path, grid.sheet, header.cells, first.lines[header.first], layout, body, grid.remarks)
 
 
-def _read_workbook(path: Path) -> Iterator[Row]:
-    from python_calamine import CalamineWorkbook
-
-    with _explaining(path):
-        sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
-    start = sheet.start[0] if sheet.start else 0
-    for line, cells in enumerate(sheet.to_python(skip_empty_area=True), start=start + 1):
-        yield line, tuple(unguard_formula(_text_of(cell)) for cell in cells)
-
-
-def _text_of(cell: float | str | bool | datetime | date | time | timedelta) -> str:
-    if isinstance(cell, float):
-        # 15 digits, as a spreadsheet shows it: 26.7 is kept as 26.700000000000003 in its file
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else f"{cell:.15g}"
-    return str(cell).strip()
+def _pad(batches: Iterable[RowBatch], width: int) -> Iterator[RowBatch]:
+    for batch in batches:
+        if min(map(len, batch.rows), default=width) < width:
+            yield RowBatch(batch.lines, [[*row, *[""] * (width - len(row))] for row in batch.rows])
+        else:
+            yield batch

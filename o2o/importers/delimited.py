@@ -1,0 +1,61 @@
+"""Reads CSV and its like: rows of cells between commas, semicolons, tabs or bars."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+from o2o.errors import InputFileError
+from o2o.importers.cells import BATCH, RowBatch
+from o2o.importers.encodings import open_text
+
+_CELL_LIMIT = 10_000_000
+_SEPARATORS = ",;\t|"
+_SAMPLED = 50
+
+
+def read_delimited(path: Path, encoding: str) -> Iterator[RowBatch]:
+    """Yield the rows of a text file; what is no table raises InputFileError with its line."""
+    csv.field_size_limit(_CELL_LIMIT)
+    with open_text(path, encoding) as file:
+        sample = list(islice(file, _SAMPLED))
+    with open_text(path, encoding) as file:
+        yield from _read_batches(path, file, find_separator(sample))
+
+
+def find_separator(lines: list[str]) -> str:
+    """Return what separates the cells of the first lines of a table: what gives most of them the same width."""
+    return max(_SEPARATORS, key=lambda separator: _count_alike(lines, separator))
+
+
+def _count_alike(lines: list[str], separator: str) -> tuple[int, int]:
+    widths = Counter(len(row) for row in csv.reader(lines, delimiter=separator) if len(row) > 1)
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))
+
+
+def _read_batches(path: Path, file: TextIO, separator: str) -> Iterator[RowBatch]:
+    reader = csv.reader(file, delimiter=separator, strict=True)
+    line = 1
+    while True:
+        rows: list[list[str]] = []
+        try:
+            rows.extend(islice(reader, BATCH))
+        except csv.Error as error:
+            line = _lines_of(rows, line, -1)[-1]
+            raise InputFileError(path, f"not a CSV table ({error})", "save it as CSV again", line) from None
+        if not rows:
+            return
+        yield RowBatch(_lines_of(rows, line, reader.line_num + 1), rows)
+        line = reader.line_num + 1
+
+
+def _lines_of(rows: list[list[str]], start: int, end: int) -> range | list[int]:
+    if end - start == len(rows):
+        return range(start, end)
+    lines = [start]
+    for row in rows:
+        breaks = sum(cell.count("\n") + cell.count("\r") - cell.count("\r\n") for cell in row)
+        lines.append(lines[-1] + 1 + breaks)
+    return lines if end < 0 else lines[:-1]
