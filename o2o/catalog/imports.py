@@ -7,7 +7,7 @@ from typing import Any
 
 from o2o.catalog.kinds import CatalogKind
 from o2o.db import Database, rows
-from o2o.errors import NotFoundError, O2OError
+from o2o.errors import NotFoundError
 from o2o.problems import Finding
 
 Record = tuple[Any, ...]
@@ -56,23 +56,6 @@ class Import:
     retired: int = 0
     rejected: int = 0
     undone_at: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What an undo did: rows put back, rows taken out, and rows kept, retired, as codes or orders name them."""
-
-    run: Import
-    restored: int
-    removed: int
-    kept: int
-
-
-class UndoRefusedError(O2OError):
-    """An import that can't be undone, as it is or any more."""
-
-    def __init__(self, import_id: int, reason: str, advice: str) -> None:
-        super().__init__(f"import {import_id}: {reason}; {advice}")
 
 
 def start_import(

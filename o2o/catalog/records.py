@@ -1,19 +1,20 @@
 """Rows of the catalogue go in: those that differ from what is known, each under the merchant's own id."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
-from itertools import chain
 
 from o2o.catalog.assignments import assign
 from o2o.catalog.assortment import save_assortment
-from o2o.catalog.imports import Batch, Changes, Import, Saved
+from o2o.catalog.imports import Batch, Import, Saved
 from o2o.catalog.kinds import KEYS, CatalogKind
-from o2o.catalog.versions import put_rows
+from o2o.catalog.retirement import Whole, check_share, retire_missing
+from o2o.catalog.rows import SavedRows, save_rows
+from o2o.catalog.versions import Key
 from o2o.db import Database, writing
 from o2o.subjects import Kind
 
-_STORED_NAMES = {"start": "starts_at", "end": "ends_at"}
-_SAVERS: dict[CatalogKind, Callable[[Database, Import, Sequence[str], Iterable[Batch]], Saved]] = {
+_SAVERS: dict[CatalogKind, Callable[[Database, Import, Sequence[str], Sequence[Batch]], Saved]] = {
     CatalogKind.ASSORTMENT: save_assortment,
 }
 """How the rows of a kind are saved that are more than one row of a table."""
@@ -30,22 +31,29 @@ def known_ids(db: Database, kind: CatalogKind) -> frozenset[str]:
     return frozenset(key for (key,) in db.conn.execute(f"SELECT {KEYS[kind][0]} FROM {kind}"))
 
 
-def save_records(db: Database, run: Import, columns: Sequence[str], batches: Iterable[Batch]) -> Saved:
+def save_records(
+    db: Database, run: Import, columns: Sequence[str], batches: Sequence[Batch], whole: Whole | None = None
+) -> Saved:
     """Take rows into a table, known again by the merchant's id; columns that are not given stay as they are.
 
-    The ids must be different. ``valid_from`` of the assortment is a date, or None for one that isn't given.
+    The ids must be different. ``valid_from`` of the assortment is a date, or None for one that isn't given. What a
+    ``whole`` table no longer has is retired; RetirementRefusedError is raised where that is too much.
     """
     with writing(db):
-        return _SAVERS.get(run.kind, _save_rows)(db, run, columns, batches)
+        if run.kind in _SAVERS:
+            return _SAVERS[run.kind](db, run, columns, batches)
+        saved = save_rows(db, run, columns, batches)
+        retired = _retire(db, run, batches, saved, whole) if whole else ()
+        ids = [key[0] for key in (*saved.keys, *retired)]
+        for follow in _FOLLOWERS.get(run.kind, ()):
+            follow(db, run, ids)
+        return Saved(replace(saved.changes, retired=len(retired)))
 
 
-def _save_rows(db: Database, run: Import, columns: Sequence[str], batches: Iterable[Batch]) -> Saved:
-    records = list(chain.from_iterable(batch.records for batch in batches))
-    stored = [_STORED_NAMES.get(column, column) for column in columns]
-    known = {row[0]: row for row in db.conn.execute(f"SELECT {', '.join(stored)} FROM {run.kind}")}
-    different = [record for record in records if known.get(record[0]) != record]
-    changed = [record[:1] for record in different if record[0] in known]
-    put_rows(db, run.id, run.kind, stored, different, known=changed)
-    for follow in _FOLLOWERS.get(run.kind, ()):
-        follow(db, run, [record[0] for record in different])
-    return Saved(Changes(len(different) - len(changed), len(changed), len(records) - len(different)))
+def _retire(db: Database, run: Import, batches: Sequence[Batch], saved: SavedRows, whole: Whole) -> tuple[Key, ...]:
+    width = len(KEYS[run.kind])
+    seen = {record[:width] for batch in batches for record in batch.records}
+    retired = retire_missing(db, run, seen | whole.bad_keys)
+    if not whole.confirmed:
+        check_share(run, len(retired.keys), retired.of - saved.changes.new)
+    return retired.keys

@@ -24,8 +24,12 @@ VERSIONED = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an import did to one row: ``before`` is None when it was new, ``after`` when it was removed."""
+    """What an import did to one row: ``before`` is None when it was new, ``after`` when it was removed.
 
+    Rows older than the log of imports are of None.
+    """
+
+    import_id: int | None
     table: str
     key: Key
     before: dict[str, Any] | None
@@ -69,7 +73,7 @@ def remove_rows(db: Database, import_id: int, table: str, keys: Iterable[Key]) -
     """Remove rows, which are kept as they were."""
     keys = list(keys)
     keep_rows(db, import_id, table, keys)
-    db.conn.executemany(f"DELETE FROM {table} WHERE {_equals(shape_of(db, table).key)}", keys)
+    delete_rows(db, table, keys)
 
 
 def keep_rows(db: Database, import_id: int, table: str, keys: Iterable[Key]) -> None:
@@ -77,34 +81,56 @@ def keep_rows(db: Database, import_id: int, table: str, keys: Iterable[Key]) -> 
     shape = shape_of(db, table)
     sql = (
         f"INSERT OR IGNORE INTO catalog_changes (kind, key, import_id, before) "
-        f"SELECT '{table}', json_array({', '.join(shape.key)}), ?, {_image_of(shape.columns)} FROM {table} "
+        f"SELECT '{table}', {_key_of(table, shape)}, ?, {_image_of(shape.columns)} FROM {table} "
         f"WHERE import_id IS NOT ? AND {_equals(shape.key)}"
     )
     db.conn.executemany(sql, ((import_id, import_id, *key) for key in keys))
 
 
 def list_changes(db: Database, import_id: int) -> Iterator[Change]:
-    """Yield what an import did to each row, as far as no later import has changed it again."""
+    """Yield what an import did to each row; those that a later one has changed again are passed over."""
     for table in VERSIONED:
         shape = shape_of(db, table)
         for key, before, after in db.conn.execute(_changes_of(table, shape), {"import_id": import_id}):
-            if before or after:
-                yield Change(table, tuple(json.loads(key)), _read_image(before), _read_image(after))
+            now = _read_image(after)
+            if now is None or now["import_id"] == import_id:
+                yield Change(import_id, table, tuple(json.loads(key)), _read_image(before), now)
 
 
-def list_versions(db: Database, table: str, key: Key) -> list[dict[str, Any]]:
-    """Return a row as each import left it, the first first; the last is how it is now, if it still is."""
+def trace_rows(db: Database, table: str, key: Key) -> list[Change]:
+    """Return what each import did to the rows whose primary key begins with ``key``, the first first."""
     shape = shape_of(db, table)
+    images: dict[Key, list[tuple[int | None, str]]] = {}
+    first = _key_text(key)[:-1]
     kept = db.conn.execute(
-        "SELECT before FROM catalog_changes WHERE kind = ? AND key = json_array("
-        + ", ".join("?" * len(key))
-        + ") ORDER BY import_id",
-        [table, *key],
-    ).fetchall()
-    present = db.conn.execute(
-        f"SELECT {_image_of(shape.columns)} FROM {table} WHERE {_equals(shape.key)}", key
-    ).fetchall()
-    return [json.loads(image) for (image,) in (*kept, *present)]
+        "SELECT key, import_id, before FROM catalog_changes WHERE kind = ? AND key >= ? AND key < ? ORDER BY import_id",
+        [table, first, f"{first}\U0010ffff"],
+    )
+    for text, import_id, before in kept:
+        found = tuple(json.loads(text))
+        if found[: len(key)] == key:
+            images.setdefault(found, []).append((import_id, before))
+    columns, given = ", ".join((_image_of(shape.columns), *shape.key)), shape.key[: len(key)]
+    present = db.conn.execute(f"SELECT {columns} FROM {table} WHERE {_equals(given)}", key)
+    for image, *found in present:
+        images.setdefault(tuple(found), []).append((None, image))
+    changes = [change for found, row in images.items() for change in _steps(table, found, row)]
+    return sorted(changes, key=lambda change: change.import_id or 0)
+
+
+def _steps(table: str, key: Key, images: Sequence[tuple[int | None, str]]) -> Iterator[Change]:
+    # each image is of the row as one import left it, with the import that came over it; None: it is so now
+    before, last = None, None
+    for over, text in images:
+        image = json.loads(text)
+        wrote = image["import_id"]
+        if before is not None and wrote != last:  # removed by one import, brought again by another
+            yield Change(last, table, key, before, None)
+            before = None
+        yield Change(wrote, table, key, before, image)
+        before, last = image, over
+    if before is not None and last is not None:
+        yield Change(last, table, key, before, None)
 
 
 def restore_rows(db: Database, import_id: int, table: str) -> int:
@@ -115,6 +141,30 @@ def restore_rows(db: Database, import_id: int, table: str) -> int:
     return db.conn.execute(_upsert_of(table, shape.columns, shape.key, source), [import_id, table]).rowcount
 
 
+def added_keys(db: Database, import_id: int, table: str) -> list[Key]:
+    """Return the keys of the rows that an import added."""
+    return db.conn.execute(_added_by(table, shape_of(db, table)), {"import_id": import_id}).fetchall()
+
+
+def delete_rows(db: Database, table: str, keys: Iterable[Key]) -> None:
+    """Delete rows, of which nothing is kept."""
+    db.conn.executemany(f"DELETE FROM {table} WHERE {_equals(shape_of(db, table).key)}", keys)
+
+
+def forget_changes(db: Database, import_id: int) -> None:
+    """Forget the rows that were kept for an import."""
+    db.conn.execute("DELETE FROM catalog_changes WHERE import_id = ?", [import_id])
+
+
+def find_later(db: Database, import_id: int) -> int | None:
+    """Return the last import that changed rows again which an import had written or removed, or None."""
+    later = [db.conn.execute(_CHANGED_AGAIN, {"import_id": import_id}).fetchone()[0]]
+    for table in VERSIONED:
+        sql = _brought_again(table, shape_of(db, table))
+        later.append(db.conn.execute(sql, {"import_id": import_id}).fetchone()[0])
+    return max((number for number in later if number is not None), default=None)
+
+
 @cache
 def _upsert_of(table: str, columns: tuple[str, ...], key: tuple[str, ...], source: str = "") -> str:
     taken = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in key)
@@ -122,19 +172,62 @@ def _upsert_of(table: str, columns: tuple[str, ...], key: tuple[str, ...], sourc
     return f"INSERT INTO {table} ({', '.join(columns)}) {source} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {taken}"
 
 
-def _changes_of(table: str, shape: Shape) -> str:
-    key, image = f"json_array({', '.join(shape.key)})", _image_of(shape.columns)
-    on = " AND ".join(f"{column} = json_extract(kept.key, '$[{number}]')" for number, column in enumerate(shape.key))
+_CHANGED_AGAIN = """
+    SELECT max(later.import_id) FROM catalog_changes AS later
+    WHERE later.import_id > :import_id AND (
+        json_extract(later.before, '$.import_id') = :import_id
+        OR EXISTS (
+            SELECT 1 FROM catalog_changes AS kept
+            WHERE kept.import_id = :import_id AND kept.kind = later.kind AND kept.key = later.key
+        )
+    )
+"""
+
+
+def _brought_again(table: str, shape: Shape) -> str:
     return f"""
-        SELECT kept.key, kept.before, (SELECT {image} FROM {table} WHERE {on} AND import_id = :import_id)
+        SELECT max({table}.import_id) FROM catalog_changes AS kept
+        JOIN {table} ON {_is_kept(table, shape)}
+        WHERE kept.import_id = :import_id AND kept.kind = '{table}' AND {table}.import_id > :import_id
+    """
+
+
+def _changes_of(table: str, shape: Shape) -> str:
+    image = _image_of(shape.columns)
+    return f"""
+        SELECT kept.key, kept.before, (SELECT {image} FROM {table} WHERE {_is_kept(table, shape)})
         FROM catalog_changes AS kept WHERE kept.kind = '{table}' AND kept.import_id = :import_id
         UNION ALL
-        SELECT {key}, NULL, {image} FROM {table}
-        WHERE import_id = :import_id AND NOT EXISTS (
-            SELECT 1 FROM catalog_changes AS kept
-            WHERE kept.kind = '{table}' AND kept.key = {key} AND kept.import_id = :import_id
-        )
+        SELECT {_key_of(table, shape)}, NULL, {image} FROM {table}
+        WHERE import_id = :import_id AND {_is_new(table, shape)}
     """
+
+
+def _added_by(table: str, shape: Shape) -> str:
+    columns = ", ".join(shape.key)
+    return f"SELECT {columns} FROM {table} WHERE import_id = :import_id AND {_is_new(table, shape)}"
+
+
+def _is_new(table: str, shape: Shape) -> str:
+    return f"""NOT EXISTS (
+        SELECT 1 FROM catalog_changes AS kept
+        WHERE kept.import_id = :import_id AND kept.kind = '{table}' AND kept.key = {_key_of(table, shape)}
+    )"""
+
+
+def _is_kept(table: str, shape: Shape) -> str:
+    return " AND ".join(
+        f"{table}.{column} = json_extract(kept.key, '$[{number}]')" for number, column in enumerate(shape.key)
+    )
+
+
+def _key_of(table: str, shape: Shape) -> str:
+    # with the table's name: catalog_changes has a column kind, too
+    return f"json_array({', '.join(f'{table}.{column}' for column in shape.key)})"
+
+
+def _key_text(key: Key) -> str:
+    return json.dumps(key, ensure_ascii=False, separators=(",", ":"))
 
 
 def _image_of(columns: Sequence[str]) -> str:

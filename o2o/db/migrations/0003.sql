@@ -23,8 +23,10 @@ CREATE TABLE catalog_changes (
     key TEXT NOT NULL,
     import_id INTEGER NOT NULL REFERENCES imports,
     before TEXT NOT NULL,
-    PRIMARY KEY (kind, key, import_id)
+    PRIMARY KEY (import_id, kind, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX catalog_changes_by_row ON catalog_changes (kind, key);
 
 -- How the tables of one source are read, kept by name: header row, sheet, and what its columns mean (JSON).
 CREATE TABLE import_mappings (

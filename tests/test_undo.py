@@ -1,0 +1,206 @@
+"""An import undone: all is as before, exactly; what stands on it by now stays or forbids it."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from o2o.catalog.imports import Batch, finish_import, list_imports, start_import
+from o2o.catalog.kinds import COLUMNS, CatalogKind
+from o2o.catalog.records import save_records
+from o2o.catalog.retirement import Whole
+from o2o.catalog.undo import NothingToUndoError, UndoRefusedError, undo_import
+from o2o.catalog.versions import VERSIONED
+from o2o.config import Settings
+from o2o.db import Database, writing
+from o2o.errors import NotFoundError
+from o2o.shop import create_shop
+from o2o.subjects import Kind
+from o2o.times import DAY
+from o2o.touchpoints import MintRequest, list_touchpoints, mint_touchpoints
+
+NOW = 1_780_000_000_000
+SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
+GIVEN = {
+    CatalogKind.STORES: ("store_id", "name"),
+    CatalogKind.PRODUCTS: ("sku", "name", "price", "extra"),
+    CatalogKind.PEOPLE: ("person_id", "store_id", "name"),
+    CatalogKind.PLACES: ("place_id", "store_id", "name", "carrier"),
+    CatalogKind.CAMPAIGNS: ("campaign_id", "name"),
+    CatalogKind.AISLES: ("store_id", "aisle", "walk_order"),
+    CatalogKind.ASSORTMENT: ("store_id", "sku", "price", "valid_from"),
+    CatalogKind.LOTS: ("sku", "lot", "origin"),
+}
+
+
+def take(db: Database, kind: str, *records: tuple, now: int = NOW, whole: bool = False) -> int:
+    kind = CatalogKind(kind)
+    with writing(db):
+        run = start_import(db, kind, now, file=f"{kind}.csv", whole=whole)
+        saved = save_records(
+            db, run, GIVEN[kind], [Batch(range(len(records)), records)], Whole(confirmed=True) if whole else None
+        )
+        return finish_import(db, run, saved.changes, 0).id
+
+
+def dump(db: Database) -> dict[str, list[tuple]]:
+    return {table: db.conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4").fetchall() for table in VERSIONED}
+
+
+@pytest.fixture
+def chain(db: Database) -> Database:
+    """Two stores, two products and a person, each table of an import of its own: 1, 2 and 3."""
+    take(db, "stores", ("S1", "one"), ("S2", "two"))
+    take(db, "products", ("1", "egg", 500, "{}"), ("2", "milk", None, "{}"))
+    take(db, "people", ("P1", "S1", "Li"))
+    return db
+
+
+CASES = {
+    "a row more": ("stores", [("S3", "three")], False),
+    "a change": ("products", [("1", "eggs", 450, '{"grade": "A"}')], False),
+    "a move": ("people", [("P1", "S2", "Li")], False),
+    "nothing new": ("stores", [("S1", "one")], False),
+    "no row": ("stores", [], False),
+    "one retired": ("stores", [("S1", "one")], True),
+    "an assortment": ("assortment", [("S1", "1", 480, None)], False),
+    "aisles": ("aisles", [("S1", "A", 1), ("S1", "B", 2)], False),
+    "a lot": ("lots", [("1", "L1", "here")], False),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_undone_import_leaves_everything_as_it_was(chain: Database, name: str) -> None:
+    kind, records, whole = CASES[name]
+    before = dump(chain)
+    number = take(chain, kind, *records, now=NOW + DAY, whole=whole)
+    assert undo_import(chain, now=NOW + DAY).run.id == number
+    assert dump(chain) == before
+    assert chain.conn.execute("SELECT count(*) FROM catalog_changes").fetchone() == (0,)
+    assert [run.undone_at for run in list_imports(chain)] == [NOW + DAY, None, None, None]
+
+
+def test_the_last_that_is_not_undone_is_meant_until_there_is_none(chain: Database) -> None:
+    assert [undo_import(chain, now=NOW).run.id for _ in range(3)] == [3, 2, 1]
+    with pytest.raises(NothingToUndoError, match="nothing to undo"):
+        undo_import(chain, now=NOW)
+    with pytest.raises(UndoRefusedError, match="import 3: it has been undone already"):
+        undo_import(chain, 3, now=NOW)
+    with pytest.raises(NotFoundError, match="no import '9'"):
+        undo_import(chain, 9, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("number", "later", "message"),
+    [
+        (2, ("products", ("1", "eggs", 500, "{}")), r"import 4 \(products.csv\) changed its rows again; undo that one"),
+        (1, None, r"import 3 \(people.csv\) names stores that it added; undo that one first: o2o catalog undo 3"),
+        (2, ("lots", ("1", "L1", "here")), r"import 4 \(lots.csv\) names products that it added"),
+        (2, ("assortment", ("S1", "1", 480, None)), r"import 4 \(assortment.csv\) names products that it added"),
+        (1, ("people", ("P1", "S2", "Li")), r"import 4 \(people.csv\) names stores that it added"),
+    ],
+)
+def test_an_import_that_others_stand_on_is_undone_after_them(chain: Database, number, later, message: str) -> None:
+    if later:
+        take(chain, *later)
+    before = dump(chain)
+    with pytest.raises(UndoRefusedError, match=message):
+        undo_import(chain, number, now=NOW)
+    assert dump(chain) == before
+
+
+def test_an_older_import_that_nothing_stands_on_is_undone_alone(chain: Database) -> None:
+    take(chain, "stores", ("S3", "three"))
+    undo_import(chain, 2, now=NOW)
+    assert dump(chain)["products"] == []
+    assert len(dump(chain)["stores"]) == 3
+
+
+def test_a_row_that_codes_or_orders_name_stays_retired(chain: Database) -> None:
+    mint_touchpoints(chain, MintRequest(Kind.PERSON), NOW)
+    chain.conn.execute("INSERT INTO orders (id, order_id, ordered_at, amount) VALUES (1, 'O1', 0, 0)")
+    chain.conn.execute("INSERT INTO order_lines VALUES (1, 1, '2', 1, 100)")
+    for number, kept in ((3, ("P1",)), (2, ("2",)), (1, ("S1",))):
+        undone = undo_import(chain, number, now=NOW + DAY)
+        assert undone.kept == kept
+    left = {table: rows for table, rows in dump(chain).items() if rows}
+    assert {table: [row[0] for row in rows] for table, rows in left.items()} == {
+        "stores": ["S1"], "products": ["2"], "people": ["P1"],
+    }  # fmt: skip
+    assert chain.conn.execute("SELECT retired_at, import_id FROM people").fetchone() == (NOW + DAY, None)
+    take(chain, "people", ("P1", "S1", "Li"), now=NOW + 2 * DAY)
+    assert chain.conn.execute("SELECT retired_at FROM people").fetchone() == (None,)
+
+
+@pytest.mark.parametrize("alike", [False, True])
+def test_a_touchpoint_that_the_import_retired_lives_again_unless_one_alike_does(chain: Database, alike: bool) -> None:
+    (old,) = mint_touchpoints(chain, MintRequest(Kind.PERSON), NOW)
+    number = take(chain, "people", whole=True)
+    chain.conn.execute("UPDATE touchpoints SET retired_at = ?, retired_by = ?", [NOW, number])
+    if alike:
+        take(chain, "campaigns", ("C", "spring"))
+        chain.conn.execute("UPDATE people SET retired_at = NULL")
+        (new,) = mint_touchpoints(chain, MintRequest(Kind.PERSON), NOW)
+    undone = undo_import(chain, number, now=NOW)
+    assert (undone.revived, undone.retired) == (((), (old.code,)) if alike else ((old.code,), ()))
+    assert [t.code for t in list_touchpoints(chain)] == [new.code if alike else old.code]
+
+
+ids = st.sampled_from(["1", "2", '3"', "四"])
+texts = st.sampled_from(["", "a", 'b"', "中\n文", "\\"])
+amounts = st.none() | st.integers(0, 3)
+extras = st.sampled_from(["{}", '{"a": "1"}', '{"b": "2"}', '{"a": "3", "b": "\\""}'])
+ROWS = {
+    CatalogKind.STORES: st.tuples(ids, texts),
+    CatalogKind.PRODUCTS: st.tuples(ids, texts, amounts, extras),
+    CatalogKind.PEOPLE: st.tuples(ids, st.none() | ids, texts),
+    CatalogKind.PLACES: st.tuples(ids, st.none() | ids, texts, st.just("screen")),
+    CatalogKind.CAMPAIGNS: st.tuples(ids, texts),
+    CatalogKind.AISLES: st.tuples(ids, texts, st.integers(0, 3)),
+    CatalogKind.ASSORTMENT: st.tuples(ids, ids, amounts, st.none()),
+    CatalogKind.LOTS: st.tuples(ids, texts, texts),
+}
+WIDTH = {CatalogKind.AISLES: 2, CatalogKind.ASSORTMENT: 2, CatalogKind.LOTS: 2}
+
+
+@st.composite
+def an_import(draw: st.DrawFn) -> tuple[CatalogKind, list[tuple], bool]:
+    kind = draw(st.sampled_from(list(ROWS)))
+    width = WIDTH.get(kind, 1)
+    records = draw(st.lists(ROWS[kind], max_size=4, unique_by=lambda record: record[:width]))
+    return kind, records, draw(st.booleans()) and kind is not CatalogKind.ASSORTMENT
+
+
+def known(db: Database, kind: CatalogKind, records: list[tuple]) -> list[tuple]:
+    """Those rows that name stores and products that are there, as an importer sees to."""
+    there = {
+        "store_id": {row[0] for row in db.conn.execute("SELECT store_id FROM stores")} | {None},
+        "sku": {row[0] for row in db.conn.execute("SELECT sku FROM products")},
+    }
+    named = [
+        (position, there[name])
+        for position, name in enumerate(GIVEN[kind])
+        if name in there and (kind, name) not in {(CatalogKind.STORES, "store_id"), (CatalogKind.PRODUCTS, "sku")}
+    ]
+    return [record for record in records if all(record[position] in keys for position, keys in named)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(an_import(), min_size=1, max_size=10), st.integers(1, 10))
+def test_any_imports_undone_in_reverse_leave_every_table_as_it_was_before_them(imports: list, back: int) -> None:
+    with TemporaryDirectory() as folder:
+        db = create_shop(Path(folder) / "shop.db", SETTINGS)
+        states = []
+        for number, (kind, records, whole) in enumerate(imports):
+            states.append(dump(db))
+            take(db, kind, *known(db, kind, records), now=NOW + number * DAY, whole=whole)
+        for state in states[: -back - 1 : -1]:
+            undo_import(db, now=NOW)
+            assert dump(db) == state
+        db.close()
+
+
+def test_the_columns_used_here_are_those_of_imports() -> None:
+    assert all(set(columns) <= {*COLUMNS[kind], "extra"} for kind, columns in GIVEN.items())
