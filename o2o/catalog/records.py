@@ -8,22 +8,27 @@ from o2o.catalog.assignments import assign
 from o2o.catalog.assortment import save_assortment
 from o2o.catalog.imports import Batch, Import, Saved
 from o2o.catalog.kinds import KEYS, CatalogKind
-from o2o.catalog.retirement import Whole, check_share, retire_missing
-from o2o.catalog.rows import SavedRows, save_rows
-from o2o.catalog.versions import Key
+from o2o.catalog.retirement import Retired, Whole, check_share, end_missing, retire_missing
+from o2o.catalog.rows import save_rows
 from o2o.db import Database, writing
 from o2o.subjects import Kind
 
-_SAVERS: dict[CatalogKind, Callable[[Database, Import, Sequence[str], Sequence[Batch]], Saved]] = {
+Saver = Callable[[Database, Import, Sequence[str], Sequence[Batch]], Saved]
+Follower = Callable[[Database, Import, Sequence[str]], None]
+
+_SAVERS: dict[CatalogKind, Saver] = {
     CatalogKind.ASSORTMENT: save_assortment,
 }
 """How the rows of a kind are saved that are more than one row of a table."""
 
-_FOLLOWERS: dict[CatalogKind, tuple[Callable[[Database, Import, Sequence[str]], None], ...]] = {
+_FOLLOWERS: dict[CatalogKind, tuple[Follower, ...]] = {
     CatalogKind.PEOPLE: (partial(assign, Kind.PERSON),),
     CatalogKind.PLACES: (partial(assign, Kind.PLACE),),
 }
 """What is to be brought up to date after rows of a kind have changed: called with the ids of those rows."""
+
+_ENDERS: dict[CatalogKind, Follower] = {}
+"""What ends with the rows of a kind that a complete export no longer has: called with the ids of those rows."""
 
 
 def known_ids(db: Database, kind: CatalogKind) -> frozenset[str]:
@@ -40,20 +45,29 @@ def save_records(
     ``whole`` table no longer has is retired; RetirementRefusedError is raised where that is too much.
     """
     with writing(db):
-        if run.kind in _SAVERS:
-            return _SAVERS[run.kind](db, run, columns, batches)
-        saved = save_rows(db, run, columns, batches)
-        retired = _retire(db, run, batches, saved, whole) if whole else ()
-        ids = [key[0] for key in (*saved.keys, *retired)]
-        for follow in _FOLLOWERS.get(run.kind, ()):
-            follow(db, run, ids)
-        return Saved(replace(saved.changes, retired=len(retired)))
+        saved = _SAVERS.get(run.kind, _save_and_follow)(db, run, columns, batches)
+        if whole is None:
+            return saved
+        retired = _retire(db, run, columns, batches, whole)
+        if not whole.confirmed:
+            check_share(run, len(retired.keys), retired.of - saved.changes.new)
+        return replace(saved, changes=replace(saved.changes, retired=len(retired.keys)))
 
 
-def _retire(db: Database, run: Import, batches: Sequence[Batch], saved: SavedRows, whole: Whole) -> tuple[Key, ...]:
+def _save_and_follow(db: Database, run: Import, columns: Sequence[str], batches: Sequence[Batch]) -> Saved:
+    saved = save_rows(db, run, columns, batches)
+    ids = [key[0] for key in saved.keys]
+    for follow in _FOLLOWERS.get(run.kind, ()):
+        follow(db, run, ids)
+    return Saved(saved.changes)
+
+
+def _retire(db: Database, run: Import, columns: Sequence[str], batches: Sequence[Batch], whole: Whole) -> Retired:
+    if run.kind is CatalogKind.ASSORTMENT:
+        return end_missing(db, run, columns, batches, whole)
     width = len(KEYS[run.kind])
     seen = {record[:width] for batch in batches for record in batch.records}
     retired = retire_missing(db, run, seen | whole.bad_keys)
-    if not whole.confirmed:
-        check_share(run, len(retired.keys), retired.of - saved.changes.new)
-    return retired.keys
+    if run.kind in _ENDERS:
+        _ENDERS[run.kind](db, run, [key[0] for key in retired.keys])
+    return retired
