@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from o2o.config import Language
 from o2o.errors import OutputError
 from o2o.text_files import guard_formula, write_csv
 
@@ -16,12 +17,18 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+Words = tuple[str, str]
+"""A text in Chinese and in English."""
+
+_SHOWN = 80
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """Why a cell can't be taken as it is and what to do, each in Chinese and English; facts stand in braces."""
 
-    reason: tuple[str, str]
-    advice: tuple[str, str]
+    reason: Words
+    advice: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,12 @@ class Finding:
     message: Message
     facts: Mapping[str, object] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
+
+
+def say(words: Words, facts: Mapping[str, object], language: Language) -> str:
+    """Return a text in a language with its facts; a fact may be a pair of words itself."""
+    said = {name: language.of(fact) if isinstance(fact, tuple) else fact for name, fact in facts.items()}
+    return language.of(words).format(**said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,27 @@ class Problem:
         where = f"{self.file}{sheet}, line {self.line}" + (f", {self.column}" if self.column else "")
         value = f" {self.value!r}" if self.value else ""
         return f"{where}:{value} {self.reason}; {self.advice}"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The table that findings are of: its file, what it calls our columns, its language, its sheet of several."""
+
+    file: str
+    names: Mapping[str, str]
+    language: Language
+    sheet: str = ""
+
+    def explain(self, finding: Finding, cells: Sequence[str] = ()) -> Problem:
+        """Return a finding in the words of its table; ``cells`` is its row as it came."""
+        name = self.names.get(finding.column, finding.column)
+        column = name if name.casefold() == finding.column.casefold() else f"{name} ({finding.column})"
+        value = finding.value if len(finding.value) <= _SHOWN else finding.value[:_SHOWN] + "…"
+        reason = say(finding.message.reason, finding.facts, self.language)
+        advice = say(finding.message.advice, finding.facts, self.language)
+        return Problem(
+            self.file, finding.line, column, value, reason, advice, finding.severity, tuple(cells), self.sheet
+        )
 
 
 def problems_path(path: Path) -> Path:

@@ -78,7 +78,7 @@ def test_bad_rows_are_left_out_and_said_and_the_good_are_taken(db, load, tmp_pat
     assert reasons(result) == [
         (2, "price", "negative"),
         (3, "price", "more than 10,000,000 for one piece"),
-        (4, "price", "not a plain decimal"),
+        (4, "price", "not an amount"),
         (5, "sku", "is missing"),
         (6, "name", "is missing"),
         (7, "", "the row has 5 cells, the header 4"),

@@ -1,18 +1,22 @@
 """Takes tables of stores, people, products, places, campaigns and assortments into the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
-from o2o.catalog.imports import Batch, Changes, finish_import, start_import
+from o2o.catalog.imports import Changes, finish_import, start_import
 from o2o.catalog.kinds import CatalogKind
 from o2o.catalog.records import save_records
 from o2o.db import Database, writing
 from o2o.errors import ImportRefusedError, OutputError
-from o2o.importers.catalog_rows import RowReader, cell_parsers
-from o2o.importers.sheet import Progress
-from o2o.importers.tables import Reading, Table, open_tables
-from o2o.problems import ImportResult, Severity, problems_path, write_problems
+from o2o.importers.catalog_rows import RecordReader
+from o2o.importers.cells import RowBatch
+from o2o.importers.tables import AS_IT_IS, Reading, Table, open_tables, read_lines
+from o2o.problems import Finding, ImportResult, Origin, Problem, Severity, problems_path, write_problems
+
+Progress = Callable[[Iterable[RowBatch]], Iterable[RowBatch]]
+"""Passes on the rows that it is given and shows how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +73,30 @@ def import_catalogs(
 
 def _import_table(db: Database, table: Table, now: int, progress: Progress) -> CatalogResult:
     layout = table.layout
-    reader = RowReader(table, layout, cell_parsers(db, layout.kind))
-    rows = (
-        (line, tuple(cells)) for batch in table.batches for line, cells in zip(batch.lines, batch.rows, strict=True)
-    )
-    for line, cells in progress(rows):
-        reader.read(line, cells)
+    reader = RecordReader(db, layout, table.header)
+    batches = list(reader.read(progress(table.batches)))
     with writing(db):
         run = start_import(db, layout.kind, now, file=str(table.path))
-        saved = save_records(db, run, layout.columns, [Batch((), reader.records)])
-        finish_import(db, run, saved.changes, sum(problem.severity is Severity.ERROR for problem in reader.problems))
-    return _result(table, reader, saved.changes)
+        saved = save_records(db, run, reader.columns, batches)
+        findings = sorted([*reader.findings, *saved.findings], key=attrgetter("line"))
+        finish_import(db, run, saved.changes, sum(finding.severity is Severity.ERROR for finding in findings))
+    return _result(table, reader, saved.changes, _explain(table, findings))
 
 
-def _result(table: Table, reader: RowReader, changes: Changes) -> CatalogResult:
+def _explain(table: Table, findings: Sequence[Finding]) -> list[Problem]:
+    layout = table.layout
+    called = {name: table.header[place] for name, place in zip(layout.columns, layout.positions, strict=True)}
+    origin = Origin(str(table.path), called, layout.language)
+    cells = read_lines(table.path, AS_IT_IS, table.sheet, {finding.line for finding in findings}) if findings else {}
+    return [origin.explain(finding, cells.get(finding.line, ())) for finding in findings]
+
+
+def _result(table: Table, reader: RecordReader, changes: Changes, problems: Sequence[Problem]) -> CatalogResult:
     path = table.path
-    remarks = list(table.remarks)
-    if reader.repeats:
-        remarks.append(f"{path}: {reader.repeats} row(s) stand there twice, all cells alike; each was taken once")
+    remarks = [*table.remarks, *(f"{path}: {remark}" for remark in reader.remarks(table.layout.language))]
     problems_file = None
     try:
-        problems_file = write_problems(path, table.header, reader.problems)
+        problems_file = write_problems(path, table.header, problems)
     except OutputError as error:
         remarks.append(f"{error}; the good rows are taken")
     return CatalogResult(
@@ -97,7 +104,7 @@ def _result(table: Table, reader: RowReader, changes: Changes) -> CatalogResult:
         changes.new,
         changes.changed,
         changes.unchanged,
-        tuple(reader.problems),
+        tuple(problems),
         problems_file,
         table.layout.kind,
         tuple(remarks),

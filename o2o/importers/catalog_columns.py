@@ -1,0 +1,248 @@
+"""How each column of a catalogue table is read that is more than plain text."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from o2o.catalog.kinds import KEYS, CatalogKind
+from o2o.catalog.records import known_ids
+from o2o.config import Settings, load_settings
+from o2o.db import Database
+from o2o.errors import SettingError
+from o2o.importers.column_readers import (
+    ColumnReader,
+    DecidedColumn,
+    IdColumn,
+    IdListColumn,
+    MemoColumn,
+    ReferenceColumn,
+    TextColumn,
+    Ways,
+)
+from o2o.importers.dates import DAY_FIRST, find_orders, parse_day, parse_last_day, usual_order
+from o2o.importers.messages import (
+    AMBIGUOUS_DATE,
+    AMBIGUOUS_NUMBER,
+    NO_SUCH_ZONE,
+    NOT_A_CARRIER,
+    NOT_A_GOAL,
+    NOT_A_LINK,
+    NOT_A_NUMBER,
+    NOT_A_UNIT,
+    NOT_POSITIVE,
+    NOT_WHOLE,
+    OTHER_DATE_ORDER,
+    OTHER_SEPARATOR,
+    TOO_LARGE,
+    CellError,
+)
+from o2o.importers.numbers import NOTHING, check_mark, find_separators, parse_amount, read_decimal, take_apart
+from o2o.money import Currency
+from o2o.problems import Message
+from o2o.subjects import CARRIER_NAMES, parse_carrier
+from o2o.times import day_end, day_start, parse_zone
+
+GOALS = {"visits": ("到访", "到店", "扫码到访"), "orders": ("订单", "订单数"), "revenue": ("销售额", "营业额")}
+"""What a campaign's target may count, and its Chinese names."""
+
+NET_UNITS = {
+    "g": ("克", "gram", "grams"), "kg": ("千克", "公斤"), "mg": ("毫克",), "jin": ("斤", "市斤"),
+    "ml": ("毫升",), "cl": ("厘升",), "l": ("升", "litre", "liter"),
+    "m": ("米",), "cm": ("厘米",), "m2": ("平方米", "㎡", "m²"),
+    "pcs": ("个", "片", "只", "枚", "件", "张", "pc", "piece", "pieces", "szt", "szt.", "stk"),
+}  # fmt: skip
+"""The units of net contents and their other names."""
+
+_LARGEST_PRICE = 10_000_000
+_LARGEST_NUMBER = Decimal(10**12)
+_SUBJECTS = {
+    CatalogKind.STORES: (("门店", "store"), ("门店表", "stores")),
+    CatalogKind.PRODUCTS: (("商品", "product"), ("商品表", "products")),
+}
+_REFERENCES = {"store_id": CatalogKind.STORES, "sku": CatalogKind.PRODUCTS}
+_LINK = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?", re.ASCII)
+_NUMBER_WAYS = Ways(
+    find=find_separators,
+    describe=read_decimal,
+    usual=None,
+    plain=".",
+    unclear=AMBIGUOUS_NUMBER,
+    contrary=OTHER_SEPARATOR,
+)
+_DATE_WAYS = Ways(
+    find=find_orders,
+    describe=parse_day,
+    usual=usual_order,
+    plain=DAY_FIRST,
+    unclear=AMBIGUOUS_DATE,
+    contrary=OTHER_DATE_ORDER,
+)
+
+_Maker = Callable[[], ColumnReader]
+
+
+def make_columns(db: Database, kind: CatalogKind, names: Sequence[str]) -> dict[str, ColumnReader]:
+    """Return a reader for each of the columns of a table of one kind."""
+    makers = _makers(kind, load_settings(db))
+    columns = {name: makers.get(name, TextColumn)() for name in names}
+    # a price without a store is the chain's; a person or place without one is in none
+    empty = "" if kind is CatalogKind.PRICES else None
+    for name, other in _REFERENCES.items():
+        if name in columns and other is not kind:
+            columns[name] = ReferenceColumn(known_ids(db, other), _SUBJECTS[other], empty)
+    return columns
+
+
+def _makers(kind: CatalogKind, settings: Settings) -> Mapping[str, _Maker]:
+    ids = [name for name in KEYS[kind] if name.endswith("_id") or name in ("sku", "lot")]
+    makers: dict[str, _Maker] = dict.fromkeys(ids, IdColumn)
+    match kind:
+        case CatalogKind.STORES:
+            makers["timezone"] = partial(MemoColumn, _parse_zone_name)
+        case CatalogKind.CAMPAIGNS:
+            makers |= _makers_of_campaigns(settings)
+        case CatalogKind.PRODUCTS:
+            makers |= _makers_of_prices(settings.money) | _MAKERS_OF_PRODUCTS
+        case CatalogKind.PEOPLE:
+            makers |= _MAKERS_OF_DAYS
+        case CatalogKind.PLACES:
+            whole = partial(MemoColumn, _parse_whole)
+            makers |= _MAKERS_OF_DAYS | {"carrier": partial(MemoColumn, _parse_carrier), "walk_order": whole}
+        case CatalogKind.AISLES:
+            makers |= {"aisle": IdColumn, "walk_order": partial(MemoColumn, _parse_whole)}
+        case CatalogKind.ASSORTMENT | CatalogKind.PRICES:
+            makers |= _makers_of_prices(settings.money) | _MAKERS_OF_DAYS
+        case CatalogKind.LOTS:
+            makers |= _MAKERS_OF_LOTS
+    return makers
+
+
+def _dates(parse: Callable[[str, str], Any]) -> _Maker:
+    return partial(DecidedColumn, _DATE_WAYS, parse)
+
+
+def _numbers(parse: Callable[[str, str], Any]) -> _Maker:
+    return partial(DecidedColumn, _NUMBER_WAYS, parse)
+
+
+def _makers_of_prices(currency: Currency) -> dict[str, _Maker]:
+    names = ("price", "member_price", "promo_price", "cost_price")
+    return dict.fromkeys(names, _numbers(partial(_parse_price, currency)))
+
+
+def _makers_of_campaigns(settings: Settings) -> dict[str, _Maker]:
+    zone, currency = settings.zone, settings.money
+    return {
+        "start": _dates(partial(_parse_instant, parse_day, day_start, zone)),
+        "end": _dates(partial(_parse_instant, parse_last_day, day_end, zone)),
+        "cost": _numbers(lambda cell, separator: parse_amount(cell, separator, currency)),
+        "goal": partial(MemoColumn, partial(_parse_choice, GOALS, NOT_A_GOAL)),
+        "target": _numbers(partial(_parse_target, currency)),
+    }
+
+
+def _parse_price(currency: Currency, cell: str, separator: str) -> int | None:
+    price = parse_amount(cell, separator, currency)
+    if price is not None and price > _LARGEST_PRICE * 10**currency.digits:
+        raise CellError(TOO_LARGE, limit=f"{_LARGEST_PRICE:,}")
+    return price
+
+
+def _parse_target(currency: Currency, cell: str, separator: str) -> Decimal | None:
+    numeral = take_apart(cell)
+    if numeral and numeral.mark:
+        check_mark(numeral.mark, currency)
+        cell = cell.replace(numeral.mark, "")
+    return _parse_number(cell, separator)
+
+
+def _parse_content(cell: str, separator: str) -> float | None:
+    number = _parse_number(cell, separator)
+    return None if number is None else float(number)
+
+
+def _parse_number(cell: str, separator: str) -> Decimal | None:
+    if cell in NOTHING:
+        return None
+    numeral, number = take_apart(cell), read_decimal(cell, separator)
+    if numeral is None or number is None or numeral.mark or number >= _LARGEST_NUMBER:
+        raise CellError(NOT_A_NUMBER)
+    if numeral.negative or not number:
+        raise CellError(NOT_POSITIVE)
+    return number
+
+
+def _parse_whole(cell: str, least: int = 0) -> int | None:
+    if not cell:
+        return None
+    match = _WHOLE.fullmatch(cell)
+    if not match or int(match[1]) < least:
+        raise CellError(NOT_WHOLE, least=least)
+    return int(match[1])
+
+
+def _parse_packs(cell: str) -> str:
+    numbers = [_parse_whole(part.strip(), 1) for part in cell.replace("；", ";").split(";")]
+    return ";".join("" if number is None else str(number) for number in numbers)
+
+
+def _parse_instant(
+    parse: Callable[[str, str], Any], instant_of: Callable[[Any, ZoneInfo], int], zone: ZoneInfo, cell: str, order: str
+) -> int | None:
+    day = parse(cell, order)
+    return None if day is None else instant_of(day, zone)
+
+
+def _parse_iso_day(parse: Callable[[str, str], Any], cell: str, order: str) -> str | None:
+    day = parse(cell, order)
+    return None if day is None else day.isoformat()
+
+
+def _parse_choice(choices: Mapping[str, Sequence[str]], message: Message, cell: str) -> str:
+    known = {name.casefold(): choice for choice, names in choices.items() for name in (choice, *names)}
+    if cell and cell.casefold() not in known:
+        raise CellError(message, choices=", ".join(f"{choice} {names[0]}" for choice, names in choices.items()))
+    return known[cell.casefold()] if cell else ""
+
+
+def _parse_zone_name(cell: str) -> str:
+    try:
+        return parse_zone(cell).key if cell else ""
+    except SettingError:
+        raise CellError(NO_SUCH_ZONE) from None
+
+
+def _parse_carrier(cell: str) -> str:
+    try:
+        return parse_carrier(cell).value
+    except ValueError:
+        choices = ", ".join(f"{carrier} {chinese}" for carrier, (chinese, _) in CARRIER_NAMES.items())
+        raise CellError(NOT_A_CARRIER, choices=choices) from None
+
+
+def _parse_link(cell: str) -> str:
+    if cell and not _LINK.fullmatch(cell):
+        raise CellError(NOT_A_LINK)
+    return cell
+
+
+_MAKERS_OF_PRODUCTS: dict[str, _Maker] = {
+    "gtin": IdListColumn,
+    "pack_quantity": partial(MemoColumn, _parse_packs),
+    "net_content": _numbers(_parse_content),
+    "net_unit": partial(MemoColumn, partial(_parse_choice, NET_UNITS, NOT_A_UNIT)),
+}
+_MAKERS_OF_DAYS: dict[str, _Maker] = {
+    "from": _dates(parse_day),
+    "to": _dates(parse_last_day),
+    "valid_from": _dates(parse_day),
+}
+_MAKERS_OF_LOTS: dict[str, _Maker] = {
+    "produced": _dates(partial(_parse_iso_day, parse_day)),
+    "expires": _dates(partial(_parse_iso_day, parse_last_day)),
+    "certificate_url": partial(MemoColumn, _parse_link),
+}
