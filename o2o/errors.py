@@ -6,7 +6,8 @@
     ├── DatabaseError       the database file is missing, not ours, newer, locked
     ├── InputFileError      a file that can't be read as what it should be
     ├── ImportRefusedError  rows that a strict import doesn't take
-    └── OutputError         a result that can't be written
+    ├── OutputError         a result that can't be written
+    └── MissingPackageError a library that an extra of o2o brings
 
 ``cli`` turns each into one line and exit code 1. Modules add children of their own for what only they can meet.
 """
@@ -62,3 +63,10 @@ class OutputError(O2OError):
 
     def __init__(self, path: str | Path, reason: str, advice: str) -> None:
         super().__init__(f"{path} can't be written: {reason}; {advice}")
+
+
+class MissingPackageError(O2OError):
+    """A library that only some installations have."""
+
+    def __init__(self, what: str, package: str, extra: str) -> None:
+        super().__init__(f"{what} needs the package {package}; install it: pip install 'o2o[{extra}]'")

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,6 +17,11 @@ from o2o.errors import InputFileError, OutputError
 _GZIP = b"\x1f\x8b"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 """A spreadsheet runs a cell that begins so (OWASP, CSV injection); ``'`` is there so that the guard can be undone."""
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"', re.DOTALL)
+_LONGEST_FORMULA = 255
+_SIGNS = r"[\d\s.,:/\-+%()$¥€£'年月日时分秒]*"
+_BENT = re.compile(rf"(?=.*\d){_SIGNS}(?:[^\W\d_]{{1,10}}\.?)?{_SIGNS}|true|false", re.IGNORECASE | re.DOTALL)
+"""Digits and signs, with one word at most, are a number or a date to some spreadsheet: 1E5, 3-4, MAR1, 10:30 PM."""
 
 
 def guard_formula(text: str) -> str:
@@ -24,8 +30,26 @@ def guard_formula(text: str) -> str:
 
 
 def unguard_formula(text: str) -> str:
-    """Return text as it was before ``guard_formula``."""
+    """Return text as it was before ``guard_formula`` or ``spreadsheet_cell``."""
+    if text[:2] == '="' and (formula := _TEXT_FORMULA.fullmatch(text)):
+        return formula[1].replace('""', '"')
     return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_STARTS) else text
+
+
+def escape_text(text: str) -> str:
+    """Return text as a cell of a workbook, which runs no text, so that ``unguard_formula`` returns it as it was."""
+    return text if unguard_formula(text) == text else "'" + text
+
+
+def spreadsheet_cell(text: str, *, is_id: bool = False) -> str:
+    """Return a CSV cell that a spreadsheet shows as the text it is; ``unguard_formula`` is its inverse.
+
+    An id, and what a spreadsheet would take for a number or a date, is written as ``="0042"``.
+    """
+    bent = (is_id and text) or _BENT.fullmatch(text)
+    if bent and len(text) <= _LONGEST_FORMULA and "\n" not in text:
+        return '="' + text.replace('"', '""') + '"'
+    return guard_formula(text)
 
 
 def guard_cells(row: Sequence[Any]) -> list[str]:
@@ -101,15 +125,19 @@ def whole_file(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
             part.unlink(missing_ok=True)
 
 
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a CSV that a spreadsheet opens as it is: UTF-8 with BOM, CRLF; whole or not at all."""
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
+    """Write a CSV that a spreadsheet opens as it is: UTF-8 with BOM, CRLF; whole or not at all; return its rows."""
+    count = 0
     with whole_file(path) as file:
         file.write(b"\xef\xbb\xbf")
         text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
         writer = csv.writer(text)
         writer.writerow(header)
-        writer.writerows(rows)
+        for row in rows:
+            writer.writerow(row)
+            count += 1
         text.detach()
+    return count
 
 
 def write_text(path: Path, content: str) -> None:

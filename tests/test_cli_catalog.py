@@ -6,28 +6,15 @@ import sqlite3
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from o2o.catalog.exports import export_columns, export_records
-from o2o.catalog.imports import Batch, start_import
-from o2o.catalog.kinds import CatalogKind
-from o2o.catalog.records import save_records
-from o2o.cli.export import export_rows
-from o2o.config import Settings
 from o2o.db import Database
 from o2o.errors import DatabaseError, ImportRefusedError, InputFileError
 from o2o.importers.catalog import import_catalogs
-from o2o.shop import create_shop
-from o2o.subjects import Carrier
-from o2o.times import day_end, day_start
 
 NOW = 1_780_000_000_000
 STORES = "store_id,name,city,timezone\nS1,one,上海,\n"
@@ -235,76 +222,6 @@ def test_an_interrupted_file_leaves_those_before_it(db: Database, write) -> None
     with pytest.raises(KeyboardInterrupt):
         import_catalogs(db, paths, now=NOW, progress=interrupt)
     assert (count(db, "stores"), count(db, "products")) == (1, 0)
-
-
-texts = st.one_of(
-    st.sampled_from(["=1+1", "+1", "-1", "@a", "'", "''=1", "'x", '"', 'a"b', "a\tb", "a,b;c", "中文 名", "🥚", "007"]),
-    st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=12),
-).map(str.strip)
-names = texts.filter(bool)
-several_lines = st.lists(names, min_size=1, max_size=3).map("\n".join)
-ids = st.lists(names.filter(lambda name: "\t" not in name), unique=True, min_size=1, max_size=4)
-prices = st.none() | st.integers(0, 10**9)
-dates = st.dates(date(1970, 1, 2), date(2999, 12, 30))
-zones = st.sampled_from(["", "Asia/Urumqi", "America/New_York"])
-SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
-
-
-@st.composite
-def campaign_days(draw: st.DrawFn) -> tuple[int | None, int | None]:
-    start, end = sorted((draw(dates), draw(dates)))
-    return (
-        draw(st.sampled_from([None, day_start(start, SETTINGS.zone)])),
-        draw(st.sampled_from([None, day_end(end, SETTINGS.zone)])),
-    )
-
-
-@st.composite
-def catalogues(draw: st.DrawFn) -> dict[CatalogKind, list[tuple]]:
-    stores, skus = draw(ids), draw(ids)
-    carriers = st.sampled_from([carrier.value for carrier in Carrier])
-    homes = st.sampled_from([None, *stores])
-    history = st.lists(st.none() | dates, unique=True, max_size=3)
-    return {
-        CatalogKind.STORES: [(key, draw(several_lines), draw(texts), draw(zones)) for key in stores],
-        CatalogKind.CAMPAIGNS: [(key, draw(names), *draw(campaign_days()), draw(prices)) for key in draw(ids)],
-        CatalogKind.PRODUCTS: [
-            (key, draw(names), *(draw(texts) for _ in range(5)), draw(prices), draw(prices)) for key in skus
-        ],
-        CatalogKind.PEOPLE: [(key, draw(homes), draw(names), draw(texts)) for key in draw(ids)],
-        CatalogKind.PLACES: [(key, draw(homes), draw(names), draw(carriers), draw(texts)) for key in draw(ids)],
-        CatalogKind.ASSORTMENT: [
-            (store, sku, draw(prices), draw(prices), *(draw(texts) for _ in range(3)), day)
-            for store in stores
-            for sku in skus
-            for day in draw(history)
-        ],
-    }
-
-
-def export_all(db: Database, folder: Path) -> list[Path]:
-    folder.mkdir()
-    for kind in CatalogKind:
-        export_rows(export_columns(kind), export_records(db, kind), "csv", folder / f"{kind}.csv")
-    return [folder / f"{kind}.csv" for kind in CatalogKind]
-
-
-@settings(max_examples=25, deadline=None)
-@given(catalogues())
-def test_export_then_import_is_the_identity(catalogue: dict[CatalogKind, list[tuple]]) -> None:
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        first, second = create_shop(folder / "1.db", SETTINGS), create_shop(folder / "2.db", SETTINGS)
-        for kind, records in catalogue.items():
-            save_records(first, start_import(first, kind, NOW), export_columns(kind), [Batch((), records)])
-        paths = export_all(first, folder / "1")
-        results = [result for _ in range(2) for result in import_catalogs(second, paths, now=NOW)]
-        again = export_all(second, folder / "2")
-        first.close()
-        second.close()
-        assert [path.read_bytes() for path in again] == [path.read_bytes() for path in paths]
-    assert {result.rejected for result in results} == {0}
-    assert {(result.new, result.changed) for result in results[len(paths) :]} == {(0, 0)}
 
 
 def test_an_exported_table_runs_nothing_in_a_spreadsheet(run, write) -> None:

@@ -47,3 +47,12 @@ KEYS: dict[CatalogKind, tuple[str, ...]] = {
     CatalogKind.LOTS: ("sku", "lot"),
 }
 """The columns by which a row of each table is known again."""
+
+CONFIDENTIAL = frozenset(("cost_price",))
+"""Columns that are never printed, shown to customers, or exported unless asked for."""
+
+WITH_EXTRA = frozenset(
+    (CatalogKind.STORES, CatalogKind.CAMPAIGNS, CatalogKind.PRODUCTS, CatalogKind.PEOPLE, CatalogKind.PLACES,
+     CatalogKind.LOTS)
+)  # fmt: skip
+"""The tables that keep columns of the merchant's own."""

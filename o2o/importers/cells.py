@@ -53,4 +53,4 @@ def _strip(cell: str) -> str:
     cell = cell.strip()
     if _HIDDEN_ANYWHERE.search(cell):
         cell = _AROUND.sub("", cell)
-    return unguard_formula(cell) if cell[:1] == "'" else cell
+    return unguard_formula(cell) if cell[:1] in ("'", "=") else cell

@@ -1,0 +1,286 @@
+"""The catalogue out and in again: no id, text, price or date changes, whatever the format."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from o2o.catalog.export_files import FileFormat, export_catalog
+from o2o.catalog.exports import Selection, export_records, export_table
+from o2o.catalog.kinds import CatalogKind
+from o2o.config import Settings
+from o2o.db import Database
+from o2o.errors import MissingPackageError
+from o2o.importers.catalog import import_catalogs
+from o2o.importers.cells import HIDDEN
+from o2o.shop import create_shop
+from o2o.subjects import Carrier
+from o2o.text_files import guard_cells, spreadsheet_cell, unguard_formula, write_csv
+
+NOW = 1_780_000_000_000
+SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
+Tables = dict[CatalogKind, list[dict[str, str]]]
+
+
+def visible(text: str) -> str:
+    return text.strip(f" \t\n\r{HIDDEN}").strip()
+
+
+texts = st.one_of(
+    st.sampled_from(
+        ["=1+1", "+1", "-1", "@a", "'", "''=1", "'x", '"', 'a"b', "a\tb", "a,b;c", "中文 名", "🥚", "007", '="7"',
+         "'=\"7\"", "3-4", "1/2", "MAR1", "1E5", "TRUE", "10:30", "2026-05-17", "1.299", "０１", "12.80", "$5"]
+    ),
+    st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Cf", "Zl", "Zp", "Zs")) | st.just(" "), max_size=12),
+).map(visible)  # fmt: skip
+names = texts.filter(bool)
+several_lines = st.lists(names, min_size=1, max_size=3).map("\n".join)
+ids = st.lists(names.filter(lambda name: "\t" not in name), unique=True, min_size=1, max_size=4)
+amounts = st.one_of(st.just(""), st.integers(0, 10**9).map(lambda minor: f"{minor // 100}.{minor % 100:02d}"))
+days = st.dates(date(1970, 1, 2), date(2999, 12, 30)).map(date.isoformat)
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> tuple[str, str]:
+    start, end = sorted((draw(days), draw(days)))
+    return draw(st.sampled_from(["", start])), draw(st.sampled_from(["", end]))
+
+
+@st.composite
+def catalogues(draw: st.DrawFn) -> Tables:
+    """Tables as a merchant writes them, of each kind."""
+    stores, skus = draw(ids), draw(ids)
+    homes = st.sampled_from(["", *stores])
+    carriers = st.sampled_from([carrier.value for carrier in Carrier])
+    own: list[str] = []
+
+    def table(key: str, keys: list[str], **columns: st.SearchStrategy[str]) -> list[dict[str, str]]:
+        return [{key: one} | {name: draw(values) for name, values in columns.items()} for one in keys]
+
+    tables = {
+        CatalogKind.STORES: table(
+            "store_id", stores, name=several_lines, city=texts, timezone=st.sampled_from(["", "Asia/Urumqi"])
+        ),
+        CatalogKind.CAMPAIGNS: table("campaign_id", draw(ids), name=names, cost=amounts),
+        CatalogKind.PRODUCTS: table(
+            "sku", skus, name=names, gtin=texts, spec=texts, unit=texts, origin=texts, category=texts,
+            price=amounts, member_price=amounts, **dict.fromkeys(own, texts),
+        ),
+        CatalogKind.PEOPLE: table("person_id", draw(ids), store_id=homes, name=names, role=texts),
+        CatalogKind.PLACES: table("place_id", draw(ids), store_id=homes, name=names, carrier=carriers, zone=texts),
+    }  # fmt: skip
+    for row in tables[CatalogKind.CAMPAIGNS]:
+        row["start"], row["end"] = draw(spans())
+    history = st.lists(st.just("") | days, unique=True, max_size=3)
+    tables[CatalogKind.ASSORTMENT] = [
+        {"store_id": store, "sku": sku, "valid_from": day, "price": draw(amounts), "member_price": draw(amounts),
+         "aisle": draw(texts), "bay": draw(texts), "shelf": draw(texts)}
+        for store in stores for sku in skus for day in draw(history)
+    ]  # fmt: skip
+    return {kind: rows for kind, rows in tables.items() if rows}
+
+
+def write_tables(folder: Path, tables: Tables) -> list[Path]:
+    paths = [folder / f"{kind}.csv" for kind in tables]
+    for path, rows in zip(paths, tables.values(), strict=True):
+        write_csv(path, list(rows[0]), (guard_cells(list(row.values())) for row in rows))
+    return paths
+
+
+def take(db: Database, *paths: Path) -> tuple[int, int]:
+    """Import files and return how many rows were new or changed, and how many weren't taken."""
+    results = import_catalogs(db, list(paths), now=NOW)
+    return sum(r.new + r.changed for r in results), sum(r.rejected for r in results)
+
+
+def exported(db: Database, kind: CatalogKind) -> list[dict[str, str]]:
+    header = export_table(db, kind).header
+    return [dict(zip(header, record, strict=True)) for record in export_records(db, kind)]
+
+
+def sorted_rows(rows: list[dict[str, str]]) -> list[list[tuple[str, str]]]:
+    """Rows in one order, without the cells that say nothing."""
+    return sorted(sorted((name, text) for name, text in row.items() if text) for row in rows)
+
+
+@settings(max_examples=15, deadline=None)
+@given(catalogues())
+def test_what_comes_out_is_what_went_in_and_goes_in_again_in_each_format(tables: Tables) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        first = create_shop(folder / "first.db", SETTINGS)
+        assert take(first, *write_tables(folder, tables))[1] == 0
+        for kind, rows in tables.items():
+            assert sorted_rows(exported(first, kind)) == sorted_rows(rows)
+        for file_format in (FileFormat.CSV, FileFormat.EXCEL, FileFormat.XLSX):
+            second = create_shop(folder / f"{file_format}.db", SETTINGS)
+            paths = [folder / f"{kind}.{file_format.value.replace('excel', 'csv')}" for kind in tables]
+            for kind, path in zip(tables, paths, strict=True):
+                export_catalog(first, [kind], path, file_format)
+            assert take(second, *paths)[1] == 0
+            assert take(second, *paths) == (0, 0)
+            assert {kind: exported(second, kind) for kind in tables} == {kind: exported(first, kind) for kind in tables}
+            second.close()
+        first.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("0042", '="0042"'),
+        ("6901234567892", '="6901234567892"'),
+        ("3-4", '="3-4"'),
+        ("1E5", '="1E5"'),
+        ("MAR1", '="MAR1"'),
+        ("10:30 PM", '="10:30 PM"'),
+        ("2026年5月17日", '="2026年5月17日"'),
+        ("true", '="true"'),
+        ("-5", '="-5"'),
+        ("鸡蛋 30枚装", "鸡蛋 30枚装"),
+        ("milk", "milk"),
+        ("=1+1", "'=1+1"),
+        ("=SUM(A1)+SUM(B1)", "'=SUM(A1)+SUM(B1)"),
+        ("@cmd", "'@cmd"),
+        ('="7"', '\'="7"'),
+        ("", ""),
+        ("1" * 256, "1" * 256),
+    ],
+)
+def test_a_cell_for_excel_keeps_what_excel_would_bend_and_is_read_back(text: str, cell: str) -> None:
+    assert spreadsheet_cell(text) == cell
+    assert unguard_formula(cell) == text
+
+
+@given(names, st.booleans())
+def test_each_cell_for_excel_is_read_back(text: str, is_id: bool) -> None:
+    assert unguard_formula(spreadsheet_cell(text, is_id=is_id)) == text
+
+
+def test_an_id_for_excel_is_kept_whatever_it_is() -> None:
+    assert spreadsheet_cell("A", is_id=True) == '="A"'
+    assert spreadsheet_cell('a"b', is_id=True) == '="a""b"'
+
+
+PRODUCTS = """sku,name,gtin,spec,price
+0042,鸡蛋,06901234567892,3-4,12.80
+=1+1,@x,,30枚,5
+"""
+
+
+@pytest.fixture
+def goods(db: Database, tmp_path: Path) -> Database:
+    """Two products and a lot."""
+    (tmp_path / "goods.csv").write_text(PRODUCTS, encoding="utf-8")
+    import_catalogs(db, [tmp_path / "goods.csv"], now=NOW)
+    return db
+
+
+def test_excel_reads_ids_as_text_and_runs_nothing(run: Callable, goods: Database, tmp_path: Path) -> None:
+    result = run("catalog", "export", "products", "--excel", "--out", tmp_path / "out.csv")
+    assert result.stderr == f"wrote 2 rows of products to {tmp_path / 'out.csv'}\n"
+    data = (tmp_path / "out.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbfsku,")
+    assert data.count(b"\r\n") == 3
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[1][:4] == ['="0042"', "鸡蛋", '="06901234567892"', '="3-4"']
+    assert rows[2][:4] == ['="=1+1"', "'@x", "", '="30枚"']
+
+
+def test_a_workbook_has_typed_cells_below_a_bold_header_that_stays(run: Callable, goods: Database, tmp_path) -> None:
+    run("catalog", "export", "all", "--out", tmp_path / "all.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "all.xlsx")
+    assert book.sheetnames == list(CatalogKind)
+    sheet = book["products"]
+    assert (sheet.freeze_panes, sheet["A1"].font.bold) == ("A2", True)
+    assert [cell.value for cell in sheet[2]][:3] == ["0042", "鸡蛋", "06901234567892"]
+    assert [(cell.value, cell.number_format) for cell in (sheet["A2"], sheet["H2"])] == [("0042", "@"), (12.8, "0.00")]
+    assert (sheet["A3"].value, sheet["A3"].data_type) == ("=1+1", "s")
+    assert 9 <= sheet.column_dimensions["C"].width <= 48
+
+
+def test_more_rows_than_a_sheet_takes_go_on_in_the_next(goods: Database, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("o2o.catalog.workbooks._MOST_ROWS", 1)
+    (table,) = export_catalog(goods, [CatalogKind.PRODUCTS], tmp_path / "p.xlsx", FileFormat.XLSX)
+    book = openpyxl.load_workbook(tmp_path / "p.xlsx")
+    assert [[row[0] for row in sheet.values] for sheet in book][:2] == [["sku", "0042"], ["sku", "=1+1"]]
+    assert table.rows == 2
+
+
+def test_parquet_has_types_and_says_its_currency(goods: Database, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    export_catalog(goods, [CatalogKind.PRODUCTS], tmp_path / "p.parquet", FileFormat.PARQUET)
+    table = parquet.read_table(tmp_path / "p.parquet")
+    assert {name: str(table.schema.field(name).type) for name in ("sku", "price")} == {
+        "sku": "string", "price": "decimal128(18, 2)",
+    }  # fmt: skip
+    assert table.column("sku").to_pylist() == ["0042", "=1+1"]
+    assert [str(price) for price in table.column("price").to_pylist()] == ["12.80", "5.00"]
+    assert table.schema.metadata[b"currency"] == b"CNY"
+
+
+@pytest.mark.parametrize(("package", "name"), [("xlsxwriter", "p.xlsx"), ("pyarrow", "p.parquet")])
+def test_a_missing_package_is_named_with_the_way_to_install_it(
+    run, goods, tmp_path, monkeypatch, package, name
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    result = run("catalog", "export", "products", "--out", tmp_path / name)
+    assert isinstance(result.exception, MissingPackageError)
+    assert "pip install 'o2o[" in str(result.exception)
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["products", "stores"], "name a file or a folder with --out"),
+        (["products", "--format", "xlsx"], "name a file or a folder with --out"),
+        (["products", "--excel", "--out", "p.xlsx"], "--excel is a kind of CSV"),
+        (["milk"], "is not one of"),
+        ([], "Missing argument"),
+    ],
+)
+def test_options_that_do_not_go_together_are_bad_usage(run: Callable, arguments: list[str], message: str) -> None:
+    result = run("catalog", "export", *arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_several_tables_become_files_in_a_folder(run: Callable, goods: Database, tmp_path: Path) -> None:
+    run("catalog", "export", "products", "stores", "--format", "json", "--out", tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["products.json", "stores.json"]
+    assert json.loads((tmp_path / "out" / "products.json").read_text("utf-8"))[0]["sku"] == "0042"
+    assert json.loads((tmp_path / "out" / "stores.json").read_text("utf-8")) == []
+    refused = run("catalog", "export", "products", "stores", "--out", tmp_path / "one.csv").exception
+    assert "2 tables need a folder, or one workbook" in str(refused)
+
+
+def test_costs_are_written_only_when_asked_for(run: Callable, goods: Database) -> None:
+    goods.conn.execute("UPDATE products SET cost_price = 990 WHERE sku = '0042'")
+    assert "9.90" not in run("catalog", "export", "products").stdout
+    assert "cost_price" not in run("catalog", "export", "products").stdout
+    assert "9.90" in run("catalog", "export", "products", "--with-cost").stdout
+
+
+def test_what_is_retired_is_written_only_when_asked_for(goods: Database) -> None:
+    goods.conn.execute("UPDATE products SET retired_at = ? WHERE sku = '0042'", [NOW])
+    assert [row[0] for row in export_records(goods, CatalogKind.PRODUCTS, Selection(NOW - 1))] == ["0042", "=1+1"]
+    assert [row[0] for row in export_records(goods, CatalogKind.PRODUCTS, Selection(NOW))] == ["=1+1"]
+    table = export_table(goods, CatalogKind.PRODUCTS, Selection(NOW, retired=True))
+    assert table.header[-1] == "retired"
+    assert [str(record[-1]) for record in table.records] == ["2026-05-29", "None"]
+
+
+def test_columns_that_came_later_stand_there_if_a_row_says_something_in_them(goods: Database) -> None:
+    assert export_table(goods, CatalogKind.PRODUCTS).header[-1] == "member_price"
+    goods.conn.execute("UPDATE products SET net_unit = 'g', net_content = 500, extra = '{\"等级\": \"A\"}'")
+    assert export_table(goods, CatalogKind.PRODUCTS).header[-3:] == ("net_content", "net_unit", "等级")
+    assert export_records(goods, CatalogKind.PRODUCTS)[0][-3:] == ("500", "g", "A")
