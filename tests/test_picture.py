@@ -47,11 +47,11 @@ def test_a_sample_is_marked_below_the_code() -> None:
 
 
 @pytest.mark.parametrize(("sample", "height"), [(False, 40), (True, 44.8)])
-def test_an_svg_is_one_path_in_millimetres(sample: bool, height: float) -> None:
+def test_an_svg_is_a_few_paths_in_millimetres(sample: bool, height: float) -> None:
     svg = make_picture(PictureOrder(URL, 40, sample=sample), ".svg").data.decode()
     assert f'width="40mm" height="{height:g}mm"' in svg
     assert 'shape-rendering="crispEdges"' in svg
-    assert svg.count("<path") == 1 + sample  # the mark is drawn too, so that no font is needed
+    assert svg.count("<path") == 2 + sample  # ground, code, and the mark, so that no font is needed
     assert "<text" not in svg
 
 
