@@ -66,20 +66,6 @@ def format_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return text.getvalue().rstrip("\n")
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 (BOM or not), UTF-16 with BOM, or GB18030 file; else raise InputFileError."""
-    return decode_text(path, read_bytes(path))
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a plain or gzipped file that has some; else raise InputFileError."""
-    with open_bytes(path) as file:
-        data = file.read()
-    if not data.strip():
-        raise InputFileError(path, "the file is empty", "export it again with its header and rows")
-    return data
-
-
 @contextmanager
 def open_bytes(path: Path) -> Iterator[BinaryIO]:
     """Open a plain or gzipped file for reading; what can't be read raises InputFileError."""
@@ -92,20 +78,6 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
         raise InputFileError(path, "the compressed file is damaged or cut", "copy it again and import again") from None
     except OSError as error:
         raise InputFileError(path, _why(error), "check the name and that you may read it") from None
-
-
-def decode_text(path: Path, data: bytes) -> str:
-    """Return decoded text; a file that is none of the encodings we know raises InputFileError."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        with suppress(UnicodeDecodeError):
-            text = data.decode(encoding)
-            if "\0" not in text:
-                return text
-    raise InputFileError(path, "neither UTF-8 nor GB18030 text", "save it as CSV UTF-8 and import again")
 
 
 @contextmanager

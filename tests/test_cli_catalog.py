@@ -98,15 +98,15 @@ def test_a_workbook_is_read_as_its_user_sees_it(run, db, tmp_path: Path) -> None
     ]  # fmt: skip
 
 
-def test_sheets_of_a_workbook_that_are_not_read_are_named(run, db, tmp_path: Path) -> None:
+def test_two_sheets_of_one_kind_are_named(run, db, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for sheet, sku in ((book.active, "1"), (book.create_sheet("生鲜"), "2"), (book.create_sheet("空"), None)):
         for row in [["商品编码", "品名"], [sku, "鸡蛋"]] if sku else []:
             sheet.append(row)
     book.save(tmp_path / "商品.xlsx")
     result = run("catalog", "import", tmp_path / "商品.xlsx")
-    assert "only its first sheet is read, not '生鲜'; import" in result.stderr
-    assert count(db, "products") == 1
+    assert "its sheets 'Sheet' and '生鲜' are both products; name one with --sheet" in str(result.exception)
+    assert count(db, "products") == 0
 
 
 def test_strict_keeps_nothing_and_names_the_list(run, db, write) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from o2o.errors import InputFileError
-from o2o.importers.columns import find_columns, fold_name, only_places
+from o2o.importers.columns import find_columns, fold_name, is_near, only_places
 
 NAMES = {"amount": ("金额", "实付金额"), "at": ("时间",)}
 
@@ -22,3 +22,43 @@ def test_two_cells_for_one_column_are_named() -> None:
     header = ["金额", "时间", "实付金额"]
     with pytest.raises(InputFileError, match="'金额' and '实付金额' both mean amount; rename or remove one"):
         only_places(Path("x.csv"), header, find_columns(header, NAMES))
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("рrice", "price"),
+        ("Ρrісе", "price"),
+        ("ｐｒｉｃｅ", "price"),
+        ("售價", "售价"),
+        ("條碼", "条码"),
+        ("商品編號", "商品编号"),
+        ("\u200b售 价\ufeff", "售价"),
+        ("Member-Price*", "memberprice"),
+    ],
+)
+def test_letters_that_look_alike_are_one(cell: str, name: str) -> None:
+    assert fold_name(cell) == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("price", "prise", True),
+        ("price", "pirce", True),
+        ("price", "rice", True),
+        ("price", "prices", True),
+        ("price", "pr1ces", False),
+        ("price", "price", False),
+        ("商品编马", "商品编码", True),
+        ("", "a", True),
+        ("abc", "cba", False),
+    ],
+)
+def test_a_name_is_near_another_by_one_character(one: str, other: str, *, near: bool) -> None:
+    assert is_near(one, other) is is_near(other, one) is near
+
+
+def test_what_was_given_for_a_column_goes_before_its_other_names() -> None:
+    header = ["金额", "时间", "实付金额", "备注"]
+    assert find_columns(header, NAMES, {"实付 金额": "amount", "时间": "", "备注": "price"}) == {"amount": [2]}

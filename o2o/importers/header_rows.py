@@ -1,17 +1,17 @@
 """Finds the header of a table below its title: one row, or two that name the columns together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from o2o.catalog.kinds import CatalogKind
-from o2o.importers.headers import count_known
+from o2o.importers.headers import count_known, is_known
 
 _LOOKED_AT = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The names of the columns and which of the rows they took."""
+    """The names of the columns, and which rows they stand in."""
 
     cells: tuple[str, ...]
     first: int
@@ -19,30 +19,37 @@ class Header:
 
 
 def find_header(
-    rows: Sequence[Sequence[str]], kind: CatalogKind | None, names: Mapping[str, str], only: int | None = None
+    rows: Sequence[Sequence[str]], kind: CatalogKind | None, names: Mapping[str, str], start: int | None = None
 ) -> Header:
-    """Return the row, or pair of rows, that names most columns of a kind; of none that does, the first row."""
-    starts = range(min(len(rows), _LOOKED_AT)) if only is None else [only]
-    headers = [Header(tuple(rows[start]), start) for start in starts]
-    headers += [
-        Header(_combine(rows[start], rows[start + 1], names), start, 2) for start in starts if start + 1 < len(rows)
+    """Return the row, or pair of rows, that names most columns of a kind: of the first rows, or from ``start`` on.
+
+    Of rows that name none it is the first.
+    """
+    starts = range(min(len(rows), _LOOKED_AT)) if start is None else [start]
+    singles = [Header(tuple(rows[number]), number) for number in starts]
+    pairs = [
+        Header(tuple(_combine(rows[number], rows[number + 1], names)), number, 2)
+        for number in starts
+        if number + 1 < len(rows)
     ]
-    return max(headers, key=lambda header: (*count_known(header.cells, kind, names), -header.height, -header.first))
+    return max(
+        singles + pairs,
+        key=lambda header: (*count_known(header.cells, kind, names), -header.height, -header.first),
+    )
 
 
-def _combine(upper: Sequence[str], lower: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:
+def _combine(upper: Sequence[str], lower: Sequence[str], names: Mapping[str, str]) -> Iterator[str]:
+    above = ""
     width = max(len(upper), len(lower))
-    above, filled = "", []
-    for cell in [*upper, *[""] * (width - len(upper))]:
-        above = cell or above
-        filled.append(above)
-    pairs = zip([*upper, *[""] * width], filled, [*lower, *[""] * (width - len(lower))], strict=False)
-    return tuple(_name(own, over, under, names) for own, over, under in pairs)
+    for own, under in zip(_widen(upper, width), _widen(lower, width), strict=True):
+        above = own or above  # a cell merged over several columns has its text in the first
+        if under and above != under and is_known(above + under, names):
+            yield above + under
+        elif under and (is_known(under, names) or not is_known(own, names)):
+            yield under
+        else:
+            yield own
 
 
-def _name(own: str, over: str, under: str, names: Mapping[str, str]) -> str:
-    if under and over != under and count_known([over + under], None, names)[1]:
-        return over + under
-    if under and (not own or count_known([under], None, names)[1] or not count_known([own], None, names)[1]):
-        return under
-    return own
+def _widen(row: Sequence[str], width: int) -> list[str]:
+    return [*row, *[""] * (width - len(row))]

@@ -1,108 +1,17 @@
 """Recognises a catalogue table by its header, English or Chinese, and finds each of its columns."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from types import MappingProxyType
 
 from o2o.catalog.kinds import CatalogKind
 from o2o.config import Language
 from o2o.errors import InputFileError
-from o2o.importers.columns import find_columns, only_places
-
-_STORE_ID = "门店编号 门店编码 门店代码 门店号 店号 店铺编号 店铺编码 所属门店 所属门店编号 store storeno storecode"
-_SKU = "商品编码 商品编号 商品代码 货号 款号 itemno itemcode productid productcode"
-_AISLE = "通道 过道 巷道 走道"
-_NAME = "名称"
-_PRICE = "价格 售价 零售价 单价 销售价 标价 门店售价 门店价 unitprice saleprice"
-_MEMBER_PRICE = "会员价 会员价格 会员售价 vipprice"
-
-NAMES: dict[CatalogKind, dict[str, str]] = {
-    CatalogKind.STORES: {
-        "store_id": _STORE_ID,
-        "name": f"门店名称 门店名 门店 店名 店铺名称 storename {_NAME}",
-        "city": "城市 所在城市 市",
-        "timezone": "时区 tz",
-    },
-    CatalogKind.CAMPAIGNS: {
-        "campaign_id": "活动编号 活动编码 活动代码 活动号 campaign campaigncode",
-        "name": f"活动名称 活动名 活动 活动主题 campaignname {_NAME}",
-        "start": "开始 开始日期 开始时间 起始日期 活动开始 startdate",
-        "end": "结束 结束日期 结束时间 截止日期 活动结束 enddate",
-        "cost": "费用 成本 活动费用 活动成本",
-        "goal": "目标类型 目标指标 考核指标",
-        "target": "目标 目标值 活动目标",
-    },
-    CatalogKind.PRODUCTS: {
-        "sku": _SKU,
-        "name": f"品名 商品名称 商品名 商品 产品名称 productname itemname {_NAME}",
-        "gtin": "条码 商品条码 条形码 国际条码 69码 barcode ean ean13 upc",
-        "spec": "规格 商品规格 包装规格 规格型号 specification size",
-        "unit": "单位 计量单位 销售单位 uom",
-        "origin": "产地 原产地 产地信息 countryoforigin",
-        "category": "类别 品类 分类 商品分类 商品类别 类目 department",
-        "price": _PRICE,
-        "member_price": _MEMBER_PRICE,
-        "pack_quantity": "装箱数 箱规 包装数量 每箱数量 unitsperpack packsize",
-        "cost_price": "进价 成本价 采购价 进货价 costprice purchaseprice",
-        "net_content": "净含量 净重 netcontent netweight",
-        "net_unit": "净含量单位 计价单位 netunit",
-    },
-    CatalogKind.PEOPLE: {
-        "person_id": "员工号 工号 员工编号 员工编码 人员编号 employeeid employeeno staffid",
-        "store_id": _STORE_ID,
-        "name": f"姓名 员工姓名 员工 员工名称 employeename staffname fullname {_NAME}",
-        "role": "岗位 职位 职务 角色 工种 position jobtitle",
-        "from": "入职日期 到岗日期 生效日期 开始日期 startdate",
-        "to": "离职日期 离岗日期 结束日期 enddate",
-    },
-    CatalogKind.PLACES: {
-        "place_id": "点位编号 点位编码 点位代码 点位号 位置编号 场所编号 place spotid",
-        "store_id": _STORE_ID,
-        "name": f"位置 点位名称 点位名 点位 位置名称 位置描述 placename {_NAME}",
-        "carrier": "物料 物料类型 物料名称 载体 展示物料 material",
-        "zone": "区域 分区 所在区域 楼层区域 area",
-        "walk_order": "动线 动线顺序 动线序号 顺序 walkorder",
-        "from": "启用日期 开始日期 生效日期 startdate",
-        "to": "停用日期 结束日期 enddate",
-    },
-    CatalogKind.AISLES: {
-        "store_id": _STORE_ID,
-        "aisle": _AISLE,
-        "walk_order": "动线 动线顺序 动线序号 顺序 walkorder",
-        "name": f"通道名称 aislename {_NAME}",
-    },
-    CatalogKind.ASSORTMENT: {
-        "store_id": _STORE_ID,
-        "sku": _SKU,
-        "price": _PRICE,
-        "member_price": _MEMBER_PRICE,
-        "aisle": _AISLE,
-        "bay": "货架 货架号 货架编号 组 架 rack",
-        "shelf": "层 层号 层板 货架层 层数 level",
-        "valid_from": "生效日期 生效时间 生效日 执行日期 开始日期 effectivedate startdate",
-        "position": "位 位号 货位 排位 facing slot",
-        "label": "陈列 陈列标签 陈列类型 displaylabel",
-    },
-    CatalogKind.PRICES: {
-        "sku": _SKU,
-        "store_id": _STORE_ID,
-        "price": f"新价 新售价 调后价 执行价 {_PRICE}",
-        "member_price": f"新会员价 {_MEMBER_PRICE}",
-        "promo_price": "促销价 特价 活动价 promoprice",
-        "from": "开始日期 生效日期 执行日期 起始日期 startdate effectivedate",
-        "to": "结束日期 截止日期 失效日期 enddate",
-    },
-    CatalogKind.LOTS: {
-        "sku": _SKU,
-        "lot": "批次 批号 批次号 生产批号 batch lotno batchno",
-        "produced": "生产日期 制造日期 productiondate",
-        "expires": "到期日期 有效期至 保质期至 失效日期 expirydate bestbefore",
-        "origin": "产地 原产地 countryoforigin",
-        "certificate_url": "证书 证书链接 检验报告 检测报告 certificate certificatelink",
-    },
-}
-"""The columns of each kind in their order, each with the other names that it is recognised by."""
+from o2o.importers.column_names import EXTRA_NAMES, NAMES
+from o2o.importers.columns import find_columns, fold_name, is_near
 
 NEEDED: dict[CatalogKind, tuple[str, ...]] = {
     CatalogKind.STORES: ("store_id", "name"),
@@ -117,61 +26,139 @@ NEEDED: dict[CatalogKind, tuple[str, ...]] = {
 }
 """The columns that a table of each kind can't do without; their cells must not be empty either."""
 
-_IDS = frozenset(("store_id", "campaign_id", "sku", "person_id", "place_id"))
+KEEPING_EXTRA = frozenset(CatalogKind) - {CatalogKind.AISLES, CatalogKind.ASSORTMENT, CatalogKind.PRICES}
+"""The kinds whose rows keep columns of the merchant's own."""
+
+PROBLEM_COLUMNS = ("line", "column", "severity", "reason", "advice")
+
+_MARKS = frozenset(("store_id", "campaign_id", "sku", "person_id", "place_id", "aisle", "lot", "from"))
+_AMOUNTS = frozenset(("price", "member_price", "promo_price"))
+_SPOT = frozenset(("aisle", "bay", "shelf", "position", "label"))
+_GENERIC = frozenset(("编码", "名称", "kod", "indeks", "nazwa", "name"))
+_SHORTEST_NEAR = 4
+_NONE_GIVEN: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a table is and where in its rows each column stands."""
+    """What a table is and where in its rows each column stands; ``extra``: columns of the merchant's own.
+
+    ``twins``: pairs of places of which the second is no column, as the first means the same.
+    """
 
     kind: CatalogKind
     columns: tuple[str, ...]
     positions: tuple[int, ...]
     extra: tuple[tuple[str, int], ...] = ()
     language: Language = Language.EN
+    ignored: tuple[str, ...] = ()
+    twins: tuple[tuple[int, int], ...] = ()
 
 
 def recognise_layout(
     path: Path | str,
     header: Sequence[str],
     kind: CatalogKind | None = None,
-    names: Mapping[str, str] = MappingProxyType({}),
+    names: Mapping[str, str] = _NONE_GIVEN,
 ) -> Layout:
     """Return what a header says the table is, or where the columns of a given kind stand.
 
-    Raises InputFileError when a needed column is missing, stands there twice, or two kinds fit as well.
+    ``names`` says what some of its cells mean. Raises InputFileError when a needed column is missing, or two kinds
+    fit as well.
     """
     kind = kind or _recognise_kind(path, header, names)
     found = _find_columns(kind, header, names)
     missing = [name for name in NEEDED[kind] if name not in found]
     if missing:
         raise InputFileError(path, f"as {kind} it lacks the column {_describe(kind, missing)}", _ADVICE)
-    places = only_places(path, header, found)
     columns = tuple(name for name in NAMES[kind] if name in found)
-    positions = tuple(places[name] for name in columns)
-    extra = tuple((cell, position) for position, cell in enumerate(header) if cell and position not in positions)
-    chinese = any(not header[position].isascii() for position in positions)
-    return Layout(kind, columns, positions, extra, Language.ZH if chinese else Language.EN)
-
-
-def count_known(header: Sequence[str], kind: CatalogKind | None, names: Mapping[str, str]) -> tuple[bool, int]:
-    """Return whether a header has all that a kind needs, and how many of its columns it names."""
-    found = {one: _find_columns(one, header, names) for one in ([kind] if kind else NAMES)}
-    return max((all(name in found[one] for name in NEEDED[one]), len(found[one])) for one in found)
+    positions = tuple(found[name][0] for name in columns)
+    others = _find_others(header, found, names)
+    return Layout(
+        kind, columns, positions,
+        extra=_name_extra(kind, header, others) if kind in KEEPING_EXTRA else (),
+        language=Language.EN if all(header[position].isascii() for position in positions) else Language.ZH,
+        ignored=() if kind in KEEPING_EXTRA else tuple(header[position] for position in others),
+        twins=tuple((places[0], twin) for places in found.values() for twin in places[1:]),
+    )  # fmt: skip
 
 
 def find_column(header: Sequence[str], kind: CatalogKind, name: str) -> int | None:
     """Return where a column stands in a header, by any of its names, or None."""
-    places = _find_columns(kind, header, {}).get(name)
+    places = _find_columns(kind, header).get(name)
     return places[0] if places else None
 
 
-_ADVICE = "add it, or name the kind of the table with --as"
+def count_known(
+    header: Sequence[str], kind: CatalogKind | None = None, names: Mapping[str, str] = _NONE_GIVEN
+) -> tuple[bool, int]:
+    """Return whether a header has all that a kind needs, and how many of its columns it names."""
+    kinds = [kind] if kind else list(NAMES)
+    found = {one: _find_columns(one, header, names) for one in kinds}
+    return max((found[one].keys() >= set(NEEDED[one]), len(found[one])) for one in kinds)
+
+
+def is_known(cell: str, names: Mapping[str, str] = _NONE_GIVEN) -> bool:
+    """Tell whether a cell of a header names a column of any kind."""
+    name = fold_name(cell)
+    return name in _ALL_NAMES or name in map(fold_name, names)
+
+
+def find_near(layout: Layout, header: Sequence[str]) -> list[tuple[str, str]]:
+    """Return cells of a header that differ by one character from a column that it doesn't have, and that column."""
+    lacking = {
+        fold_name(alias): name
+        for name, aliases in NAMES[layout.kind].items()
+        if name not in layout.columns
+        for alias in (name, *aliases.split())
+    }
+    others = [(header[position], fold_name(header[position])) for _, position in layout.extra]
+    return [
+        (cell, column)
+        for cell, name in others
+        for alias, column in lacking.items()
+        if min(len(name), len(alias)) >= _SHORTEST_NEAR and is_near(name, alias)
+    ]
+
+
+_ADVICE = "add it, or name the kind of the table with --as, or a column with --map"
+
+
+def _find_others(header: Sequence[str], found: Mapping[str, list[int]], names: Mapping[str, str]) -> list[int]:
+    known = {place for places in found.values() for place in places}
+    left_out = {fold_name(cell) for cell, column in names.items() if not column}
+    if set(PROBLEM_COLUMNS) <= set(header):  # a list of problems, mended
+        left_out |= set(PROBLEM_COLUMNS)
+    return [
+        position
+        for position, cell in enumerate(header)
+        if cell and position not in known and fold_name(cell) not in left_out
+    ]
+
+
+def _name_extra(kind: CatalogKind, header: Sequence[str], positions: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    taken = set(NAMES[kind])
+    extra = []
+    for position in positions:
+        plain = _plain_name(header[position])
+        name = next(name for name in chain([plain], (f"{plain}_{number}" for number in count(2))) if name not in taken)
+        taken.add(name)
+        extra.append((name, position))
+    return tuple(extra)
+
+
+def _plain_name(cell: str) -> str:
+    return _PLAIN_NAMES.get(fold_name(cell)) or "_".join(unicodedata.normalize("NFKC", cell).split())
+
+
+_PLAIN_NAMES = {fold_name(alias): name for name, aliases in EXTRA_NAMES.items() for alias in (name, *aliases.split())}
 
 
 def _recognise_kind(path: Path | str, header: Sequence[str], names: Mapping[str, str]) -> CatalogKind:
     found = {kind: _find_columns(kind, header, names) for kind in NAMES}
-    fitting = [kind for kind in NAMES if all(name in found[kind] for name in NEEDED[kind])]
+    if "sku" not in names.values() and _is_of_anything(header, found[CatalogKind.PRODUCTS]):
+        del found[CatalogKind.PRODUCTS]["sku"]
+    fitting = [kind for kind in NAMES if _fits(kind, found)]
     if not fitting:
         raise _unrecognised(path, found)
     # a table of people with their stores has the columns of stores too: a row is about all of its ids
@@ -182,15 +169,34 @@ def _recognise_kind(path: Path | str, header: Sequence[str], names: Mapping[str,
     return likely[0]
 
 
-def _outdoes(one: dict[str, list[int]], other: dict[str, list[int]]) -> bool:
-    return _IDS & one.keys() > _IDS & other.keys() and len(one) >= len(other)
+def _is_of_anything(header: Sequence[str], found: Mapping[str, list[int]]) -> bool:
+    """Tell whether a table has an id and a name as any table might have them, and nothing that only products have."""
+    return found.keys() == {"sku", "name"} and all(fold_name(header[p[0]]) in _GENERIC for p in found.values())
 
 
-def _unrecognised(path: Path | str, found: dict[CatalogKind, dict[str, list[int]]]) -> InputFileError:
+def _fits(kind: CatalogKind, found: Mapping[CatalogKind, Mapping[str, list[int]]]) -> bool:
+    has = found[kind].keys()
+    if not has >= set(NEEDED[kind]):
+        return False
+    assortment = found[CatalogKind.ASSORTMENT].keys()
+    if kind is CatalogKind.PRICES:
+        # what a store carries may have a price and a day, too; a price list says more about prices, and no spot
+        return bool(has & _AMOUNTS) and (len(has) > len(assortment) or "store_id" not in has)
+    if kind is CatalogKind.ASSORTMENT and _fits(CatalogKind.PRICES, found):
+        return bool(assortment & _SPOT)
+    return True
+
+
+def _outdoes(one: Mapping[str, list[int]], other: Mapping[str, list[int]]) -> bool:
+    return _MARKS & one.keys() > _MARKS & other.keys() and len(one) >= len(other)
+
+
+def _unrecognised(path: Path | str, found: Mapping[CatalogKind, Mapping[str, list[int]]]) -> InputFileError:
     nearest = max(found, key=lambda kind: len(found[kind]))
     if not found[nearest]:
         kinds = ", ".join(NAMES)
-        return InputFileError(path, "its first line names no column of ours", f"its kind must be one of {kinds}")
+        advice = f"its kind must be one of {kinds}; say what its columns are with --map, which line they are in with"
+        return InputFileError(path, "its first lines name no column of ours", f"{advice} --header-row")
     missing = [name for name in NEEDED[nearest] if name not in found[nearest]]
     return InputFileError(path, f"nearest to {nearest}, but without the column {_describe(nearest, missing)}", _ADVICE)
 
@@ -199,5 +205,15 @@ def _describe(kind: CatalogKind, columns: Sequence[str]) -> str:
     return ", ".join(f"{name} ({NAMES[kind][name].split()[0]})" for name in columns)
 
 
-def _find_columns(kind: CatalogKind, header: Sequence[str], names: Mapping[str, str]) -> dict[str, list[int]]:
-    return find_columns(header, {name: aliases.split() for name, aliases in NAMES[kind].items()}, names)
+def _find_columns(
+    kind: CatalogKind, header: Sequence[str], names: Mapping[str, str] = _NONE_GIVEN
+) -> dict[str, list[int]]:
+    return find_columns(header, _ALIASES[kind], names)
+
+
+_ALIASES = {
+    kind: {name: tuple(aliases.split()) for name, aliases in columns.items()} for kind, columns in NAMES.items()
+}
+_ALL_NAMES = frozenset(
+    fold_name(alias) for columns in _ALIASES.values() for name, aliases in columns.items() for alias in (name, *aliases)
+)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from o2o.catalog.kinds import CatalogKind
 from o2o.errors import InputFileError
+from o2o.importers.body import Body
 from o2o.importers.cells import Grid, RowBatch, clean_batches
+from o2o.importers.columns import fold_name
 from o2o.importers.delimited import read_delimited
-from o2o.importers.encodings import recognise_encoding
+from o2o.importers.encodings import UTF8, check_encoding, name_of, recognise_encoding
 from o2o.importers.header_rows import find_header
-from o2o.importers.headers import Layout, recognise_layout
+from o2o.importers.headers import Layout, find_near, recognise_layout
 from o2o.importers.workbooks import is_workbook, open_workbook
 from o2o.text_files import open_bytes
 
@@ -21,7 +23,10 @@ Row = tuple[int, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a file is to be read where that isn't left to us; ``names``: header cell -> column, empty: left out."""
+    """How a file is to be read where that isn't left to us.
+
+    ``names`` says what cells of its header mean (cell -> column; empty: left out); sheets are named or counted from 1.
+    """
 
     kind: CatalogKind | None = None
     sheets: tuple[str, ...] = ()
@@ -47,18 +52,28 @@ AS_IT_IS = Reading()
 
 
 def open_tables(path: Path, reading: Reading = AS_IT_IS) -> list[Table]:
-    """Return the tables of a file that we know by their headers; raises InputFileError when there is none."""
-    tables = [_open_table(path, grid, reading) for grid in _open_grids(path, reading)[:1]]
-    if not tables:
+    """Return the tables of a file that we know by their headers, one a sheet.
+
+    Raises InputFileError when there is none, or two of one kind.
+    """
+    grids = _open_grids(path, reading)
+    if not grids:
         raise _empty(path)
+    if len(grids) == 1 or reading.sheets:
+        tables = [_open_table(path, grid, reading) for grid in grids]
+    else:
+        tables = _open_known(path, grids, reading)
+    _refuse_doubles(path, tables)
     return tables
 
 
 def read_lines(path: Path, reading: Reading, sheet: str, lines: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Return the cells of some lines of a table, read again."""
     wanted = set(lines)
+    if not wanted:
+        return {}
     grid = next(grid for grid in _open_grids(path, reading) if grid.sheet == sheet)
-    return {line: cells for line, cells in _rows_of(grid.batches) if line in wanted}
+    return {line: cells for line, cells in _rows_of(clean_batches(grid.batches)) if line in wanted}
 
 
 def stream_table(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
@@ -71,7 +86,7 @@ def stream_table(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
     return first[1], rows
 
 
-def _empty(path: Path) -> InputFileError:
+def _empty(path: Path | str) -> InputFileError:
     return InputFileError(path, "there is no table in it", "export it again with its header and rows")
 
 
@@ -84,26 +99,66 @@ def _open_grids(path: Path, reading: Reading) -> list[Grid]:
     with open_bytes(path) as file:
         start = file.read(8)
     if is_workbook(start):
-        return open_workbook(path)
-    return [Grid("", read_delimited(path, reading.encoding or recognise_encoding(path)), [])]
+        return open_workbook(path, reading.sheets)
+    if reading.sheets:
+        raise InputFileError(path, "a text file has no sheets", "leave --sheet out")
+    encoding = check_encoding(reading.encoding) if reading.encoding else recognise_encoding(path)
+    remarks = []
+    if not reading.encoding and encoding != UTF8:
+        remarks = [f"{path}: read as {name_of(encoding)}, not UTF-8; if its letters look wrong, say --encoding"]
+    return [Grid("", read_delimited(path, encoding), remarks)]
+
+
+def _open_known(path: Path, grids: Iterable[Grid], reading: Reading) -> list[Table]:
+    tables, others = [], []
+    for grid in grids:
+        try:
+            tables.append(_open_table(path, grid, reading))
+        except InputFileError as error:
+            others.append(error)
+    if not tables:
+        raise others[0]
+    tables[0].remarks.extend(f"{error}; the sheet is passed over" for error in others)
+    return tables
+
+
+def _refuse_doubles(path: Path, tables: list[Table]) -> None:
+    seen: dict[CatalogKind, str] = {}
+    for table in tables:
+        first = seen.setdefault(table.layout.kind, table.sheet)
+        if first != table.sheet:
+            reason = f"its sheets {first!r} and {table.sheet!r} are both {table.layout.kind}"
+            raise InputFileError(path, reason, f"name one with --sheet {first!r}, or import each as a file")
 
 
 def _open_table(path: Path, grid: Grid, reading: Reading) -> Table:
+    where = f"{path}, sheet {grid.sheet!r}" if grid.sheet else str(path)
     batches = clean_batches(grid.batches)
     first = next(batches, None)
     if first is None:
-        raise _empty(path)
-    header = find_header(first.rows, reading.kind, reading.names)
-    layout = recognise_layout(path, header.cells, reading.kind, reading.names)
+        raise _empty(where)
+    start = None if reading.header_row is None else _find_line(where, first, reading.header_row)
+    header = find_header(first.rows, reading.kind, reading.names, start)
+    layout = recognise_layout(where, header.cells, reading.kind, reading.names)
+    remarks = [*grid.remarks, *_header_remarks(where, header.cells, layout, reading.names)]
     below = header.first + header.height
     rest = RowBatch(first.lines[below:], first.rows[below:])
-    body = _pad(chain([rest], batches), len(header.cells))
-    return Table(path, grid.sheet, header.cells, first.lines[header.first], layout, body, grid.remarks)
+    body = Body(where, header.cells, layout, remarks).read(chain([rest], batches))
+    return Table(path, grid.sheet, header.cells, first.lines[header.first], layout, body, remarks)
 
 
-def _pad(batches: Iterable[RowBatch], width: int) -> Iterator[RowBatch]:
-    for batch in batches:
-        if min(map(len, batch.rows), default=width) < width:
-            yield RowBatch(batch.lines, [[*row, *[""] * (width - len(row))] for row in batch.rows])
-        else:
-            yield batch
+def _find_line(where: str, batch: RowBatch, line: int) -> int:
+    if line not in batch.lines:
+        raise InputFileError(where, "there is nothing in the line given as --header-row", "count lines from 1", line)
+    return batch.lines.index(line)
+
+
+def _header_remarks(where: str, header: tuple[str, ...], layout: Layout, names: Mapping[str, str]) -> Iterator[str]:
+    folded = set(map(fold_name, header))
+    for cell in names:
+        if fold_name(cell) not in folded:
+            yield f"{where}: no column of it is {cell!r} (--map)"
+    if layout.ignored:
+        yield f"{where}: ignored the columns {', '.join(map(repr, layout.ignored))}"
+    for cell, column in find_near(layout, header):
+        yield f"{where}: {cell!r} looks like {column}; if it is meant, say --map {cell}={column}"

@@ -1,6 +1,6 @@
 """Reads the sheets of .xlsx and .xls workbooks as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from o2o.errors import InputFileError
 from o2o.importers.cells import BATCH, Grid, NumberText, RowBatch
+from o2o.importers.shown import Shown, read_shown
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -24,14 +25,30 @@ def is_workbook(start: bytes) -> bool:
     return start.startswith(_SIGNATURES)
 
 
-def open_workbook(path: Path) -> list[Grid]:
-    """Return the sheets of a workbook that have something in them."""
-    from python_calamine import CalamineWorkbook
+def open_workbook(path: Path, wanted: Sequence[str] = ()) -> list[Grid]:
+    """Return the sheets of a workbook that people see and that have something in them, or those that are wanted."""
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     with _explaining(path):
         book = CalamineWorkbook.from_path(path)
-        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-    return [Grid(sheet.name, _read_sheet(sheet), []) for sheet in sheets if sheet.height]
+        hidden = [one.name for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible]
+    names = [_find_sheet(path, book.sheet_names, one) for one in wanted]
+    with _explaining(path):
+        sheets = [book.get_sheet_by_name(name) for name in names or book.sheet_names if names or name not in hidden]
+        grids = [
+            Grid(sheet.name, _read_sheet(sheet, read_shown(path, sheet.name)), []) for sheet in sheets if sheet.height
+        ]
+    if hidden and grids and not wanted:
+        grids[0].remarks.append(f"{path}: passed over what is hidden: sheet {', '.join(map(repr, hidden))}")
+    return grids
+
+
+def _find_sheet(path: Path, names: Sequence[str], wanted: str) -> str:
+    if wanted in names:
+        return wanted
+    if wanted.isdecimal() and 0 < int(wanted) <= len(names):
+        return names[int(wanted) - 1]
+    raise InputFileError(path, f"no sheet of it is {wanted!r}", f"its sheets are {', '.join(map(repr, names))}")
 
 
 @contextmanager
@@ -42,13 +59,41 @@ def _explaining(path: Path) -> Iterator[None]:
         raise InputFileError(path, f"not a readable workbook ({error})", "save it as .xlsx again") from None
 
 
-def _read_sheet(sheet: "CalamineSheet") -> Iterator[RowBatch]:
+def _read_sheet(sheet: "CalamineSheet", shown: Shown) -> Iterator[RowBatch]:
+    left = sheet.start[1] if sheet.start else 0
+    merges = _Merges(sheet, left)
     rows = sheet.iter_rows()
-    for start in count(1, BATCH):
-        batch = [[cell if type(cell) is str else _text_of(cell) for cell in row] for row in islice(rows, BATCH)]
+    for start in count(0, BATCH):
+        batch = [[cell.strip() if type(cell) is str else _text_of(cell) for cell in row] for row in islice(rows, BATCH)]
         if not batch:
             return
-        yield RowBatch(range(start, start + len(batch)), batch)
+        if shown:
+            for row, cells in enumerate(batch, start):
+                for column, text in shown.get(row, ()):
+                    cells[column - left] = text
+        merges.fill(start, batch)
+        yield RowBatch(range(start + 1, start + 1 + len(batch)), batch)
+
+
+class _Merges:
+    """Gives merged cells the text of the first of them, down their rows."""
+
+    def __init__(self, sheet: "CalamineSheet", left: int) -> None:
+        ranges = sheet.merged_cell_ranges or ()
+        self._ranges = [(top, bottom, column - left) for (top, column), (bottom, _) in ranges if bottom > top]
+        self._texts: dict[tuple[int, int], str] = {}
+
+    def fill(self, start: int, batch: list[list[str]]) -> None:
+        """Fill the cells of some rows that are the next of the sheet."""
+        end = start + len(batch)
+        for top, bottom, column in self._ranges:
+            if top >= end or bottom < start or not 0 <= column < len(batch[0]):
+                continue
+            if top >= start:
+                self._texts[top, column] = batch[top - start][column]
+            for row in batch[max(top + 1, start) - start : bottom + 1 - start]:
+                if any(row):  # else it is a blank row
+                    row[column] = self._texts[top, column]
 
 
 def _text_of(cell: _Cell) -> str:

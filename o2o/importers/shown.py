@@ -1,0 +1,99 @@
+"""What the cells of an .xlsx sheet show where their values alone don't tell: errors, and numbers padded with zeros."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from html import unescape
+from pathlib import Path
+from typing import IO
+
+Shown = Mapping[int, list[tuple[int, str]]]
+"""By row, counted from 0: columns and the texts in them."""
+
+_BLOCK = 1 << 20
+_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PADDED = re.compile(r"0{2,}(?:;.*)?")
+_CELL = re.compile(
+    rb'<(?:\w+:)?c r="([A-Z]+)([0-9]+)"([^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>', re.DOTALL
+)
+_STYLE = re.compile(rb' s="([0-9]+)"')
+
+
+def read_shown(path: Path, sheet: str) -> Shown:
+    """Return the texts of cells that are errors, or whole numbers of a format such as ``000000``."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    shown: dict[int, list[tuple[int, str]]] = {}
+    with zipfile.ZipFile(path) as book:
+        part = _find_part(book, sheet)
+        if part is None:
+            return {}
+        with book.open(part) as file:
+            for row, column, text in _read_cells(file, _padded_styles(book)):
+                shown.setdefault(row, []).append((column, text))
+    return shown
+
+
+def _find_part(book: zipfile.ZipFile, sheet: str) -> str | None:
+    names = set(book.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return None
+    relations = {
+        one.get("Id"): one.get("Target", "") for one in _elements(book, "xl/_rels/workbook.xml.rels", "Relationship")
+    }
+    for one in _elements(book, "xl/workbook.xml", "sheet"):
+        if one.get("name") == sheet:
+            target = relations.get(one.get("r:id"), "")
+            part = target[1:] if target.startswith("/") else f"xl/{target}"
+            return part if part in names else None
+    return None
+
+
+def _elements(book: zipfile.ZipFile, part: str, name: str, within: str = "") -> Iterator[dict[str, str]]:
+    text = book.read(part).decode("utf-8", "replace")
+    if within:
+        text = text[max(text.find(within), 0) : text.rfind(within)]
+    for attributes in re.findall(rf"<(?:\w+:)?{name}\b([^>]*)>", text):
+        yield {key: unescape(one or other) for key, one, other in _ATTRIBUTE.findall(attributes)}
+
+
+def _padded_styles(book: zipfile.ZipFile) -> dict[bytes, int]:
+    """Return to how many digits the cells of each style are padded."""
+    if "xl/styles.xml" not in book.namelist():
+        return {}
+    formats = {one.get("numFmtId"): one.get("formatCode", "") for one in _elements(book, "xl/styles.xml", "numFmt")}
+    widths = {one: len(code.partition(";")[0]) for one, code in formats.items() if _PADDED.fullmatch(code)}
+    if not widths:
+        return {}
+    styles = enumerate(_elements(book, "xl/styles.xml", "xf", within="cellXfs"))
+    return {str(number).encode(): widths[of] for number, style in styles if (of := style.get("numFmtId")) in widths}
+
+
+def _read_cells(file: IO[bytes], padded: Mapping[bytes, int]) -> Iterator[tuple[int, int, str]]:
+    needles = [b't="e"', *(b's="%s"' % style for style in padded)]
+    rest = b""
+    while block := file.read(_BLOCK):
+        block = rest + block
+        end = block.rfind(b"<")
+        end = max(block.rfind(b"</c>", 0, end), block.rfind(b":c>", 0, end)) + 4
+        rest = block[end:]
+        if any(needle in block for needle in needles):
+            yield from _find_cells(block[:end], padded)
+    yield from _find_cells(rest, padded)
+
+
+def _find_cells(block: bytes, padded: Mapping[bytes, int]) -> Iterator[tuple[int, int, str]]:
+    for letters, row, attributes, value in _CELL.findall(block):
+        if b't="e"' in attributes:
+            yield int(row) - 1, _column_of(letters), value.decode()
+        elif padded and (style := _STYLE.search(attributes)) and value.isdigit():
+            width = padded.get(style[1])
+            if width:
+                yield int(row) - 1, _column_of(letters), value.decode().zfill(width)
+
+
+def _column_of(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
