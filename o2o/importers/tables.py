@@ -158,6 +158,8 @@ def _header_remarks(where: str, header: tuple[str, ...], layout: Layout, names: 
     for cell in names:
         if fold_name(cell) not in folded:
             yield f"{where}: no column of it is {cell!r} (--map)"
+    if layout.extra:
+        yield f"{where}: kept as columns of your own: {', '.join(name for name, _ in layout.extra)}"
     if layout.ignored:
         yield f"{where}: ignored the columns {', '.join(map(repr, layout.ignored))}"
     for cell, column in find_near(layout, header):
