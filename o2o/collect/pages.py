@@ -4,10 +4,13 @@ from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
+from sqlite3 import Row
 
+from o2o.catalog.lots import Lot, list_lots
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
 from o2o.subjects import CARRIER_NAMES, Carrier, Kind
+from o2o.times import local_day, parse_zone
 
 _STYLE = """
 :root{color-scheme:light dark}
@@ -20,6 +23,8 @@ h1{font-size:1.6rem;line-height:1.25;margin:0 0 .75rem;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.4rem 1rem;margin:0;border-top:1px solid #8884;
 padding-top:1rem}
 dt{opacity:.65}dd{margin:0;overflow-wrap:anywhere}
+h2{font-size:1.1rem;margin:2rem 0 .5rem}
+section dl{margin:0 0 .75rem}a{color:LinkText}
 footer{margin-top:2.5rem;font-size:.8rem;opacity:.6}
 """
 _STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
@@ -36,7 +41,13 @@ _WORDS = {
     "role": ("岗位", "Role"),
     "store": ("门店", "Store"),
     "carrier": ("物料", "Sign"),
+    "lots": ("批次与检验", "Lots and certificates"),
+    "lot": ("批次", "Lot"),
+    "produced": ("生产日期", "Produced"),
+    "expires": ("保质期至", "Best before"),
+    "certificate": ("检验报告", "Certificate"),
 }
+_MOST_LOTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,7 @@ class Page:
     member_price: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     footer: str = ""
+    lots: tuple[Lot, ...] = ()
 
 
 def find_page(db: Database, settings: Settings, code: str, now: int) -> Page | None:
@@ -64,6 +76,7 @@ def find_page(db: Database, settings: Settings, code: str, now: int) -> Page | N
             *_prices(settings, row["price"], row["member_price"]),
             tuple((_word(settings.language, name), text) for name, text in texts.items() if text),
             code,
+            _lots(db, settings, row, now) if row["kind"] == Kind.PRODUCT else (),
         )
     return None
 
@@ -77,6 +90,9 @@ def show_page(page: Page) -> bytes:
     if page.facts:
         facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in page.facts)
         parts.append(f"<dl>{facts}</dl>")
+    if page.lots:
+        lots = "".join(_show_lot(page.language, lot) for lot in page.lots)
+        parts.append(f"<section><h2>{escape(_word(page.language, 'lots'))}</h2>{lots}</section>")
     if page.footer:
         parts.append(f"<footer>{escape(page.footer)}</footer>")
     return _document(page.language, page.title, "".join(parts))
@@ -86,6 +102,24 @@ def show_message(chinese: str, english: str) -> bytes:
     """Return a plain page that says one thing in both languages."""
     body = f'<h1>{escape(chinese)}</h1><p lang="en">{escape(english)}</p>'
     return _document("zh", f"{chinese} / {english}", body)
+
+
+def _lots(db: Database, settings: Settings, row: Row, now: int) -> tuple[Lot, ...]:
+    today = local_day(now, parse_zone(row["timezone"] or settings.timezone))
+    return tuple(list_lots(db, row["subject_id"], today)[:_MOST_LOTS])
+
+
+def _show_lot(language: str, lot: Lot) -> str:
+    days = {
+        name: day.isoformat() if day else "" for name, day in (("produced", lot.produced), ("expires", lot.expires))
+    }
+    texts = {"lot": lot.lot, **days, "origin": lot.origin}
+    facts = {name: escape(text) for name, text in texts.items() if text}
+    if lot.certificate_url:
+        word = escape(_word(language, "certificate"))
+        facts["certificate"] = f'<a href="{escape(lot.certificate_url)}" rel="noopener noreferrer">{word}</a>'
+    shown = "".join(f"<dt>{escape(_word(language, name))}</dt><dd>{fact}</dd>" for name, fact in facts.items())
+    return f"<dl>{shown}</dl>"
 
 
 def _document(language: str, title: str, body: str) -> bytes:

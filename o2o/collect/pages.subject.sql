@@ -1,6 +1,7 @@
 -- What the page of a code shows at :now; a store's own price comes before the product's.
 SELECT
     touchpoints.kind,
+    period.subject_id,
     period.carrier,
     coalesce(products.name, people.name, places.name, period.subject_id) AS name,
     coalesce(shelf.price, products.price) AS price,
@@ -9,7 +10,8 @@ SELECT
     products.unit,
     products.origin,
     people.role,
-    stores.name AS store
+    stores.name AS store,
+    stores.timezone
 FROM touchpoints
 JOIN touchpoint_periods AS period
     ON period.touchpoint_id = touchpoints.id
