@@ -66,6 +66,15 @@ def format_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return text.getvalue().rstrip("\n")
 
 
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a plain or gzipped file that has some; else raise InputFileError."""
+    with open_bytes(path) as file:
+        data = file.read()
+    if not data.strip():
+        raise InputFileError(path, "the file is empty", "export it again with its header and rows")
+    return data
+
+
 @contextmanager
 def open_bytes(path: Path) -> Iterator[BinaryIO]:
     """Open a plain or gzipped file for reading; what can't be read raises InputFileError."""

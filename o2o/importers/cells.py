@@ -1,17 +1,18 @@
 """The cells of tables as text, in batches of rows: without the blanks and marks around them that nobody sees."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from o2o.text_files import unguard_formula
 
 BATCH = 5_000
-HIDDEN = "\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\xad"
-"""Characters of no width, as the inside of a regular expression's set."""
-
-_HIDDEN_ANYWHERE = re.compile(f"[{HIDDEN}]")
+HIDDEN = "\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff\xad"
+"""Characters of no width that come along when text is copied."""
+_RARE_BLANKS = "\u3000\xa0\t\n\r\v\f\x85\u2002\u2003\u2009\u202f"
 _AROUND = re.compile(rf"^[\s{HIDDEN}]+|[\s{HIDDEN}]+$")
+_BETWEEN = "\x1f"
+"""Stands between cells that are looked through together, which is far cheaper than each by itself."""
 
 
 class NumberText(str):
@@ -40,17 +41,21 @@ class Grid:
 def clean_batches(batches: Iterable[RowBatch]) -> Iterator[RowBatch]:
     """Yield the rows that have something in them, with their cells as people see them."""
     for batch in batches:
-        rows = [list(map(_strip, row)) for row in batch.rows]
+        rows = _clean(batch.rows)
         if all(map(any, rows)):
             yield RowBatch(batch.lines, rows)
         elif kept := [number for number, row in enumerate(rows) if any(row)]:
             yield RowBatch([batch.lines[number] for number in kept], [rows[number] for number in kept])
 
 
-def _strip(cell: str) -> str:
-    if isinstance(cell, NumberText):
-        return cell
-    cell = cell.strip()
-    if _HIDDEN_ANYWHERE.search(cell):
-        cell = _AROUND.sub("", cell)
-    return unguard_formula(cell) if cell[:1] in ("'", "=") else cell
+def _clean(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    text = f"{_BETWEEN}{_BETWEEN.join(map(_BETWEEN.join, rows))}{_BETWEEN}"
+    if any(hidden in text for hidden in HIDDEN):
+        rows = _change(rows, lambda cell: _AROUND.sub("", cell))
+    elif f"{_BETWEEN} " in text or f" {_BETWEEN}" in text or any(blank in text for blank in _RARE_BLANKS):
+        rows = _change(rows, str.strip)
+    return _change(rows, unguard_formula) if "'" in text else rows
+
+
+def _change(rows: Sequence[Sequence[str]], change: Callable[[str], str]) -> list[list[str]]:
+    return [[cell if type(cell) is NumberText else change(cell) for cell in row] for row in rows]
