@@ -1,4 +1,4 @@
-"""QR symbols of URLs that differ in their last twelve characters, beside the library ``qrcode``, segno and zxing-cpp.
+"""QR symbols of URLs that differ in their last twelve characters, beside the library ``qrcode``, segno, zxing-cpp, zint.
 
 The others make as many as they can in about the same time; rates are compared.
 """
@@ -38,7 +38,11 @@ def _make_contest(urls: list[str], level: str, mask: int | None) -> Contest:
     peers = {"qrcode, best mask": peer(_make_with_qrcode, 1000, None)}
     if mask is not None:
         peers["qrcode"] = peer(_make_with_qrcode, 250)
-    peers |= {"segno": peer(_make_with_segno, 1000), "zxing-cpp": peer(_make_with_zxing, 50)}
+    peers |= {
+        "segno": peer(_make_with_segno, 1000),
+        "zxing-cpp": peer(_make_with_zxing, 50),
+        "zint": peer(_make_with_zint, 50),
+    }
     chosen = "best mask" if mask is None else f"mask {mask}"
     name = f"QR symbols, level {level}, {chosen}"
     wanted = "best" if mask is None else mask
@@ -69,3 +73,15 @@ def _make_with_zxing(url: str, level: str, mask: int | None) -> object:
 
     options = {} if mask is None else {"data_mask": mask}
     return zxingcpp.create_barcode(url, zxingcpp.BarcodeFormat.QRCode, ec_level=level, **options)
+
+
+def _make_with_zint(url: str, level: str, mask: int | None) -> object:
+    import zint
+
+    symbol = zint.Symbol()
+    symbol.symbology = zint.Symbology.QRCODE
+    symbol.option_1 = 1 + "LMQH".index(level)
+    if mask is not None:
+        symbol.option_3 = (mask + 1) << 8
+    symbol.encode(url)
+    return symbol

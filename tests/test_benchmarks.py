@@ -30,10 +30,18 @@ def test_each_room_has_a_contest(room: str) -> None:
 
 
 def test_the_table_has_a_row_for_each_peer(monkeypatch, capsys) -> None:
-    for package in ("segno", "pandas"):
+    for package in ("segno", "pandas", "zint"):
         need_module(package, "bench")
     monkeypatch.setattr("sys.argv", ["benchmarks", "--quick", "--only", "codes"])
     main()
     table = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| QR symbols")]
-    fixed, best = ["qrcode, best mask", "qrcode", "segno", "zxing-cpp"], ["qrcode, best mask", "segno", "zxing-cpp"]
+    fixed, best = (
+        ["qrcode, best mask", "qrcode", "segno", "zxing-cpp", "zint"],
+        [
+            "qrcode, best mask",
+            "segno",
+            "zxing-cpp",
+            "zint",
+        ],
+    )
     assert [row.split(" | ")[3] for row in table] == (fixed + best) * 2
