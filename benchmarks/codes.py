@@ -1,4 +1,4 @@
-"""QR symbols of URLs that differ in their last twelve characters, beside the library ``qrcode``, segno, zxing-cpp, zint.
+"""QR symbols of URLs that differ in their last twelve characters, beside ``qrcode``, segno, zxing-cpp and zint.
 
 The others make as many as they can in about the same time; rates are compared.
 """
