@@ -13,6 +13,7 @@ from o2o.text_files import open_bytes
 
 UTF8 = "utf-8-sig"
 _BLOCK = 1 << 20
+_SAMPLE = 1 << 16
 _BOMS = (b"\xff\xfe", b"\xfe\xff")
 _HIGH_LINES = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 _FOUR_BYTES = re.compile(rb"(?:[\x81-\xfe][0-9]){2}")
@@ -60,8 +61,9 @@ def recognise_encoding(path: Path) -> str:
                 raise _no_text(path, lines + block[: block.find(b"\0")].count(b"\n") + 1)
             try:
                 text = decoder.decode(block)
-            except UnicodeDecodeError:
-                return _encoding_of(block, beyond)
+            except UnicodeDecodeError as error:
+                start = max(error.start - _SAMPLE // 2, 0)
+                return _encoding_of(block[start : start + _SAMPLE], beyond)
             beyond += 0 if text.isascii() else len(text.encode()) - len(text)
             lines += block.count(b"\n")
             empty = empty and not text.strip()
@@ -118,7 +120,7 @@ def _wide_encoding(block: bytes) -> str:
 
 
 def _encoding_of(block: bytes, beyond: int) -> str:
-    """Return the encoding of a file whose first ``block`` that isn't UTF-8 comes after ``beyond`` that is."""
+    """Return the encoding of a file with a ``block`` that isn't UTF-8, behind ``beyond`` bytes of letters that are."""
     text = block.decode("utf-8", "replace")
     wrong = text.count("\ufffd")
     right = beyond + sum(character > "\x7f" for character in text) - wrong
