@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 _MODULES = {
     "AttributionReport": "attribution.report",
+    "ImportTerms": "importers.catalog",
     "Level": "attribution.question",
     "MintRequest": "touchpoints",
     "Model": "attribution.question",
@@ -26,7 +27,9 @@ _MODULES = {
     "Touchpoint": "touchpoints",
     "attribute": "attribution.report",
     "backup_shop": "shop",
+    "catalog_history": "catalog.history",
     "create_shop": "shop",
+    "diff_catalogs": "importers.catalog",
     "drain_segments": "collect.drain",
     "export_catalog": "catalog.export_files",
     "export_table": "catalog.exports",
@@ -34,6 +37,7 @@ _MODULES = {
     "import_catalogs": "importers.catalog",
     "import_orders": "importers.orders",
     "import_scans": "importers.scans",
+    "list_imports": "catalog.imports",
     "list_lots": "catalog.lots",
     "list_touchpoints": "touchpoints",
     "load_settings": "config",
@@ -51,6 +55,7 @@ _MODULES = {
     "select_tags": "printing.records",
     "set_destination": "destinations",
     "touchpoint_url": "touchpoints",
+    "undo_import": "catalog.undo",
 }
 
 __all__ = sorted(_MODULES)  # noqa: PLE0605

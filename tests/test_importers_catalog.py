@@ -8,7 +8,7 @@ import pytest
 from o2o.catalog.kinds import CatalogKind
 from o2o.db import Database
 from o2o.errors import ImportRefusedError
-from o2o.importers.catalog import CatalogResult, import_catalog, import_catalogs
+from o2o.importers.catalog import CatalogResult, ImportTerms, import_catalog, import_catalogs
 from o2o.problems import write_problems
 
 NOW = 1_780_000_000_000
@@ -228,7 +228,7 @@ def test_strict_takes_nothing_of_any_file_when_one_row_is_bad(db, tmp_path: Path
     good.write_text("store_id,name\nS1,one\n", encoding="utf-8")
     bad.write_text("sku,name,price\n1,a,1\n2,b,-1\n", encoding="utf-8")
     with pytest.raises(ImportRefusedError, match=r"products.csv: 1 bad row\(s\), so nothing was taken"):
-        import_catalogs(db, [good, bad], strict=True, now=NOW)
+        import_catalogs(db, [good, bad], ImportTerms(strict=True), now=NOW)
     assert rows_of(db, "stores") == rows_of(db, "products") == []
     assert (tmp_path / "products.csv.problems.csv").exists()
 

@@ -1,6 +1,6 @@
 """Rows of the catalogue go in: those that differ from what is known, each under the merchant's own id."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -27,6 +27,9 @@ _FOLLOWERS: dict[CatalogKind, tuple[Follower, ...]] = {
 }
 """What is to be brought up to date after rows of a kind have changed: called with the ids of those rows."""
 
+_GATHERERS: dict[CatalogKind, Callable[[Sequence[str], Iterable[Batch]], Sequence[Batch]]] = {}
+"""How rows of a kind are kept between reading and saving where they are too many for a list."""
+
 _ENDERS: dict[CatalogKind, Follower] = {}
 """What ends with the rows of a kind that a complete export no longer has: called with the ids of those rows."""
 
@@ -34,6 +37,11 @@ _ENDERS: dict[CatalogKind, Follower] = {}
 def known_ids(db: Database, kind: CatalogKind) -> frozenset[str]:
     """Return the merchant's ids in a table that has one id a row."""
     return frozenset(key for (key,) in db.conn.execute(f"SELECT {KEYS[kind][0]} FROM {kind}"))
+
+
+def gather_batches(kind: CatalogKind, columns: Sequence[str], batches: Iterable[Batch]) -> Sequence[Batch]:
+    """Return rows in the form in which those of a kind are saved, all read before anything is written."""
+    return _GATHERERS[kind](columns, batches) if kind in _GATHERERS else list(batches)
 
 
 def save_records(

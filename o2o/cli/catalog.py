@@ -9,13 +9,14 @@ import click
 from o2o.catalog.export_files import FileFormat, export_catalog, format_of
 from o2o.catalog.exports import Selection, as_texts, export_table
 from o2o.catalog.kinds import CatalogKind
+from o2o.cli.catalog_history import diff, show_history, show_imports, undo
+from o2o.cli.catalog_options import count_rows, paths_argument, terms_options
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import choice_of, database_option, opened, show_rows
+from o2o.cli.options import database_option, opened, show_rows
 from o2o.cli.problems import show_problems
 from o2o.cli.terminal import with_bar
 from o2o.db import Database
-from o2o.importers.catalog import CatalogResult, import_catalogs
-from o2o.problems import problems_path
+from o2o.importers.catalog import CatalogResult, ImportTerms, import_catalogs, lists_of_problems
 from o2o.times import now
 
 
@@ -32,14 +33,13 @@ def catalog() -> None:
 
 @catalog.command("import")
 @database_option
-@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--as", "kind", type=choice_of(CatalogKind), help="What the tables are, if their header doesn't say.")
-@click.option("--strict", is_flag=True, help="Take all rows or none.")
-def import_files(db_path: Path, paths: tuple[Path, ...], kind: str | None, *, strict: bool) -> None:
+@paths_argument
+@terms_options
+def import_files(db_path: Path, paths: tuple[Path, ...], terms: ImportTerms) -> None:
     """Import tables from CSV or XLSX.
 
     A row is known again by its id, so that a second import changes what differs. Bad rows are left out and listed
-    in FILE.problems.csv.
+    in FILE.problems.csv. With --full, rows that the file no longer has are retired, with the date.
 
     \b
     Columns (English or Chinese names):
@@ -54,13 +54,12 @@ def import_files(db_path: Path, paths: tuple[Path, ...], kind: str | None, *, st
     Example:
       o2o catalog import stores.csv 商品主档.xlsx
       o2o catalog import export.csv --as products --strict
+      o2o catalog import products.csv --full
     """
     with opened(db_path) as db:
         bar = partial(with_bar, label="reading rows")
-        results = import_catalogs(
-            db, paths, CatalogKind(kind) if kind else None, strict=strict, now=now(), progress=bar
-        )
-    for path in set(paths) & set(map(problems_path, paths)):
+        results = import_catalogs(db, paths, terms, now=now(), progress=bar)
+    for path in sorted(lists_of_problems(paths)):
         click.echo(f"{path}: passed over, its file is imported too; import it alone once it is mended", err=True)
     for result in results:
         _show_result(result)
@@ -123,7 +122,8 @@ def _show_result(result: CatalogResult) -> None:
     show_problems(result.problems, result.problems_file)
     for remark in result.remarks:
         click.echo(remark, err=True)
-    click.echo(
-        f"{result.file}: {result.kind}: {result.new:,} new, {result.changed:,} changed, "
-        f"{result.unchanged:,} unchanged, {result.rejected:,} left out"
-    )
+    click.echo(count_rows(result))
+
+
+for command in (diff, show_imports, show_history, undo):
+    catalog.add_command(command)

@@ -16,8 +16,8 @@ from o2o.db.migrations import APPLICATION_ID, latest_version, migrate
 from o2o.errors import DatabaseError, OutputError
 
 __all__ = [
-    "Database", "backup_database", "create_database", "explaining", "load_query", "open_database", "remove_database",
-    "rows", "writing",
+    "Database", "backup_database", "create_database", "explaining", "load_query", "open_database",
+    "rehearsing", "remove_database", "rows", "writing",
 ]  # fmt: skip
 
 _BUSY_SECONDS = 30
@@ -128,6 +128,16 @@ def writing(db: Database) -> Iterator[Database]:
     except BaseException:
         db.conn.rollback()
         raise
+
+
+@contextmanager
+def rehearsing(db: Database) -> Iterator[Database]:
+    """Hold the write lock for a unit of work of which nothing is kept."""
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+    finally:
+        db.conn.rollback()
 
 
 @cache

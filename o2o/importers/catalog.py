@@ -1,22 +1,43 @@
-"""Takes tables of stores, people, products, places, campaigns and assortments into the catalogue."""
+"""Takes tables of the catalogue in, or shows what that would change."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
-from o2o.catalog.imports import Changes, finish_import, start_import
+from o2o.catalog.differences import PriceMoves, list_differences
+from o2o.catalog.images import Difference
+from o2o.catalog.imports import Batch, Import, finish_import, start_import
 from o2o.catalog.kinds import CatalogKind
-from o2o.catalog.records import save_records
-from o2o.db import Database, writing
-from o2o.errors import ImportRefusedError, OutputError
+from o2o.catalog.records import gather_batches, save_records
+from o2o.catalog.retirement import Whole, check_retirable
+from o2o.db import Database, rehearsing, writing
+from o2o.errors import ImportRefusedError
+from o2o.importers.catalog_problems import explain_findings, find_bad_keys, list_problems
 from o2o.importers.catalog_rows import RecordReader
 from o2o.importers.cells import RowBatch
-from o2o.importers.tables import AS_IT_IS, Reading, Table, open_tables, read_lines
-from o2o.problems import Finding, ImportResult, Origin, Problem, Severity, problems_path, write_problems
+from o2o.importers.tables import AS_IT_IS, Reading, Table, open_tables
+from o2o.problems import ImportResult, Severity
 
 Progress = Callable[[Iterable[RowBatch]], Iterable[RowBatch]]
 """Passes on the rows that it is given and shows how far it is."""
+
+_LIST = ".problems.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTerms:
+    """How tables are taken: ``strict``: all rows of all of them or nothing; ``reading``: how their files are read.
+
+    ``whole``: each table has all rows there are, so that what it lacks is retired: up to a fifth of what is known or,
+    ``confirmed``, any number.
+    """
+
+    reading: Reading = AS_IT_IS
+    strict: bool = False
+    whole: bool = False
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +46,38 @@ class CatalogResult(ImportResult):
 
     kind: CatalogKind = CatalogKind.STORES
     remarks: tuple[str, ...] = ()
+    retired: int = 0
+    sheet: str = ""
+    import_id: int = 0
+    whole: bool = False
 
     @property
     def taken(self) -> int:
         """How many rows were good."""
         return self.new + self.changed + self.unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogDiff:
+    """What an import would do: its results, how many prices it would raise and lower, and the differences."""
+
+    results: tuple[CatalogResult, ...]
+    raised: int
+    lowered: int
+    differences: tuple[Difference, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A table whose rows have been read."""
+
+    table: Table
+    reader: RecordReader
+    batches: Sequence[Batch]
+
+
+_AS_USUAL = ImportTerms()
 
 
 def import_catalog(
@@ -41,74 +89,115 @@ def import_catalog(
     now: int,
     progress: Progress = iter,
 ) -> CatalogResult:
-    """Take one table into the catalogue: its good rows or, with ``strict``, all or nothing."""
-    return import_catalogs(db, [path], kind, strict=strict, now=now, progress=progress)[0]
+    """Take the first table of a file into the catalogue: its good rows or, with ``strict``, all or nothing."""
+    return import_catalogs(db, [path], ImportTerms(Reading(kind), strict), now=now, progress=progress)[0]
 
 
 def import_catalogs(
-    db: Database,
-    paths: Sequence[Path],
-    kind: CatalogKind | None = None,
-    *,
-    strict: bool = False,
-    now: int,
-    progress: Progress = iter,
+    db: Database, paths: Sequence[Path], terms: ImportTerms = _AS_USUAL, *, now: int, progress: Progress = iter
 ) -> list[CatalogResult]:
     """Take tables into the catalogue in the order in which they refer to each other, each in one transaction.
 
-    With ``strict`` all of them are one transaction, and a bad row in any raises ImportRefusedError. The list of
-    problems of a file that is imported itself is passed over: its rows are of an earlier state of that file.
+    With ``strict`` or ``whole`` all of them are one transaction: a bad row in any raises ImportRefusedError, too many
+    rows that would be retired RetirementRefusedError. The list of problems of a file that is imported itself is
+    passed over: its rows are of an earlier state of that file.
     """
-    lists = {problems_path(path) for path in paths}
-    tables = [table for path in paths if path not in lists for table in open_tables(path, Reading(kind))]
-    order = list(CatalogKind)
-    tables.sort(key=lambda table: order.index(table.layout.kind))
-    if not strict:
-        return [_import_table(db, table, now, progress) for table in tables]
+    loaded = _load(db, _open(paths, terms), progress)
+    if not (terms.strict or terms.whole):
+        return [_keep_problems(result, one.table) for one in loaded for result, _ in [_save(db, one, terms, now)]]
+    first = next(loaded)  # read before the lock is taken; the others may need what it brings
     with writing(db):
-        results = [_import_table(db, table, now, progress) for table in tables]
-        _refuse_problems(results)
+        results = [
+            _keep_problems(result, one.table)
+            for one in chain([first], loaded)
+            for result, _ in [_save(db, one, terms, now)]
+        ]
+        if terms.strict:
+            _refuse_problems(results)
     return results
 
 
-def _import_table(db: Database, table: Table, now: int, progress: Progress) -> CatalogResult:
-    layout = table.layout
-    reader = RecordReader(db, layout, table.header)
-    batches = list(reader.read(progress(table.batches)))
+def diff_catalogs(
+    db: Database,
+    paths: Sequence[Path],
+    terms: ImportTerms = _AS_USUAL,
+    *,
+    now: int,
+    limit: int | None = None,
+    progress: Progress = iter,
+) -> CatalogDiff:
+    """Return what an import would change, the first ``limit`` differences; nothing is kept, nor written anywhere."""
+    results, shown = [], list[Difference]()
+    moves, total = PriceMoves(), 0
+    with rehearsing(db):
+        for one in _load(db, _open(paths, terms), progress):
+            result, run = _save(db, one, terms, now)
+            results.append(result)
+            for difference in list_differences(db, run, moves):
+                total += 1
+                if limit is None or total <= limit:
+                    shown.append(difference)
+        if terms.strict:
+            _refuse_problems(results)
+    return CatalogDiff(tuple(results), moves.up, moves.down, tuple(shown), total - len(shown))
+
+
+def lists_of_problems(paths: Iterable[Path]) -> set[Path]:
+    """Return which files are lists of the problems of others among them."""
+    paths = set(paths)
+    lists = {path for path in paths if path.name.endswith(_LIST)}
+    return {
+        path for path in lists if any(path != one and path.name.startswith(f"{one.name}.") for one in paths - lists)
+    }
+
+
+def _open(paths: Sequence[Path], terms: ImportTerms) -> list[Table]:
+    lists = lists_of_problems(paths)
+    tables = [table for path in paths if path not in lists for table in open_tables(path, terms.reading)]
+    order = list(CatalogKind)
+    tables.sort(key=lambda table: order.index(table.layout.kind))
+    for table in tables if terms.whole else ():
+        check_retirable(str(table.path), table.layout.kind)
+    return tables
+
+
+def _load(db: Database, tables: Iterable[Table], progress: Progress) -> Iterator[_Loaded]:
+    for table in tables:
+        reader = RecordReader(db, table.layout, table.header)
+        batches = gather_batches(table.layout.kind, reader.columns, reader.read(progress(table.batches)))
+        yield _Loaded(table, reader, batches)
+
+
+def _save(db: Database, loaded: _Loaded, terms: ImportTerms, now: int) -> tuple[CatalogResult, Import]:
+    table, reader = loaded.table, loaded.reader
+    whole = None
+    if terms.whole:
+        whole = Whole(find_bad_keys(table, terms.reading, reader.findings), terms.confirmed)
     with writing(db):
-        run = start_import(db, layout.kind, now, file=str(table.path))
-        saved = save_records(db, run, reader.columns, batches)
+        run = start_import(db, table.layout.kind, now, file=str(table.path), sheet=table.sheet, whole=terms.whole)
+        saved = save_records(db, run, reader.columns, loaded.batches, whole)
         findings = sorted([*reader.findings, *saved.findings], key=attrgetter("line"))
-        finish_import(db, run, saved.changes, sum(finding.severity is Severity.ERROR for finding in findings))
-    return _result(table, reader, saved.changes, _explain(table, findings))
-
-
-def _explain(table: Table, findings: Sequence[Finding]) -> list[Problem]:
-    layout = table.layout
-    called = {name: table.header[place] for name, place in zip(layout.columns, layout.positions, strict=True)}
-    origin = Origin(str(table.path), called, layout.language)
-    cells = read_lines(table.path, AS_IT_IS, table.sheet, {finding.line for finding in findings}) if findings else {}
-    return [origin.explain(finding, cells.get(finding.line, ())) for finding in findings]
-
-
-def _result(table: Table, reader: RecordReader, changes: Changes, problems: Sequence[Problem]) -> CatalogResult:
-    path = table.path
-    remarks = [*table.remarks, *(f"{path}: {remark}" for remark in reader.remarks(table.layout.language))]
-    problems_file = None
-    try:
-        problems_file = write_problems(path, table.header, problems)
-    except OutputError as error:
-        remarks.append(f"{error}; the good rows are taken")
-    return CatalogResult(
-        str(path),
-        changes.new,
-        changes.changed,
-        changes.unchanged,
-        tuple(problems),
-        problems_file,
-        table.layout.kind,
-        tuple(remarks),
+        run = finish_import(db, run, saved.changes, sum(finding.severity is Severity.ERROR for finding in findings))
+    result = CatalogResult(
+        str(table.path),
+        run.new,
+        run.changed,
+        run.unchanged,
+        explain_findings(table, terms.reading, findings),
+        kind=run.kind,
+        remarks=(*table.remarks, *(f"{table.path}: {one}" for one in reader.remarks(table.layout.language))),
+        retired=run.retired,
+        sheet=table.sheet,
+        import_id=run.id,
+        whole=run.whole,
     )
+    return result, run
+
+
+def _keep_problems(result: CatalogResult, table: Table) -> CatalogResult:
+    problems_file, trouble = list_problems(table, result.problems)
+    remarks = (*result.remarks, f"{trouble}; the good rows are taken") if trouble else result.remarks
+    return replace(result, problems_file=problems_file, remarks=remarks)
 
 
 def _refuse_problems(results: Sequence[CatalogResult]) -> None:
