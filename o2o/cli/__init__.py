@@ -22,6 +22,10 @@ COMMANDS = {
         "Mint, list, move, retire and export touchpoints: each is one code for a person, a product or a place.",
     ),
     "code": ("o2o.cli.code:code", "Draw the QR of a code as PNG, SVG or PDF."),
+    "wechat": (
+        "o2o.cli.wechat:wechat",
+        "Fetch the mini-program codes (小程序码) of touchpoints from WeChat, or take in those that were downloaded.",
+    ),
     "destination": (
         "o2o.cli.destination:destination",
         "Say where a scan is sent: to the code's own destination, else its kind's, else the default.",
