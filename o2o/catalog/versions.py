@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from o2o.db import Database
@@ -20,6 +21,8 @@ VERSIONED = (
     "aisles", "barcodes", "assignments", "assortment", "prices", "lots",
 )  # fmt: skip
 """The tables whose rows remember, each after those that it refers to."""
+
+_KEYS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,17 @@ def remove_rows(db: Database, import_id: int, table: str, keys: Iterable[Key]) -
 def keep_rows(db: Database, import_id: int, table: str, keys: Iterable[Key]) -> None:
     """Keep rows as they are before an import changes them; what the import itself wrote needs no keeping."""
     shape = shape_of(db, table)
+    wanted = " AND ".join(f"{table}.{column} = wanted ->> {number}" for number, column in enumerate(shape.key))
     sql = (
         f"INSERT OR IGNORE INTO catalog_changes (kind, key, import_id, before) "
-        f"SELECT '{table}', {_key_of(table, shape)}, ?, {_image_of(shape.columns)} FROM {table} "
-        f"WHERE import_id IS NOT ? AND {_equals(shape.key)}"
+        f"SELECT '{table}', {_key_of(table, shape)}, :import_id, {_image_of(shape.columns)} "
+        f"FROM (SELECT value AS wanted FROM json_each(:keys)) CROSS JOIN {table} ON {wanted} "
+        f"WHERE import_id IS NOT :import_id"
     )
-    db.conn.executemany(sql, ((import_id, import_id, *key) for key in keys))
+    # many keys a statement: inside a savepoint each one costs the more the more was written there before
+    waiting = iter(keys)
+    while batch := list(islice(waiting, _KEYS_AT_ONCE)):
+        db.conn.execute(sql, {"keys": json.dumps(batch, ensure_ascii=False), "import_id": import_id})
 
 
 def list_changes(db: Database, import_id: int) -> Iterator[Change]:
