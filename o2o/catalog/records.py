@@ -8,6 +8,7 @@ from o2o.catalog.assignments import assign
 from o2o.catalog.assortment import save_assortment
 from o2o.catalog.imports import Batch, Import, Saved
 from o2o.catalog.kinds import KEYS, CatalogKind
+from o2o.catalog.prices import follow_master, save_prices
 from o2o.catalog.retirement import Retired, Whole, check_share, end_missing, retire_missing
 from o2o.catalog.rows import save_rows
 from o2o.db import Database, writing
@@ -18,12 +19,14 @@ Follower = Callable[[Database, Import, Sequence[str]], None]
 
 _SAVERS: dict[CatalogKind, Saver] = {
     CatalogKind.ASSORTMENT: save_assortment,
+    CatalogKind.PRICES: save_prices,
 }
 """How the rows of a kind are saved that are more than one row of a table."""
 
 _FOLLOWERS: dict[CatalogKind, tuple[Follower, ...]] = {
     CatalogKind.PEOPLE: (partial(assign, Kind.PERSON),),
     CatalogKind.PLACES: (partial(assign, Kind.PLACE),),
+    CatalogKind.PRODUCTS: (follow_master,),
 }
 """What is to be brought up to date after rows of a kind have changed: called with the ids of those rows."""
 

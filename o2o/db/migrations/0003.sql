@@ -98,6 +98,22 @@ SELECT sku, '', 0, 'master', price, member_price
 FROM products
 WHERE price IS NOT NULL OR member_price IS NOT NULL;
 
+CREATE VIEW v_prices AS
+SELECT
+    prices.sku,
+    product.name,
+    nullif(prices.store_id, '') AS store_id,
+    coalesce(store.name, '*') AS store,
+    prices.source,
+    prices.price,
+    prices.member_price,
+    prices.promo_price,
+    strftime('%Y-%m-%d %H:%M', prices.valid_from / 1000, 'unixepoch') AS from_utc,
+    strftime('%Y-%m-%d %H:%M', prices.valid_to / 1000, 'unixepoch') AS until_utc
+FROM prices
+JOIN products AS product USING (sku)
+LEFT JOIN stores AS store ON store.store_id = prices.store_id;
+
 -- What a store carries, where (a product may lie in two spots: label tells them apart), and at which price from when.
 ALTER TABLE assortment RENAME TO assortment_before;
 

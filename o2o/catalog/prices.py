@@ -1,0 +1,217 @@
+"""Prices over time: what the product master says since when, what price lists (变价单) say for some days, what holds.
+
+Which price holds in a store at an instant: all that is in force lies on a stack. What is said of the store itself (its
+price lists, its assortment) lies above what is said of the whole chain (price lists, the product master); then what
+began later lies above what began earlier; and of what began together a price list lies above the rest. From the top
+down the first price holds, and the first promotion, each for itself: a promotion of the chain holds in a store that has
+its own price, too. The members' price that holds is the first one not below the price that holds: a store's own price
+hides the members' price of the chain. A promotion that isn't below the price is none. So what is over lays open what
+lies below it: after a week's price list the price before holds again. ``prices.in_force.sql`` is this rule.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from itertools import chain
+from sqlite3 import Row
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from o2o.catalog.imports import Batch, Changes, Import, Record, Saved
+from o2o.catalog.stores import store_zones
+from o2o.catalog.versions import Key, put_rows, remove_rows
+from o2o.config import load_settings
+from o2o.db import Database, load_query, rows
+from o2o.problems import Finding, Message
+from o2o.times import SINCE_EVER, day_end, day_start, local_day
+
+CHAIN = ""
+"""The store of what is said of the whole chain."""
+
+REDUCTION_DAYS = (7, 30)
+"""Of how many days before a reduction the law asks for the lowest price: of 7 (China), of 30 (European Union)."""
+
+_FOREVER = 1 << 62
+_AMOUNTS = ("price", "member_price", "promo_price")
+_KEY = ("sku", "store_id", "valid_from", "source")
+_NOTHING = (None, None)
+_NO_AMOUNT = Message(
+    ("没有任何价格", "there is no amount"),
+    ("填写售价、会员价或促销价", "fill in a price, a member price or a promotion price"),
+)
+_ENDS_FIRST = Message(
+    ("早于开始日期", "is before the day on which the price begins"),
+    ("更正其中一个日期", "correct one of the two dates"),
+)
+_day_start = cache(day_start)
+_day_end = cache(day_end)
+
+Asked = tuple[str, str]
+"""A product's id and a store's, or ``CHAIN``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What holds at an instant, in minor units; ``promo_price`` is below the price and holds since ``promo_from``."""
+
+    price: int | None = None
+    member_price: int | None = None
+    promo_price: int | None = None
+    promo_from: int | None = None
+
+    @property
+    def charged(self) -> int | None:
+        """What everybody pays."""
+        return self.price if self.promo_price is None else self.promo_price
+
+    @property
+    def saving_member_price(self) -> int | None:
+        """The members' price where it saves them something."""
+        if self.charged is not None and self.member_price is not None and self.member_price >= self.charged:
+            return None
+        return self.member_price
+
+
+@dataclass(frozen=True, slots=True)
+class PricePeriod:
+    """What holds from when until when, or until further notice."""
+
+    valid_from: int
+    valid_to: int | None
+    price: Price
+
+
+def price_in_force(db: Database, sku: str, store_id: str, at: int) -> Price:
+    """Return what a product costs in a store (or by the chain's own prices: ``CHAIN``) at an instant."""
+    return prices_in_force(db, [(sku, store_id)], at)[sku, store_id]
+
+
+def prices_in_force(db: Database, asked: Iterable[Asked], at: int) -> dict[Asked, Price]:
+    """Return what products cost in stores at an instant."""
+    subjects = list(dict.fromkeys(asked))
+    windows = [(sku, store_id, at, at + 1) for sku, store_id in subjects]
+    return {subjects[row["number"]]: _make_price(row) for row in _ask(db, "catalog/prices.in_force", windows)}
+
+
+def list_prices(db: Database, sku: str, store_id: str) -> list[PricePeriod]:
+    """Return what a product costs in a store over all time, from when until when."""
+    found = _ask(db, "catalog/prices.in_force", [(sku, store_id, SINCE_EVER, _FOREVER)])
+    begun = [(row["at"], _make_price(row)) for row in found]
+    changes = [now for now, before in zip(begun, [None, *begun], strict=False) if not before or now[1] != before[1]]
+    ends = [start for start, _ in changes[1:]]
+    return [
+        PricePeriod(start, end, price)
+        for (start, price), end in zip(changes, [*ends, None], strict=True)
+        if price != Price()
+    ]
+
+
+def lowest_price(db: Database, sku: str, store_id: str, at: int, days: int) -> int | None:
+    """Return the lowest price, promotions included, in so many days before the day of ``at``.
+
+    While a promotion holds they are the days before it began: what a shop has to name beside a reduced price.
+    """
+    return lowest_prices(db, [(sku, store_id)], at, [days]).get((sku, store_id, days))
+
+
+def lowest_prices(
+    db: Database, asked: Iterable[Asked], at: int, days: Sequence[int] = REDUCTION_DAYS
+) -> dict[tuple[str, str, int], int]:
+    """Return ``lowest_price`` of many products, by SKU, store and number of days; what had no price is left out."""
+    zones = {CHAIN: load_settings(db).zone} | store_zones(db)
+
+    @cache
+    def days_before(store_id: str, instant: int, number: int) -> tuple[int, int]:
+        day = local_day(instant, zones[store_id])
+        return day_start(day - timedelta(days=number), zones[store_id]), day_start(day, zones[store_id])
+
+    found = prices_in_force(db, asked, at)
+    wanted = [(*subject, number) for subject in found for number in days]
+    windows = [
+        (sku, store_id, *days_before(store_id, found[sku, store_id].promo_from or at, number))
+        for sku, store_id, number in wanted
+    ]
+    return {wanted[row["number"]]: row["lowest"] for row in _ask(db, "catalog/prices.lowest", windows)}
+
+
+def save_prices(db: Database, run: Import, columns: Sequence[str], batches: Iterable[Batch]) -> Saved:
+    """Take rows of price lists; ``from`` and ``to`` are days, ``to`` the last one or None for an open end.
+
+    A row is known again by product, store and first day: it corrects what an earlier list said of them.
+    """
+    zones = {CHAIN: load_settings(db).zone} | store_zones(db)
+    given = [name for name in _AMOUNTS if name in columns]
+    stored = (*_KEY, *given, *(("valid_to",) if "to" in columns else ()))
+    read: list[Record] = []
+    findings: list[Finding] = []
+    for line, record in chain.from_iterable(zip(b.lines, b.records, strict=True) for b in batches):
+        row = dict(zip(columns, record, strict=True))
+        if finding := _check_row(line, row):
+            findings.append(finding)
+        else:
+            read.append(_make_row(row, given, zones))
+    known = _load_lists(db, stored, {record[0] for record in read})
+    different = [record for record in read if known.get(record[:4]) != record]
+    changed = [record[:4] for record in different if record[:4] in known]
+    put_rows(db, run.id, "prices", stored, different, known=changed)
+    changes = Changes(len(different) - len(changed), len(changed), len(read) - len(different))
+    return Saved(changes, tuple(findings))
+
+
+def follow_master(db: Database, run: Import, skus: Sequence[str]) -> None:
+    """Let prices remember what an import of products says: what is new to them holds since ever, else from today."""
+    if not skus:
+        return
+    zone = load_settings(db).zone
+    today = day_start(local_day(run.imported_at, zone), zone)
+    db.conn.execute(load_query("catalog/prices.first_masters"), {"import_id": run.id})
+    said, ended = [], []
+    corrected: list[Key] = []
+    forgotten: list[Key] = []
+    for row in list(rows(db, load_query("catalog/prices.masters"), import_id=run.id)):
+        now, before = (row["price"], row["member_price"]), (row["said_price"], row["said_member_price"])
+        last = row["valid_from"]
+        start = max(today, last, row["valid_to"] or last)
+        key = (row["sku"], CHAIN, start, "master")
+        if before != _NOTHING and last < start:
+            ended.append((row["sku"], CHAIN, last, "master", start))
+        if now != _NOTHING:
+            said.append((*key, *now))
+        if last == start:
+            (forgotten if now == _NOTHING else corrected).append(key)
+    put_rows(db, run.id, "prices", (*_KEY, "valid_to"), ended, known=[row[:4] for row in ended])
+    remove_rows(db, run.id, "prices", forgotten)
+    put_rows(db, run.id, "prices", (*_KEY, "price", "member_price"), said, known=corrected)
+
+
+def _ask(db: Database, query: str, windows: Sequence[tuple[str, str, int, int]]) -> Iterator[Row]:
+    return rows(db, load_query(query), asked=json.dumps(windows))
+
+
+def _make_price(row: Row) -> Price:
+    return Price(row["price"], row["member_price"], row["promo_price"], row["promo_from"])
+
+
+def _check_row(line: int, row: Mapping[str, Any]) -> Finding | None:
+    if all(row.get(name) is None for name in _AMOUNTS):
+        return Finding(line, "price", "", _NO_AMOUNT)
+    if row.get("to") is not None and row["to"] < row["from"]:
+        return Finding(line, "to", row["to"].isoformat(), _ENDS_FIRST)
+    return None
+
+
+def _make_row(row: Mapping[str, Any], given: Sequence[str], zones: Mapping[str, ZoneInfo]) -> Record:
+    store_id = row.get("store_id") or CHAIN
+    zone = zones[store_id]
+    key = (row["sku"], store_id, max(SINCE_EVER, _day_start(row["from"], zone)), "list")
+    end = () if "to" not in row else (row["to"] and _day_end(row["to"], zone),)
+    return (*key, *(row[name] for name in given), *end)
+
+
+def _load_lists(db: Database, columns: Sequence[str], skus: Iterable[str]) -> dict[Record, Record]:
+    """Return what price lists say of products, by key."""
+    found = rows(db, load_query("catalog/prices.lists"), skus=json.dumps(list(skus)))
+    records = (tuple(row[name] for name in columns) for row in found)
+    return {record[:4]: record for record in records}
