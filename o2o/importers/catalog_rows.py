@@ -111,7 +111,8 @@ class RecordReader:
             values, has_error = reader.read(cells[position])
             if has_error:
                 troubles += [Trouble(row, name, one) for row, one in enumerate(values) if isinstance(one, CellError)]
-                values = [None if isinstance(value, CellError) else value for value in values]
+                nothing = "" if name.startswith(_EXTRA) else None
+                values = [nothing if isinstance(value, CellError) else value for value in values]
             if name in needed and "" in values:
                 troubles += [Trouble(row, name, CellError(MISSING)) for row, value in enumerate(values) if value == ""]
             columns[name] = values

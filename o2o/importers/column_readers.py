@@ -180,6 +180,8 @@ class IdColumn:
         check_error_value(cell)
         text, count = _HIDDEN.subn("", cell)
         self.removed += count
+        if _SHORTENED.fullmatch(text) and ("+" in text or type(cell) is NumberText):
+            raise CellError(ID_SHORTENED)
         if type(cell) is NumberText and "." in text:
             whole, _, decimals = text.partition(".")
             if decimals.strip("0"):
@@ -189,8 +191,6 @@ class IdColumn:
             raise CellError(ID_TOO_LONG, longest=LONGEST_ID)
         if _CONTROL_IN_ID.search(text):
             raise CellError(ID_BROKEN)
-        if _SHORTENED.fullmatch(text) and ("+" in text or type(cell) is NumberText):
-            raise CellError(ID_SHORTENED)
         return str(text)
 
 

@@ -133,7 +133,7 @@ DUPLICATE = Message(
 TWO_STORES = Message(
     ("第 {line} 行已有，但{columns}不同", "is in line {line} too, with another {columns}"),
     (
-        "一次只能属于一个门店：两行留一行，或给出各自的开始日期；已导入第 {line} 行",
+        "一个{what}一次只能属于一个门店：两行留一行，或给出各自的开始日期；已导入第 {line} 行",
         "one {what} is in one store: leave one of the lines, or give each its from; line {line} was taken",
     ),
 )

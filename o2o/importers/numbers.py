@@ -80,7 +80,7 @@ def read_decimal(cell: str, separator: str) -> Decimal | None:
     if not match:
         return None
     whole = re.sub(r"\D", "", match["whole"] or "")
-    return Decimal(f"{whole or 0}.{match['decimals'] or 0}")
+    return Decimal(f"{whole or 0}.{match['decimals']}" if match["decimals"] else whole)
 
 
 def parse_amount(cell: str, separator: str, currency: Currency) -> int | None:
