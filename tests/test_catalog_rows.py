@@ -222,7 +222,7 @@ def test_a_cell_means(read: Read, kind: str, header: str, cells: list[str], take
         ("products", "sku,name", "1|#N/A", ("name", "is an error of a spreadsheet")),
         ("products", "sku,name", "1|a\x07", ("name", "holds a control character")),
         ("products", "sku,name,gtin", "1|a|6.9E+12", ("gtin", SHORTENED)),
-        ("products", "sku,name,Brand", "1|a|#REF!", ("Brand", "is an error of a spreadsheet")),
+        ("products", "sku,name,Brand", "1|a|#REF!", ("brand", "is an error of a spreadsheet")),
         ("products", "sku,name,price", "1|a|€5.50", ("price", "is in €, but the shop counts in CNY")),
         ("products", "sku,name,pack_quantity", "1|a|0", ("pack_quantity", "not a whole number from 1")),
         ("products", "sku,name,pack_quantity", "1|a|six", ("pack_quantity", "not a whole number from 1")),

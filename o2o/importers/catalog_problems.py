@@ -15,7 +15,8 @@ def explain_findings(table: Table, reading: Reading, findings: Sequence[Finding]
     if not findings:
         return ()
     layout = table.layout
-    called = {name: table.header[place] for name, place in zip(layout.columns, layout.positions, strict=True)}
+    places = [*zip(layout.columns, layout.positions, strict=True), *layout.extra]
+    called = {name: table.header[place] for name, place in places}
     origin = Origin(str(table.path), called, layout.language, table.sheet)
     cells = read_lines(table.path, reading, table.sheet, {finding.line for finding in findings})
     return tuple(origin.explain(finding, cells.get(finding.line, ())) for finding in findings)
