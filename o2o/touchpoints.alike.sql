@@ -3,4 +3,5 @@ SELECT code FROM touchpoints
 WHERE kind = :kind AND subject_id = :subject_id
     AND coalesce(store_id, '') = coalesce(:store_id, '')
     AND coalesce(campaign_id, '') = coalesce(:campaign_id, '')
-    AND carrier = :carrier AND label = :label AND retired_at IS NULL AND id <> :id
+    AND carrier = :carrier AND label = :label AND id <> :id
+    AND (retired_at IS NULL OR retired_at > :at)

@@ -32,6 +32,10 @@ class Touchpoint:
     minted_at: int
     retired_at: int | None
 
+    def is_live(self, at: int) -> bool:
+        """Tell whether it is in use at a time; its end may be known ahead."""
+        return self.retired_at is None or self.retired_at > at
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -79,7 +83,9 @@ class NothingToMintError(O2OError):
     def __init__(self, request: MintRequest) -> None:
         what = f"no {request.kind}" if request.kind else "no person, product or place"
         where = f" in store {request.store_id!r}" if request.store_id else ""
-        super().__init__(f"nothing to mint: {what}{where} is known; import them first: o2o catalog import FILE")
+        super().__init__(
+            f"nothing to mint: {what}{where} is known that hasn't left; import them first: o2o catalog import FILE"
+        )
 
 
 def touchpoint_url(settings: Settings, code: str) -> str:
@@ -99,10 +105,10 @@ def find_touchpoint(db: Database, code: str) -> Touchpoint:
     raise NotFoundError("touchpoint", code, "see 'o2o touchpoint list'")
 
 
-def find_live_touchpoint(db: Database, code: str) -> Touchpoint:
-    """Return the touchpoint of a code that is in use; raises SettingError when it was retired."""
+def find_live_touchpoint(db: Database, code: str, at: int) -> Touchpoint:
+    """Return the touchpoint of a code that is in use at a time; raises SettingError when it was retired."""
     touchpoint = find_touchpoint(db, code)
-    if touchpoint.retired_at is not None:
+    if touchpoint.retired_at is not None and not touchpoint.is_live(at):
         since = format_at(touchpoint.retired_at, load_settings(db).zone)
         raise SettingError("touchpoint", touchpoint.code, f"retired since {since}", "mint a new one")
     return touchpoint
@@ -117,7 +123,10 @@ def list_touchpoints(
     carrier: Carrier | None = None,
     live_only: bool = True,
 ) -> list[Touchpoint]:
-    """Return touchpoints as they stand today, in the order in which they were minted."""
+    """Return touchpoints as they stand today, in the order in which they were minted.
+
+    ``live_only`` leaves out those whose end is known, if it lies ahead too.
+    """
     found = rows(
         db,
         load_query("touchpoints.list"),
@@ -169,7 +178,7 @@ def mint_touchpoints(db: Database, request: MintRequest, now: int) -> list[Touch
 def move_touchpoint(db: Database, code: str, move: Move, at: int) -> Touchpoint:
     """Let a touchpoint stand for something else from ``at`` on; what it stood for before stays with its date."""
     with writing(db):
-        old = find_live_touchpoint(db, code)
+        old = find_live_touchpoint(db, code, at)
         new = replace(
             old,
             subject_id=_changed(old.subject_id, move.subject_id) or "",
@@ -178,7 +187,7 @@ def move_touchpoint(db: Database, code: str, move: Move, at: int) -> Touchpoint:
             carrier=move.carrier or old.carrier,
             label=_changed(old.label, move.label) or "",
         )
-        _check_move(db, old, new)
+        _check_move(db, old, new, at)
         _check_order(db, old, at)
         _save_move(db, new, at)
     return new
@@ -187,9 +196,9 @@ def move_touchpoint(db: Database, code: str, move: Move, at: int) -> Touchpoint:
 def retire_touchpoint(db: Database, code: str, at: int) -> Touchpoint:
     """Take a touchpoint out of use from ``at`` on, once; its code is never used again and its scans stay."""
     with writing(db):
-        touchpoint = find_live_touchpoint(db, code)
+        touchpoint = find_live_touchpoint(db, code, at)
         _check_order(db, touchpoint, at)
-        db.conn.execute("UPDATE touchpoints SET retired_at = ? WHERE id = ?", [at, touchpoint.id])
+        db.conn.execute("UPDATE touchpoints SET retired_at = ?, retired_by = NULL WHERE id = ?", [at, touchpoint.id])
     return replace(touchpoint, retired_at=at)
 
 
@@ -211,13 +220,15 @@ def subject_names(db: Database) -> dict[tuple[str, str], str]:
 
 def _find_subjects(db: Database, request: MintRequest, now: int) -> list[Row]:
     defaults = {f"{kind}_carrier": carrier for kind, carrier in DEFAULT_CARRIERS.items()}
-    parameters = asdict(request) | defaults | {"subject_ids": json.dumps(request.subject_ids), "now": now}
-    subjects = list(rows(db, load_query("touchpoints.subjects"), **parameters))
+    parameters = asdict(request) | defaults | {"subject_ids": json.dumps(request.subject_ids)}
+    subjects = list(rows(db, load_query("touchpoints.subjects"), **parameters, now=now, at=now))
     if not subjects and not request.subject_ids:
         raise NothingToMintError(request)
     found = {subject["subject_id"] for subject in subjects}
     for subject_id in request.subject_ids:
         if subject_id not in found:
+            if request.kind:
+                check_kept(db, request.kind, subject_id, now)
             advice = f"put it in store {request.store_id!r} first" if request.store_id else "import it first"
             raise NotFoundError(request.kind or "subject", subject_id, f"{advice}, or leave it out")
     return subjects
@@ -226,6 +237,8 @@ def _find_subjects(db: Database, request: MintRequest, now: int) -> list[Row]:
 def _check_request(db: Database, request: MintRequest, now: int) -> None:
     _check_known(db, "store", request.store_id)
     _check_known(db, "campaign", request.campaign_id)
+    if request.store_id is not None:
+        check_kept(db, "store", request.store_id, now)
     if request.store_id is None or request.all_products or request.kind not in (None, Kind.PRODUCT):
         return
     current = "SELECT 1 FROM assortment WHERE store_id = ? AND valid_from <= ? AND coalesce(valid_to > ?, 1) LIMIT 1"
@@ -245,6 +258,16 @@ def _check_known(db: Database, what: str, key: str | None) -> None:
     table, column = _TABLES[what]
     if not db.conn.execute(f"SELECT 1 FROM {table} WHERE {column} = ?", [key]).fetchone():
         raise NotFoundError(what, key, f"import it first: o2o catalog import {table}.csv")
+
+
+def check_kept(db: Database, what: str, key: str, at: int) -> None:
+    """Raise SettingError for a store, campaign, person, product or place that is retired by a time."""
+    table, column = _TABLES[what]
+    query = f"SELECT retired_at FROM {table} WHERE {column} = ? AND retired_at <= ?"
+    for (retired_at,) in db.conn.execute(query, [key, at]):
+        since = format_at(retired_at, load_settings(db).zone)
+        advice = f"import it again if it is back: o2o catalog import {table}.csv"
+        raise SettingError(what, key, f"retired since {since}", advice)
 
 
 def _new_codes(db: Database) -> Iterator[str]:
@@ -280,13 +303,13 @@ def _changed(old: str | None, new: str | None) -> str | None:
     return old if new is None else new or None
 
 
-def _check_move(db: Database, old: Touchpoint, new: Touchpoint) -> None:
+def _check_move(db: Database, old: Touchpoint, new: Touchpoint, at: int) -> None:
     if new == old:
         raise SettingError("touchpoint", old.code, "the move changes nothing", "say --store, --subject, … of the new")
     _check_known(db, old.kind, new.subject_id)
     _check_known(db, "store", new.store_id)
     _check_known(db, "campaign", new.campaign_id)
-    for (code,) in rows(db, load_query("touchpoints.alike"), **asdict(new)):
+    for (code,) in rows(db, load_query("touchpoints.alike"), **asdict(new) | {"at": at}):
         raise SettingError("touchpoint", old.code, f"it would be the same as {code}", f"retire {code} first")
 
 
@@ -313,8 +336,10 @@ _OPEN_PERIOD = """
 INSERT OR REPLACE INTO touchpoint_periods
 VALUES (:id, :subject_id, :store_id, :campaign_id, :carrier, :label, :at, NULL)
 """
+# an end that was to come with the leaving of a person isn't the next one's
 _CHANGE_TOUCHPOINT = """
 UPDATE touchpoints
-SET subject_id = :subject_id, store_id = :store_id, campaign_id = :campaign_id, carrier = :carrier, label = :label
+SET retired_at = CASE WHEN subject_id = :subject_id OR retired_by IS NULL THEN retired_at END,
+    subject_id = :subject_id, store_id = :store_id, campaign_id = :campaign_id, carrier = :carrier, label = :label
 WHERE id = :id
 """

@@ -1,19 +1,25 @@
 -- The subjects that a minting asks for, and whether a live touchpoint alike is there already.
-WITH subjects AS (
-    SELECT 1 AS position, 'person' AS kind, person_id AS subject_id, store_id, :person_carrier AS carrier
-    FROM people
-    WHERE :store_id IS NULL OR store_id = :store_id
+WITH present AS (
+    -- include present: catalog/assignments.present
+),
+subjects AS (
+    SELECT 1 AS position, 'person' AS kind, subject_id, store_id, :person_carrier AS carrier
+    FROM present
+    WHERE kind = 'person' AND (:store_id IS NULL OR store_id = :store_id)
     UNION ALL
     SELECT 2, 'product', sku, :store_id, :product_carrier
     FROM products
-    WHERE :store_id IS NULL OR :all_products OR sku IN (
-        SELECT sku FROM assortment
-        WHERE store_id = :store_id AND valid_from <= :now AND (valid_to IS NULL OR valid_to > :now)
+    WHERE (retired_at IS NULL OR retired_at > :now) AND (
+        :store_id IS NULL OR :all_products OR sku IN (
+            SELECT sku FROM assortment
+            WHERE store_id = :store_id AND valid_from <= :now AND (valid_to IS NULL OR valid_to > :now)
+        )
     )
     UNION ALL
-    SELECT 3, 'place', place_id, store_id, carrier
-    FROM places
-    WHERE :store_id IS NULL OR store_id = :store_id
+    SELECT 3, 'place', present.subject_id, present.store_id, places.carrier
+    FROM present
+    JOIN places ON places.place_id = present.subject_id
+    WHERE present.kind = 'place' AND (:store_id IS NULL OR present.store_id = :store_id)
 ),
 wanted AS (
     SELECT position, kind, subject_id, store_id, coalesce(:carrier, carrier) AS carrier
@@ -26,7 +32,8 @@ SELECT kind, subject_id, store_id, carrier, EXISTS (
     WHERE t.kind = wanted.kind AND t.subject_id = wanted.subject_id
         AND coalesce(t.store_id, '') = coalesce(wanted.store_id, '')
         AND coalesce(t.campaign_id, '') = coalesce(:campaign_id, '')
-        AND t.carrier = wanted.carrier AND t.label = :label AND t.retired_at IS NULL
+        AND t.carrier = wanted.carrier AND t.label = :label
+        AND (t.retired_at IS NULL OR t.retired_at > :now)
 ) AS marked
 FROM wanted
 ORDER BY position, store_id, subject_id

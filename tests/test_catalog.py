@@ -66,18 +66,20 @@ def periods(db: Database, store_id: str = "S1", sku: str = "1") -> list[tuple]:
 
 
 def assignments(db: Database) -> list[tuple]:
-    return db.conn.execute("SELECT store_id, valid_from, valid_to FROM assignments ORDER BY valid_from").fetchall()
+    sql = "SELECT store_id, role, valid_from, valid_to FROM assignments ORDER BY valid_from"
+    return db.conn.execute(sql).fetchall()
 
 
-def test_a_person_is_in_the_first_store_since_ever_and_in_the_next_from_the_import_on(db: Database) -> None:
+def test_a_person_is_in_a_store_since_ever_and_in_the_next_store_or_role_from_the_import_on(db: Database) -> None:
     save(db, "people", ("P1", "S1", "Li", ""))
     save(db, "people", ("P1", "S1", "Li", "cashier"), now=NOW + 1)
     save(db, "people", ("P1", "S2", "Li", "cashier"), now=NOW + DAY)
     save(db, "people", ("P1", None, "Li", "cashier"), now=NOW + 2 * DAY)
     assert assignments(db) == [
-        ("S1", SINCE_EVER, NOW + DAY),
-        ("S2", NOW + DAY, NOW + 2 * DAY),
-        (None, NOW + 2 * DAY, None),
+        ("S1", "", SINCE_EVER, NOW + 1),
+        ("S1", "cashier", NOW + 1, NOW + DAY),
+        ("S2", "cashier", NOW + DAY, NOW + 2 * DAY),
+        (None, "cashier", NOW + 2 * DAY, None),
     ]
     assert db.conn.execute("SELECT store_id, role FROM people").fetchone() == (None, "cashier")
 
@@ -87,7 +89,7 @@ def test_a_second_move_at_one_instant_or_on_a_clock_put_back_corrects_the_first(
     save(db, "people", ("P1", "S2", "Li", ""), now=NOW)
     save(db, "people", ("P1", None, "Li", ""), now=NOW)
     save(db, "people", ("P1", "S2", "Li", ""), now=NOW - DAY)
-    assert assignments(db) == [("S1", SINCE_EVER, NOW), ("S2", NOW, None)]
+    assert assignments(db) == [("S1", "", SINCE_EVER, NOW), ("S2", "", NOW, None)]
 
 
 def test_moving_a_place_in_the_catalogue_leaves_its_touchpoints_where_they_are(db: Database) -> None:

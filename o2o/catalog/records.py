@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from o2o.catalog.assignments import assign
+from o2o.catalog.assignments import end_assignments, save_assigned
 from o2o.catalog.assortment import save_assortment
 from o2o.catalog.imports import Batch, Import, Saved
 from o2o.catalog.kinds import KEYS, CatalogKind
@@ -18,14 +18,14 @@ Saver = Callable[[Database, Import, Sequence[str], Sequence[Batch]], Saved]
 Follower = Callable[[Database, Import, Sequence[str]], None]
 
 _SAVERS: dict[CatalogKind, Saver] = {
+    CatalogKind.PEOPLE: partial(save_assigned, Kind.PERSON),
+    CatalogKind.PLACES: partial(save_assigned, Kind.PLACE),
     CatalogKind.ASSORTMENT: save_assortment,
     CatalogKind.PRICES: save_prices,
 }
 """How the rows of a kind are saved that are more than one row of a table."""
 
 _FOLLOWERS: dict[CatalogKind, tuple[Follower, ...]] = {
-    CatalogKind.PEOPLE: (partial(assign, Kind.PERSON),),
-    CatalogKind.PLACES: (partial(assign, Kind.PLACE),),
     CatalogKind.PRODUCTS: (follow_master,),
 }
 """What is to be brought up to date after rows of a kind have changed: called with the ids of those rows."""
@@ -33,7 +33,10 @@ _FOLLOWERS: dict[CatalogKind, tuple[Follower, ...]] = {
 _GATHERERS: dict[CatalogKind, Callable[[Sequence[str], Iterable[Batch]], Sequence[Batch]]] = {}
 """How rows of a kind are kept between reading and saving where they are too many for a list."""
 
-_ENDERS: dict[CatalogKind, Follower] = {}
+_ENDERS: dict[CatalogKind, Follower] = {
+    CatalogKind.PEOPLE: partial(end_assignments, Kind.PERSON),
+    CatalogKind.PLACES: partial(end_assignments, Kind.PLACE),
+}
 """What ends with the rows of a kind that a complete export no longer has: called with the ids of those rows."""
 
 

@@ -13,6 +13,7 @@ from o2o.config import check_reachable, load_settings
 from o2o.printing.look import BLACK, WHITE, Look, Shape, parse_colour
 from o2o.printing.picture import PictureOrder, write_picture
 from o2o.printing.picture_formats import FORMATS
+from o2o.times import now
 from o2o.touchpoints import find_live_touchpoint, touchpoint_url
 
 
@@ -71,7 +72,7 @@ def image(db_path: Path, code: str, out: Path, sample: bool, **wanted: Any) -> N
     """
     with opened(db_path) as db:
         settings = load_settings(db)
-        url = touchpoint_url(settings, find_live_touchpoint(db, code).code)
+        url = touchpoint_url(settings, find_live_touchpoint(db, code, now()).code)
     check_reachable(settings, sample=sample)
     picture = write_picture(out, _make_order(url, sample=sample, **wanted))
     size, dpi = wanted["size"], wanted["dpi"]

@@ -161,7 +161,7 @@ def show_list(db_path: Path, output_format: str, *, with_retired: bool, **wanted
       o2o touchpoint list --store S001 --kind person
     """
     with opened(db_path) as db:
-        found = list_touchpoints(db, live_only=not with_retired, **wanted)
+        found = [one for one in list_touchpoints(db, live_only=False, **wanted) if with_retired or one.is_live(now())]
         shown = found[:_SHOWN] if output_format == "table" else found
         rows = _listed_rows(db, shown)
     show_rows(LISTED, rows, output_format)
