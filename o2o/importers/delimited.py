@@ -1,6 +1,7 @@
 """Reads CSV and its like: rows of cells between commas, semicolons, tabs or bars."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -14,6 +15,8 @@ from o2o.importers.encodings import open_text
 _CELL_LIMIT = 10_000_000
 _SEPARATORS = ",;\t|"
 _SAMPLED = 50
+_SAID = re.compile(r"sep=(.)\s*")
+"""The first line of a table whose writer tells Excel what separates its cells."""
 
 
 def read_delimited(path: Path, encoding: str) -> Iterator[RowBatch]:
@@ -22,11 +25,17 @@ def read_delimited(path: Path, encoding: str) -> Iterator[RowBatch]:
     with open_text(path, encoding) as file:
         sample = list(islice(file, _SAMPLED))
     with open_text(path, encoding) as file:
-        yield from _read_batches(path, file, find_separator(sample))
+        said = _SAID.fullmatch(sample[0]) if sample else None
+        if said:
+            next(file)
+        yield from _read_batches(path, file, find_separator(sample), first_line=2 if said else 1)
 
 
 def find_separator(lines: list[str]) -> str:
     """Return what separates the cells of the first lines of a table: what gives most of them the same width."""
+    said = _SAID.fullmatch(lines[0]) if lines else None
+    if said:
+        return said[1]
     return max(_SEPARATORS, key=lambda separator: _count_alike(lines, separator))
 
 
@@ -35,9 +44,9 @@ def _count_alike(lines: list[str], separator: str) -> tuple[int, int]:
     return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
 
-def _read_batches(path: Path, file: TextIO, separator: str) -> Iterator[RowBatch]:
+def _read_batches(path: Path, file: TextIO, separator: str, first_line: int) -> Iterator[RowBatch]:
     reader = csv.reader(file, delimiter=separator, strict=True)
-    line = 1
+    line = first_line
     while True:
         rows: list[list[str]] = []
         try:
@@ -47,8 +56,9 @@ def _read_batches(path: Path, file: TextIO, separator: str) -> Iterator[RowBatch
             raise InputFileError(path, f"not a CSV table ({error})", "save it as CSV again", line) from None
         if not rows:
             return
-        yield RowBatch(_lines_of(rows, line, reader.line_num + 1), rows)
-        line = reader.line_num + 1
+        end = reader.line_num + first_line
+        yield RowBatch(_lines_of(rows, line, end), rows)
+        line = end
 
 
 def _lines_of(rows: list[list[str]], start: int, end: int) -> range | list[int]:
