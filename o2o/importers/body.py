@@ -95,6 +95,8 @@ class Body:
                         f"{one!r} and {other!r} both mean {column}, and differ here: {row[first]!r}, {row[second]!r}"
                     )
                     advice = f"say which it is with --map {one}={column} or --map {other}={column}"
+                    if one == other:
+                        advice = "rename one of them in the file"
                     raise InputFileError(self._where, reason, advice, line)
 
     def _look_for_unnamed(self, batch: RowBatch) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from o2o.catalog.kinds import CatalogKind
-from o2o.importers.headers import count_known, is_known
+from o2o.importers.headers import rate_header, is_known
 
 _LOOKED_AT = 30
 
@@ -34,7 +34,7 @@ def find_header(
     ]
     return max(
         singles + pairs,
-        key=lambda header: (*count_known(header.cells, kind, names), -header.height, -header.first),
+        key=lambda header: (*rate_header(header.cells, kind, names), -header.height, -header.first),
     )
 
 

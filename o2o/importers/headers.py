@@ -89,13 +89,16 @@ def find_column(header: Sequence[str], kind: CatalogKind, name: str) -> int | No
     return places[0] if places else None
 
 
-def count_known(
+def rate_header(
     header: Sequence[str], kind: CatalogKind | None = None, names: Mapping[str, str] = _NONE_GIVEN
-) -> tuple[bool, int]:
-    """Return whether a header has all that a kind needs, and how many of its columns it names."""
+) -> tuple[bool, int, int]:
+    """Return what makes a row the header: having all that a kind needs, naming many columns, few of them twice."""
     kinds = [kind] if kind else list(NAMES)
     found = {one: _find_columns(one, header, names) for one in kinds}
-    return max((found[one].keys() >= set(NEEDED[one]), len(found[one])) for one in kinds)
+    return max(
+        (columns.keys() >= set(NEEDED[one]), len(columns), len(columns) - sum(map(len, columns.values())))
+        for one, columns in found.items()
+    )
 
 
 def is_known(cell: str, names: Mapping[str, str] = _NONE_GIVEN) -> bool:

@@ -32,7 +32,7 @@ def open_workbook(path: Path, wanted: Sequence[str] = ()) -> list[Grid]:
     with _explaining(path):
         book = CalamineWorkbook.from_path(path)
         hidden = [one.name for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible]
-    names = [_find_sheet(path, book.sheet_names, one) for one in wanted]
+    names = list(dict.fromkeys(_find_sheet(path, book.sheet_names, one) for one in wanted))
     with _explaining(path):
         sheets = [book.get_sheet_by_name(name) for name in names or book.sheet_names if names or name not in hidden]
         grids = [
