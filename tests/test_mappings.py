@@ -29,10 +29,10 @@ def test_a_name_that_is_not_known_says_what_to_do(db: Database) -> None:
 
 
 def test_what_is_said_goes_before_what_was_kept() -> None:
-    said = Reading(header_row=5, names={"备注": "name", "进价": "cost_price"})
+    said = Reading(header_row=5, names={"备注": "name", "进价": "price"})
     both = extend_reading(READING, said)
     assert (both.kind, both.header_row, both.encoding) == (CatalogKind.PRODUCTS, 5, "gb18030")
-    assert both.names == {"特供价": "price", "备注": "name", "进价": "cost_price"}
+    assert both.names == {"备注": "name", "进价": "price"}
 
 
 @pytest.mark.parametrize(

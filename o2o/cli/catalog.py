@@ -12,11 +12,12 @@ from o2o.catalog.kinds import CatalogKind
 from o2o.cli.catalog_history import diff, show_history, show_imports, undo
 from o2o.cli.catalog_options import count_rows, paths_argument, terms_options
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import database_option, opened, show_rows
+from o2o.cli.options import database_option, format_option, opened, show_rows
 from o2o.cli.problems import show_problems
 from o2o.cli.terminal import with_bar
 from o2o.db import Database
 from o2o.importers.catalog import CatalogResult, ImportTerms, import_catalogs, lists_of_problems
+from o2o.importers.mappings import list_mappings
 from o2o.times import now
 
 
@@ -36,10 +37,13 @@ def catalog() -> None:
 @paths_argument
 @terms_options
 def import_files(db_path: Path, paths: tuple[Path, ...], terms: ImportTerms) -> None:
-    """Import tables from CSV or XLSX.
+    """Import tables from CSV, TXT, XLSX or XLS.
 
     A row is known again by its id, so that a second import changes what differs. Bad rows are left out and listed
     in FILE.problems.csv. With --full, rows that the file no longer has are retired, with the date.
+
+    Titles above a table and totals below it are told from it; of a workbook all sheets that are known are taken.
+    Columns that aren't ours are kept as columns of your own.
 
     \b
     Columns (English or Chinese names):
@@ -55,6 +59,8 @@ def import_files(db_path: Path, paths: tuple[Path, ...], terms: ImportTerms) -> 
       o2o catalog import stores.csv 商品主档.xlsx
       o2o catalog import export.csv --as products --strict
       o2o catalog import products.csv --full
+      o2o catalog import 主档.xls --sheet 商品 --header-row 3 --map 特供价=price --map 备注= --save-mapping erp
+      o2o catalog import 主档.xls --mapping erp
     """
     with opened(db_path) as db:
         bar = partial(with_bar, label="reading rows")
@@ -65,6 +71,28 @@ def import_files(db_path: Path, paths: tuple[Path, ...], terms: ImportTerms) -> 
         _show_result(result)
     if all(result.taken == 0 and result.rejected for result in results):
         raise click.exceptions.Exit(1)
+
+
+@catalog.command()
+@database_option
+@format_option()
+def mappings(db_path: Path, output_format: str) -> None:
+    """List how files are read that was kept under a name.
+
+    \b
+    Example:
+      o2o catalog mappings
+    """
+    with opened(db_path) as db:
+        kept = list_mappings(db)
+    rows = [
+        (
+            name, one.kind or "", ", ".join(one.sheets), one.header_row or "", one.encoding,
+            ", ".join(f"{cell}={column}" for cell, column in one.names.items()),
+        )
+        for name, one in kept.items()
+    ]  # fmt: skip
+    show_rows(("name", "kind", "sheets", "header_row", "encoding", "map"), rows, output_format)
 
 
 @catalog.command()

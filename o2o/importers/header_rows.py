@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from o2o.catalog.kinds import CatalogKind
-from o2o.importers.headers import rate_header, is_known
+from o2o.importers.headers import is_known, rate_header
 
 _LOOKED_AT = 30
 

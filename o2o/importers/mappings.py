@@ -46,13 +46,15 @@ def list_mappings(db: Database) -> dict[str, Reading]:
 
 def extend_reading(kept: Reading, said: Reading) -> Reading:
     """Return how files are read when ``said`` goes before what was kept."""
+    columns = set(said.names.values()) - {""}
+    names = {cell: column for cell, column in kept.names.items() if column not in columns}
     return replace(
         kept,
         kind=said.kind or kept.kind,
         sheets=said.sheets or kept.sheets,
         header_row=said.header_row or kept.header_row,
         encoding=said.encoding or kept.encoding,
-        names={**kept.names, **said.names},
+        names=names | dict(said.names),
     )
 
 
