@@ -67,7 +67,7 @@ def test_more_than_a_fifth_of_the_known_rows_is_refused_unless_confirmed(db, row
     more = [(f"n{number}", "new") for number in range(new)]
     take(db, "products", *known)
     if count is None:
-        with pytest.raises(RetirementRefusedError, match=rf"{rows - kept} of {rows} products .* with --yes"):
+        with pytest.raises(RetirementRefusedError, match=rf"{rows - kept} of {rows} products .* then say --yes"):
             take(db, "products", *known[:kept], *more, whole=Whole())
         assert db.conn.execute("SELECT count(*) FROM products").fetchone() == (rows,)
         assert retired(db, "products") == []

@@ -1,7 +1,7 @@
 """Stored rows as people know them: columns as in a file, money plain, instants as local days."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,16 +64,19 @@ class ImageReader:
     def columns(self, change: Change) -> Iterator[Difference]:
         """Yield what a change does to each column of a row that is there after it."""
         row = self.row(change)
-        before, after = (self.cells(change.table, image or {}) for image in (change.before, change.after))
-        for column in dict.fromkeys((*after, *before)):
-            if before.get(column) != after.get(column):
-                yield replace(row, column=column, before=before.get(column, ""), after=after.get(column, ""))
+        before, after = change.before or {}, change.after or {}
+        names = [name for name in after if before.get(name) != after[name]]
+        was, now = self.cells(change.table, before, names), self.cells(change.table, after, names)
+        for column in dict.fromkeys((*now, *was)):
+            if was.get(column) != now.get(column):
+                yield replace(row, column=column, before=was.get(column, ""), after=now.get(column, ""))
 
-    def cells(self, table: str, image: Image) -> dict[str, str]:
-        """Return what a row says beside its key, column by column; what is empty is left out."""
+    def cells(self, table: str, image: Image, names: Iterable[str] | None = None) -> dict[str, str]:
+        """Return what a row says beside its key in these columns, or in all; what is empty is left out."""
+        names = list(image if names is None else names)
         hidden = _INNER.union(_KEYS[table])
-        said = {_NAMES.get(name, name): self._text(name, image) for name in image if name not in hidden}
-        own: dict[str, str] = json.loads(image.get("extra") or "{}")
+        said = {_NAMES.get(name, name): self._text(name, image) for name in names if name not in hidden}
+        own: dict[str, str] = json.loads(image.get("extra") or "{}") if "extra" in names else {}
         return {name: text for name, text in (said | own).items() if text}
 
     def key(self, table: str, image: Image) -> str:

@@ -12,6 +12,7 @@ from o2o.errors import O2OError
 from o2o.times import day_start, local_day
 
 _LARGEST_SHARE = 20
+_ROWS = {CatalogKind.ASSORTMENT: "spots of its stores", CatalogKind.AISLES: "aisles of its stores"}
 _BY_PARENT = (CatalogKind.AISLES, CatalogKind.LOTS)
 """The kinds of which an export is complete for the stores or products that it names, by its first column."""
 
@@ -46,11 +47,16 @@ def check_retirable(file: str, kind: CatalogKind) -> None:
         raise RetirementRefusedError(file, reason, "import it without --full; a price ends with its last day")
 
 
+def is_too_much(retired: int, of: int) -> bool:
+    """Tell whether nobody means to retire so many of the rows that are there, unless he says so."""
+    return retired * 100 > of * _LARGEST_SHARE
+
+
 def check_share(run: Import, retired: int, of: int) -> None:
     """Raise RetirementRefusedError when more than a fifth of the rows that were there would be retired."""
-    if retired * 100 > of * _LARGEST_SHARE:
-        share = f"{retired:,} of {of:,} {run.kind} ({retired * 100 / of:.0f} %) are not in it and would be retired"
-        advice = "nothing was taken; check that it is complete, then import it again with --yes"
+    if is_too_much(retired, of):
+        share = f"{retired:,} of {of:,} {_ROWS.get(run.kind, run.kind)} ({retired * 100 / of:.0f} %) would be retired"
+        advice = "nothing was taken; check that the file is complete, then say --yes"
         raise RetirementRefusedError(run.file or str(run.kind), share, advice)
 
 

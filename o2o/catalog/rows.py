@@ -34,19 +34,29 @@ def save_rows(db: Database, run: Import, columns: Sequence[str], batches: Iterab
     records = list(chain.from_iterable(batch.records for batch in batches))
     table_columns = shape_of(db, run.kind).columns
     columns, records = _project(columns, records, table_columns)
-    width = len(KEYS[run.kind])
-    known = {row[:width]: row for row in db.conn.execute(f"SELECT {', '.join(columns)} FROM {run.kind}")}
-    if columns[-1] == "extra":
-        records = _merge_extra(records, known, width)
     revivable = "retired_at" in table_columns and "retired_at" not in columns
     retired = _retired_keys(db, run) if revivable else frozenset[Key]()
+    stored = db.conn.execute(f"SELECT {', '.join(columns)} FROM {run.kind}").fetchall()
+    count, width = len(records), len(KEYS[run.kind])
+    if not retired:
+        stored, records = _leave_out_alike(stored, records)
+    known = {row[:width]: row for row in stored}
+    if columns[-1] == "extra":
+        records = _merge_extra(records, known, width)
     different = [record for record in records if known.get(record[:width]) != record or record[:width] in retired]
     keys = tuple([record[:width] for record in different])
     changed = [key for key in keys if key in known]
     put_rows(db, run.id, run.kind, columns, different, known=changed)
     if retired:
         _revive(db, run, (key for key in changed if key in retired))
-    return SavedRows(Changes(len(different) - len(changed), len(changed), len(records) - len(different)), keys)
+    return SavedRows(Changes(len(different) - len(changed), len(changed), count - len(different)), keys)
+
+
+def _leave_out_alike(stored: list[Record], records: list[Record]) -> tuple[list[Record], list[Record]]:
+    # a file comes in the order of its first import, as a rule: what is alike in its place needs no looking up
+    pairs = [(row, record) for row, record in zip(stored, records, strict=False) if row != record]
+    rest = min(len(stored), len(records))
+    return [row for row, _ in pairs] + stored[rest:], [record for _, record in pairs] + records[rest:]
 
 
 def _project(

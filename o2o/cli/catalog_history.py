@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -17,7 +18,7 @@ from o2o.cli.options import choice_of, database_option, format_option, format_ro
 from o2o.cli.problems import show_problems
 from o2o.config import load_settings
 from o2o.importers.catalog import CatalogDiff, ImportTerms, diff_catalogs
-from o2o.times import format_at, now
+from o2o.times import SECOND, format_at, now
 
 _LOG = (
     "import", "when", "file", "sheet", "kind", "full",
@@ -64,9 +65,9 @@ def show_imports(db_path: Path, output_format: str) -> None:
         zone = load_settings(db).zone
         rows = [
             (
-                run.id, format_at(run.imported_at, zone), run.file, run.sheet, run.kind.value,
+                run.id, _when(run.imported_at, zone), run.file, run.sheet, run.kind.value,
                 "yes" if run.whole else "", run.new, run.changed, run.unchanged, run.retired, run.rejected,
-                "" if run.undone_at is None else format_at(run.undone_at, zone),
+                "" if run.undone_at is None else _when(run.undone_at, zone),
             )
             for run in list_imports(db)
         ]  # fmt: skip
@@ -92,7 +93,7 @@ def show_history(db_path: Path, key: str, kind: str, output_format: str) -> None
         zone = load_settings(db).zone
         found = catalog_history(db, key, CatalogKind(kind))
     steps = [
-        (format_at(run.imported_at, zone), run.id, run.file, one.change, one.column, one.before, one.after)
+        (_when(run.imported_at, zone), run.id, run.file, one.change, one.column, one.before, one.after)
         if (run := step.run)
         else ("", None, "", one.change, one.column, one.before, one.after)
         for step in found.steps
@@ -154,6 +155,10 @@ def _show_history(found: SubjectHistory, steps: Sequence[Sequence[Any]], output_
         if holdings:
             click.echo()
             show_text(format_rows(_HOLDINGS, holdings, "table"), "table")
+
+
+def _when(at: int, zone: ZoneInfo) -> str:
+    return format_at(at // SECOND * SECOND, zone)
 
 
 def _describe(holding: Holding) -> tuple[str, str, str, int | None]:

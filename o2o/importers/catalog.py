@@ -13,7 +13,7 @@ from o2o.catalog.images import Difference
 from o2o.catalog.imports import Batch, Import, finish_import, start_import
 from o2o.catalog.kinds import CatalogKind
 from o2o.catalog.records import gather_batches, save_records
-from o2o.catalog.retirement import Whole, check_retirable
+from o2o.catalog.retirement import Whole, check_retirable, is_too_much
 from o2o.db import Database, rehearsing, writing
 from o2o.errors import ImportRefusedError
 from o2o.importers.catalog_problems import explain_findings, find_bad_keys, list_problems
@@ -142,13 +142,16 @@ def diff_catalogs(
     limit: int | None = None,
     progress: Progress = iter,
 ) -> CatalogDiff:
-    """Return what an import would change, the first ``limit`` differences; nothing is kept, nor written anywhere."""
+    """Return what an import would change, the first ``limit`` differences; nothing is kept, nor written anywhere.
+
+    A table that would retire too much is shown, too, with a remark.
+    """
     results, shown = [], list[Difference]()
     moves, total = PriceMoves(), 0
     with rehearsing(db):
         for one in _load(db, _open(paths, terms), progress):
-            result, run = _save(db, one, terms, now)
-            results.append(result)
+            result, run = _save(db, one, replace(terms, confirmed=True), now)
+            results.append(result if terms.confirmed else _remark_retired(result))
             for difference in list_differences(db, run, moves):
                 total += 1
                 if limit is None or total <= limit:
@@ -208,6 +211,14 @@ def _save(db: Database, loaded: _Loaded, terms: ImportTerms, now: int) -> tuple[
         whole=run.whole,
     )
     return result, run
+
+
+def _remark_retired(result: CatalogResult) -> CatalogResult:
+    known = result.changed + result.unchanged + result.retired + result.rejected
+    if not is_too_much(result.retired, known):
+        return result
+    remark = f"{result.file}: more than a fifth would be retired: an import of it is refused without --yes"
+    return replace(result, remarks=(*result.remarks, remark))
 
 
 def _keep_problems(result: CatalogResult, table: Table) -> CatalogResult:
