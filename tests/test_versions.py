@@ -68,11 +68,9 @@ def test_an_import_tells_what_it_added_changed_and_removed(chain: Database) -> N
 def test_what_an_import_wrote_itself_is_kept_once_as_it_was_before_it(chain: Database) -> None:
     put(chain, ("S1", "A", 1))
     run = start_import(chain, CatalogKind.AISLES, 0)
-    columns = ("store_id", "aisle", "walk_order")
+    columns, key = ("store_id", "aisle", "walk_order"), ("S1", "A")
     for order in (2, 3):
-        put_rows(
-            chain, run.id, "aisles", ("store_id", "aisle", "walk_order"), [("S1", "A", order)], known=[("S1", "A")]
-        )
+        put_rows(chain, run.id, "aisles", columns, [(*key, order)], known=[key])
     keep_rows(chain, run.id, "aisles", [("S1", "A")])
     assert steps(list_changes(chain, run.id)) == [(run.id, ("S1", "A"), 1, 3)]
     assert restore_rows(chain, run.id, "aisles") == 1

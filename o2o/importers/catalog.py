@@ -1,10 +1,11 @@
 """Takes tables of the catalogue in, or shows what that would change."""
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
 
@@ -72,9 +73,10 @@ class CatalogDiff:
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """A table whose rows have been read."""
+    """A table whose rows have been read; the list of its problems is named after ``list_name``."""
 
     table: Table
+    list_name: Path
     reader: RecordReader
     batches: Sequence[Batch]
 
@@ -119,13 +121,11 @@ def import_catalogs(
     """
     loaded = _load(db, _open(paths, terms), progress)
     if not (terms.strict or terms.whole):
-        return [_keep_problems(result, one.table) for one in loaded for result, _ in [_save(db, one, terms, now)]]
-    first = next(loaded)  # read before the lock is taken; the others may need what it brings
+        return [_keep_problems(result, one) for one in loaded for result, _ in [_save(db, one, terms, now)]]
+    first = list(islice(loaded, 1))  # read before the lock is taken; the others may need what it brings
     with writing(db):
         results = [
-            _keep_problems(result, one.table)
-            for one in chain([first], loaded)
-            for result, _ in [_save(db, one, terms, now)]
+            _keep_problems(result, one) for one in chain(first, loaded) for result, _ in [_save(db, one, terms, now)]
         ]
         if terms.strict:
             _refuse_problems(results)
@@ -180,11 +180,14 @@ def _open(paths: Sequence[Path], terms: ImportTerms) -> list[Table]:
     return tables
 
 
-def _load(db: Database, tables: Iterable[Table], progress: Progress) -> Iterator[_Loaded]:
+def _load(db: Database, tables: Sequence[Table], progress: Progress) -> Iterator[_Loaded]:
+    sheets = Counter(table.path for table in tables)
     for table in tables:
         reader = RecordReader(db, table.layout, table.header)
         batches = gather_batches(table.layout.kind, reader.columns, reader.read(progress(table.batches)))
-        yield _Loaded(table, reader, batches)
+        path = table.path
+        list_name = path if sheets[path] == 1 else path.with_name(f"{path.name}.{table.sheet}")
+        yield _Loaded(table, list_name, reader, batches)
 
 
 def _save(db: Database, loaded: _Loaded, terms: ImportTerms, now: int) -> tuple[CatalogResult, Import]:
@@ -221,8 +224,8 @@ def _remark_retired(result: CatalogResult) -> CatalogResult:
     return replace(result, remarks=(*result.remarks, remark))
 
 
-def _keep_problems(result: CatalogResult, table: Table) -> CatalogResult:
-    problems_file, trouble = list_problems(table, result.problems)
+def _keep_problems(result: CatalogResult, loaded: _Loaded) -> CatalogResult:
+    problems_file, trouble = list_problems(loaded.list_name, loaded.table.header, result.problems)
     remarks = (*result.remarks, f"{trouble}; the good rows are taken") if trouble else result.remarks
     return replace(result, problems_file=problems_file, remarks=remarks)
 

@@ -35,9 +35,11 @@ def find_bad_keys(table: Table, reading: Reading, findings: Sequence[Finding]) -
     )
 
 
-def list_problems(table: Table, problems: Sequence[Problem]) -> tuple[Path | None, OutputError | None]:
-    """Write the list of a table's problems beside its file; return where it is, or why it can't be there."""
+def list_problems(
+    name: Path, header: Sequence[str], problems: Sequence[Problem]
+) -> tuple[Path | None, OutputError | None]:
+    """Write the list of a table's problems as ``NAME.problems.csv``; return where it is, or why it can't be there."""
     try:
-        return write_problems(table.path, table.header, problems), None
+        return write_problems(name, header, problems), None
     except OutputError as error:
         return None, error
