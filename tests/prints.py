@@ -21,6 +21,8 @@ def fill_shop(db: Database) -> None:
             product("008", "有机纯牛奶", gtin="6901234567893", price=2390),
         ]
     )
+    master(db, "007", 1280, 990)
+    master(db, "008", 2390)
     db.table("assortment").insert_all([carried("007", aisle="10"), carried("008", aisle="2")])
     db.table("people").insert_all(
         [
@@ -33,6 +35,14 @@ def fill_shop(db: Database) -> None:
         for carrier in Carrier
     )
     mint_touchpoints(db, MintRequest(store_id="S1"), NOW)
+
+
+def master(db: Database, sku: str, price: int | None, member_price: int | None = None) -> None:
+    """Let the product master say what a product of the catalogue costs, since ever."""
+    amounts = {"price": price, "member_price": member_price}
+    db.table("products").update(sku, amounts)
+    key = {"sku": sku, "store_id": "", "valid_from": SINCE_EVER, "source": "master"}
+    db.table("prices").upsert(key | amounts, pk=tuple(key))
 
 
 def product(sku: str, name: str, **more: object) -> dict[str, object]:

@@ -13,6 +13,7 @@ from o2o.collect.segments import segments_folder
 from o2o.config import change_setting
 from o2o.destinations import Scope, set_destination
 from o2o.times import now
+from tests.prints import master
 
 EVIL = '<script>alert(1)</script>&"鸡蛋"'
 
@@ -57,7 +58,8 @@ def answering(db_path):
 def shop(db):
     db.table("stores").insert({"store_id": "S1", "name": "东直门店"})
     db.table("people").insert({"person_id": "007", "store_id": "S1", "name": "王芳", "role": "导购"})
-    db.table("products").insert({"sku": "6901", "name": EVIL, "spec": "30枚", "origin": "北京", "price": 1280})
+    db.table("products").insert({"sku": "6901", "name": EVIL, "spec": "30枚", "origin": "北京"})
+    master(db, "6901", 1280)
     db.table("places").insert({"place_id": "L1", "store_id": "S1", "name": "东门门头", "carrier": "door_sign"})
     db.table("assortment").insert({"store_id": "S1", "sku": "6901", "price": 990, "member_price": 880, "valid_from": 0})
     return {

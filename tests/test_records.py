@@ -1,16 +1,18 @@
 """Which touchpoints are printed, and what is said of them."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from o2o.catalog.exports import export_table
 from o2o.catalog.imports import Batch, start_import
-from o2o.catalog.kinds import CatalogKind
+from o2o.catalog.kinds import CONFIDENTIAL, CatalogKind
 from o2o.catalog.records import save_records
-from o2o.collect.pages import find_page
+from o2o.collect.pages import find_page, show_page
 from o2o.config import Settings, change_setting, load_settings
 from o2o.db import Database
-from o2o.errors import NotFoundError, SettingError
+from o2o.errors import InputFileError, NotFoundError, SettingError
 from o2o.printing.records import (
     Choice,
     NothingToPrintError,
@@ -20,10 +22,11 @@ from o2o.printing.records import (
     select_signage,
     select_tags,
 )
+from o2o.printing.template import FIELDS
 from o2o.subjects import Carrier, Kind
 from o2o.times import DAY
 from o2o.touchpoints import MintRequest, Move, mint_touchpoints, move_touchpoint, retire_touchpoint
-from tests.prints import EAN, NOW, carried, fill_shop, product
+from tests.prints import EAN, NOW, carried, fill_shop, master, product
 
 
 @pytest.fixture
@@ -61,7 +64,8 @@ def test_a_gtin_with_a_wrong_check_digit_is_never_an_ean(shop: Database, setting
 
 
 def test_a_member_price_that_saves_nothing_is_left_out(shop: Database, settings: Settings) -> None:
-    shop.execute("UPDATE products SET member_price = price")
+    master(shop, "007", 1280, 1280)
+    master(shop, "008", 2390, 2390)
     tags = select_tags(shop, settings, Choice("S1"), NOW).records
     assert {tag.values["member_price"] for tag in tags} == {""}
     pages = [find_page(shop, settings, tag.values["code"], NOW) for tag in tags]
@@ -108,7 +112,7 @@ def test_retired_codes_and_other_campaigns_are_not_printed(shop: Database, setti
 def test_products_that_have_no_code_yet_or_no_price_are_remarked(shop: Database, settings: Settings) -> None:
     shop.table("products").insert(product("009", "新品"))
     shop.table("assortment").insert(carried("009"))
-    shop.execute("UPDATE products SET price = NULL WHERE sku = '008'")
+    master(shop, "008", None)
     uncoded, priceless = select_tags(shop, settings, Choice("S1"), NOW).remarks
     assert uncoded.startswith("1 product(s) of the store have no code yet")
     assert priceless.startswith("1 tag(s) have no price")
@@ -243,3 +247,75 @@ def test_a_place_whose_code_is_of_no_store_is_printed_without_naming_one(shop: D
 def test_a_problem_shows_the_beginning_of_a_long_text() -> None:
     problem = PrintProblem(Kind.PRODUCT, "1", "长" * 200, "does not fit", "shorten it", "name", "长" * 200)
     assert len(str(problem)) < 200
+
+
+def test_a_promotion_shows_on_tag_and_page_while_it_holds_beside_the_price_before(
+    shop: Database, settings: Settings
+) -> None:
+    shop.execute("UPDATE products SET net_content = 1.5, net_unit = 'kg' WHERE sku = '007'")
+    promote(shop, "007", 900, "2027-01-20", "2027-01-22")
+
+    def shown(day: int) -> tuple[str, ...]:
+        choice = Choice("S1", on=date(2027, 1, day), subject_ids=("007",))
+        values = select_tags(shop, settings, choice, NOW).records[0].values
+        names = ("price", "member_price", "promo_price", "unit_price", "net_content")
+        return tuple(values[name] for name in names)
+
+    assert shown(19) == ("¥12.80", "¥9.90", "", "8.53元/千克", "1.5千克")
+    assert shown(20) == shown(22) == ("¥12.80", "", "¥9.00", "6.00元/千克", "1.5千克")
+    assert shown(23) == shown(19)
+    code = select_tags(shop, settings, Choice("S1", subject_ids=("007",)), NOW).records[0].values["code"]
+    pages = [find_page(shop, settings, code, NOW + days * DAY) for days in (4, 5, 7, 8)]
+    assert [(page.price, page.regular_price) for page in pages if page] == [
+        ("¥12.80", ""), ("¥9.00", "¥12.80"), ("¥9.00", "¥12.80"), ("¥12.80", ""),
+    ]  # fmt: skip
+
+
+def test_a_price_that_is_set_for_one_print_goes_without_the_promotion_of_the_catalogue(
+    shop: Database, settings: Settings
+) -> None:
+    promote(shop, "007", 900, "2027-01-01", "2027-01-30")
+    tag = select_tags(shop, settings, Choice("S1", subject_ids=("007",), words={"price": "9.5"}), NOW).records[0]
+    assert (tag.values["price"], tag.values["promo_price"]) == ("¥9.50", "")
+
+
+def test_the_lowest_prices_of_the_days_before_are_there_for_a_template_that_shows_them(
+    shop: Database, settings: Settings, tmp_path: Path
+) -> None:
+    promote(shop, "007", 900, "2027-01-01", "2027-01-02")
+    promote(shop, "007", 1000, "2027-01-15", "2027-01-16")
+    template = tmp_path / "lowest.toml"
+    template.write_text(
+        'extends = "shelf-tag"\n[box.lowest]\nkind = "text"\ntext = "{lowest_price_7} {lowest_price_30}"\n'
+        "x = 1\ny = 1\nwidth = 30\nheight = 3\nsize = 6\n"
+    )
+    choice = Choice("S1", subject_ids=("007",), template=str(template))
+    values = select_tags(shop, settings, choice, NOW).records[0].values
+    assert (values["lowest_price_7"], values["lowest_price_30"]) == ("¥12.80", "¥9.00")
+
+
+def test_a_cost_price_is_never_printed_never_shown_and_not_exported_unless_asked_for(
+    shop: Database, settings: Settings, tmp_path: Path
+) -> None:
+    shop.execute("UPDATE products SET cost_price = 777")
+    template = tmp_path / "cost.toml"
+    template.write_text(
+        'extends = "shelf-tag"\n[words.zh]\ncost_price = ""\n[words.en]\ncost_price = ""\n[box.cost]\nkind = "text"\n'
+        'field = "cost_price"\nx = 1\ny = 1\nwidth = 9\nheight = 3\nsize = 6\n'
+    )
+    with pytest.raises(InputFileError, match="line 8: cost_price in box 'cost' is confidential"):
+        select_tags(shop, settings, Choice("S1", template=str(template)), NOW)
+    assert CONFIDENTIAL.isdisjoint(FIELDS)
+    for tag in select_tags(shop, settings, Choice("S1"), NOW).records:
+        page = find_page(shop, settings, tag.values["code"], NOW)
+        assert page is not None
+        assert "7.77" not in "".join(tag.values.values()) + show_page(page).decode()
+    columns = [column.name for column in export_table(shop, CatalogKind.PRODUCTS).columns]
+    assert "price" in columns
+    assert "cost_price" not in columns
+
+
+def promote(db: Database, sku: str, promo_price: int, first: str, last: str) -> None:
+    days = (date.fromisoformat(first), date.fromisoformat(last))
+    run = start_import(db, CatalogKind.PRICES, NOW)
+    save_records(db, run, ("sku", "promo_price", "from", "to"), [Batch((2,), [(sku, promo_price, *days)])])

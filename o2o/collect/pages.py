@@ -7,6 +7,7 @@ from html import escape
 from sqlite3 import Row
 
 from o2o.catalog.lots import Lot, list_lots
+from o2o.catalog.prices import CHAIN, price_in_force
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
 from o2o.subjects import CARRIER_NAMES, Carrier, Kind
@@ -35,6 +36,7 @@ CONTENT_POLICY = (
 _WORDS = {
     "price": ("价格", "Price"),
     "member_price": ("会员价", "Member price"),
+    "regular_price": ("原价", "Regular price"),
     "spec": ("规格", "Size"),
     "unit": ("单位", "Unit"),
     "origin": ("产地", "Origin"),
@@ -52,12 +54,13 @@ _MOST_LOTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its language, title, an optional price line, and named facts."""
+    """A page: its language, title, an optional price line (what is charged first), and named facts."""
 
     language: str
     title: str
     price: str = ""
     member_price: str = ""
+    regular_price: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     footer: str = ""
     lots: tuple[Lot, ...] = ()
@@ -73,7 +76,7 @@ def find_page(db: Database, settings: Settings, code: str, now: int) -> Page | N
         return Page(
             settings.language,
             row["name"],
-            *_prices(settings, row["price"], row["member_price"]),
+            *_prices(db, settings, row, now),
             tuple((_word(settings.language, name), text) for name, text in texts.items() if text),
             code,
             _lots(db, settings, row, now) if row["kind"] == Kind.PRODUCT else (),
@@ -85,8 +88,8 @@ def show_page(page: Page) -> bytes:
     """Return a page as HTML that loads nothing from elsewhere."""
     parts = [f"<h1>{escape(page.title)}</h1>"]
     if page.price:
-        member = f"<small>{escape(_word(page.language, 'member_price'))} {escape(page.member_price)}</small>"
-        parts.append(f'<p class="price">{escape(page.price)}{member if page.member_price else ""}</p>')
+        beside = _small(page, "regular_price", page.regular_price) + _small(page, "member_price", page.member_price)
+        parts.append(f'<p class="price">{escape(page.price)}{beside}</p>')
     if page.facts:
         facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in page.facts)
         parts.append(f"<dl>{facts}</dl>")
@@ -122,6 +125,11 @@ def _show_lot(language: str, lot: Lot) -> str:
     return f"<dl>{shown}</dl>"
 
 
+def _small(page: Page, name: str, amount: str) -> str:
+    shown = f"<s>{escape(amount)}</s>" if name == "regular_price" else escape(amount)
+    return f"<small>{escape(_word(page.language, name))} {shown}</small>" if amount else ""
+
+
 def _document(language: str, title: str, body: str) -> bytes:
     return (
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
@@ -134,11 +142,13 @@ def _word(language: str, name: str) -> str:
     return Language(language).of(_WORDS[name])
 
 
-def _prices(settings: Settings, price: int | None, member_price: int | None) -> tuple[str, str]:
-    """Return both as texts; as on a shelf tag a member price that saves nothing is left out."""
-    if price is not None and member_price is not None and member_price >= price:
-        member_price = None
-    return _money(settings, price), _money(settings, member_price)
+def _prices(db: Database, settings: Settings, row: Row, now: int) -> tuple[str, str, str]:
+    """Return what is charged, a member price that saves something, and the price from which a promotion takes."""
+    if row["kind"] != Kind.PRODUCT:
+        return "", "", ""
+    price = price_in_force(db, row["subject_id"], row["store_id"] or CHAIN, now)
+    regular = None if price.promo_price is None else price.price
+    return _money(settings, price.charged), _money(settings, price.saving_member_price), _money(settings, regular)
 
 
 def _money(settings: Settings, minor: int | None) -> str:

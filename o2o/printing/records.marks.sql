@@ -1,4 +1,4 @@
--- Live touchpoints as they are printed: the names, and the price and position that hold at :at.
+-- Live touchpoints as they are printed: the names, and the position that holds at :at.
 -- With a store: its own, and for products chain-wide ones of what it carries and has none of its own for.
 -- Without one: people and places of any store, and chain-wide products.
 -- A place shows the product :sku, if one is named.
@@ -32,8 +32,7 @@ SELECT
     store.store_id, store.name AS store, store.city,
     marks.campaign_id, campaign.name AS campaign,
     product.sku, product.gtin, product.spec, product.unit, product.origin, product.category,
-    coalesce(carried.price, product.price) AS price,
-    coalesce(carried.member_price, iif(carried.price IS NULL, product.member_price, NULL)) AS member_price,
+    product.net_content, product.net_unit,
     carried.aisle, carried.bay, carried.shelf,
     person.person_id, person.role,
     place.place_id, place.zone,

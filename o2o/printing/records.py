@@ -1,8 +1,8 @@
 """What is printed: live touchpoints with all that a template may show of them on a day.
 
 A shelf tag carries the store's own code; where the store has none for a product that it carries,
-the chain-wide code stands in. The price is the one in force at the end of the day, the store's own
-before the chain's; a member price that saves nothing is left out.
+the chain-wide code stands in. The prices are those in force at the end of the day
+(``o2o.catalog.prices`` has the rule); a member price that saves nothing is left out.
 """
 
 import json
@@ -15,7 +15,9 @@ from datetime import date
 from sqlite3 import Row
 from typing import Self
 
+from o2o.catalog.prices import CHAIN, REDUCTION_DAYS, Price, lowest_prices, prices_in_force
 from o2o.catalog.stores import store_zones
+from o2o.catalog.unit_prices import format_content, format_unit_price, unit_price
 from o2o.codes.gs1 import ean13_of
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
@@ -30,7 +32,10 @@ POSTER = "poster-a4"
 """The template of signage for a product when none is named."""
 
 _SHOWN = 60
-_AMOUNTS = ("price", "member_price")
+_LOWEST = {f"lowest_price_{days}": days for days in REDUCTION_DAYS}
+_AMOUNTS = frozenset(("price", "member_price", "promo_price", *_LOWEST))
+_OF_THE_PRICE = dict.fromkeys(("promo_price", "unit_price", *_LOWEST), "")
+"""What goes with the price of the catalogue, and not with one that is set for one print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ def select_tags(db: Database, settings: Settings, choice: Choice, now: int) -> S
     """Return the shelf tags of a store (of the SKUs named, if any), sorted by aisle, bay, shelf and SKU."""
     search = _Search.of(db, settings, replace(choice, carrier=choice.carrier or DEFAULT_CARRIERS[Kind.PRODUCT]), now)
     found = search.find(Kind.PRODUCT)
-    records = [_make_record(search, row, Kind.PRODUCT) for row in found]
+    records = _make_records(search, found, Kind.PRODUCT)
     records.sort(key=lambda record: [_natural(record.values.get(name, "")) for name in _WALK])
     remarks = (*_remark_tags(search, found, records), *_remark_codes(Kind.PRODUCT, found))
     return _make_selection(search, Kind.PRODUCT, records, remarks)
@@ -157,7 +162,7 @@ def select_badges(db: Database, settings: Settings, choice: Choice, now: int) ->
     search = _Search.of(db, settings, replace(choice, carrier=choice.carrier or DEFAULT_CARRIERS[Kind.PERSON]), now)
     found = search.find(Kind.PERSON)
     found.sort(key=lambda row: _natural(row["id"]))
-    records = [_make_record(search, row, Kind.PERSON) for row in found]
+    records = _make_records(search, found, Kind.PERSON)
     return _make_selection(search, Kind.PERSON, records, _remark_codes(Kind.PERSON, found))
 
 
@@ -170,11 +175,11 @@ def select_signage(db: Database, settings: Settings, choice: Choice, now: int) -
     if choice.sku and not subject_name(db, Kind.PRODUCT, choice.sku):
         raise NotFoundError("product", choice.sku, "import it first: o2o catalog import products.csv")
     if choice.sku and not choice.subject_ids:
-        records = [_make_record(search, row, Kind.PRODUCT) for row in _best_of_product(search)]
+        records = _make_records(search, _best_of_product(search), Kind.PRODUCT)
         return _make_selection(search, Kind.PRODUCT, records)
     found = search.find(Kind.PLACE)
     found.sort(key=lambda row: (list(Carrier).index(row["carrier"]), _natural(row["zone"] or ""), _natural(row["id"])))
-    records = [_make_record(search, row, Kind.PLACE) for row in found]
+    records = _make_records(search, found, Kind.PLACE)
     return _make_selection(search, Kind.PLACE, records, _remark_codes(Kind.PLACE, found))
 
 
@@ -201,31 +206,62 @@ def _template(search: _Search, carrier: str) -> Template:
     return find_template(search.choice.template or by_default)
 
 
-def _make_record(search: _Search, row: Row, kind: Kind) -> Record:
-    template = _template(search, row["carrier"])
-    return Record(row["touchpoint_id"], kind, row["id"], template, _make_values(search, row, template))
+def _make_records(search: _Search, found: Sequence[Row], kind: Kind) -> list[Record]:
+    templates = [_template(search, row["carrier"]) for row in found]
+    amounts = _make_amounts(search, found, templates)
+    return [
+        Record(row["touchpoint_id"], kind, row["id"], template, _make_values(search, row, template, shown))
+        for row, template, shown in zip(found, templates, amounts, strict=True)
+    ]
 
 
-def _make_values(search: _Search, row: Row, template: Template) -> dict[str, str]:
-    settings, money, language = search.settings, search.settings.money, Language(search.settings.language)
+def _make_amounts(search: _Search, found: Sequence[Row], templates: Sequence[Template]) -> list[dict[str, str]]:
+    """Return the amounts of each row as they are printed; the lowest prices where a template shows them."""
+    asked = [(row["sku"] or "", row["store_id"] or CHAIN) for row in found]
+    held = prices_in_force(search.db, asked, search.at)
+    shown = frozenset[str]().union(*(template.fields for template in templates))
+    days = [days for name, days in _LOWEST.items() if name in shown]
+    lowest = lowest_prices(search.db, held, search.at, days) if days else {}
+    return [
+        _format_amounts(search, row, held[subject])
+        | {name: _money(search, lowest.get((*subject, days))) for name, days in _LOWEST.items()}
+        for row, subject in zip(found, asked, strict=True)
+    ]
+
+
+def _format_amounts(search: _Search, row: Row, price: Price) -> dict[str, str]:
+    language, content = Language(search.settings.language), (row["net_content"], row["net_unit"] or "")
+    each = None if price.charged is None else unit_price(price.charged, *content)
+    return {
+        "price": _money(search, price.price),
+        "member_price": _money(search, price.saving_member_price),
+        "promo_price": _money(search, price.promo_price),
+        "unit_price": format_unit_price(each, search.settings.money, language) if each else "",
+        "net_content": format_content(*content, language),
+    }
+
+
+def _money(search: _Search, minor: int | None) -> str:
+    return "" if minor is None else search.settings.money.format(minor)
+
+
+def _make_values(search: _Search, row: Row, template: Template, amounts: Mapping[str, str]) -> dict[str, str]:
+    settings, language = search.settings, Language(search.settings.language)
     values = {name: _one_line(str(row[name])) for name in _COLUMNS if row[name] is not None}
-    price, member_price = row["price"], row["member_price"]
-    if price is not None and member_price is not None and member_price >= price:
-        member_price = None
     values |= {
         "url": touchpoint_url(settings, row["code"]),
         "carrier": language.of(CARRIER_NAMES[Carrier(row["carrier"])]),
         "date": search.day.isoformat(),
         "ean": ean13_of(row["gtin"] or "") or "",
-        "price": "" if price is None else money.format(price),
-        "member_price": "" if member_price is None else money.format(member_price),
         "position": "-".join(values[name] for name in ("aisle", "bay", "shelf") if values.get(name)),
     }
     own = {name: _parse_word(search, name, text) for name, text in search.choice.words.items()}
-    return {**template.words[settings.language], **values, **own}
+    if "price" in own:
+        own = _OF_THE_PRICE | own
+    return {**template.words[settings.language], **values, **amounts, **own}
 
 
-_COLUMNS = sorted(FIELDS - {"url", "carrier", "date", "ean", "price", "member_price", "position"})
+_COLUMNS = sorted(FIELDS - _AMOUNTS - {"url", "carrier", "date", "ean", "unit_price", "net_content", "position"})
 
 
 def _parse_word(search: _Search, name: str, text: str) -> str:

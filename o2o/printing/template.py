@@ -15,7 +15,8 @@ DEFAULT_DPI = 300
 FIELDS = frozenset({
     "code", "url", "id", "name", "label", "carrier", "date",
     "store", "store_id", "city", "campaign", "campaign_id",
-    "sku", "gtin", "ean", "spec", "unit", "origin", "category", "price", "member_price",
+    "sku", "gtin", "ean", "spec", "unit", "origin", "category",
+    "price", "member_price", "promo_price", "unit_price", "net_content", "lowest_price_7", "lowest_price_30",
     "aisle", "bay", "shelf", "position",
     "person_id", "role", "place_id", "zone",
 })  # fmt: skip

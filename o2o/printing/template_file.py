@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from o2o.catalog.kinds import CONFIDENTIAL
 from o2o.config import Language
 from o2o.errors import InputFileError, SettingError
 from o2o.printing.template import DEFAULT_DPI, FIELDS, KINDS, PLACEHOLDER, Box, Template, TextBox
@@ -234,6 +235,10 @@ def _check_box(box: Box, table: _Table, known: frozenset[str], page: tuple[float
     for key in ("field", "suffix", "when", "unless", "text"):
         value = getattr(box, key, ())
         for name in PLACEHOLDER.findall(value) if isinstance(value, str) else value:
+            if name in CONFIDENTIAL:
+                raise table.get(key, table[""]).wrong(
+                    f"{name} in box {box.name!r} is confidential and never printed", "show price or unit_price instead"
+                )
             if name not in known:
                 raise table.get(key, table[""]).wrong(
                     f"unknown field {name!r} in box {box.name!r}",

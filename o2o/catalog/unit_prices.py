@@ -1,0 +1,67 @@
+"""Unit prices: what a kilogram, a litre, a metre or a piece costs, from what a pack holds.
+
+Weights are compared by the kilogram and volumes by the litre, packs of less than 250 g or ml by 100 g or ml.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from o2o.config import Language
+from o2o.money import Currency
+
+_SMALL_PACK = 250
+_UNITS = {
+    "mg": ("g", Fraction(1, 1000)), "g": ("g", Fraction(1)), "jin": ("g", Fraction(500)), "kg": ("g", Fraction(1000)),
+    "ml": ("ml", Fraction(1)), "cl": ("ml", Fraction(10)), "l": ("ml", Fraction(1000)),
+    "cm": ("m", Fraction(1, 100)), "m": ("m", Fraction(1)), "m2": ("m2", Fraction(1)), "pcs": ("pcs", Fraction(1)),
+}  # fmt: skip
+"""Each unit of a net content: the unit in which contents are compared, and how many of it there are in it."""
+
+_WORDS = {
+    "mg": ("毫克", "mg"), "g": ("克", "g"), "jin": ("斤", "jin"), "kg": ("千克", "kg"),
+    "ml": ("毫升", "ml"), "cl": ("厘升", "cl"), "l": ("升", "l"),
+    "cm": ("厘米", "cm"), "m": ("米", "m"), "m2": ("平方米", "m²"), "pcs": ("件", "pc"),
+    "100g": ("100克", "100 g"), "100ml": ("100毫升", "100 ml"),
+}  # fmt: skip
+_LARGE = {"g": "kg", "ml": "l"}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPrice:
+    """What so much costs, in minor units: ``per`` is kg, 100g, l, 100ml, m, m2 or pcs."""
+
+    amount: int
+    per: str
+
+
+def unit_price(price: int, content: float | None, unit: str) -> UnitPrice | None:
+    """Return the unit price of a pack, half up to the minor unit; None where the content says none."""
+    if not content or unit not in _UNITS:
+        return None
+    base, size = _UNITS[unit]
+    amount = Fraction(str(content)) * size
+    if base not in _LARGE:
+        return None if amount == 1 and base == "pcs" else UnitPrice(_round(price / amount), base)
+    if amount < _SMALL_PACK:
+        return UnitPrice(_round(100 * price / amount), f"100{base}")
+    return UnitPrice(_round(1000 * price / amount), _LARGE[base])
+
+
+def format_unit_price(found: UnitPrice, money: Currency, language: Language) -> str:
+    """Return a unit price for people: ``¥25.60/kg``, in Chinese yuan as ``25.60元/千克``."""
+    per = language.of(_WORDS[found.per])
+    if language is Language.ZH and money.code == "CNY":
+        return f"{money.plain(found.amount)}元/{per}"
+    return f"{money.format(found.amount)}/{per}"
+
+
+def format_content(content: float | None, unit: str, language: Language) -> str:
+    """Return what a pack holds for people: ``500克``, ``1.5 l``; empty where the unit or the content isn't known."""
+    if not content or unit not in _WORDS:
+        return ""
+    number = f"{content:.6f}".rstrip("0").rstrip(".")
+    return f"{number}{'' if language is Language.ZH else ' '}{language.of(_WORDS[unit])}"
+
+
+def _round(amount: Fraction) -> int:
+    return int(amount + Fraction(1, 2))
