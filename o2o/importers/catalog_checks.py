@@ -83,9 +83,10 @@ def _check_prices(columns: Columns) -> Iterator[Trouble]:
             yield from (_warn(row, name, CellError(ZERO_PRICE)) for row, price in enumerate(prices) if price == 0)
     for lower, higher in (("member_price", "price"), ("promo_price", "price"), ("cost_price", "price")):
         if lower in columns and higher in columns:
-            for row, (low, high) in enumerate(zip(columns[lower], columns[higher], strict=True)):
-                if low is not None and high is not None and low > high:
-                    yield _warn(row, lower, CellError(ABOVE_PRICE))
+            pairs = list(zip(columns[lower], columns[higher], strict=True))
+            wrong = {pair for pair in set(pairs) if None not in pair and pair[0] > pair[1]}
+            rows = [row for row, pair in enumerate(pairs) if pair in wrong] if wrong else []
+            yield from (_warn(row, lower, CellError(ABOVE_PRICE)) for row in rows)
 
 
 def _warn(row: int, column: str, error: CellError) -> Trouble:

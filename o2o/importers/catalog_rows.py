@@ -82,7 +82,8 @@ class RecordReader:
         count = 0
         for batch in batches:
             for position, reader in deciding:
-                reader.weigh([row[position] for row in batch.rows])
+                if not reader.is_decided:
+                    reader.weigh([row[position] for row in batch.rows])
             waiting.append(batch)
             count += len(batch.lines)
             if count >= LOOK_AHEAD or not any(reader.is_waiting for _, reader in deciding):

@@ -133,9 +133,14 @@ class DecidedColumn:
         self._column = MemoColumn(self._parse_text, lambda cell: parse(cell, ways.plain))
         self.is_waiting = False
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether the way of the column is known."""
+        return self._way is not None
+
     def weigh(self, cells: Sequence[str]) -> None:
         """Look for the way of the column in more of its cells; ``is_waiting`` for more while only unclear ones came."""
-        if self._way or "".join(cells).isdigit():
+        if "".join(cells).isdigit():
             return
         found = [self._ways.find(cell) for cell in {cell for cell in cells if type(cell) is not NumberText}]
         votes = Counter(ways[0] for ways in found if len(ways) == 1).most_common()

@@ -1,6 +1,7 @@
 """Takes each row of a table once: equal rows are counted, rows that differ under one key are told."""
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from o2o.catalog.imports import Record
@@ -53,10 +54,7 @@ class UniqueRows:
                 yield self._explain(line, record, place)
 
     def _keys_of(self, records: Sequence[Record]) -> list[Any]:
-        if len(self._keys) == 1:
-            (only,) = self._keys
-            return [record[only] for record in records]
-        return [tuple([record[place] for place in self._keys]) for record in records]
+        return list(map(itemgetter(*self._keys), records))
 
     def _merge(self, one: Record, other: Record) -> Record | None:
         # None: they differ in more than their barcodes, or give one barcode in two packs
