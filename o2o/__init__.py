@@ -29,6 +29,7 @@ _MODULES = {
     "attribute": "attribution.report",
     "backup_shop": "shop",
     "catalog_history": "catalog.history",
+    "check_catalog": "reports.checks",
     "create_shop": "shop",
     "diff_catalogs": "importers.catalog",
     "drain_segments": "collect.drain",

@@ -54,7 +54,7 @@ def _clean(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
         rows = _change(rows, lambda cell: _AROUND.sub("", cell))
     elif f"{_BETWEEN} " in text or f" {_BETWEEN}" in text or any(blank in text for blank in _RARE_BLANKS):
         rows = _change(rows, str.strip)
-    return _change(rows, unguard_formula) if "'" in text else rows
+    return _change(rows, unguard_formula) if "'" in text or f"{_BETWEEN}=" in text else rows
 
 
 def _change(rows: Sequence[Sequence[str]], change: Callable[[str], str]) -> list[list[str]]:

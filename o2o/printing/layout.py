@@ -30,7 +30,7 @@ from o2o.printing.template import (
     TextBox,
 )
 from o2o.printing.units import MM_PER_INCH, POINT
-from o2o.printing.wrapping import ASCENT, Measure, Room, fit_text
+from o2o.printing.wrapping import ASCENT, Measure, Room, fit_text, wrap
 
 LEAST_QR_MODULE = 0.25
 LEAST_QR_DOTS = 4
@@ -78,6 +78,17 @@ def lay_out(template: Template, values: Mapping[str, str], symbol: Symbol, dpi: 
     return compositor.layout
 
 
+def fits_box(box: TextBox, text: str) -> bool:
+    """Tell whether a text fits into its box at the least size."""
+    size, room = (box.min_size or box.size) * POINT, _room(box)
+    lines = wrap(text, room.width / size, _measure(_FONTS[box.font]))
+    return lines is not None and len(lines) <= room.lines and room.height_of(len(lines), size) <= room.height + 1e-6
+
+
+def _room(box: TextBox) -> Room:
+    return Room(box.width, box.height, box.lines, box.leading)
+
+
 class _Compositor:
     """Places one box after another; knows the values, the code and the size of a printer's dot."""
 
@@ -104,7 +115,7 @@ class _Compositor:
             return
         font = _FONTS[box.font]
         measure = _measure(font)
-        room = Room(box.width, box.height, box.lines, box.leading)
+        room = _room(box)
         fitted = fit_text(text, room, (box.size * POINT, (box.min_size or box.size) * POINT), measure)
         if fitted is None:
             self._object_to_size(box, text)
