@@ -33,7 +33,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A trouble in one row before it is said in a language: ``facts`` fill the braces of its message."""
+    """A trouble in one row before it is said in a language: ``facts`` fill the braces of its message.
+
+    ``strict``: a warning that ``--strict`` refuses.
+    """
 
     line: int
     column: str
@@ -41,6 +44,7 @@ class Finding:
     message: Message
     facts: Mapping[str, object] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
+    strict: bool = False
 
 
 def say(words: Words, facts: Mapping[str, object], language: Language) -> str:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from o2o.catalog.export_files import FileFormat, export_catalog
 from o2o.catalog.exports import Selection, export_records, export_table
 from o2o.catalog.kinds import CatalogKind
+from o2o.codes.barcode_forms import normalise_barcode, split_barcodes
 from o2o.config import Settings
 from o2o.db import Database
 from o2o.errors import MissingPackageError
@@ -77,6 +78,11 @@ def catalogues(draw: st.DrawFn) -> Tables:
         CatalogKind.PEOPLE: table("person_id", draw(ids), store_id=homes, name=names, role=texts),
         CatalogKind.PLACES: table("place_id", draw(ids), store_id=homes, name=names, carrier=carriers, zone=texts),
     }  # fmt: skip
+    taken: set[str] = set()
+    for row in tables[CatalogKind.PRODUCTS]:
+        numbers = {normalise_barcode(barcode) for barcode in split_barcodes(row["gtin"].strip())}
+        row["gtin"] = row["gtin"] if taken.isdisjoint(numbers) else ""  # a barcode is of one product
+        taken |= numbers - {""}
     for row in tables[CatalogKind.CAMPAIGNS]:
         row["start"], row["end"] = draw(spans())
     history = st.lists(st.just("") | days, unique=True, max_size=3)

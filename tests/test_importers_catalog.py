@@ -234,7 +234,18 @@ def test_strict_takes_nothing_of_any_file_when_one_row_is_bad(db, tmp_path: Path
 
 
 def test_strict_takes_warnings(db, load) -> None:
-    assert load("sku,name,gtin\n1,a,123\n", strict=True).new == 1
+    assert load("sku,name,price\n1,a,0\n", strict=True).new == 1
+
+
+def test_strict_refuses_barcodes_that_are_no_ean(db, load) -> None:
+    with pytest.raises(ImportRefusedError, match=r"1 bad row\(s\)"):
+        load("sku,name,gtin\n1,a,123\n", strict=True)
+    assert rows_of(db, "products") == []
+
+
+def test_the_worst_of_each_row_is_told_once(db, load) -> None:
+    result = load("sku,name,gtin,price\n1,a,6901234567892,1\n2,b,6901234567892;123;124,0\n3,c,123;124,0\n")
+    assert [(p.line, p.severity) for p in result.problems] == [(3, "error"), (4, "warning")]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is a disk that is read only")

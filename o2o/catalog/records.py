@@ -1,21 +1,25 @@
 """Rows of the catalogue go in: those that differ from what is known, each under the merchant's own id."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 from functools import partial
+from itertools import compress
 
 from o2o.catalog.assignments import end_assignments, save_assigned
 from o2o.catalog.assortment import save_assortment
+from o2o.catalog.barcodes import find_barcode_faults, save_barcodes
 from o2o.catalog.imports import Batch, Import, Saved
 from o2o.catalog.kinds import KEYS, CatalogKind
 from o2o.catalog.prices import follow_master, save_prices
 from o2o.catalog.retirement import Retired, Whole, check_share, end_missing, retire_missing
 from o2o.catalog.rows import save_rows
 from o2o.db import Database, writing
+from o2o.problems import Finding, Severity
 from o2o.subjects import Kind
 
 Saver = Callable[[Database, Import, Sequence[str], Sequence[Batch]], Saved]
 Follower = Callable[[Database, Import, Sequence[str]], None]
+Checker = Callable[[Database, Import, Sequence[str], Sequence[Batch]], Sequence[Finding]]
 
 _SAVERS: dict[CatalogKind, Saver] = {
     CatalogKind.PEOPLE: partial(save_assigned, Kind.PERSON),
@@ -26,9 +30,14 @@ _SAVERS: dict[CatalogKind, Saver] = {
 """How the rows of a kind are saved that are more than one row of a table."""
 
 _FOLLOWERS: dict[CatalogKind, tuple[Follower, ...]] = {
-    CatalogKind.PRODUCTS: (follow_master,),
+    CatalogKind.PRODUCTS: (follow_master, save_barcodes),
 }
 """What is to be brought up to date after rows of a kind have changed: called with the ids of those rows."""
+
+_CHECKERS: dict[CatalogKind, Checker] = {
+    CatalogKind.PRODUCTS: find_barcode_faults,
+}
+"""What only the whole table and the catalogue show of rows; one with an error leaves what is known as it is."""
 
 _GATHERERS: dict[CatalogKind, Callable[[Sequence[str], Iterable[Batch]], Sequence[Batch]]] = {}
 """How rows of a kind are kept between reading and saving where they are too many for a list."""
@@ -59,13 +68,26 @@ def save_records(
     ``whole`` table no longer has is retired; RetirementRefusedError is raised where that is too much.
     """
     with writing(db):
-        saved = _SAVERS.get(run.kind, _save_and_follow)(db, run, columns, batches)
+        findings = _CHECKERS[run.kind](db, run, columns, batches) if run.kind in _CHECKERS else ()
+        good = _leave_out(batches, {finding.line for finding in findings if finding.severity is Severity.ERROR})
+        saved = _SAVERS.get(run.kind, _save_and_follow)(db, run, columns, good)
+        saved = replace(saved, findings=(*findings, *saved.findings))
         if whole is None:
             return saved
         retired = _retire(db, run, columns, batches, whole)
         if not whole.confirmed:
             check_share(run, len(retired.keys), retired.of - saved.changes.new)
         return replace(saved, changes=replace(saved.changes, retired=len(retired.keys)))
+
+
+def _leave_out(batches: Sequence[Batch], lines: Set[int]) -> Sequence[Batch]:
+    if not lines:
+        return batches
+    taken = [[line not in lines for line in batch.lines] for batch in batches]
+    return [
+        Batch(list(compress(batch.lines, good)), list(compress(batch.records, good)))
+        for batch, good in zip(batches, taken, strict=True)
+    ]
 
 
 def _save_and_follow(db: Database, run: Import, columns: Sequence[str], batches: Sequence[Batch]) -> Saved:

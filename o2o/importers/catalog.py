@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from operator import attrgetter
 from pathlib import Path
 
 from o2o.catalog.differences import PriceMoves, list_differences
@@ -21,7 +20,7 @@ from o2o.importers.catalog_problems import explain_findings, find_bad_keys, list
 from o2o.importers.catalog_rows import RecordReader
 from o2o.importers.cells import RowBatch
 from o2o.importers.tables import AS_IT_IS, Reading, Table, open_tables
-from o2o.problems import ImportResult, Severity
+from o2o.problems import Finding, ImportResult, Severity
 
 Progress = Callable[[Iterable[RowBatch]], Iterable[RowBatch]]
 """Passes on the rows that it is given and shows how far it is."""
@@ -198,7 +197,7 @@ def _save(db: Database, loaded: _Loaded, terms: ImportTerms, now: int) -> tuple[
     with writing(db):
         run = start_import(db, table.layout.kind, now, file=str(table.path), sheet=table.sheet, whole=terms.whole)
         saved = save_records(db, run, reader.columns, loaded.batches, whole)
-        findings = sorted([*reader.findings, *saved.findings], key=attrgetter("line"))
+        findings = _one_a_row([*reader.findings, *saved.findings], strict=terms.strict)
         run = finish_import(db, run, saved.changes, sum(finding.severity is Severity.ERROR for finding in findings))
     result = CatalogResult(
         str(table.path),
@@ -214,6 +213,17 @@ def _save(db: Database, loaded: _Loaded, terms: ImportTerms, now: int) -> tuple[
         whole=run.whole,
     )
     return result, run
+
+
+def _one_a_row(findings: Iterable[Finding], *, strict: bool) -> list[Finding]:
+    """Return what is worst of each row, so that its mended line stands once in the list of problems."""
+    weighed = (replace(one, severity=Severity.ERROR) if strict and one.strict else one for one in findings)
+    worst: dict[int, Finding] = {}
+    for finding in weighed:
+        known = worst.setdefault(finding.line, finding)
+        if known.severity is Severity.WARNING and finding.severity is Severity.ERROR:
+            worst[finding.line] = finding
+    return [finding for _, finding in sorted(worst.items())]
 
 
 def _remark_retired(result: CatalogResult) -> CatalogResult:

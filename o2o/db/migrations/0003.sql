@@ -65,10 +65,12 @@ ALTER TABLE campaigns ADD COLUMN extra TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE campaigns ADD COLUMN retired_at INTEGER;
 ALTER TABLE campaigns ADD COLUMN import_id INTEGER;
 
--- Each barcode of a product, the one to print first; form: what kind of number it is (ean13, isbn, in_store, plu, …).
+-- Each barcode of a product as given, in the order of its cell; number: the same for all its spellings ('' for none);
+-- form: what kind of number it is (ean13, isbn13, in_store, plu, …).
 CREATE TABLE barcodes (
     sku TEXT NOT NULL REFERENCES products,
     barcode TEXT NOT NULL,
+    number TEXT NOT NULL,
     position INTEGER NOT NULL,
     pack_quantity INTEGER NOT NULL DEFAULT 1 CHECK (pack_quantity > 0),
     form TEXT NOT NULL,
@@ -76,7 +78,7 @@ CREATE TABLE barcodes (
     PRIMARY KEY (sku, barcode)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX barcodes_by_barcode ON barcodes (barcode);
+CREATE INDEX barcodes_by_number ON barcodes (number);
 
 -- Prices of the chain (store_id '') and of stores with their days: what the master said since when, and price lists.
 -- An empty amount says nothing. Which of several holds: see prices.in_force.sql.
