@@ -19,8 +19,8 @@ SOUND = """
     INSERT INTO places (place_id, store_id, name, carrier) VALUES ('L1', 'S1', '东门', 'door_sign');
     INSERT INTO campaigns (campaign_id, name, starts_at, ends_at, cost) VALUES ('C1', 'spring', 1, 2, 0);
     INSERT INTO assortment (store_id, sku, valid_from) VALUES ('S1', '1', 0), ('S1', '2', 0), ('S2', '1', 0);
-    INSERT INTO barcodes (sku, barcode, position, form) VALUES
-        ('1', '6901234567892', 1, 'ean13'), ('2', '4006381333931', 1, 'ean13');
+    INSERT INTO barcodes (sku, barcode, number, position, form) VALUES
+        ('1', '6901234567892', '06901234567892', 1, 'ean13'), ('2', '4006381333931', '04006381333931', 1, 'ean13');
 """
 
 
@@ -66,7 +66,8 @@ def test_a_sound_catalogue_has_no_findings(chain: Database, run: Callable) -> No
         (f"UPDATE products SET name = '{'鸡' * 45}' WHERE sku = '2'", []),
         (f"UPDATE people SET name = '{'x' * 60}'", [("long_name", "people", "P1")]),
         ("UPDATE products SET spec = '30枚' WHERE sku = '2'", [("same_name", "products", "1")]),
-        ("INSERT INTO barcodes (sku, barcode, position, form) VALUES ('2', '6901234567892', 2, 'ean13')",
+        ("INSERT INTO barcodes (sku, barcode, number, position, form) "
+         "VALUES ('2', '690-1234-567892', '06901234567892', 2, 'ean13')",
          [("same_barcode", "products", "1")]),
         ("UPDATE products SET gtin = '' WHERE sku = '2'", [("no_barcode", "products", "2")]),
         ("UPDATE barcodes SET form = 'wrong_check_digit' WHERE sku = '2'", [("odd_barcode", "products", "2")]),

@@ -94,7 +94,8 @@ GROUP BY name, spec HAVING count(*) > 1
 UNION ALL
 SELECT 'same_barcode', 'products', min(sku), min(goods.name), group_concat(sku, ', ')
 FROM barcodes JOIN goods USING (sku)
-GROUP BY barcode HAVING count(*) > 1
+WHERE number <> ''
+GROUP BY number HAVING count(*) > 1
 UNION ALL
 SELECT 'no_barcode', 'products', sku, name, ''
 FROM goods WHERE gtin = ''
