@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,18 +98,19 @@ class _Merges:
 
 
 def _text_of(cell: _Cell) -> str:
+    if type(cell) is float or type(cell) is int:
+        return _write_number(cell)
     match cell:
         case bool():
             return str(cell).upper()
-        case int() | float():
-            return NumberText(_plain(cell))
         case datetime():
             return cell.isoformat(" ", "seconds").removesuffix(" 00:00:00")
     return str(cell)
 
 
-def _plain(number: int | float) -> str:
+@lru_cache(1 << 14)
+def _write_number(number: float) -> NumberText:
     # 15 digits, as a spreadsheet keeps them: 26.7 is in its file as 26.700000000000003
     if abs(number) >= _EXACT:
-        return f"{number:.14E}"
-    return str(int(number)) if number == int(number) else format(Decimal(f"{number:.15g}"), "f")
+        return NumberText(f"{number:.14E}")
+    return NumberText(int(number) if number == int(number) else format(Decimal(f"{number:.15g}"), "f"))
