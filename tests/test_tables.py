@@ -202,6 +202,46 @@ def test_numbers_padded_with_zeros_and_errors_are_read_as_they_are_shown(tmp_pat
     assert rows == [(3, ("000690", "a", "690")), (4, ("1234567", "b", "#N/A"))]
 
 
+def test_numbers_and_errors_of_xls_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    for name, start in (("other", 5), ("one", 2)):
+        sheet = book.add_sheet(name)
+        padded = xlwt.easyxf(num_format_str="000000")
+        for column, cell in enumerate(["sku", "name", "price"]):
+            sheet.write(start, column, cell)
+        for row, sku in enumerate([690, 1234567, 6901234567890, 12.5], start + 1):
+            sheet.write(row, 0, sku, padded)
+            sheet.write(row, 1, 690)
+        sheet.row(start + 1).set_cell_error(2, 0x2A)
+    book.save(tmp_path / "book.xls")
+    _, rows = open_one(tmp_path / "book.xls", Reading(sheets=("one",)))
+    assert rows == [
+        (4, ("000690", "690", "#N/A")), (5, ("1234567", "690", "")), (6, ("6901234567890", "690", "")),
+        (7, ("12.5", "690", "")),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.xls", b"<html><table><tr><td>sku</td></tr></table></html>", "a web page or XML, .*save it as .xlsx"),
+        ("a.xls", b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "a web page or XML"),
+        ("a.csv", b"%PDF-1.4\n", "no table but a PDF"),
+        ("a.xlsx", b"PK\x03\x04 nothing", "not a readable workbook"),
+    ],
+)
+def test_what_is_no_table_whatever_its_name_is_said(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(InputFileError, match=message):
+        open_tables(tmp_path / name)
+
+
+def test_a_workbook_is_known_by_what_is_in_it_not_by_its_name(tmp_path: Path) -> None:
+    write_book(tmp_path / "book.xlsx", one=PRODUCTS).rename(tmp_path / "book.xls")
+    assert open_one(tmp_path / "book.xls")[1] == [(2, ("1", "egg"))]
+    assert open_one(write(tmp_path / "table.xls", "sku\tname\n1\tegg\n"))[1] == [(2, ("1", "egg"))]
+
+
 def test_merged_cells_are_filled(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active

@@ -1,4 +1,4 @@
-"""What the cells of an .xlsx sheet show where their values alone don't tell: errors, and numbers padded with zeros."""
+"""What the cells of a sheet show where their values alone don't tell: errors, and numbers padded with zeros."""
 
 import re
 import zipfile
@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from pathlib import Path
 from typing import IO
+
+from o2o.importers.biff import read_special_cells
 
 Shown = Mapping[int, list[tuple[int, str]]]
 """By row, counted from 0: columns and the texts in them."""
@@ -21,17 +23,30 @@ _STYLE = re.compile(rb' s="([0-9]+)"')
 
 def read_shown(path: Path, sheet: str) -> Shown:
     """Return the texts of cells that are errors, or whole numbers of a format such as ``000000``."""
-    if not zipfile.is_zipfile(path):
-        return {}
     shown: dict[int, list[tuple[int, str]]] = {}
+    for row, column, text in _read_book(path, sheet) if zipfile.is_zipfile(path) else _read_xls(path, sheet):
+        shown.setdefault(row, []).append((column, text))
+    return shown
+
+
+def _read_xls(path: Path, sheet: str) -> Iterator[tuple[int, int, str]]:
+    for row, column, value, code in read_special_cells(path.read_bytes(), sheet):
+        if isinstance(value, str):
+            yield row, column, value
+        elif _PADDED.fullmatch(code) and value >= 0 and value.is_integer():
+            yield row, column, str(int(value)).zfill(_width_of(code))
+
+
+def _read_book(path: Path, sheet: str) -> Iterator[tuple[int, int, str]]:
     with zipfile.ZipFile(path) as book:
         part = _find_part(book, sheet)
-        if part is None:
-            return {}
-        with book.open(part) as file:
-            for row, column, text in _read_cells(file, _padded_styles(book)):
-                shown.setdefault(row, []).append((column, text))
-    return shown
+        if part:
+            with book.open(part) as file:
+                yield from _read_cells(file, _padded_styles(book))
+
+
+def _width_of(code: str) -> int:
+    return len(code.partition(";")[0])
 
 
 def _find_part(book: zipfile.ZipFile, sheet: str) -> str | None:
@@ -62,7 +77,7 @@ def _padded_styles(book: zipfile.ZipFile) -> dict[bytes, int]:
     if "xl/styles.xml" not in book.namelist():
         return {}
     formats = {one.get("numFmtId"): one.get("formatCode", "") for one in _elements(book, "xl/styles.xml", "numFmt")}
-    widths = {one: len(code.partition(";")[0]) for one, code in formats.items() if _PADDED.fullmatch(code)}
+    widths = {one: _width_of(code) for one, code in formats.items() if _PADDED.fullmatch(code)}
     if not widths:
         return {}
     styles = enumerate(_elements(book, "xl/styles.xml", "xf", within="cellXfs"))

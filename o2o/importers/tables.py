@@ -1,5 +1,6 @@
 """Opens the tables in a file as people send it: CSV in any of their encodings, .xlsx and .xls, with their titles."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -49,6 +50,8 @@ class Table:
 
 
 AS_IT_IS = Reading()
+_START = 64
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(<(?:!DOCTYPE|html|head|meta|table|style|\?xml)|%PDF)", re.IGNORECASE)
 
 
 def open_tables(path: Path, reading: Reading = AS_IT_IS) -> list[Table]:
@@ -97,9 +100,12 @@ def _rows_of(batches: Iterable[RowBatch]) -> Iterator[Row]:
 
 def _open_grids(path: Path, reading: Reading) -> list[Grid]:
     with open_bytes(path) as file:
-        start = file.read(8)
+        start = file.read(_START)
     if is_workbook(start):
         return open_workbook(path, reading.sheets)
+    if page := _PAGE.match(start):
+        what = "a PDF" if page[1] == b"%PDF" else "a web page or XML, whatever its name ends in"
+        raise InputFileError(path, f"no table but {what}", "open it in a spreadsheet and save it as .xlsx")
     if reading.sheets:
         raise InputFileError(path, "a text file has no sheets", "leave --sheet out")
     encoding = check_encoding(reading.encoding) if reading.encoding else recognise_encoding(path)

@@ -1,5 +1,6 @@
 """Reads the sheets of .xlsx and .xls workbooks as text."""
 
+import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -31,7 +32,7 @@ def open_workbook(path: Path, wanted: Sequence[str] = ()) -> list[Grid]:
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     with _explaining(path):
-        book = CalamineWorkbook.from_path(path)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))  # .xls is often the name of an .xlsx
         hidden = [one.name for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible]
     names = list(dict.fromkeys(_find_sheet(path, book.sheet_names, one) for one in wanted))
     with _explaining(path):
@@ -57,6 +58,8 @@ def _explaining(path: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # calamine's errors share no base class of their own
+        if "assword" in str(error):
+            raise InputFileError(path, "locked with a password", "save it without one") from None
         raise InputFileError(path, f"not a readable workbook ({error})", "save it as .xlsx again") from None
 
 
