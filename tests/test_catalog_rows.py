@@ -270,6 +270,11 @@ def test_a_row_has_one_finding_and_an_error_goes_before_a_warning(read: Read) ->
     assert (len(outcome.errors), outcome.warnings) == (1, [])
 
 
+def test_a_row_that_is_left_out_as_a_duplicate_has_no_warning_beside_it(read: Read) -> None:
+    outcome = read("products", "sku,name,price", split("1|a|5\n1|b|0"))
+    assert (len(outcome.errors), outcome.warnings) == (1, [])
+
+
 def test_warnings_beyond_many_are_counted_only(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalog_rows, "WARNINGS", 2)
     outcome = read("products", "sku,name,price", [[str(number), "a", "0"] for number in range(5)])

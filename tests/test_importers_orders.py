@@ -95,6 +95,12 @@ def test_identical_rows_are_one_order_and_different_ones_a_problem(shop, write):
     assert (problem.line, "line 2" in problem.reason) == (4, True)
 
 
+def test_a_file_with_chinese_headers_is_answered_in_chinese(shop, write):
+    result = import_orders(shop, write("1,2026-05-17,S9,1", header="订单号,下单时间,门店编号,金额"), now=NOW)
+    [problem] = result.problems
+    assert (problem.column, problem.reason) == ("门店编号 (store_id)", "没有这个门店")
+
+
 @pytest.mark.parametrize(
     ("row", "column"),
     [

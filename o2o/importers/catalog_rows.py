@@ -58,8 +58,9 @@ class RecordReader:
             lines, records = self._read_batch(batch)
             if self._unique is None:
                 yield Batch(lines, records)
-            else:
-                self.findings += self._unique.take(lines, records)
+            elif found := list(self._unique.take(lines, records)):
+                left_out = {finding.line for finding in found}
+                self.findings = [finding for finding in self.findings if finding.line not in left_out] + found
         if self._unique is not None:
             yield Batch(self._unique.lines, self._unique.records)
 

@@ -1,14 +1,18 @@
 """What importers say of cells and rows, each in Chinese and English; facts stand in braces."""
 
-from o2o.problems import Message, Words
+from o2o.config import Language
+from o2o.problems import Message, Words, say
 
 
 class CellError(ValueError):
     """A cell that can't be taken: the message that says why, and the facts in it."""
 
     def __init__(self, message: Message, **facts: object) -> None:
-        super().__init__(message.reason[1])
+        super().__init__(message, facts)
         self.message, self.facts = message, facts
+
+    def __str__(self) -> str:
+        return "; ".join(say(words, self.facts, Language.EN) for words in (self.message.reason, self.message.advice))
 
 
 _CORRECT: Words = ("改正后重新导入", "correct it and import again")
@@ -136,6 +140,41 @@ TWO_STORES = Message(
         "一个{what}一次只能属于一个门店：两行留一行，或给出各自的开始日期；已导入第 {line} 行",
         "one {what} is in one store: leave one of the lines, or give each its from; line {line} was taken",
     ),
+)
+
+NO_SUCH_STORE = Message(
+    ("没有这个门店", "no such store"), ("请先导入门店，或改正编号", "import it first, or correct the id")
+)
+NO_SUCH_ORDER = Message(
+    ("本店没有这张订单", "no such order in this store"),
+    ("请把订单与明细一起导入", "import the order with its lines"),
+)
+NOT_A_SALE = Message(
+    ("不是 {currency} 金额，小数不超过 {digits} 位", "not an amount of {currency} with up to {digits} decimals"),
+    ("写成 12.80 这样的数字；退款写负数", "write a plain number such as 12.80; refunds are negative"),
+)
+NOT_A_QUANTITY = Message(
+    ("不是数量", "not a quantity"), ("写成 2 或 0.485 这样的数字", "write a number such as 2 or 0.485")
+)
+NOT_A_REFUND = Message(("是退款却不是负数", "a refund that isn't negative"), ("写成负数", "write it with a minus"))
+NOT_A_TIME = Message(
+    ("不是时间", "not a time"),
+    ("写成 2026-05-17 10:05:03，非本地时间加上时差", "write it as 2026-05-17 10:05:03, with an offset if not local"),
+)
+IN_THE_FUTURE = Message(("在将来", "lies in the future"), ("核对日期", "check the date"))
+OTHER_ORDER = Message(
+    (
+        "与已导入的第 {line} 行是同一张订单，内容却不同",
+        "other content than the same order in line {line}, which was taken",
+    ),
+    ("保留正确的一行", "keep the one that is right"),
+)
+UNKNOWN_CODE = Message(
+    ("没有这个短码的触点", "no touchpoint has this code"), ("见 o2o touchpoint list", "see 'o2o touchpoint list'")
+)
+BAD_PICTURE = Message(
+    ("图片不能用：{why}", "{why}"),
+    ("重新下载，宽度至少 280 像素", "download it again, at least 280 px wide"),
 )
 
 REPEATED_ROWS: Words = (

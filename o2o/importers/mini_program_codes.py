@@ -9,6 +9,7 @@ from zipfile import BadZipFile, ZipFile
 from o2o.codes.short import MisreadCodeError
 from o2o.db import Database
 from o2o.errors import InputFileError, NotFoundError
+from o2o.importers.messages import BAD_PICTURE, UNKNOWN_CODE
 from o2o.importers.sheet import BadCellError, Sheet, SheetRow
 from o2o.mini_program_codes import check_picture, keep_pictures
 from o2o.problems import Severity, write_problems
@@ -83,7 +84,7 @@ def _take_named(db: Database, source: _Source, now: int) -> PicturesResult:
         try:
             taken |= [_read_picture(db, source, Path(name).stem, name)]
         except BadCellError as error:
-            troubles.append(f"{name}: {error.reason}; {error.advice}")
+            troubles.append(f"{name}: {error}")
     keep_pictures(db, taken.items(), now)
     return PicturesResult(len(taken), tuple(troubles))
 
@@ -106,10 +107,10 @@ def _read_picture(db: Database, source: _Source, code: str, name: str) -> tuple[
     try:
         touchpoint = find_touchpoint(db, code)
     except (MisreadCodeError, NotFoundError):
-        raise BadCellError("code", code, "no touchpoint has this code", "see 'o2o touchpoint list'") from None
+        raise BadCellError("code", code, UNKNOWN_CODE) from None
     try:
         data = source.read(name)
         check_picture(data)
     except ValueError as error:
-        raise BadCellError("file", name, str(error), "download it again, at least 280 px wide") from None
+        raise BadCellError("file", name, BAD_PICTURE, why=str(error)) from None
     return touchpoint.id, data

@@ -10,6 +10,16 @@ from o2o.catalog.stores import store_zones
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
 from o2o.errors import ImportRefusedError, OutputError
+from o2o.importers.messages import (
+    IN_THE_FUTURE,
+    NO_SUCH_ORDER,
+    NO_SUCH_STORE,
+    NOT_A_QUANTITY,
+    NOT_A_REFUND,
+    NOT_A_SALE,
+    NOT_A_TIME,
+    OTHER_ORDER,
+)
 from o2o.importers.sheet import BadCellError, Progress, Sheet, SheetRow
 from o2o.money import Currency
 from o2o.orders import Order, OrderChange, OrderLine, find_order_row, save_lines, save_orders
@@ -95,11 +105,9 @@ def _import_lines(db: Database, sheet: Sheet, money: Currency, progress: Progres
     def parse(row: SheetRow) -> OrderLine:
         order_row = find_row(row.get("store_id"), row.need("order_id"))
         if order_row is None:
-            raise BadCellError(
-                "order_id", row.get("order_id"), "no such order in this store", "import the order with its lines"
-            )
-        quantity = row.parse("quantity", _parse_quantity, "write a number such as 2 or 0.485")
-        amount = row.parse("amount", money.parse, "write what was paid for the line")
+            raise BadCellError("order_id", row.get("order_id"), NO_SUCH_ORDER)
+        quantity = row.parse("quantity", _parse_quantity, NOT_A_QUANTITY)
+        amount = _parse_amount(row, money)
         return OrderLine(order_row, row.need("sku"), quantity, amount)
 
     count = save_lines(db, sheet.read(parse, progress))
@@ -142,23 +150,23 @@ class _OrderParser:
         self.refunds += order.amount < 0
         self.with_id += order.has_id and order.amount >= 0
         if order.ordered_at > self._latest:
-            self._sheet.remark(row, BadCellError("at", row.get("at"), "lies in the future", "check the date"))
+            self._sheet.remark(row, BadCellError("at", row.get("at"), IN_THE_FUTURE))
         return order
 
     def _make_order(self, row: SheetRow) -> Order:
         store_id = row.get("store_id")
         zone = self._zones.get(store_id)
         if zone is None:
-            raise BadCellError("store_id", store_id, "no such store", "import it first, or correct the id")
+            raise BadCellError("store_id", store_id, NO_SUCH_STORE)
         customer = row.get("customer")
-        amount = row.parse("amount", self.money.parse, "write a plain number such as 12.80; refunds are negative")
+        amount = _parse_amount(row, self.money)
         refund_of = row.get("refund_of")
         if refund_of and amount > 0:
-            raise BadCellError("amount", row.get("amount"), "a refund that isn't negative", "write it with a minus")
+            raise BadCellError("amount", row.get("amount"), NOT_A_REFUND)
         return Order(
             order_id=row.need("order_id"),
             store_id=store_id or None,
-            ordered_at=row.parse("at", lambda text: parse_at(text, zone), "write it as the till shows it"),
+            ordered_at=row.parse("at", lambda text: parse_at(text, zone), NOT_A_TIME),
             customer=None if customer.casefold() in self._nobody else customer,
             visitor=row.get("visitor") or None,
             scan_id=row.get("scan_id") or None,
@@ -170,8 +178,11 @@ class _OrderParser:
 
 def _check_same(row: SheetRow, line: int, order: Order, seen: Order) -> None:
     if order != seen:
-        reason = f"other content than the same order in line {line}, which was taken"
-        raise BadCellError("order_id", row.get("order_id"), reason, "keep the one that is right")
+        raise BadCellError("order_id", row.get("order_id"), OTHER_ORDER, line=line)
+
+
+def _parse_amount(row: SheetRow, money: Currency) -> int:
+    return row.parse("amount", money.parse, NOT_A_SALE, currency=money.code, digits=money.digits)
 
 
 def _parse_quantity(text: str) -> float:

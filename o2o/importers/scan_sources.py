@@ -15,6 +15,7 @@ from o2o.collect.visitor import hash_visitor, log_salt
 from o2o.config import Settings
 from o2o.db import Database, load_query, rows
 from o2o.importers.log_lines import LogLine, parse_log_line
+from o2o.importers.messages import IN_THE_FUTURE, NOT_A_TIME
 from o2o.importers.sheet import BadCellError, Sheet, SheetRow
 from o2o.problems import Problem
 from o2o.text_files import open_bytes
@@ -157,9 +158,9 @@ class CsvSource:
 
     def _make_hit(self, row: SheetRow) -> Hit:
         code = self._importing.codes.find(row.need("code"))
-        at = row.parse("at", lambda text: parse_at_store(text, self._zones_of(code)), "correct the time")
+        at = row.parse("at", lambda text: parse_at_store(text, self._zones_of(code)), NOT_A_TIME)
         if at > self._importing.latest:
-            self._sheet.remark(row, BadCellError("at", row.get("at"), "lies in the future", "check the date"))
+            self._sheet.remark(row, BadCellError("at", row.get("at"), IN_THE_FUTURE))
         scan_id = row.get("scan_id") or None
         key = None if scan_id else self._importing.keys.make_key("\x1f".join(row.cells).encode())
         return Hit(at, code, row.get("visitor") or None, row.get("user_agent") or None, Source.CSV, scan_id, key)

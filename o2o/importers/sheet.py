@@ -5,37 +5,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, TypeVar
 
+from o2o.config import Language
 from o2o.errors import InputFileError
 from o2o.importers.columns import find_columns, only_places
+from o2o.importers.messages import MISSING, TOO_MANY_CELLS, CellError
 from o2o.importers.tables import Row, stream_table
-from o2o.problems import Problem, Severity
+from o2o.problems import Finding, Message, Origin, Problem, Severity
 
 _T = TypeVar("_T")
 _NOWHERE = 1 << 30
-_SHOWN = 80
 Progress = Callable[[Iterable[Row]], Iterable[Row]]
 """Passes on the rows that it is given and shows how far it is."""
 
 
-class BadCellError(ValueError):
+class BadCellError(CellError):
     """A cell that can't be taken: which column, why, and what to do."""
 
-    def __init__(self, column: str, value: str, reason: str, advice: str) -> None:
-        super().__init__(reason)
-        self.column, self.value, self.reason, self.advice = column, value, reason, advice
-
-    def as_problem(self, path: Path, row: Row, severity: Severity) -> Problem:
-        """Return it as a problem of the row where it was met."""
-        line, cells = row
-        value = self.value if len(self.value) <= _SHOWN else self.value[:_SHOWN] + "…"
-        return Problem(str(path), line, self.column, value, self.reason, self.advice, severity, cells)
-
-
-def check_width(cells: Sequence[str], width: int) -> None:
-    """Raise BadCellError for a row that says more than its header has columns."""
-    if len(cells) > width and any(cells[width:]):
-        reason = f"the row has {len(cells)} cells, the header {width}"
-        raise BadCellError("", "", reason, "put a text that holds the separator in double quotes")
+    def __init__(self, column: str, value: str, message: Message, **facts: object) -> None:
+        super().__init__(message, **facts)
+        self.column, self.value = column, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +43,16 @@ class SheetRow:
         """Return the text of a column that may not be empty."""
         value = self.get(column)
         if not value:
-            raise BadCellError(column, "", "the cell is empty", f"fill in {column}")
+            raise BadCellError(column, "", MISSING)
         return value
 
-    def parse(self, column: str, parse: Callable[[str], _T], advice: str) -> _T:
-        """Return the parsed text of a column; a ValueError of ``parse`` becomes a bad cell."""
+    def parse(self, column: str, parse: Callable[[str], _T], message: Message, **facts: object) -> _T:
+        """Return the parsed text of a column; a ValueError of ``parse`` becomes a bad cell with a message."""
         value = self.need(column)
         try:
             return parse(value)
-        except ValueError as error:
-            raise BadCellError(column, value, str(error), advice) from None
+        except ValueError:
+            raise BadCellError(column, value, message, **facts) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +63,7 @@ class Sheet:
     header: tuple[str, ...]
     places: Mapping[str, int]
     lines: Iterator[Row]
+    origin: Origin
     problems: list[Problem] = field(default_factory=list)
 
     @classmethod
@@ -85,7 +74,9 @@ class Sheet:
         missing = [column for column in needed if column not in places]
         if missing:
             raise InputFileError(path, f"the header has no {', '.join(missing)}", f"name it {','.join(names)}", 1)
-        return cls(path, header, places, lines)
+        called = {column: header[place] for column, place in places.items()}
+        is_chinese = not all(map(str.isascii, called.values()))
+        return cls(path, header, places, lines, Origin(str(path), called, Language.ZH if is_chinese else Language.EN))
 
     def read(self, parse: Callable[[SheetRow], _T | None], progress: Progress = iter) -> Iterator[_T]:
         """Yield what ``parse`` makes of each row; a bad row becomes a problem, None is passed over."""
@@ -93,7 +84,7 @@ class Sheet:
         for line, cells in progress(self.lines):
             row = SheetRow(line, cells, self.places)
             try:
-                check_width(cells, width)
+                _check_width(cells, width)
                 parsed = parse(row)
             except BadCellError as bad:
                 self.remark(row, bad, Severity.ERROR)
@@ -103,4 +94,10 @@ class Sheet:
 
     def remark(self, row: SheetRow, bad: BadCellError, severity: Severity = Severity.WARNING) -> None:
         """Note a problem of a row."""
-        self.problems.append(bad.as_problem(self.path, (row.line, row.cells), severity))
+        finding = Finding(row.line, bad.column, bad.value, bad.message, bad.facts, severity)
+        self.problems.append(self.origin.explain(finding, row.cells))
+
+
+def _check_width(cells: Sequence[str], width: int) -> None:
+    if len(cells) > width and any(cells[width:]):
+        raise BadCellError("", "", TOO_MANY_CELLS, cells=len(cells), width=width)
