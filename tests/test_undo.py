@@ -1,5 +1,6 @@
 """An import undone: all is as before, exactly; what stands on it by now stays or forbids it."""
 
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,11 +27,12 @@ SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
 GIVEN = {
     CatalogKind.STORES: ("store_id", "name"),
     CatalogKind.PRODUCTS: ("sku", "name", "price", "extra"),
-    CatalogKind.PEOPLE: ("person_id", "store_id", "name"),
+    CatalogKind.PEOPLE: ("person_id", "store_id", "name", "from", "to"),
     CatalogKind.PLACES: ("place_id", "store_id", "name", "carrier"),
     CatalogKind.CAMPAIGNS: ("campaign_id", "name"),
     CatalogKind.AISLES: ("store_id", "aisle", "walk_order"),
     CatalogKind.ASSORTMENT: ("store_id", "sku", "price", "valid_from"),
+    CatalogKind.PRICES: ("sku", "store_id", "price", "from", "to"),
     CatalogKind.LOTS: ("sku", "lot", "origin"),
 }
 
@@ -54,19 +56,21 @@ def chain(db: Database) -> Database:
     """Two stores, two products and a person, each table of an import of its own: 1, 2 and 3."""
     take(db, "stores", ("S1", "one"), ("S2", "two"))
     take(db, "products", ("1", "egg", 500, "{}"), ("2", "milk", None, "{}"))
-    take(db, "people", ("P1", "S1", "Li"))
+    take(db, "people", ("P1", "S1", "Li", None, None))
     return db
 
 
 CASES = {
     "a row more": ("stores", [("S3", "three")], False),
     "a change": ("products", [("1", "eggs", 450, '{"grade": "A"}')], False),
-    "a move": ("people", [("P1", "S2", "Li")], False),
+    "a move": ("people", [("P1", "S2", "Li", None, None)], False),
     "nothing new": ("stores", [("S1", "one")], False),
     "no row": ("stores", [], False),
     "one retired": ("stores", [("S1", "one")], True),
     "an assortment": ("assortment", [("S1", "1", 480, None)], False),
     "aisles": ("aisles", [("S1", "A", 1), ("S1", "B", 2)], False),
+    "a price": ("prices", [("1", None, 300, date(2026, 6, 1), date(2026, 6, 7))], False),
+    "a whole assortment": ("assortment", [("S1", "1", 480, None)], True),
     "a lot": ("lots", [("1", "L1", "here")], False),
 }
 
@@ -99,7 +103,7 @@ def test_the_last_that_is_not_undone_is_meant_until_there_is_none(chain: Databas
         (1, None, r"import 3 \(people.csv\) names stores that it added; undo that one first: o2o catalog undo 3"),
         (2, ("lots", ("1", "L1", "here")), r"import 4 \(lots.csv\) names products that it added"),
         (2, ("assortment", ("S1", "1", 480, None)), r"import 4 \(assortment.csv\) names products that it added"),
-        (1, ("people", ("P1", "S2", "Li")), r"import 4 \(people.csv\) names stores that it added"),
+        (1, ("people", ("P1", "S2", "Li", None, None)), r"import 4 \(people.csv\) names stores that it added"),
     ],
 )
 def test_an_import_that_others_stand_on_is_undone_after_them(chain: Database, number, later, message: str) -> None:
@@ -130,7 +134,7 @@ def test_a_row_that_codes_or_orders_name_stays_retired(chain: Database) -> None:
         "stores": ["S1"], "products": ["2"], "people": ["P1"],
     }  # fmt: skip
     assert chain.conn.execute("SELECT retired_at, import_id FROM people").fetchone() == (NOW + DAY, None)
-    take(chain, "people", ("P1", "S1", "Li"), now=NOW + 2 * DAY)
+    take(chain, "people", ("P1", "S1", "Li", None, None), now=NOW + 2 * DAY)
     assert chain.conn.execute("SELECT retired_at FROM people").fetchone() == (None,)
 
 
@@ -153,17 +157,19 @@ ids = st.sampled_from(["1", "2", '3"', "四"])
 texts = st.sampled_from(["", "a", 'b"', "中\n文", "\\"])
 amounts = st.none() | st.integers(0, 3)
 extras = st.sampled_from(["{}", '{"a": "1"}', '{"b": "2"}', '{"a": "3", "b": "\\""}'])
+days = st.none() | st.dates(date(2026, 5, 20), date(2026, 6, 10))
 ROWS = {
     CatalogKind.STORES: st.tuples(ids, texts),
     CatalogKind.PRODUCTS: st.tuples(ids, texts, amounts, extras),
-    CatalogKind.PEOPLE: st.tuples(ids, st.none() | ids, texts),
+    CatalogKind.PEOPLE: st.tuples(ids, st.none() | ids, texts, days, days),
     CatalogKind.PLACES: st.tuples(ids, st.none() | ids, texts, st.just("screen")),
     CatalogKind.CAMPAIGNS: st.tuples(ids, texts),
     CatalogKind.AISLES: st.tuples(ids, texts, st.integers(0, 3)),
-    CatalogKind.ASSORTMENT: st.tuples(ids, ids, amounts, st.none()),
+    CatalogKind.ASSORTMENT: st.tuples(ids, ids, amounts, days),
+    CatalogKind.PRICES: st.tuples(ids, st.none() | ids, amounts, days.filter(bool), st.none()),
     CatalogKind.LOTS: st.tuples(ids, texts, texts),
 }
-WIDTH = {CatalogKind.AISLES: 2, CatalogKind.ASSORTMENT: 2, CatalogKind.LOTS: 2}
+WIDTH = {CatalogKind.AISLES: 2, CatalogKind.ASSORTMENT: 2, CatalogKind.PRICES: 2, CatalogKind.LOTS: 2}
 
 
 @st.composite
@@ -171,7 +177,7 @@ def an_import(draw: st.DrawFn) -> tuple[CatalogKind, list[tuple], bool]:
     kind = draw(st.sampled_from(list(ROWS)))
     width = WIDTH.get(kind, 1)
     records = draw(st.lists(ROWS[kind], max_size=4, unique_by=lambda record: record[:width]))
-    return kind, records, draw(st.booleans()) and kind is not CatalogKind.ASSORTMENT
+    return kind, records, draw(st.booleans()) and kind is not CatalogKind.PRICES
 
 
 def known(db: Database, kind: CatalogKind, records: list[tuple]) -> list[tuple]:
