@@ -157,6 +157,21 @@ ids = st.sampled_from(["1", "2", '3"', "四"])
 texts = st.sampled_from(["", "a", 'b"', "中\n文", "\\"])
 amounts = st.none() | st.integers(0, 3)
 extras = st.sampled_from(["{}", '{"a": "1"}', '{"b": "2"}', '{"a": "3", "b": "\\""}'])
+
+
+def test_the_end_that_an_earlier_import_said_holds_again(chain: Database) -> None:
+    mint_touchpoints(chain, MintRequest(Kind.PERSON), NOW)
+    ends = []
+    for day in (date(2026, 6, 30), date(2026, 7, 31), None):
+        take(chain, "people", ("P1", "S1", "Li", None, day), now=NOW)
+        ends.append(chain.conn.execute("SELECT retired_at, retired_by FROM touchpoints").fetchone())
+    assert ends[0][0] < ends[1][0]
+    assert ends[2] == (None, None)
+    for end in (ends[1], ends[0], (None, None)):
+        undo_import(chain, now=NOW)
+        assert chain.conn.execute("SELECT retired_at, retired_by FROM touchpoints").fetchone() == end
+
+
 days = st.none() | st.dates(date(2026, 5, 20), date(2026, 6, 10))
 ROWS = {
     CatalogKind.STORES: st.tuples(ids, texts),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from o2o.catalog.assignments import retire_badges
 from o2o.catalog.imports import Import, find_import, list_imports
 from o2o.catalog.kinds import KEYS, CatalogKind
 from o2o.catalog.versions import (
@@ -12,6 +13,7 @@ from o2o.catalog.versions import (
     delete_rows,
     find_later,
     forget_changes,
+    kept_keys,
     restore_rows,
 )  # fmt: skip
 from o2o.db import Database, load_query, rows, writing
@@ -74,18 +76,11 @@ def undo_import(db: Database, import_id: int | None = None, *, now: int) -> Undo
             delete_rows(db, table, gone)
         if kept:
             _retire(db, run, kept, now)
-        revived = [code for (code,) in db.conn.execute(_REVIVE, {"import_id": run.id}).fetchall()]
-        left = db.conn.execute("SELECT code FROM touchpoints WHERE retired_by = ? ORDER BY id", [run.id])
+        revived, left = _revive_touchpoints(db, run, now)
         forget_changes(db, run.id)
         db.conn.execute("UPDATE imports SET undone_at = ? WHERE id = ?", [now, run.id])
-        return Undone(
-            replace(run, undone_at=now),
-            restored,
-            sum(map(len, added.values())) - len(kept),
-            tuple(sorted(kept)),
-            tuple(revived),
-            tuple(code for (code,) in left),
-        )
+        removed = sum(map(len, added.values())) - len(kept)
+        return Undone(replace(run, undone_at=now), restored, removed, tuple(sorted(kept)), revived, left)
 
 
 def _find_undoable(db: Database, import_id: int | None) -> Import:
@@ -142,6 +137,17 @@ def _find_standing(db: Database, run: Import, ids: str) -> Iterator[tuple[str, i
         )
 
 
+def _revive_touchpoints(db: Database, run: Import, now: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Let the touchpoints that an import retired live again; return the codes of those, and of the others."""
+    ended = [code for (code,) in db.conn.execute(_ENDED_BY, [run.id])]
+    db.conn.execute(_REVIVE, {"import_id": run.id})
+    if run.kind is CatalogKind.PEOPLE:  # the end that an earlier import had said is theirs again
+        retire_badges(db, [key[0] for key in kept_keys(db, run.id, run.kind)], now)
+    left = [code for (code,) in db.conn.execute(_ENDED_BY, [run.id])]
+    live = {code for (code,) in db.conn.execute("SELECT code FROM touchpoints WHERE retired_at IS NULL")}
+    return tuple(code for code in ended if code in live), tuple(left)
+
+
 def _retire(db: Database, run: Import, kept: Collection[str], now: int) -> None:
     db.conn.executemany(
         f"UPDATE {run.kind} SET retired_at = min(coalesce(retired_at, ?), ?), import_id = NULL "
@@ -150,6 +156,7 @@ def _retire(db: Database, run: Import, kept: Collection[str], now: int) -> None:
     )
 
 
+_ENDED_BY = "SELECT code FROM touchpoints WHERE retired_by = ? ORDER BY id"
 _REVIVE = """
     UPDATE touchpoints SET retired_at = NULL, retired_by = NULL
     WHERE retired_by = :import_id AND NOT EXISTS (
@@ -159,5 +166,4 @@ _REVIVE = """
             AND coalesce(live.campaign_id, '') = coalesce(touchpoints.campaign_id, '')
             AND live.carrier = touchpoints.carrier AND live.label = touchpoints.label AND live.retired_at IS NULL
     )
-    RETURNING code
 """

@@ -154,6 +154,12 @@ def added_keys(db: Database, import_id: int, table: str) -> list[Key]:
     return db.conn.execute(_added_by(table, shape_of(db, table)), {"import_id": import_id}).fetchall()
 
 
+def kept_keys(db: Database, import_id: int, table: str) -> list[Key]:
+    """Return the keys of the rows that were kept before an import changed or removed them."""
+    found = db.conn.execute("SELECT key FROM catalog_changes WHERE import_id = ? AND kind = ?", [import_id, table])
+    return [tuple(json.loads(key)) for (key,) in found]
+
+
 def delete_rows(db: Database, table: str, keys: Iterable[Key]) -> None:
     """Delete rows, of which nothing is kept."""
     db.conn.executemany(f"DELETE FROM {table} WHERE {_equals(shape_of(db, table).key)}", keys)
