@@ -21,7 +21,9 @@ _PARTS: dict[CatalogKind, tuple[tuple[str, str], ...]] = {
     CatalogKind.PEOPLE: (("assignments", "kind = 'person' AND subject_id = :key"),),
     CatalogKind.PLACES: (("assignments", "kind = 'place' AND subject_id = :key"),),
 }
-"""The other tables that hold rows of a subject, in which it has a history of its own."""
+"""The other tables that hold rows of a subject."""
+
+_SINGULAR = {CatalogKind.PEOPLE: "person"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def catalog_history(db: Database, key: str, kind: CatalogKind = CatalogKind.PROD
     reader = ImageReader(db)
     changes = trace_rows(db, kind, (key,))
     if not changes:
-        raise NotFoundError(kind.removesuffix("s"), key, f"see 'o2o catalog export {kind}'")
+        raise NotFoundError(_SINGULAR.get(kind, kind.removesuffix("s")), key, f"see 'o2o catalog export {kind}'")
     runs: dict[int | None, Import] = {run.id: run for run in list_imports(db)}
     name = reader.row(changes[-1]).name
     steps = tuple(Step(runs.get(change.import_id), one) for change in changes for one in reader.columns(change))
