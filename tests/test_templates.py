@@ -10,7 +10,7 @@ from o2o.codes.symbol import make_symbol
 from o2o.config import change_setting
 from o2o.db import Database
 from o2o.printing.fonts import text_width
-from o2o.printing.items import Panel, Text
+from o2o.printing.items import Panel, Stroke, Text
 from o2o.printing.layout import lay_out
 from o2o.printing.template import Template
 from o2o.printing.template_file import find_template, shipped_templates
@@ -65,7 +65,16 @@ def test_long_values_fit_and_stay_on_the_page(name: str, language: str) -> None:
     if name == "badge":
         long["name"] = long["person"]
     url = "https://SCAN.SUPERMARKET-CHAIN.COM.CN/K7M2X9PQ"
-    for values in (long, {**long, "sku": "", "price": "", "member_price": "", "ean": ""}):
+    unit_price = {"zh": "12999.00元/100毫升", "en": "¥12,999.00/100 ml"}[language]
+    promotion = {"promo_price": "¥11,998.00", "unit_price": unit_price}
+    for values in (
+        long,
+        {**long, "sku": "", "price": "", "member_price": "", "ean": ""},
+        {**long, "unit_price": unit_price},
+        {**long, "unit_price": unit_price, "member_price": ""},
+        {**long, **promotion},
+        {**long, **promotion, "member_price": ""},
+    ):
         layout = lay_out(template, {**template.words[language], **values, "url": url}, make_symbol(url), template.dpi)
         assert layout.troubles == []
         assert layout.codes
@@ -76,12 +85,16 @@ def inside(template: Template, text: Text) -> bool:
     return 0 <= text.x < template.width and text.y - text.size / 2 > 0 and text.y <= template.height
 
 
+@pytest.mark.parametrize("promo_price", ["", "¥9.50"])
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_lies_in_the_quiet_zone_of_a_code(name: str) -> None:
+def test_nothing_lies_in_the_quiet_zone_of_a_code(name: str, promo_price: str) -> None:
     template = find_template(name)
     url = "https://S.SHOP.CN/K7M2X9PQ"
     for sku in ("", "007"):
-        values = {"name": "鸡蛋", "sku": sku, "price": "¥9.90", "member_price": "¥8.80", "ean": EAN, "url": url}
+        values = {
+            "name": "鸡蛋", "sku": sku, "price": "¥9.90", "member_price": "¥8.80", "ean": EAN, "url": url,
+            "promo_price": promo_price, "unit_price": "9.90元/千克",
+        }  # fmt: skip
         layout = lay_out(template, {**template.words["zh"], **values}, make_symbol(url), template.dpi)
         others = [item for item in layout.items if isinstance(item, Text | Panel) and item not in layout.codes]
         digits = {EAN[0], EAN[1:7], EAN[7:]}
@@ -106,3 +119,25 @@ def around(item: Text | Panel, code: Panel) -> bool:
     return isinstance(item, Panel) and (
         left <= code.x and top <= code.y and right >= code.x + code.width and bottom >= code.y + code.height
     )
+
+
+@pytest.mark.parametrize("name", ["shelf-tag", "shelf-tag-roll"])
+@pytest.mark.parametrize("member_price", ["", "¥8.80"])
+def test_a_shelf_tag_shows_a_promotion_large_and_the_price_before_struck_out(name: str, member_price: str) -> None:
+    template, url = find_template(name), "https://S.SHOP.CN/K7M2X9PQ"
+    values = {"name": "鸡蛋", "price": "¥12.80", "promo_price": "¥9.90", "member_price": member_price, "url": url}
+    layout = lay_out(template, template.words["zh"] | values, make_symbol(url), template.dpi)
+    (large,) = [item for item in layout.items if isinstance(item, Text) and item.text == "9"]
+    assert large.size == max(item.size for item in layout.items if isinstance(item, Text))
+    (before,) = [item for item in layout.items if isinstance(item, Text) and item.text == "¥12.80"]
+    (line,) = [item for item in layout.items if isinstance(item, Stroke)]
+    width = text_width(before.text, before.font, before.size)
+    assert (line.x, line.to_x) == pytest.approx((before.x, before.x + width))
+    assert before.y - before.size * 0.74 < line.y == line.to_y < before.y
+
+
+def test_a_shelf_tag_without_promotion_and_unit_price_is_as_it_was() -> None:
+    template, url = find_template("shelf-tag"), "https://S.SHOP.CN/K7M2X9PQ"
+    values = {"name": "鸡蛋", "price": "¥12.80", "unit": "盒", "sku": "7", "url": url}
+    layout = lay_out(template, template.words["zh"] | values, make_symbol(url), template.dpi)
+    assert layout.texts == ["鸡蛋", "¥", "12", ".80", "/盒", "扫码看详情", "7"]

@@ -41,6 +41,7 @@ LEAST_EAN_MODULE, MOST_EAN_MODULE = 0.264, 0.66
 
 _FONTS = {"regular": REGULAR, "bold": BOLD}
 _DIGIT_HEIGHT = 0.74  # of the size, Noto Sans SC
+_STRIKE = 0.07  # how thick the line through a text is
 _SMALL = 0.52  # currency and cents beside the large digits
 
 
@@ -124,7 +125,11 @@ class _Compositor:
         top = box.y + _offset(box.valign, box.height, room.height_of(len(lines), size))
         for number, line in enumerate(lines):
             x = box.x + _offset(box.align, box.width, measure(line) * size)
-            self._draw(Text(x, top + size * (ASCENT + number * box.leading), line, font, size, box.colour))
+            baseline = top + size * (ASCENT + number * box.leading)
+            self._draw(Text(x, baseline, line, font, size, box.colour))
+            if box.strike:
+                height = baseline - _DIGIT_HEIGHT / 2 * size
+                self._draw(Stroke(x, height, x + measure(line) * size, height, box.colour, _STRIKE * size))
 
     def place_price(self, box: PriceBox) -> None:
         price = self._joined(box.field)

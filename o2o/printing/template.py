@@ -41,7 +41,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBox(Box):
-    """Text that shrinks from ``size`` to ``min_size`` (points) until it fits into ``lines``."""
+    """Text that shrinks from ``size`` to ``min_size`` (points) until it fits into ``lines``; ``strike``: struck out."""
 
     size: float
     min_size: float = 0.0
@@ -54,6 +54,7 @@ class TextBox(Box):
     align: str = "left"
     valign: str = "middle"
     colour: str = "#000000"
+    strike: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -271,6 +271,12 @@ def _whole(entry: _Entry) -> int:
     return entry.value
 
 
+def _yes_or_no(entry: _Entry) -> bool:
+    if not isinstance(entry.value, bool):
+        raise entry.wrong(f"{entry.value!r} is neither yes nor no", "write true or false")
+    return entry.value
+
+
 def _text(entry: _Entry) -> str:
     if not isinstance(entry.value, str):
         raise entry.wrong(f"{entry.value!r} is not a text", 'write it in quotes: "…"')
@@ -315,6 +321,7 @@ _READERS: dict[str, Callable[[_Entry], Any]] = (
     | dict.fromkeys(("field", "suffix", "when", "unless"), _names)
     | {
         "lines": _whole,
+        "strike": _yes_or_no,
         "font": _one_of("regular", "bold"),
         "align": _one_of("left", "center", "right"),
         "valign": _one_of("top", "middle", "bottom"),
