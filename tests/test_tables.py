@@ -49,7 +49,8 @@ PLAIN = "sku,name,price\n1,a,2\n"
         ("商品编码,品名,价格,\n,,售价,会员价\n1,a,2,1\n", "商品编码,品名,售价,会员价", 1, [3]),
         ("编号,品名,售价\n商品编码,品名,售价\n1,a,2\n", "商品编码,品名,售价", 2, [3]),
         ("sku,name\n\n\n1,a\n,\n2,b\n", "sku,name", 1, [4, 6]),
-        ("sku,name\n商品编码,品名\n", "sku,name", 1, [2]),
+        ("sku,name\n商品编码,品名\n1,a\n", "sku,name", 1, [3]),
+        ("商品编码,品名,价格\nsku,name,price\n1,a,2\n,,元\n", "商品编码,品名,价格", 1, [3]),
     ],
 )
 def test_the_header_is_the_row_or_two_that_name_most_columns(tmp_path: Path, text, header, line, rows) -> None:
@@ -96,9 +97,9 @@ def test_totals_and_notes_are_left_out_and_said_and_bad_rows_are_not(tmp_path: P
 
 
 def test_cells_are_given_without_what_nobody_sees_around_them(tmp_path: Path) -> None:
-    text = '\ufeffsku,name,price\n 001 ,\u3000鸡 蛋\xa0,\u200b2\u200e\n1\u200b2,"a\n",\'=1\n'
+    text = '\ufeffsku,name,price\n 001 ,\u3000鸡 蛋\xa0,\u200b2\u200e\n1\u200b2,"a\n",\'=1\n"=""007""",\'x,\'\'a\n'
     _, rows = open_one(write(tmp_path / "file.csv", text))
-    assert [cells for _, cells in rows] == [("001", "鸡 蛋", "2"), ("1\u200b2", "a", "=1")]
+    assert [cells for _, cells in rows] == [("001", "鸡 蛋", "2"), ("1\u200b2", "a", "=1"), ("007", "'x", "'a")]
 
 
 def test_rows_are_as_wide_as_the_header_or_wider(tmp_path: Path) -> None:
@@ -196,7 +197,8 @@ def test_numbers_padded_with_zeros_and_errors_are_read_as_they_are_shown(tmp_pat
     sheet = book.active
     for row in [[], [None, "sku", "name", "price"], [None, 690, "a", 690], [None, 1234567, "b", "#N/A"]]:
         sheet.append(row)
-    sheet["B3"].number_format = sheet["B4"].number_format = "000000"
+    for cell in ("A3", "B3", "A4", "B4"):
+        sheet[cell].number_format = "000000"
     book.save(tmp_path / "book.xlsx")
     _, rows = open_one(tmp_path / "book.xlsx")
     assert rows == [(3, ("000690", "a", "690")), (4, ("1234567", "b", "#N/A"))]

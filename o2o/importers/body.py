@@ -7,7 +7,8 @@ from operator import itemgetter
 from o2o.catalog.kinds import KEYS
 from o2o.errors import InputFileError
 from o2o.importers.cells import RowBatch
-from o2o.importers.headers import NEEDED, Layout
+from o2o.importers.columns import fold_name
+from o2o.importers.headers import NEEDED, Layout, names_of
 
 _TOTALS = ("合计", "总计", "小计", "共计", "累计", "总合计", "Total", "Totals", "Subtotal", "Grand total", "Sum",
            "Suma", "Razem", "Ogółem", "Łącznie", "Summe", "Gesamt")  # fmt: skip
@@ -32,9 +33,13 @@ class Body:
         self._layout = layout
         self._remarks = remarks
         self._needed = [layout.positions[layout.columns.index(name)] for name in NEEDED[layout.kind]]
-        self._keys = [
-            (position, _TOTAL_CELLS | {header[position]})
+        self._columns = [
+            (position, names_of(layout.kind, name) | {header[position]})
             for name, position in zip(layout.columns, layout.positions, strict=True)
+        ]
+        self._keys = [
+            (position, _TOTAL_CELLS | names)
+            for name, (position, names) in zip(layout.columns, self._columns, strict=True)
             if name in KEYS[layout.kind]
         ]
         self._unnamed = [position for position, cell in enumerate(header) if not cell]
@@ -83,7 +88,7 @@ class Body:
         return all(empty) or (any(empty) and any(map(_FOOTER.match, row)))
 
     def _repeats_header(self, row: Sequence[str]) -> bool:
-        return all(row[position] == self._header[position] for position in self._layout.positions)
+        return all(row[position] in names or fold_name(row[position]) in names for position, names in self._columns)
 
     def _check_twins(self, batch: RowBatch) -> None:
         for first, second in self._layout.twins:

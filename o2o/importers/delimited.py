@@ -15,6 +15,7 @@ from o2o.importers.encodings import open_text
 _CELL_LIMIT = 10_000_000
 _SEPARATORS = ",;\t|"
 _SAMPLED = 50
+_ADVICE = "save it as CSV again, or put a text with quotes in it in quotes and double its own"
 _SAID = re.compile(r"sep=(.)\s*")
 """The first line of a table whose writer tells Excel what separates its cells."""
 
@@ -53,7 +54,7 @@ def _read_batches(path: Path, file: TextIO, separator: str, first_line: int) -> 
             rows.extend(islice(reader, BATCH))
         except csv.Error as error:
             line = _lines_of(rows, line, -1)[-1]
-            raise InputFileError(path, f"not a CSV table ({error})", "save it as CSV again", line) from None
+            raise InputFileError(path, f"not a CSV table ({error})", _ADVICE, line) from None
         if not rows:
             return
         end = reader.line_num + first_line

@@ -107,6 +107,11 @@ def is_known(cell: str, names: Mapping[str, str] = _NONE_GIVEN) -> bool:
     return name in _ALL_NAMES or name in map(fold_name, names)
 
 
+def names_of(kind: CatalogKind, column: str) -> frozenset[str]:
+    """Return all that a column of a kind may be called, folded."""
+    return frozenset(map(fold_name, (column, *_ALIASES[kind][column])))
+
+
 def find_near(layout: Layout, header: Sequence[str]) -> list[tuple[str, str]]:
     """Return cells of a header that differ by one character from a column that it doesn't have, and that column."""
     lacking = {

@@ -15,10 +15,9 @@ Shown = Mapping[int, list[tuple[int, str]]]
 _BLOCK = 1 << 20
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PADDED = re.compile(r"0{2,}(?:;.*)?")
-_CELL = re.compile(
-    rb'<(?:\w+:)?c r="([A-Z]+)([0-9]+)"([^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>', re.DOTALL
-)
-_STYLE = re.compile(rb' s="([0-9]+)"')
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>", re.DOTALL)
+_PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
+_STYLE = re.compile(rb'\bs="([0-9]+)"')
 
 
 def read_shown(path: Path, sheet: str) -> Shown:
@@ -98,13 +97,17 @@ def _read_cells(file: IO[bytes], padded: Mapping[bytes, int]) -> Iterator[tuple[
 
 
 def _find_cells(block: bytes, padded: Mapping[bytes, int]) -> Iterator[tuple[int, int, str]]:
-    for letters, row, attributes, value in _CELL.findall(block):
-        if b't="e"' in attributes:
-            yield int(row) - 1, _column_of(letters), value.decode()
-        elif padded and (style := _STYLE.search(attributes)) and value.isdigit():
-            width = padded.get(style[1])
-            if width:
-                yield int(row) - 1, _column_of(letters), value.decode().zfill(width)
+    for attributes, value in _CELL.findall(block):
+        place = _PLACE.search(attributes)
+        if place is None:
+            continue
+        text = value.decode()
+        if b't="e"' not in attributes:
+            style = _STYLE.search(attributes)
+            width = padded.get(style[1], 0) if style and text.isdecimal() else 0
+            text = text.zfill(width) if width else ""
+        if text:
+            yield int(place[2]) - 1, _column_of(place[1]), text
 
 
 def _column_of(letters: bytes) -> int:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 
 from o2o.catalog.kinds import CatalogKind
@@ -76,7 +76,9 @@ def read_lines(path: Path, reading: Reading, sheet: str, lines: Iterable[int]) -
     if not wanted:
         return {}
     grid = next(grid for grid in _open_grids(path, reading) if grid.sheet == sheet)
-    return {line: cells for line, cells in _rows_of(clean_batches(grid.batches)) if line in wanted}
+    last = max(wanted)
+    rows = takewhile(lambda row: row[0] <= last, _rows_of(clean_batches(grid.batches)))
+    return {line: cells for line, cells in rows if line in wanted}
 
 
 def stream_table(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
