@@ -218,6 +218,22 @@ def subject_names(db: Database) -> dict[tuple[str, str], str]:
     }
 
 
+def retired_since(db: Database, what: str, key: str, at: int) -> str:
+    """Return since when a store, campaign, person, product or place is retired, an empty text if it isn't by then."""
+    table, column = _TABLES[what]
+    row = db.conn.execute(
+        f"SELECT retired_at FROM {table} WHERE {column} = ? AND retired_at <= ?", [key, at]
+    ).fetchone()
+    return format_at(row[0], load_settings(db).zone) if row else ""
+
+
+def check_kept(db: Database, what: str, key: str, at: int) -> None:
+    """Raise SettingError for a store, campaign, person, product or place that is retired by a time."""
+    if since := retired_since(db, what, key, at):
+        advice = f"if it is back, import it again: o2o catalog import {_TABLES[what][0]}.csv"
+        raise SettingError(what, key, f"retired since {since}", advice)
+
+
 def _find_subjects(db: Database, request: MintRequest, now: int) -> list[Row]:
     defaults = {f"{kind}_carrier": carrier for kind, carrier in DEFAULT_CARRIERS.items()}
     parameters = asdict(request) | defaults | {"subject_ids": json.dumps(request.subject_ids)}
@@ -258,16 +274,6 @@ def _check_known(db: Database, what: str, key: str | None) -> None:
     table, column = _TABLES[what]
     if not db.conn.execute(f"SELECT 1 FROM {table} WHERE {column} = ?", [key]).fetchone():
         raise NotFoundError(what, key, f"import it first: o2o catalog import {table}.csv")
-
-
-def check_kept(db: Database, what: str, key: str, at: int) -> None:
-    """Raise SettingError for a store, campaign, person, product or place that is retired by a time."""
-    table, column = _TABLES[what]
-    query = f"SELECT retired_at FROM {table} WHERE {column} = ? AND retired_at <= ?"
-    for (retired_at,) in db.conn.execute(query, [key, at]):
-        since = format_at(retired_at, load_settings(db).zone)
-        advice = f"import it again if it is back: o2o catalog import {table}.csv"
-        raise SettingError(what, key, f"retired since {since}", advice)
 
 
 def _new_codes(db: Database) -> Iterator[str]:

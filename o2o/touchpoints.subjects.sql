@@ -32,8 +32,13 @@ SELECT kind, subject_id, store_id, carrier, EXISTS (
     WHERE t.kind = wanted.kind AND t.subject_id = wanted.subject_id
         AND coalesce(t.store_id, '') = coalesce(wanted.store_id, '')
         AND coalesce(t.campaign_id, '') = coalesce(:campaign_id, '')
-        AND t.carrier = wanted.carrier AND t.label = :label
-        AND (t.retired_at IS NULL OR t.retired_at > :now)
+        AND t.carrier = wanted.carrier AND t.label = :label AND t.retired_at IS NULL
+) OR EXISTS (
+    SELECT 1 FROM touchpoints AS t
+    WHERE t.kind = wanted.kind AND t.subject_id = wanted.subject_id
+        AND coalesce(t.store_id, '') = coalesce(wanted.store_id, '')
+        AND coalesce(t.campaign_id, '') = coalesce(:campaign_id, '')
+        AND t.carrier = wanted.carrier AND t.label = :label AND t.retired_at > :now
 ) AS marked
 FROM wanted
 ORDER BY position, store_id, subject_id

@@ -93,7 +93,7 @@ def test_a_picture_keeps_its_proportions_inside_its_box(tmp_path: Path) -> None:
     Image.new("RGB", (200, 100), "red").save(tmp_path / "logo.png")
     box = ImageBox(name="logo", **AREA, file="logo.png")
     assert place(box, folder=tmp_path).items == [Picture(1, 7, 40, 20, tmp_path / "logo.png")]
-    assert reasons(place(box, folder=tmp_path / "none")) == ["is no picture that can be read"]
+    assert reasons(place(box, folder=tmp_path / "none")) == ["is no picture that can be read, as there is no such file"]
 
 
 def test_texts_are_aligned_in_their_box() -> None:

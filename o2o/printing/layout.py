@@ -198,7 +198,8 @@ class _Compositor:
         path = self._folder / name
         proportions = _image_size(path)
         if proportions is None:
-            self._object(box, name, "is no picture that can be read", "name a PNG or JPEG file")
+            absent = "" if path.is_file() else ", as there is no such file"
+            self._object(box, name, f"is no picture that can be read{absent}", "name a PNG or JPEG file")
             return
         scale = min(box.width / proportions[0], box.height / proportions[1])
         width, height = proportions[0] * scale, proportions[1] * scale

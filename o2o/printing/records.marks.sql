@@ -2,13 +2,17 @@
 -- With a store: its own, and for products chain-wide ones of what it carries and has none of its own for.
 -- Without one: people and places of any store, and chain-wide products.
 -- A place shows the product :sku, if one is named.
-WITH carried AS NOT MATERIALIZED (
+-- there: 0 for who or what has left or is retired, in a store that is kept.
+WITH present AS MATERIALIZED (
+    -- include present: catalog/assignments.present
+),
+carried AS NOT MATERIALIZED (
     SELECT * FROM assortment
     WHERE store_id = :store_id AND valid_from <= :at AND (valid_to IS NULL OR valid_to > :at)
 ),
 candidates AS (
     SELECT * FROM touchpoints
-    WHERE retired_at IS NULL AND kind = :kind
+    WHERE (retired_at IS NULL OR retired_at > max(:at, :now)) AND kind = :kind
         AND (:carrier IS NULL OR carrier = :carrier)
         AND (:campaign_id IS NULL OR campaign_id = :campaign_id)
         AND (:ids = '[]' OR subject_id IN (SELECT value FROM json_each(:ids)))
@@ -28,20 +32,27 @@ marks AS (
 SELECT
     marks.id AS touchpoint_id, marks.code, marks.subject_id AS id, marks.carrier, marks.label,
     marks.store_id IS NULL AS chain_wide,
-    coalesce(product.name, person.name, place.name) AS name,
+    coalesce(product.name, present.name, person.name, place.name) AS name,
     store.store_id, store.name AS store, store.city,
     marks.campaign_id, campaign.name AS campaign,
     product.sku, product.gtin, product.spec, product.unit, product.origin, product.category,
     product.net_content, product.net_unit,
     carried.aisle, carried.bay, carried.shelf,
-    person.person_id, person.role,
-    place.place_id, place.zone,
-    coalesce(person.store_id, place.store_id) AS home
+    person.person_id, iif(marks.kind = 'person', coalesce(present.detail, person.role), NULL) AS role,
+    place.place_id, iif(marks.kind = 'place', coalesce(present.detail, place.zone), NULL) AS zone,
+    place.walk_order, present.store_id AS home, campaign.ends_at,
+    product.extra AS product_extra, person.extra AS person_extra, place.extra AS place_extra,
+    store.extra AS store_extra, campaign.extra AS campaign_extra,
+    CASE marks.kind
+        WHEN 'product' THEN coalesce(product.retired_at, max(:at, :now) + 1) > max(:at, :now)
+        ELSE present.subject_id IS NOT NULL
+    END AND coalesce(store.retired_at, max(:at, :now) + 1) > max(:at, :now) AS there
 FROM marks
 LEFT JOIN products AS product
     ON product.sku = CASE WHEN marks.kind = 'product' THEN marks.subject_id ELSE :sku END
 LEFT JOIN people AS person ON marks.kind = 'person' AND person.person_id = marks.subject_id
 LEFT JOIN places AS place ON marks.kind = 'place' AND place.place_id = marks.subject_id
+LEFT JOIN present ON present.kind = marks.kind AND present.subject_id = marks.subject_id
 LEFT JOIN stores AS store ON store.store_id = coalesce(marks.store_id, :store_id)
 LEFT JOIN campaigns AS campaign ON campaign.campaign_id = marks.campaign_id
 LEFT JOIN carried ON carried.sku = product.sku

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from sqlite3 import Row
-from typing import Self
+from typing import Any, Self
 
 from o2o.catalog.prices import CHAIN, REDUCTION_DAYS, Price, lowest_prices, prices_in_force
 from o2o.catalog.stores import store_zones
@@ -22,11 +22,12 @@ from o2o.codes.gs1 import ean13_of
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError, O2OError, SettingError
+from o2o.printing.own_columns import OwnColumns, check_fields
 from o2o.printing.template import FIELDS, Template
 from o2o.printing.template_file import find_template
 from o2o.subjects import CARRIER_NAMES, DEFAULT_CARRIERS, KIND_NAMES, KIND_TABLES, Carrier, Kind
 from o2o.times import day_end, local_day
-from o2o.touchpoints import subject_name, touchpoint_url
+from o2o.touchpoints import check_kept, retired_since, subject_name, touchpoint_url
 
 POSTER = "poster-a4"
 """The template of signage for a product when none is named."""
@@ -107,8 +108,10 @@ class _Search:
     db: Database
     settings: Settings
     choice: Choice
+    now: int
     at: int
     day: date
+    own: OwnColumns
 
     @classmethod
     def of(cls, db: Database, settings: Settings, choice: Choice, now: int) -> Self:
@@ -117,7 +120,10 @@ class _Search:
         if zone is None:
             raise NotFoundError("store", str(choice.store_id), "import it first: o2o catalog import stores.csv")
         day = choice.on or local_day(now, zone)
-        return cls(db, settings, choice, day_end(day, zone) - 1, day)
+        at = day_end(day, zone) - 1
+        if choice.store_id is not None:
+            check_kept(db, "store", choice.store_id, max(at, now))
+        return cls(db, settings, choice, now, at, day, OwnColumns(db))
 
     def find(self, kind: Kind) -> list[Row]:
         choice = self.choice
@@ -133,37 +139,41 @@ class _Search:
             ids=json.dumps(choice.subject_ids),
             sku=choice.sku,
             at=self.at,
+            now=self.now,
         )
         return list(found)
 
     def has_code(self, kind: Kind, subject_id: str) -> bool:
-        query = "SELECT 1 FROM touchpoints WHERE kind = ? AND subject_id = ? AND retired_at IS NULL AND ? <> 'product'"
-        return self.db.conn.execute(query, [kind, subject_id, kind]).fetchone() is not None
+        query = (
+            "SELECT 1 FROM touchpoints WHERE kind = ? AND subject_id = ? AND kind <> 'product' "
+            "AND (retired_at IS NULL OR retired_at > ?)"
+        )
+        return self.db.conn.execute(query, [kind, subject_id, max(self.at, self.now)]).fetchone() is not None
 
     def uncoded(self, kind: Kind) -> list[Row]:
         if self.choice.store_id is None or self.choice.subject_ids or self.choice.campaign_id or self.choice.sku:
             return []
         query = load_query("printing/records.uncoded")
-        return list(rows(self.db, query, kind=kind, store_id=self.choice.store_id, at=self.at))
+        return list(rows(self.db, query, kind=kind, store_id=self.choice.store_id, at=self.at, now=self.now))
 
 
 def select_tags(db: Database, settings: Settings, choice: Choice, now: int) -> Selection:
     """Return the shelf tags of a store (of the SKUs named, if any), sorted by aisle, bay, shelf and SKU."""
     search = _Search.of(db, settings, replace(choice, carrier=choice.carrier or DEFAULT_CARRIERS[Kind.PRODUCT]), now)
-    found = search.find(Kind.PRODUCT)
+    found, gone = _part(search.find(Kind.PRODUCT))
     records = _make_records(search, found, Kind.PRODUCT)
     records.sort(key=lambda record: [_natural(record.values.get(name, "")) for name in _WALK])
-    remarks = (*_remark_tags(search, found, records), *_remark_codes(Kind.PRODUCT, found))
+    remarks = (*_remark_tags(search, found, records), *_remark_codes(search, Kind.PRODUCT, found, gone))
     return _make_selection(search, Kind.PRODUCT, records, remarks)
 
 
 def select_badges(db: Database, settings: Settings, choice: Choice, now: int) -> Selection:
     """Return the badges of a store's people or of the people named, sorted by their number."""
     search = _Search.of(db, settings, replace(choice, carrier=choice.carrier or DEFAULT_CARRIERS[Kind.PERSON]), now)
-    found = search.find(Kind.PERSON)
+    found, gone = _part(search.find(Kind.PERSON))
     found.sort(key=lambda row: _natural(row["id"]))
     records = _make_records(search, found, Kind.PERSON)
-    return _make_selection(search, Kind.PERSON, records, _remark_codes(Kind.PERSON, found))
+    return _make_selection(search, Kind.PERSON, records, _remark_codes(search, Kind.PERSON, found, gone))
 
 
 def select_signage(db: Database, settings: Settings, choice: Choice, now: int) -> Selection:
@@ -177,10 +187,10 @@ def select_signage(db: Database, settings: Settings, choice: Choice, now: int) -
     if choice.sku and not choice.subject_ids:
         records = _make_records(search, _best_of_product(search), Kind.PRODUCT)
         return _make_selection(search, Kind.PRODUCT, records)
-    found = search.find(Kind.PLACE)
-    found.sort(key=lambda row: (list(Carrier).index(row["carrier"]), _natural(row["zone"] or ""), _natural(row["id"])))
+    found, gone = _part(search.find(Kind.PLACE))
+    found.sort(key=_way_of)
     records = _make_records(search, found, Kind.PLACE)
-    return _make_selection(search, Kind.PLACE, records, _remark_codes(Kind.PLACE, found))
+    return _make_selection(search, Kind.PLACE, records, _remark_codes(search, Kind.PLACE, found, gone))
 
 
 def check_words(words: Mapping[str, str], templates: Iterable[Template]) -> None:
@@ -194,11 +204,26 @@ def check_words(words: Mapping[str, str], templates: Iterable[Template]) -> None
 _WALK = ("aisle", "bay", "shelf", "sku")
 
 
+def _way_of(row: Row) -> tuple[Any, ...]:
+    """Return a key that sorts places as customers walk by: by their turn where they have one, else by carrier."""
+    turn = row["walk_order"]
+    by_carrier = list(Carrier).index(row["carrier"]), _natural(row["zone"] or ""), _natural(row["id"])
+    return (turn is None, turn or 0, *by_carrier)
+
+
+def _part(found: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """Return those of who or what is there, and those of who or what has left or is retired."""
+    parts: tuple[list[Row], list[Row]] = ([], [])
+    for row in found:
+        parts[not row["there"]].append(row)
+    return parts
+
+
 def _best_of_product(search: _Search) -> list[Row]:
     """Return a product's code for signage: of this very carrier if there is one, the shelf tag's last."""
     template = _template(search, "")
     order = {template.name.replace("-", "_"): 0, Carrier.SHELF_TAG: 2}
-    return sorted(search.find(Kind.PRODUCT), key=lambda row: order.get(row["carrier"], 1))[:1]
+    return sorted(_part(search.find(Kind.PRODUCT))[0], key=lambda row: order.get(row["carrier"], 1))[:1]
 
 
 def _template(search: _Search, carrier: str) -> Template:
@@ -258,7 +283,8 @@ def _make_values(search: _Search, row: Row, template: Template, amounts: Mapping
     own = {name: _parse_word(search, name, text) for name, text in search.choice.words.items()}
     if "price" in own:
         own = _OF_THE_PRICE | own
-    return {**template.words[settings.language], **values, **amounts, **own}
+    merchants = search.own.values_of(row, template)
+    return {**template.words[settings.language], **merchants, **values, **amounts, **own}
 
 
 _COLUMNS = sorted(FIELDS - _AMOUNTS - {"url", "carrier", "date", "ean", "unit_price", "net_content", "position"})
@@ -277,7 +303,9 @@ def _make_selection(search: _Search, kind: Kind, records: Sequence[Record], rema
     problems = [*_missing(search, kind, records), *_uncoded(search, kind)]
     if not records and not problems:
         raise NothingToPrintError(kind, search.choice)
-    check_words(search.choice.words, {record.template.name: record.template for record in records}.values())
+    templates = list({record.template.path: record.template for record in records}.values())
+    check_words(search.choice.words, templates)
+    check_fields(search.db, templates, search.choice.words)
     return Selection(_title(search, kind), tuple(records), tuple(problems), tuple(remarks))
 
 
@@ -290,7 +318,13 @@ def _missing(search: _Search, kind: Kind, records: Iterable[Record]) -> Iterable
         if subject_id in there:
             continue
         name = subject_name(search.db, kind, subject_id)
-        if name and search.choice.store_id and search.has_code(kind, subject_id):
+        since = retired_since(search.db, kind, subject_id, max(search.at, search.now))
+        if since:
+            reason, advice = (
+                f"it is retired since {since}",
+                f"if it is back, import it again: o2o catalog import {table}.csv",
+            )
+        elif name and search.choice.store_id and search.has_code(kind, subject_id):
             reason, advice = f"it has no code to print in store {search.choice.store_id!r}", "leave out --store"
         elif name:
             reason, advice = "it has no code to print here", f"run '{_mint(kind, search.choice)}'"
@@ -317,8 +351,16 @@ def _remark_tags(search: _Search, found: Sequence[Row], records: Sequence[Record
         yield f"{priceless:,} tag(s) have no price; import products or the assortment with prices"
 
 
-def _remark_codes(kind: Kind, found: Sequence[Row]) -> Iterable[str]:
-    """Yield which codes are printed that one may not expect: several of one subject, those of who has left."""
+def _remark_codes(search: _Search, kind: Kind, found: Sequence[Row], gone: Sequence[Row]) -> Iterable[str]:
+    """Yield which codes are printed that one may not expect: several of one subject, those of who works elsewhere.
+
+    And which are not: those of who has left.
+    """
+    if gone:
+        what = f"such as {gone[0]['id']} {gone[0]['name']}"
+        yield f"{len(gone):,} code(s) are passed over: their {KIND_TABLES[kind][0]} are retired or not there, {what}"
+    if over := [row for row in found if row["ends_at"] is not None and row["ends_at"] <= search.at]:
+        yield f"{len(over):,} code(s) are of a campaign that is over by then, such as {over[0]['campaign_id']}"
     if again := len(found) - len({(row["id"], row["carrier"]) for row in found}):
         yield f"{again:,} code(s) more of the same subjects, for other campaigns or labels; --campaign takes one's only"
     left = [row for row in found if kind is not Kind.PRODUCT and row["home"] != row["store_id"]]

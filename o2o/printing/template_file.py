@@ -15,7 +15,7 @@ from typing import Any
 from o2o.catalog.kinds import CONFIDENTIAL
 from o2o.config import Language
 from o2o.errors import InputFileError, SettingError
-from o2o.printing.template import DEFAULT_DPI, FIELDS, KINDS, PLACEHOLDER, Box, Template, TextBox
+from o2o.printing.template import DEFAULT_DPI, KINDS, Box, Template, TextBox
 from o2o.resources import templates_folder
 
 
@@ -187,9 +187,8 @@ def _build(draft: _Draft) -> Template:
     words = _build_words(draft)
     colours = {name: _colour(entry, {}) for name, entry in draft.colours.items() if name}
     boxes = tuple(_build_box(name, table, colours) for name, table in draft.boxes.items())
-    known = FIELDS.union(*(words[language] for language in words))
     for box in boxes:
-        _check_box(box, draft.boxes[box.name], known, (width, height))
+        _check_box(box, draft.boxes[box.name], (width, height))
     dpi = _whole(draft.top["dpi"]) if "dpi" in draft.top else DEFAULT_DPI
     stock = _text(draft.top["stock"]) if "stock" in draft.top else ""
     return Template(draft.path.stem, draft.path, width, height, dpi, stock, words, boxes)
@@ -231,18 +230,19 @@ def _build_box(name: str, table: _Table, colours: Mapping[str, str]) -> Box:
     return KINDS[kind.value](name=name, **values)
 
 
-def _check_box(box: Box, table: _Table, known: frozenset[str], page: tuple[float, float]) -> None:
+def _check_box(box: Box, table: _Table, page: tuple[float, float]) -> None:
     for key in ("field", "suffix", "when", "unless", "text"):
         value = getattr(box, key, ())
-        for name in PLACEHOLDER.findall(value) if isinstance(value, str) else value:
+        for name in re.findall(r"\{([^{}]*)\}", value) if isinstance(value, str) else value:
             if name in CONFIDENTIAL:
                 raise table.get(key, table[""]).wrong(
                     f"{name} in box {box.name!r} is confidential and never printed", "show price or unit_price instead"
                 )
-            if name not in known:
+            # which columns a merchant has, and so which other fields there are, is known when it is printed
+            if not re.fullmatch(r"\w+", name):
                 raise table.get(key, table[""]).wrong(
-                    f"unknown field {name!r} in box {box.name!r}",
-                    f"use {', '.join(sorted(known))}, or give it a default in [words.zh] and [words.en]",
+                    f"{name!r} in box {box.name!r} is no name of a field",
+                    "write letters, digits and _ only; a column 'Shelf life' is the field Shelf_life",
                 )
     right, bottom = box.x + box.width, box.y + box.height
     if min(box.x, box.y) < 0 or right > page[0] + 0.01 or bottom > page[1] + 0.01:

@@ -1,0 +1,82 @@
+"""Columns that only the merchant has (grade, 英文名, photo, …), as fields of templates.
+
+A field is called as its column in the file, with ``_`` for what is no letter or digit; one of a store or a campaign
+has ``store_`` or ``campaign_`` before it. A field of our own goes before one of the same name.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from sqlite3 import Row
+
+from o2o.db import Database, load_query
+from o2o.errors import InputFileError
+from o2o.printing.template import FIELDS, ImageBox, Template, field_names
+
+_PREFIXES = {
+    "place_extra": "",
+    "person_extra": "",
+    "product_extra": "",
+    "store_extra": "store_",
+    "campaign_extra": "campaign_",
+}
+"""The columns of a print that hold columns of the merchant's, the last before the first, and what precedes each."""
+
+
+def check_fields(db: Database, templates: Iterable[Template], given: Collection[str]) -> None:
+    """Raise InputFileError for a field that is neither ours, nor given, nor a word of its template, nor a column."""
+    asked = [(template, fields) for template in templates if (fields := _own_fields(template).difference(given))]
+    columns = _list_columns(db) if asked else frozenset[str]()
+    for template, fields in asked:
+        for name in sorted(fields - columns):
+            box = next(box.name for box in template.boxes if name in field_names(box))
+            near = " or ".join(map(repr, get_close_matches(name, FIELDS.union(columns, *template.words.values()))))
+            advice = f"did you mean {near}?" if near else "import a table with that column, or correct it"
+            raise InputFileError(template.path, f"box {box!r} shows {name!r}, which no table has", advice)
+
+
+class OwnColumns:
+    """Finds the merchant's columns that templates show; remembers which each shows."""
+
+    def __init__(self, db: Database) -> None:
+        self._folder = Path(db.conn.execute("PRAGMA database_list").fetchone()[2]).parent
+        self._shown: dict[Path, tuple[frozenset[str], frozenset[str]]] = {}
+
+    def values_of(self, row: Row, template: Template) -> dict[str, str]:
+        """Return what a template shows of a row of the marks; a picture is a file beside the shop's file."""
+        if template.path not in self._shown:
+            self._shown[template.path] = _own_fields(template), _picture_fields(template)
+        fields, pictures = self._shown[template.path]
+        values: dict[str, str] = {}
+        if fields:
+            for column, prefix in _PREFIXES.items():
+                values |= {prefix + _fold(name): text for name, text in _read(row[column]).items() if text}
+        return {
+            name: str(self._folder / text) if name in pictures else " ".join(text.split())
+            for name, text in values.items()
+            if name in fields
+        }
+
+
+def _own_fields(template: Template) -> frozenset[str]:
+    return template.fields - FIELDS.union(*template.words.values())
+
+
+def _picture_fields(template: Template) -> frozenset[str]:
+    return frozenset(name for box in template.boxes if isinstance(box, ImageBox) for name in box.field)
+
+
+def _list_columns(db: Database) -> frozenset[str]:
+    found = db.conn.execute(load_query("printing/own_columns.names"))
+    return frozenset(prefix + _fold(name) for prefix, name in found)
+
+
+def _fold(name: str) -> str:
+    return re.sub(r"\W+", "_", name).strip("_")
+
+
+def _read(extra: str | None) -> Mapping[str, str]:
+    texts: dict[str, str] = json.loads(extra) if extra else {}
+    return texts
