@@ -32,6 +32,14 @@ _ORPHAN_RETIRED = """
 UPDATE scans SET verdict = :orphan, reason = :reason FROM touchpoints
 WHERE touchpoints.id = scans.touchpoint_id AND scans.scanned_at >= touchpoints.retired_at AND verdict <> :orphan
 """
+_REVIVABLE = """
+SELECT scans.id, scanned_at, scans.code, user_agent, source, touchpoints.id, retired_at
+FROM touchpoints
+JOIN scans ON scans.touchpoint_id = touchpoints.id
+LEFT JOIN user_agents ON user_agents.id = scans.user_agent_id
+WHERE touchpoints.code IN (SELECT value FROM json_each(:codes))
+    AND verdict = :orphan AND reason = :reason AND (retired_at IS NULL OR retired_at > scanned_at)
+"""
 _ROWS_AT_ONCE = 200  # in one statement: while SQLite works on it, the server's other threads go on
 
 
@@ -96,6 +104,23 @@ def judge_scans(db: Database, settings: Settings, after_id: int) -> None:
 def orphan_retired(db: Database) -> int:
     """Take back what counted since the touchpoint was retired, inside the caller's transaction; return how many."""
     return db.conn.execute(_ORPHAN_RETIRED, {"orphan": Verdict.ORPHAN, "reason": RETIRED}).rowcount
+
+
+def revive_scans(db: Database, settings: Settings, codes: Sequence[str]) -> int:
+    """Let scans count again that were taken back as their touchpoint was retired, and it isn't; return how many.
+
+    Inside the caller's transaction. What a hit told besides its user agent (prefetch, a staff phone) is not known any
+    more.
+    """
+    found = db.conn.execute(_REVIVABLE, {"codes": json.dumps(codes), "orphan": Verdict.ORPHAN, "reason": RETIRED})
+    verdicts = [
+        (*judge_hit(Hit(at, code, None, agent, Source(source)), Mark(mark, retired_at)), id_)
+        for id_, at, code, agent, source, mark, retired_at in found
+    ]
+    _change_verdicts(db, ((id_, verdict, reason) for verdict, reason, id_ in verdicts))
+    if verdicts:
+        judge_scans(db, settings, min(id_ for *_, id_ in verdicts) - 1)
+    return len(verdicts)
 
 
 def count_verdicts(db: Database, after_id: int) -> dict[Verdict, int]:

@@ -14,6 +14,7 @@ from o2o.catalog.imports import Batch, Import, finish_import, start_import
 from o2o.catalog.kinds import CatalogKind
 from o2o.catalog.records import gather_batches, save_records
 from o2o.catalog.retirement import Whole, check_retirable, is_too_much
+from o2o.collect.scans import orphan_retired
 from o2o.db import Database, rehearsing, writing
 from o2o.errors import ImportRefusedError
 from o2o.importers.catalog_problems import explain_findings, find_bad_keys, list_problems
@@ -197,6 +198,8 @@ def _save(db: Database, loaded: _Loaded, terms: ImportTerms, now: int) -> tuple[
     with writing(db):
         run = start_import(db, table.layout.kind, now, file=str(table.path), sheet=table.sheet, whole=terms.whole)
         saved = save_records(db, run, reader.columns, loaded.batches, whole)
+        if run.kind is CatalogKind.PEOPLE:
+            orphan_retired(db)  # the codes of who has left
         findings = _one_a_row([*reader.findings, *saved.findings], strict=terms.strict)
         run = finish_import(db, run, saved.changes, sum(finding.severity is Severity.ERROR for finding in findings))
     result = CatalogResult(
