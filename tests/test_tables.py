@@ -1,16 +1,20 @@
 """Tables as people send them: what stands above, below and beside them is told from them, and nothing is bent."""
 
+import csv
 from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 import xlwt
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from o2o.catalog.kinds import CatalogKind
 from o2o.errors import InputFileError
 from o2o.importers.cells import NumberText
 from o2o.importers.tables import AS_IT_IS, Reading, Table, open_tables, read_lines, stream_table
+from o2o.text_files import unguard_formula
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -320,3 +324,22 @@ def test_a_kind_that_is_given_is_taken_of_the_sheet_that_has_it(tmp_path: Path) 
 def test_a_table_that_is_not_of_the_catalogue_begins_with_its_first_line(tmp_path: Path) -> None:
     header, rows = stream_table(write(tmp_path / "file.csv", "\n单号;金额\n1;2,50\n"))
     assert (header, list(rows)) == (("单号", "金额"), [(3, ("1", "2,50"))])
+
+
+VISIBLE = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=8)
+SEEN = VISIBLE.filter(lambda text: unguard_formula(text) == text)
+
+
+@given(
+    rows=st.lists(st.tuples(SEEN, SEEN, st.one_of(st.just(""), SEEN)), min_size=1, max_size=5),
+    separator=st.sampled_from(",;\t|"),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_cell_out_is_the_cell_in(tmp_path: Path, rows, separator: str, encoding: str, line_end: str) -> None:
+    path = tmp_path / "file.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=separator, lineterminator=line_end).writerows([("sku", "name", "spec"), *rows])
+    _, found = open_one(path, Reading(encoding=encoding))
+    assert [cells for _, cells in found] == rows
