@@ -54,7 +54,7 @@ def test_several_files_are_imported_in_any_order_and_counted(run, write) -> None
     error, where, kept = result.stderr.splitlines()
     assert error == f"error: {people}, line 3, 门店编号 (store_id): 'S9' 没有这个门店; 请先导入门店表，或改正编号"
     assert where == f"all of them in {people}.problems.csv"
-    assert kept == f"{people}: kept as columns of your own: 电话"
+    assert kept == f"{people}: 作为自有列保留：电话"
 
 
 def test_more_than_ten_problems_are_in_the_list_only(run, write) -> None:

@@ -114,10 +114,13 @@ def test_rows_are_as_wide_as_the_header_or_wider(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "remark"),
     [
+        ("商品编码,品名,,备注\n1,a,x,\n", "作为自有列保留：备注"),
+        ("商品编码,品名,,备注\n1,a,x,\n", "第 3 列没有列名，但第 2 行有内容；该列未导入"),
+        ("商品编码,品名\n1,a\n合计,2\n", "第 3 行未导入：是合计、备注或重复的表头，不是数据"),
         ("sku,name,,price\n1,a,,2\n2,b,x,3\n", "column 3 has no name but something in line 3; it is left out"),
         (
-            "sku,name,价格,售价\n1,a,2,2\n",
-            "'价格' and '售价' mean the same and are alike in every row; the first is taken",
+            "sku,name,price,unit price\n1,a,2,2\n",
+            "'price' and 'unit price' mean the same and are alike in every row; the first is taken",
         ),
         ("sku,name,prise\n1,a,2\n", "'prise' looks like price; if it is meant, say --map prise=price"),
         ("sku,name,品牌\n1,a,x\n", "kept as columns of your own: brand"),
@@ -141,7 +144,7 @@ def test_two_columns_that_mean_the_same_and_differ_stop_the_file(tmp_path: Path)
     ("encoding", "said"), [("utf-8", []), ("utf-8-sig", []), ("gb18030", ["GB18030"]), ("utf-16", ["UTF-16"])]
 )
 def test_an_encoding_that_is_not_utf_8_is_said(tmp_path: Path, encoding: str, said: list[str]) -> None:
-    table, rows = open_one(write(tmp_path / "file.csv", "商品编码,品名\n1,鸡蛋\n", encoding))
+    table, rows = open_one(write(tmp_path / "file.csv", "sku,name\n1,鸡蛋\n", encoding))
     assert rows == [(2, ("1", "鸡蛋"))]
     remarks = [f"{table.path}: read as {one}, not UTF-8; if its letters look wrong, say --encoding" for one in said]
     assert table.remarks == remarks
@@ -311,7 +314,7 @@ def test_a_hidden_sheet_is_passed_over_and_said_unless_it_is_named(tmp_path: Pat
     book["old"].sheet_state = "hidden"
     book.save(path)
     (table,) = open_tables(path)
-    assert (table.sheet, table.remarks) == ("a", [f"{path}: passed over what is hidden: sheet 'old'"])
+    assert (table.sheet, table.remarks) == ("a", [f"{path}, sheet 'a': passed over what is hidden: sheet 'old'"])
     assert [table.sheet for table in open_tables(path, Reading(sheets=("old",)))] == ["old"]
 
 

@@ -54,14 +54,16 @@ class Body:
             if rows.rows:
                 yield rows
         if self._left_out:
-            what = "no rows of the table but totals, notes or headers"
-            self._remark(f"line(s) {_enumerate(self._left_out)} left out: {what}")
+            lines = _enumerate(self._left_out)
+            english = f"line(s) {lines} left out: no rows of the table but totals, notes or headers"
+            self._remark(f"第 {lines} 行未导入：是合计、备注或重复的表头，不是数据", english)
         for first, second in self._layout.twins:
             one, other = self._header[first], self._header[second]
-            self._remark(f"{one!r} and {other!r} mean the same and are alike in every row; the first is taken")
+            english = f"{one!r} and {other!r} mean the same and are alike in every row; the first is taken"
+            self._remark(f"“{one}”和“{other}”含义相同，各行一致，取第一列", english)
 
-    def _remark(self, text: str) -> None:
-        self._remarks.append(f"{self._where}: {text}")
+    def _remark(self, chinese: str, english: str) -> None:
+        self._remarks.append(f"{self._where}: {self._layout.language.of((chinese, english))}")
 
     def _pad(self, batch: RowBatch) -> RowBatch:
         width = len(self._header)
@@ -109,9 +111,10 @@ class Body:
             line = next((line for line, row in zip(batch.lines, batch.rows, strict=True) if row[position]), None)
             if line is not None:
                 self._unnamed.remove(position)
-                self._remark(f"column {position + 1} has no name but something in line {line}; it is left out")
+                english = f"column {position + 1} has no name but something in line {line}; it is left out"
+                self._remark(f"第 {position + 1} 列没有列名，但第 {line} 行有内容；该列未导入", english)
 
 
 def _enumerate(lines: Sequence[int]) -> str:
     named = ", ".join(map(str, lines[:_NAMED_LINES]))
-    return named + (f" and {len(lines) - _NAMED_LINES} more" if len(lines) > _NAMED_LINES else "")
+    return named + (f" … (+{len(lines) - _NAMED_LINES})" if len(lines) > _NAMED_LINES else "")

@@ -31,11 +31,11 @@ class RowBatch:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """All the rows of a file or of one sheet; ``remarks`` may grow while they are read."""
+    """All the rows of a file or of one sheet, and what there is to say about it, in Chinese and English."""
 
     sheet: str
     batches: Iterator[RowBatch]
-    remarks: list[str]
+    remarks: Sequence[tuple[str, str]] = ()
 
 
 def clean_batches(batches: Iterable[RowBatch]) -> Iterator[RowBatch]:

@@ -113,7 +113,9 @@ def _open_grids(path: Path, reading: Reading) -> list[Grid]:
     encoding = check_encoding(reading.encoding) if reading.encoding else recognise_encoding(path)
     remarks = []
     if not reading.encoding and encoding != UTF8:
-        remarks = [f"{path}: read as {name_of(encoding)}, not UTF-8; if its letters look wrong, say --encoding"]
+        name = name_of(encoding)
+        english = f"read as {name}, not UTF-8; if its letters look wrong, say --encoding"
+        remarks = [(f"按 {name} 读取，不是 UTF-8；如有乱码，请用 --encoding 指明", english)]
     return [Grid("", read_delimited(path, encoding), remarks)]
 
 
@@ -126,7 +128,8 @@ def _open_known(path: Path, grids: Iterable[Grid], reading: Reading) -> list[Tab
             others.append(error)
     if not tables:
         raise others[0]
-    tables[0].remarks.extend(f"{error}; the sheet is passed over" for error in others)
+    passed_over = tables[0].layout.language.of(("此工作表已跳过", "the sheet is passed over"))
+    tables[0].remarks.extend(f"{error}; {passed_over}" for error in others)
     return tables
 
 
@@ -148,7 +151,8 @@ def _open_table(path: Path, grid: Grid, reading: Reading) -> Table:
     start = None if reading.header_row is None else _find_line(where, first, reading.header_row)
     header = find_header(first.rows, reading.kind, reading.names, start)
     layout = recognise_layout(where, header.cells, reading.kind, reading.names)
-    remarks = [*grid.remarks, *_header_remarks(where, header.cells, layout, reading.names)]
+    said = [*grid.remarks, *_header_remarks(header.cells, layout, reading.names)]
+    remarks = [f"{where}: {layout.language.of(texts)}" for texts in said]
     below = header.first + header.height
     rest = RowBatch(first.lines[below:], first.rows[below:])
     body = Body(where, header.cells, layout, remarks).read(chain([rest], batches))
@@ -161,14 +165,19 @@ def _find_line(where: str, batch: RowBatch, line: int) -> int:
     return batch.lines.index(line)
 
 
-def _header_remarks(where: str, header: tuple[str, ...], layout: Layout, names: Mapping[str, str]) -> Iterator[str]:
+def _header_remarks(header: tuple[str, ...], layout: Layout, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     folded = set(map(fold_name, header))
     for cell in names:
         if fold_name(cell) not in folded:
-            yield f"{where}: no column of it is {cell!r} (--map)"
+            yield f"没有“{cell}”这一列（--map）", f"no column of it is {cell!r} (--map)"
     if layout.extra:
-        yield f"{where}: kept as columns of your own: {', '.join(name for name, _ in layout.extra)}"
+        kept = ", ".join(name for name, _ in layout.extra)
+        yield f"作为自有列保留：{kept}", f"kept as columns of your own: {kept}"
     if layout.ignored:
-        yield f"{where}: ignored the columns {', '.join(map(repr, layout.ignored))}"
+        ignored = ", ".join(map(repr, layout.ignored))
+        yield f"未导入的列：{ignored}", f"ignored the columns {ignored}"
     for cell, column in find_near(layout, header):
-        yield f"{where}: {cell!r} looks like {column}; if it is meant, say --map {cell}={column}"
+        yield (
+            f"“{cell}”与 {column} 相近；如就是它，请加 --map {cell}={column}",
+            f"{cell!r} looks like {column}; if it is meant, say --map {cell}={column}",
+        )

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -37,12 +38,17 @@ def open_workbook(path: Path, wanted: Sequence[str] = ()) -> list[Grid]:
     names = list(dict.fromkeys(_find_sheet(path, book.sheet_names, one) for one in wanted))
     with _explaining(path):
         sheets = [book.get_sheet_by_name(name) for name in names or book.sheet_names if names or name not in hidden]
-        grids = [
-            Grid(sheet.name, _read_sheet(sheet, read_shown(path, sheet.name)), []) for sheet in sheets if sheet.height
-        ]
+        sheets = [sheet for sheet in sheets if sheet.height]
+        rows = [_read_sheet(sheet, read_shown(path, sheet.name)) for sheet in sheets]
+    grids = [Grid(sheet.name, of_sheet) for sheet, of_sheet in zip(sheets, rows, strict=True)]
     if hidden and grids and not wanted:
-        grids[0].remarks.append(f"{path}: passed over what is hidden: sheet {', '.join(map(repr, hidden))}")
+        grids[0] = replace(grids[0], remarks=[_passed_over(hidden)])
     return grids
+
+
+def _passed_over(hidden: Sequence[str]) -> tuple[str, str]:
+    names = ", ".join(map(repr, hidden))
+    return f"已跳过隐藏的工作表 {names}", f"passed over what is hidden: sheet {names}"
 
 
 def _find_sheet(path: Path, names: Sequence[str], wanted: str) -> str:
