@@ -31,6 +31,7 @@ _MODULES = {
     "catalog_history": "catalog.history",
     "check_catalog": "reports.checks",
     "create_shop": "shop",
+    "describe_prices": "catalog.prices",
     "diff_catalogs": "importers.catalog",
     "drain_segments": "collect.drain",
     "export_catalog": "catalog.export_files",

@@ -12,7 +12,7 @@ lies below it: after a week's price list the price before holds again. ``prices.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from itertools import chain
 from sqlite3 import Row
@@ -24,6 +24,7 @@ from o2o.catalog.stores import store_zones
 from o2o.catalog.versions import Key, put_rows, remove_rows
 from o2o.config import load_settings
 from o2o.db import Database, load_query, rows
+from o2o.errors import NotFoundError
 from o2o.problems import Finding, Message
 from o2o.times import SINCE_EVER, day_end, day_start, local_day
 
@@ -83,6 +84,24 @@ class PricePeriod:
     price: Price
 
 
+@dataclass(frozen=True, slots=True)
+class PriceCard:
+    """All there is to say of a product's prices in a store: over time, at the end of a day, and before it.
+
+    ``lowest`` has the lowest price by the number of days.
+    """
+
+    sku: str
+    name: str
+    store_id: str
+    zone: ZoneInfo
+    day: date
+    at: int
+    price: Price
+    lowest: Mapping[int, int]
+    periods: tuple[PricePeriod, ...]
+
+
 def price_in_force(db: Database, sku: str, store_id: str, at: int) -> Price:
     """Return what a product costs in a store (or by the chain's own prices: ``CHAIN``) at an instant."""
     return prices_in_force(db, [(sku, store_id)], at)[sku, store_id]
@@ -120,12 +139,13 @@ def lowest_prices(
     db: Database, asked: Iterable[Asked], at: int, days: Sequence[int] = REDUCTION_DAYS
 ) -> dict[tuple[str, str, int], int]:
     """Return ``lowest_price`` of many products, by SKU, store and number of days; what had no price is left out."""
-    zones = {CHAIN: load_settings(db).zone} | store_zones(db)
+    zones = _zones(db)
 
     @cache
     def days_before(store_id: str, instant: int, number: int) -> tuple[int, int]:
-        day = local_day(instant, zones[store_id])
-        return day_start(day - timedelta(days=number), zones[store_id]), day_start(day, zones[store_id])
+        zone = _zone_of(zones, store_id)
+        day = local_day(instant, zone)
+        return day_start(day - timedelta(days=number), zone), day_start(day, zone)
 
     found = prices_in_force(db, asked, at)
     wanted = [(*subject, number) for subject in found for number in days]
@@ -136,12 +156,25 @@ def lowest_prices(
     return {wanted[row["number"]]: row["lowest"] for row in _ask(db, "catalog/prices.lowest", windows)}
 
 
+def describe_prices(db: Database, sku: str, store_id: str, day: date | None, now: int) -> PriceCard:
+    """Return what there is to say of a product's prices in a store; raises NotFoundError for one that isn't known."""
+    found = db.conn.execute("SELECT name FROM products WHERE sku = ?", [sku]).fetchone()
+    if not found:
+        raise NotFoundError("product", sku, "import it first: o2o catalog import products.csv")
+    zone = _zone_of(_zones(db), store_id)
+    day = day or local_day(now, zone)
+    at = day_end(day, zone) - 1
+    lowest = {days: amount for (*_, days), amount in lowest_prices(db, [(sku, store_id)], at).items()}
+    price, periods = price_in_force(db, sku, store_id, at), tuple(list_prices(db, sku, store_id))
+    return PriceCard(sku, found[0], store_id, zone, day, at, price, lowest, periods)
+
+
 def save_prices(db: Database, run: Import, columns: Sequence[str], batches: Iterable[Batch]) -> Saved:
     """Take rows of price lists; ``from`` and ``to`` are days, ``to`` the last one or None for an open end.
 
     A row is known again by product, store and first day: it corrects what an earlier list said of them.
     """
-    zones = {CHAIN: load_settings(db).zone} | store_zones(db)
+    zones = _zones(db)
     given = [name for name in _AMOUNTS if name in columns]
     stored = (*_KEY, *given, *(("valid_to",) if "to" in columns else ()))
     read: list[Record] = []
@@ -184,6 +217,16 @@ def follow_master(db: Database, run: Import, skus: Sequence[str]) -> None:
     put_rows(db, run.id, "prices", (*_KEY, "valid_to"), ended, known=[row[:4] for row in ended])
     remove_rows(db, run.id, "prices", forgotten)
     put_rows(db, run.id, "prices", (*_KEY, "price", "member_price"), said, known=corrected)
+
+
+def _zones(db: Database) -> dict[str, ZoneInfo]:
+    return {CHAIN: load_settings(db).zone} | store_zones(db)
+
+
+def _zone_of(zones: Mapping[str, ZoneInfo], store_id: str) -> ZoneInfo:
+    if store_id not in zones:
+        raise NotFoundError("store", store_id, "import it first: o2o catalog import stores.csv")
+    return zones[store_id]
 
 
 def _ask(db: Database, query: str, windows: Sequence[tuple[str, str, int, int]]) -> Iterator[Row]:

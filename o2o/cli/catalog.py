@@ -9,6 +9,7 @@ from o2o.cli.catalog_check import check
 from o2o.cli.catalog_export import export
 from o2o.cli.catalog_history import diff, show_history, show_imports, undo
 from o2o.cli.catalog_options import count_rows, paths_argument, terms_options
+from o2o.cli.catalog_prices import prices
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, format_option, opened, show_rows
 from o2o.cli.problems import show_problems
@@ -99,5 +100,5 @@ def _show_result(result: CatalogResult) -> None:
     click.echo(count_rows(result))
 
 
-for command in (export, check, diff, show_imports, show_history, undo):
+for command in (export, check, diff, show_imports, show_history, prices, undo):
     catalog.add_command(command)
