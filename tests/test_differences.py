@@ -96,6 +96,21 @@ def test_a_price_of_a_store_from_today_is_told_as_a_change_of_the_one_before(cha
     assert moves == (0, 1)
 
 
+@pytest.mark.parametrize(
+    ("record", "told", "moves"),
+    [
+        (("1", "", 550, None), ("price", "5.00", "5.50"), (1, 0)),
+        (("1", "S1", 450, None), ("price", "5.00", "4.50"), (0, 1)),
+        (("1", "", None, 399), ("promo_price", "", "3.99"), (0, 1)),
+    ],
+)
+def test_a_list_of_prices_is_told_against_the_prices_that_hold_before_it(chain: Database, record, told, moves) -> None:
+    columns = "sku store_id price promo_price from"
+    differences, moved = compare(chain, "prices", columns, (*record, date(2026, 6, 1)))
+    assert [(one[3], *one[4:]) for one in differences] == [("changed", *told)]
+    assert moved == moves
+
+
 def test_a_spot_that_ends_is_told_with_its_last_day(chain: Database) -> None:
     columns = "store_id sku price"
     compare(chain, "assortment", columns, ("S1", "1", 480), ("S1", "2", 300))

@@ -12,10 +12,10 @@ from o2o.catalog.imports import Batch, finish_import, list_imports, start_import
 from o2o.catalog.kinds import COLUMNS, CatalogKind
 from o2o.catalog.records import save_records
 from o2o.catalog.retirement import Whole
-from o2o.catalog.undo import NothingToUndoError, UndoRefusedError, undo_import
+from o2o.catalog.undo import _STANDING, NothingToUndoError, UndoRefusedError, undo_import
 from o2o.catalog.versions import VERSIONED
 from o2o.config import Settings
-from o2o.db import Database, writing
+from o2o.db import Database, load_query, writing
 from o2o.errors import NotFoundError
 from o2o.shop import create_shop
 from o2o.subjects import Kind
@@ -221,7 +221,28 @@ def test_any_imports_undone_in_reverse_leave_every_table_as_it_was_before_them(i
         for state in states[: -back - 1 : -1]:
             undo_import(db, now=NOW)
             assert dump(db) == state
+            assert db.conn.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert db.conn.execute("PRAGMA foreign_keys").fetchone() == (1,)
         db.close()
+
+
+def test_everything_that_can_name_a_row_of_the_catalogue_is_looked_at(db: Database) -> None:
+    tables = [name for (name,) in db.conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    naming = {
+        (table, row[3], row[2])
+        for table in tables
+        for row in db.conn.execute(f"PRAGMA foreign_key_list({table})")
+        if row[2] in VERSIONED
+    }
+    standing = {(table, column, str(kind)) for kind, places in _STANDING.items() for table, column, _ in places}
+    named = load_query("catalog/undo.named")
+    others = {(table, column) for table, column, _ in naming - standing}
+    assert others == {
+        ("touchpoints", "store_id"), ("touchpoints", "campaign_id"), ("touchpoint_periods", "store_id"),
+        ("touchpoint_periods", "campaign_id"), ("orders", "store_id"),
+    }  # fmt: skip
+    assert all(column in named for _, column in others)
+    assert {"touchpoint_periods", "orders", "order_lines"} <= set(named.split())
 
 
 def test_the_columns_used_here_are_those_of_imports() -> None:

@@ -5,7 +5,7 @@ import added needs no more than that; of one that it changed or removed, ``catal
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -95,14 +95,19 @@ def keep_rows(db: Database, import_id: int, table: str, keys: Iterable[Key]) -> 
         db.conn.execute(sql, {"keys": json.dumps(batch, ensure_ascii=False), "import_id": import_id})
 
 
-def list_changes(db: Database, import_id: int) -> Iterator[Change]:
-    """Yield what an import did to each row; those that a later one has changed again are passed over."""
+def list_changes(
+    db: Database, import_id: int, is_wanted: Callable[[str, Key], bool] = lambda *_: True
+) -> Iterator[Change]:
+    """Yield what an import did to each row that is wanted; those that a later one has changed again are passed over."""
     for table in VERSIONED:
         shape = shape_of(db, table)
-        for key, before, after in db.conn.execute(_changes_of(table, shape), {"import_id": import_id}):
+        for text, before, after in db.conn.execute(_changes_of(table, shape), {"import_id": import_id}):
+            key = tuple(json.loads(text))
+            if not is_wanted(table, key):
+                continue
             now = _read_image(after)
             if now is None or now["import_id"] == import_id:
-                yield Change(import_id, table, tuple(json.loads(key)), _read_image(before), now)
+                yield Change(import_id, table, key, _read_image(before), now)
 
 
 def trace_rows(db: Database, table: str, key: Key) -> list[Change]:
