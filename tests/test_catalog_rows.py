@@ -317,3 +317,21 @@ def test_rows_of_one_key_that_differ_are_told_with_both_lines(read: Read, kind, 
         outcome = read(kind, header, *batches)
         assert [(line, column, reason) for line, column, _, reason in outcome.errors] == errors
         assert len(outcome.records) == 2 - len(errors)
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "good", "missing"),
+    [
+        ("prices", "sku,price,from", ["007", "5", "2026-05-17"], "from"),
+        ("aisles", "store_id,aisle,walk_order", ["S2", "A", "1"], "walk_order"),
+        ("aisles", "store_id,aisle,walk_order", ["S2", "A", "1"], "store_id"),
+        ("assortment", "store_id,sku", ["S2", "007"], "sku"),
+    ],
+)
+def test_an_empty_cell_that_is_needed_is_missing_whatever_its_column_holds(
+    read: Read, kind: str, header: str, good: list[str], missing: str
+) -> None:
+    bad = ["" if name == missing else cell for name, cell in zip(header.split(","), good, strict=True)]
+    outcome = read(kind, header, [bad, good])
+    assert outcome.errors == [(2, missing, "", "is missing")]
+    assert len(outcome.records) == 1

@@ -111,12 +111,13 @@ class RecordReader:
         troubles = _find_long(rows, len(self._header))
         for (name, reader), position in zip(self._readers.items(), self._positions, strict=True):
             values, has_error = reader.read(cells[position])
+            if name in needed and ("" in values or None in values):
+                missing = (row for row, value in enumerate(values) if value is None or value == "")
+                troubles += [Trouble(row, name, CellError(MISSING)) for row in missing]
             if has_error:
                 troubles += [Trouble(row, name, one) for row, one in enumerate(values) if isinstance(one, CellError)]
                 nothing = "" if name.startswith(_EXTRA) else None
                 values = [nothing if isinstance(value, CellError) else value for value in values]
-            if name in needed and "" in values:
-                troubles += [Trouble(row, name, CellError(MISSING)) for row, value in enumerate(values) if value == ""]
             columns[name] = values
         return columns, troubles
 
