@@ -9,6 +9,9 @@ from o2o.config import Language
 from o2o.errors import OutputError
 from o2o.text_files import guard_formula, write_csv
 
+PROBLEM_COLUMNS = ("line", "column", "severity", "reason", "advice")
+"""The columns of a list of problems behind those of its file."""
+
 
 class Severity(StrEnum):
     """Whether a row was left out, or taken with a word of caution."""
@@ -111,7 +114,7 @@ def write_problems(path: Path, header: Sequence[str], problems: Sequence[Problem
         cells = [guard_formula(cell) for cell in (*p.cells, *[""] * (width - len(p.cells)))]
         # cells beyond the header stand at the end, so that a row that is not mended is as wrong as before
         rows.append([*cells[:width], str(p.line), p.column, p.severity.value, p.reason, p.advice, *cells[width:]])
-    return keep_list(path, [*header, "line", "column", "severity", "reason", "advice"], rows)
+    return keep_list(path, [*header, *PROBLEM_COLUMNS], rows)
 
 
 def keep_list(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Path | None:

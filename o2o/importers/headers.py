@@ -12,6 +12,7 @@ from o2o.config import Language
 from o2o.errors import InputFileError
 from o2o.importers.column_names import EXTRA_NAMES, NAMES
 from o2o.importers.columns import find_columns, fold_name, is_near
+from o2o.problems import PROBLEM_COLUMNS
 
 NEEDED: dict[CatalogKind, tuple[str, ...]] = {
     CatalogKind.STORES: ("store_id", "name"),
@@ -28,8 +29,6 @@ NEEDED: dict[CatalogKind, tuple[str, ...]] = {
 
 KEEPING_EXTRA = frozenset(CatalogKind) - {CatalogKind.AISLES, CatalogKind.ASSORTMENT, CatalogKind.PRICES}
 """The kinds whose rows keep columns of the merchant's own."""
-
-PROBLEM_COLUMNS = ("line", "column", "severity", "reason", "advice")
 
 _MARKS = frozenset(("store_id", "campaign_id", "sku", "person_id", "place_id", "aisle", "lot", "from"))
 _AMOUNTS = frozenset(("price", "member_price", "promo_price"))
