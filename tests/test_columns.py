@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from o2o.errors import InputFileError
-from o2o.importers.columns import find_columns, fold_name, is_near, only_places
+from o2o.importers.columns import find_columns, fold_name, fold_names, is_near, locate_columns, only_places
 
 NAMES = {"amount": ("金额", "实付金额"), "at": ("时间",)}
 
@@ -61,4 +61,5 @@ def test_a_name_is_near_another_by_one_character(one: str, other: str, *, near: 
 
 def test_what_was_given_for_a_column_goes_before_its_other_names() -> None:
     header = ["金额", "时间", "实付金额", "备注"]
-    assert find_columns(header, NAMES, {"实付 金额": "amount", "时间": "", "备注": "price"}) == {"amount": [2]}
+    given = {"实付 金额": "amount", "时间": "", "备注": "price"}
+    assert locate_columns(header, fold_names(NAMES), given) == {"amount": [2]}

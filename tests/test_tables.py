@@ -90,6 +90,7 @@ def test_the_row_of_the_header_may_be_given(tmp_path: Path) -> None:
         (",Total Care shampoo,20", False),
         (",打印纸,20", False),
         ("Total Care,shampoo,20", False),
+        ("Total,voucher,20", False),
         ("制表,台,20", False),
     ],
 )

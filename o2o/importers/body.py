@@ -22,6 +22,7 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _NAMED_LINES = 10
+_DIGITS = "0123456789"
 
 
 class Body:
@@ -84,10 +85,10 @@ class Body:
         return RowBatch([batch.lines[number] for number in kept], [batch.rows[number] for number in kept])
 
     def _is_no_row(self, row: Sequence[str]) -> bool:
+        needed = [row[position] for position in self._needed]
         if any(row[position] in words for position, words in self._keys):
-            return any(row[position] in _TOTAL_CELLS for position, _ in self._keys) or self._repeats_header(row)
-        empty = [not row[position] for position in self._needed]
-        return all(empty) or (any(empty) and any(map(_FOOTER.match, row)))
+            return all(map(_is_of_total, needed)) or self._repeats_header(row)
+        return not any(needed) or ("" in needed and any(map(_FOOTER.match, row)))
 
     def _repeats_header(self, row: Sequence[str]) -> bool:
         return all(row[position] in names or fold_name(row[position]) in names for position, names in self._columns)
@@ -113,6 +114,10 @@ class Body:
                 self._unnamed.remove(position)
                 english = f"column {position + 1} has no name but something in line {line}; it is left out"
                 self._remark(f"第 {position + 1} 列没有列名，但第 {line} 行有内容；该列未导入", english)
+
+
+def _is_of_total(cell: str) -> bool:
+    return cell[:1] in _DIGITS or cell in _TOTAL_CELLS  # 合计 | 12 种
 
 
 def _enumerate(lines: Sequence[int]) -> str:

@@ -36,15 +36,25 @@ def is_near(one: str, other: str) -> bool:
     return one[1:] in (other, other[1:]) or one == other[1:] or (one[:2] == other[1::-1] and one[2:] == other[2:])
 
 
-def find_columns(
-    header: Sequence[str], names: Mapping[str, Sequence[str]], given: Mapping[str, str] = MappingProxyType({})
+def find_columns(header: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
+    """Return where the columns of ``names`` (column -> its other names) stand in a header, some perhaps twice."""
+    return locate_columns(header, fold_names(names))
+
+
+def fold_names(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return which column each folded name means."""
+    return {fold_name(alias): column for column, aliases in names.items() for alias in (column, *aliases)}
+
+
+def locate_columns(
+    header: Sequence[str], meanings: Mapping[str, str], given: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, list[int]]:
-    """Return where the columns of ``names`` (column -> its other names) stand in a header, some perhaps twice.
+    """Return where columns stand in a header by what each folded name means.
 
     ``given`` says what some cells of the header mean (cell -> column; empty: nothing), whatever else they might.
     """
-    meanings = {fold_name(alias): column for column, aliases in names.items() for alias in (column, *aliases)}
-    said = {fold_name(cell): column for cell, column in given.items() if column in names or not column}
+    columns = {"", *meanings.values()}
+    said = {fold_name(cell): column for cell, column in given.items() if column in columns}
     found: dict[str, list[int]] = {}
     for position, cell in enumerate(header):
         name = fold_name(cell)

@@ -11,7 +11,7 @@ from o2o.catalog.kinds import CatalogKind
 from o2o.config import Language
 from o2o.errors import InputFileError
 from o2o.importers.column_names import EXTRA_NAMES, NAMES
-from o2o.importers.columns import find_columns, fold_name, is_near
+from o2o.importers.columns import fold_name, fold_names, is_near, locate_columns
 from o2o.problems import PROBLEM_COLUMNS
 
 NEEDED: dict[CatalogKind, tuple[str, ...]] = {
@@ -108,17 +108,12 @@ def is_known(cell: str, names: Mapping[str, str] = _NONE_GIVEN) -> bool:
 
 def names_of(kind: CatalogKind, column: str) -> frozenset[str]:
     """Return all that a column of a kind may be called, folded."""
-    return frozenset(map(fold_name, (column, *_ALIASES[kind][column])))
+    return frozenset(name for name, meaning in _MEANINGS[kind].items() if meaning == column)
 
 
 def find_near(layout: Layout, header: Sequence[str]) -> list[tuple[str, str]]:
     """Return cells of a header that differ by one character from a column that it doesn't have, and that column."""
-    lacking = {
-        fold_name(alias): name
-        for name, aliases in NAMES[layout.kind].items()
-        if name not in layout.columns
-        for alias in (name, *aliases.split())
-    }
+    lacking = {name: column for name, column in _MEANINGS[layout.kind].items() if column not in layout.columns}
     others = [(header[position], fold_name(header[position])) for _, position in layout.extra]
     return [
         (cell, column)
@@ -215,12 +210,11 @@ def _describe(kind: CatalogKind, columns: Sequence[str]) -> str:
 def _find_columns(
     kind: CatalogKind, header: Sequence[str], names: Mapping[str, str] = _NONE_GIVEN
 ) -> dict[str, list[int]]:
-    return find_columns(header, _ALIASES[kind], names)
+    return locate_columns(header, _MEANINGS[kind], names)
 
 
-_ALIASES = {
-    kind: {name: tuple(aliases.split()) for name, aliases in columns.items()} for kind, columns in NAMES.items()
+_MEANINGS = {
+    kind: fold_names({column: aliases.split() for column, aliases in columns.items()})
+    for kind, columns in NAMES.items()
 }
-_ALL_NAMES = frozenset(
-    fold_name(alias) for columns in _ALIASES.values() for name, aliases in columns.items() for alias in (name, *aliases)
-)
+_ALL_NAMES = frozenset(chain.from_iterable(_MEANINGS.values()))
