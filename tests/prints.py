@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from o2o.codes.reader import Format
 from o2o.db import Database
 from o2o.subjects import Carrier
 from o2o.times import SINCE_EVER
@@ -65,6 +66,7 @@ class Seen:
     text: str
     x: float
     y: float
+    format: str = ""
 
     def lies_in(self, cell: dict[str, float]) -> bool:
         """Tell whether it lies in a row of print_cells."""
@@ -76,19 +78,19 @@ class Seen:
 
 
 def read_codes(path: Path, dpi: int = 200) -> list[Seen]:
-    """Return every QR and EAN-13 that a PDF shows when it is rendered."""
+    """Return every QR and linear code that a PDF shows when it is rendered."""
     import pypdfium2
     import zxingcpp
 
     seen = []
-    formats = [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.EAN13]
+    names = {getattr(zxingcpp.BarcodeFormat, name): name.value for name in Format}
     with pypdfium2.PdfDocument(path) as document:
         for number in range(len(document)):
             image = document[number].render(scale=dpi / 72).to_pil()
-            for found in zxingcpp.read_barcodes(image, formats):
+            for found in zxingcpp.read_barcodes(image, zxingcpp.BarcodeFormats(list(names))):
                 corners = (found.position.top_left, found.position.bottom_right)
                 x, y = (sum(getattr(corner, axis) for corner in corners) / 2 / dpi * 25.4 for axis in "xy")
-                seen.append(Seen(number + 1, found.text, x, y))
+                seen.append(Seen(number + 1, found.text, x, y, names[found.format]))
     return seen
 
 

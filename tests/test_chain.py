@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from o2o.codes.gs1 import ean13_of
+from o2o.codes.barcode_forms import ean13_of
 from o2o.demo.chain import FLAGSHIP, Sheet, make_chain, make_goods, write_sheets
 from o2o.subjects import Carrier
 

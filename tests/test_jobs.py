@@ -46,11 +46,57 @@ def test_each_tag_shows_its_own_code_and_its_own_ean(shop: Database, run: Run, o
     assert print_tags(run, out).exit_code == 0
     cells = {cell["url"]: cell for cell in cells_of(shop)}
     codes = {seen.text: seen for seen in read_codes(out)}
-    assert set(codes) == {*cells, EAN}
+    wrong = "6901234567893"  # as Code 128
+    assert set(codes) == {*cells, EAN, wrong}
     assert all(codes[url].lies_in(cell) for url, cell in cells.items())
-    with_ean = [cell for cell in cells.values() if cell["ean"]]
-    assert [cell["ean"] for cell in with_ean] == [EAN]
-    assert codes[EAN].lies_in(with_ean[0])
+    assert {cell["ean"] for cell in cells.values()} == {EAN, wrong}
+    assert all(codes[cell["ean"]].lies_in(cell) for cell in cells.values())
+
+
+BARCODES = [
+    # gtin, pack_quantity, what is printed, and as what
+    ("6901234567892", "", "6901234567892", "EAN13"),
+    ("6901234567892;6901234567908", "12;1", "6901234567908", "EAN13"),
+    ("6901234567893;6901234567908", "", "6901234567908", "EAN13"),
+    ("614141999996", "", "0614141999996", "EAN13"),
+    ("04252614", "", "0042100005264", "EAN13"),
+    ("978-0-306-40615-7", "", "9780306406157", "EAN13"),
+    ("0-306-40615-2", "", "9780306406157", "EAN13"),
+    ("0317-8471", "", "9770317847001", "EAN13"),
+    ("96385074", "", "96385074", "EAN8"),
+    ("2100123456789", "", "2100123456789", "Code128"),
+    ("4011", "", "4011", "Code128"),
+    ("10614141000415", "", "10614141000415", "Code128"),
+    ("6901234567893", "", "6901234567893", "Code128"),
+    ("A-17/b", "", "A-17/b", "Code128"),
+    ("210012300500012345", "", "", ""),
+    ("货号17", "", "", ""),
+    ("无", "", "", ""),
+    ("", "", "", ""),
+]
+
+
+@pytest.mark.parametrize(("gtin", "packs", "printed", "code_format"), BARCODES)
+def test_a_barcode_is_printed_as_what_it_is(
+    shop: Database, run: Run, out: Path, gtin: str, packs: str, printed: str, code_format: str
+) -> None:
+    shop.execute("UPDATE products SET gtin = ?, pack_quantity = ? WHERE sku = '007'", [gtin, packs])
+    result = print_tags(run, out, "--sku", "007")
+    (cell,) = cells_of(shop)
+    assert cell["ean"] == printed
+    linear = [(seen.text, seen.format) for seen in read_codes(out) if seen.format != "QRCode"]
+    assert linear == ([(printed, code_format)] if printed else [])
+    assert ("1 printed as Code 128" in result.stderr) == (code_format == "Code128")
+    assert ("1 left out" in result.stderr) == (not printed and gtin not in ("", "无"))
+    assert run("proof", out).exit_code == 0
+
+
+def test_one_remark_counts_the_barcodes_that_are_no_ean(shop: Database, run: Run, out: Path) -> None:
+    shop.execute("UPDATE products SET gtin = '210012300500012345' WHERE sku = '007'")
+    assert print_tags(run, out).stderr.splitlines()[-1] == (
+        "remark: barcodes that are no EAN: 1 printed as Code 128, 1 left out, too long for the box or not ASCII, "
+        "such as '210012300500012345'; 'o2o catalog check' names their products"
+    )
 
 
 def test_tags_come_in_walking_order_and_aisle_2_before_aisle_10(shop: Database, run: Run, out: Path) -> None:
@@ -173,7 +219,7 @@ def test_a_url_that_no_phone_can_open_is_printed_as_sample_only(db: Database, ru
     print_tags(run, out, "--sample", "--copies", "13")
     assert all("样张 SAMPLE" in text for text in page_texts(out))
     assert len(page_texts(out)) == 2
-    assert len(read_codes(out)) == 39
+    assert len(read_codes(out)) == 52
 
 
 def test_the_same_job_makes_the_same_bytes(shop: Database, run: Run, out: Path) -> None:

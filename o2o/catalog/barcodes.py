@@ -9,7 +9,7 @@ from typing import Self
 
 from o2o.catalog.imports import Batch, Import
 from o2o.catalog.versions import put_rows, remove_rows
-from o2o.codes.barcode_forms import BarcodeForm, classify_barcodes, normalise_barcode, split_barcodes
+from o2o.codes.barcode_forms import BarcodeForm, classify_barcodes, identify_barcode, normalise_barcode, split_barcodes
 from o2o.db import Database, load_query
 from o2o.problems import Finding, Message, Severity
 
@@ -96,6 +96,18 @@ def list_barcodes(gtin: str, pack_quantity: str) -> list[tuple[str, int]]:
     for barcode, quantity in zip(barcodes, quantities, strict=True):
         pairs.setdefault(normalise_barcode(barcode) or barcode, (barcode, quantity))
     return list(pairs.values())
+
+
+def choose_barcode(gtin: str, pack_quantity: str) -> str:
+    """Return which barcode of a product is printed, or nothing: one of a single piece before one of a pack.
+
+    Of these one that is right before one that is not, and else the first.
+    """
+    barcodes = list_barcodes(gtin, pack_quantity)
+    if len(barcodes) < 2:
+        return barcodes[0][0] if barcodes else ""
+    wrong = (BarcodeForm.WRONG_CHECK_DIGIT, BarcodeForm.TEXT, BarcodeForm.SCALE)
+    return min(barcodes, key=lambda one: (one[1] != 1, identify_barcode(one[0]) in wrong))[0]
 
 
 def _parse_quantities(text: str, count: int) -> list[int] | None:

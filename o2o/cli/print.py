@@ -180,7 +180,7 @@ def _print(wish: _Wish, select: _Select, choice: Choice, command: str) -> None:
         selection = select(db, settings, choice, now())
         bar = partial(with_bar, label="printing")
         result = print_selection(db, settings, selection, wish.order(command), now(), bar)
-    for remark in selection.remarks:
+    for remark in (*selection.remarks, *result.remarks):
         click.echo(f"remark: {remark}", err=True)
     _show_problems(result)
     click.echo(f"{wish.out}: {result.cells:,} printed on {result.pages:,} page(s), job {result.job_id}")

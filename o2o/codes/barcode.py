@@ -1,17 +1,22 @@
-"""EAN-13 bars from their digits.
+"""Linear codes: EAN-13, EAN-8 and Code 128 as modules, with what stands below them.
 
-Source: ISO/IEC 15420: each digit is seven modules; the first digit is told by which of two sets,
-odd (A) or even (B), draws each of the six digits on the left.
+Sources: ISO/IEC 15420 (EAN: each digit is seven modules; the first digit of thirteen is told by which of two sets,
+odd (A) or even (B), draws each of the six digits on the left), ISO/IEC 15417 (Code 128: sets, values, check).
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from o2o.codes.barcode_forms import BarcodeForm, compact_barcode, ean13_of, identify_barcode, normalise_barcode
 from o2o.codes.gs1 import check_digit
+from o2o.codes.reader import Format
 from o2o.errors import SettingError
 
 MODULES = 95
-"""Width of the bars in modules, without the quiet zones."""
+"""Width of the bars of an EAN-13 in modules, without the quiet zones."""
 
 QUIET_ZONES = (11, 7)
-"""Modules that stay light on the left and on the right."""
+"""Modules that stay light on the left and on the right of an EAN-13."""
 
 _ODD = ("0001101", "0011001", "0010011", "0111101", "0100011", "0110001", "0101111", "0111011", "0110111", "0001011")
 _RIGHT = tuple(pattern.translate(str.maketrans("01", "10")) for pattern in _ODD)
@@ -21,12 +26,138 @@ _SETS_BY_FIRST_DIGIT = (
 )  # fmt: skip
 _GUARD, _CENTRE = "101", "01010"
 
+_WIDTHS = (
+    "212222222122222221121223121322131222122213122312132212221213221312231212112232122132122231113222123122"
+    "123221223211221132221231213212223112312131311222321122321221312212322112322211212123212321232121111323"
+    "131123131321112313132113132311211313231113231311112133112331132131113123113321133121313121211331231131"
+    "213113213311213131311123311321331121312113312311332111314111221411431111111224111422121124121421141122"
+    "141221112214112412122114122411142112142211241211221114413111241112134111111242121142121241114212124112"
+    "124211411212421112421211212141214121412121111143111341131141114113114311411113411311113141114131311141"
+    "4111312114122112142112322331112"
+)
+"""The widths of bars and spaces of each value of Code 128, six in turn, bar first."""
+
+_STOP = "2331112"
+_Rest = dict[str, tuple[int, ...]]
+_STARTS = {"A": 103, "B": 104, "C": 105}
+_SWITCHES = {"A": 101, "B": 100, "C": 99}
+_SHIFT = 98
+
+
+@dataclass(frozen=True, slots=True)
+class LinearCode:
+    """A linear code: its modules, the light ones on each side, which bars are longer, and the texts below.
+
+    A text has the first of the modules below which it is centred, and how many they are.
+    """
+
+    modules: str
+    quiet: tuple[int, int]
+    texts: tuple[tuple[str, int, int], ...]
+    guards: frozenset[int] = frozenset()
+
+    @property
+    def width(self) -> int:
+        """How many modules it is wide, with its quiet zones."""
+        return sum(self.quiet) + len(self.modules)
+
+
+def linear_format(barcode: str) -> Format:
+    """Return as what a barcode is printed: an EAN only where it means the same product everywhere."""
+    if ean13_of(barcode):
+        return Format.EAN13
+    return Format.EAN8 if identify_barcode(barcode) is BarcodeForm.EAN8 else Format.CODE128
+
+
+def make_linear(barcode: str) -> LinearCode:
+    """Return the linear code as which a barcode is printed; raises SettingError where it is not ASCII."""
+    match linear_format(barcode):
+        case Format.EAN13:
+            return make_ean13(ean13_of(barcode))
+        case Format.EAN8:
+            return make_ean8(normalise_barcode(barcode)[-8:])
+    return make_code128(compact_barcode(barcode))
+
+
+def make_ean13(digits: str) -> LinearCode:
+    """Return the EAN-13 of 13 digits with the right check digit."""
+    texts = ((digits[0], -10, 9), (digits[1:7], 4, 41), (digits[7:], 50, 41))
+    return LinearCode(ean13_modules(digits), QUIET_ZONES, texts, frozenset({0, 2, 46, 48, 92, 94}))
+
+
+def make_ean8(digits: str) -> LinearCode:
+    """Return the EAN-8 of 8 digits with the right check digit."""
+    texts = ((digits[:4], 3, 28), (digits[4:], 36, 28))
+    return LinearCode(ean8_modules(digits), (7, 7), texts, frozenset({0, 2, 32, 34, 64, 66}))
+
+
+def make_code128(text: str) -> LinearCode:
+    """Return the Code 128 of a text in ASCII."""
+    modules = code128_modules(text)
+    return LinearCode(modules, (10, 10), ((text, 0, len(modules)),))
+
 
 def ean13_modules(digits: str) -> str:
     """Return 95 characters, 1 for a dark and 0 for a light module, of 13 digits with the right check digit."""
-    if len(digits) != 13 or not digits.isascii() or not digits.isdigit() or check_digit(digits[:-1]) != digits[-1]:
-        raise SettingError("EAN", digits, "not 13 digits with the right check digit", "compare it with the package")
+    _check_digits(digits, 13)
     sets = _SETS_BY_FIRST_DIGIT[int(digits[0])]
     left = ((_ODD if name == "A" else _EVEN)[int(digit)] for name, digit in zip(sets, digits[1:7], strict=True))
-    right = (_RIGHT[int(digit)] for digit in digits[7:])
-    return _GUARD + "".join(left) + _CENTRE + "".join(right) + _GUARD
+    return _frame("".join(left), digits[7:])
+
+
+def ean8_modules(digits: str) -> str:
+    """Return 67 characters, 1 for a dark and 0 for a light module, of 8 digits with the right check digit."""
+    _check_digits(digits, 8)
+    return _frame("".join(_ODD[int(digit)] for digit in digits[:4]), digits[4:])
+
+
+def _check_digits(digits: str, count: int) -> None:
+    if len(digits) != count or not digits.isascii() or not digits.isdigit() or check_digit(digits[:-1]) != digits[-1]:
+        reason = f"not {count} digits with the right check digit"
+        raise SettingError("EAN", digits, reason, "compare it with the package")
+
+
+def _frame(left: str, digits: str) -> str:
+    return _GUARD + left + _CENTRE + "".join(_RIGHT[int(digit)] for digit in digits) + _GUARD
+
+
+def code128_modules(text: str) -> str:
+    """Return 1 for each dark and 0 for each light module of the shortest Code 128 of a text in ASCII."""
+    if not text or not text.isascii():
+        raise SettingError("Code 128", text, "not a text in ASCII", "write it in letters, digits and signs of ASCII")
+    values = _shortest_values(text)
+    check = (values[0] + sum(place * value for place, value in enumerate(values))) % 103
+    widths = "".join(_WIDTHS[6 * value : 6 * value + 6] for value in (*values, check)) + _STOP
+    return "".join("10"[place % 2] * int(width) for place, width in enumerate(widths))
+
+
+def _shortest_values(text: str) -> tuple[int, ...]:
+    """Return the fewest values that say a text, the start character first, found from the end of the text on."""
+    rests: list[_Rest] = [dict.fromkeys(_STARTS, ())]  # what follows from a place on, by the set in force there
+    for place in reversed(range(len(text))):
+        rest: _Rest = {}
+        stays = {name: min(_encodings(text, place, name, rests), key=len, default=None) for name in _STARTS}
+        for name in _STARTS:
+            switched = ((_SWITCHES[other], *values) for other, values in stays.items() if values and other != name)
+            rest[name] = min(filter(None, (stays[name], *switched)), key=len)
+        rests.insert(0, rest)
+    return min(((_STARTS[name], *values) for name, values in rests[0].items()), key=len)
+
+
+def _encodings(text: str, place: int, name: str, rests: list[_Rest]) -> Iterator[tuple[int, ...]]:
+    """Yield what says a text from a place on without a switch there; ``rests`` begin behind that place."""
+    if name == "C":
+        if (pair := text[place : place + 2]).isdigit() and len(pair) == 2:
+            yield (int(pair), *rests[1]["C"])
+        return
+    for other in "AB":
+        value = _value_of(text[place], other)
+        if value is not None:
+            yield (*(() if other == name else (_SHIFT,)), value, *rests[0][name])
+
+
+def _value_of(character: str, name: str) -> int | None:
+    code = ord(character)
+    if name == "A":
+        return None if code > 95 else code - 32 if code >= 32 else code + 64
+    return None if code < 32 else code - 32

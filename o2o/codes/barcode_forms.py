@@ -127,6 +127,11 @@ def ean13_of(text: str) -> str:
     return number[1:] if printed else ""
 
 
+def compact_barcode(text: str) -> str:
+    """Return a barcode as its bars say it: a number without blanks and hyphens, a text as it is, nothing for none."""
+    return (_digits_of(text) or text.strip()) if normalise_barcode(text) else ""
+
+
 def gtin_of(text: str) -> str:
     """Return a barcode as a GTIN of 14 digits, or nothing where it means nothing outside of the store."""
     return normalise_barcode(text) if identify_barcode(text).is_global else ""

@@ -1,12 +1,10 @@
-"""GS1 numbers: check digits, and which of them can be printed as EAN-13.
+"""GS1 numbers: lengths and check digits.
 
 Source: GS1 General Specifications, section 7.9 (check digit: weights 3 and 1 from the right).
 """
 
 GTIN_LENGTHS = (8, 12, 13, 14)
 """How many digits a GTIN has."""
-
-_EAN13_LENGTHS = (12, 13)
 
 
 def check_digit(digits: str) -> str:
@@ -18,8 +16,3 @@ def check_digit(digits: str) -> str:
 def is_gtin(text: str) -> bool:
     """Tell whether a text is a GTIN-8, 12, 13 or 14 with the right check digit."""
     return text.isascii() and text.isdigit() and len(text) in GTIN_LENGTHS and check_digit(text[:-1]) == text[-1]
-
-
-def ean13_of(text: str) -> str | None:
-    """Return the 13 digits that print a GTIN as EAN-13 (a GTIN-12 gains a zero), or None where it can't be one."""
-    return text.zfill(13) if is_gtin(text) and len(text) in _EAN13_LENGTHS else None

@@ -15,6 +15,8 @@ class Format(StrEnum):
 
     QR = "QRCode"
     EAN13 = "EAN13"
+    EAN8 = "EAN8"
+    CODE128 = "Code128"
 
 
 @dataclass(frozen=True, slots=True)

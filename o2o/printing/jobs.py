@@ -50,6 +50,7 @@ class PrintResult:
     cells: int
     problems: tuple[PrintProblem, ...]
     problems_file: Path | None
+    remarks: tuple[str, ...] = ()
 
 
 class PrintRefusedError(O2OError):
@@ -82,7 +83,23 @@ def print_selection(
         raise PrintRefusedError(problems, skipped=order.skip_problems)
     press.end_page()
     job_id = _keep(db, press, now)
-    return PrintResult(job_id, press.writer.pages, len(press.manifest), tuple(problems), _list(order.out, problems))
+    return PrintResult(
+        job_id,
+        press.writer.pages,
+        len(press.manifest),
+        tuple(problems),
+        _list(order.out, problems),
+        tuple(_remark_barcodes(press)),
+    )
+
+
+def _remark_barcodes(press: "_Press") -> Iterator[str]:
+    parts = [f"{press.as_code128:,} printed as Code 128"] if press.as_code128 else []
+    if press.no_barcode:
+        such = press.no_barcode[0]
+        parts.append(f"{len(press.no_barcode):,} left out, too long for the box or not ASCII, such as {such!r}")
+    if parts:
+        yield f"barcodes that are no EAN: {', '.join(parts)}; 'o2o catalog check' names their products"
 
 
 def _check_order(settings: Settings, order: PrintOrder) -> None:
@@ -131,6 +148,8 @@ class _Press:
         self.order = order
         self.manifest: list[tuple[object, ...]] = []
         self.templates: dict[str, None] = {}
+        self.as_code128 = 0
+        self.no_barcode: list[str] = []
         self._sheet: tuple[Stock, int] | None = None
         self._next = order.start - 1
         self._codes: list[Panel] = []
@@ -139,6 +158,8 @@ class _Press:
         """Print a record into the next cells, once for each copy."""
         stock = _stock_of(record.template, self.order)
         self.templates[record.template.name] = None
+        self.as_code128 += layout.is_code128
+        self.no_barcode += [layout.no_barcode] if layout.no_barcode else []
         for _ in range(self.order.copies):
             self._turn_to(stock, _dpi(record.template, self.order))
             self._fill(record, layout, stock)

@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from o2o.codes.barcode import MODULES, ean13_modules
-from o2o.codes.barcode import QUIET_ZONES as EAN_QUIET
+from o2o.codes.barcode import LinearCode, linear_format, make_linear
+from o2o.codes.reader import Format
 from o2o.codes.symbol import QUIET_ZONE, Symbol
 from o2o.printing.fonts import BOLD, REGULAR, missing_characters, text_width
 from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text
@@ -39,6 +39,11 @@ LEAST_QR_DOTS = 4
 LEAST_EAN_MODULE, MOST_EAN_MODULE = 0.264, 0.66
 """GS1 General Specifications, 5.12.3.1: X-dimension of EAN-13 at retail points of sale."""
 
+LEAST_CODE128_MODULE = 0.25
+"""What a shop's scanners read from paper."""
+
+_LONGEST_CODE128 = 80  # characters; a wall has room for no more
+
 _FONTS = {"regular": REGULAR, "bold": BOLD}
 _DIGIT_HEIGHT = 0.74  # of the size, Noto Sans SC
 _STRIKE = 0.07  # how thick the line through a text is
@@ -57,11 +62,16 @@ class Trouble:
 
 @dataclass(slots=True)
 class Layout:
-    """What is drawn in one cell, in order; where its codes are, quiet zones included; and what is wrong."""
+    """What is drawn in one cell, in order; where its codes are, quiet zones included; and what is wrong.
+
+    ``ean`` is what its linear code says, an EAN or Code 128; ``no_barcode`` what there is no room for, or no sign.
+    """
 
     items: list[Item] = field(default_factory=list)
     codes: list[Panel] = field(default_factory=list)
     ean: str = ""
+    is_code128: bool = False
+    no_barcode: str = ""
     troubles: list[Trouble] = field(default_factory=list)
 
     @property
@@ -166,30 +176,41 @@ class _Compositor:
         self._draw(Matrix(x + inset, y + inset, module, self._symbol.rows, box.colour))
 
     def place_ean(self, box: EanBox) -> None:
-        digits = self._values.get("ean", "")
-        if not digits:
+        barcode = self._values.get("ean") or self._values.get("barcode", "")
+        if not barcode:
             return
-        width = sum(EAN_QUIET) + MODULES
-        dots = int(min(box.width / width, MOST_EAN_MODULE) / self._dot + 1e-6)
-        module = dots * self._dot
-        if module < LEAST_EAN_MODULE:
-            needed = width * (int(LEAST_EAN_MODULE / self._dot) + 1) * self._dot
-            reason = f"its bars would be {module:.3f} mm, tills need {LEAST_EAN_MODULE}"
-            self._object(box, digits, reason, f"make the box {needed:.1f} mm wide")
+        is_code128 = linear_format(barcode) is Format.CODE128
+        if is_code128 and not (barcode.isascii() and barcode.isprintable() and len(barcode) <= _LONGEST_CODE128):
+            self.layout.no_barcode = barcode
             return
+        code = make_linear(barcode)
+        module = self._largest_module(box, code)
+        least = LEAST_CODE128_MODULE if is_code128 else LEAST_EAN_MODULE
+        if module >= least - 1e-9:
+            self._draw_linear(box, code, module)
+            self.layout.ean, self.layout.is_code128 = "".join(text for text, _, _ in code.texts), is_code128
+        elif is_code128:
+            self.layout.no_barcode = barcode
+        else:
+            needed = code.width * (int(least / self._dot) + 1) * self._dot
+            reason = f"its bars would be {module:.3f} mm, tills need {least}"
+            self._object(box, barcode, reason, f"make the box {needed:.1f} mm wide")
+
+    def _largest_module(self, box: EanBox, code: LinearCode) -> float:
+        return int(min(box.width / code.width, MOST_EAN_MODULE) / self._dot + 1e-6) * self._dot
+
+    def _draw_linear(self, box: EanBox, code: LinearCode, module: float) -> None:
         measure = _measure(REGULAR)
-        size = min(box.size * POINT, 39 * module / measure("000000"))
-        x = self._snap(box.x + (box.width - width * module) / 2)
+        size = min(box.size * POINT, *((width - 2) * module / measure(text) for text, _, width in code.texts))
+        x = self._snap(box.x + (box.width - code.width * module) / 2)
         y = self._snap(box.y)
-        self._reserve(Panel(x, y, width * module, box.height, fill="#FFFFFF"))
-        left = x + EAN_QUIET[0] * module
+        self._reserve(Panel(x, y, code.width * module, box.height, fill="#FFFFFF"))
+        left = x + code.quiet[0] * module
         height = int((box.height - _DIGIT_HEIGHT * size) / module - 1)
-        self._draw(Bars(left, y, module, _ean_bars(ean13_modules(digits), height), box.colour))
-        baseline = y + box.height
-        for text, start, modules in ((digits[0], -9, 7), (digits[1:7], 4, 41), (digits[7:], 50, 41)):
-            centre = left + (start + modules / 2) * module
-            self._draw(Text(centre - measure(text) * size / 2, baseline, text, REGULAR, size, box.colour))
-        self.layout.ean = digits
+        self._draw(Bars(left, y, module, _linear_bars(code, height), box.colour))
+        for text, start, width in code.texts:
+            centre = left + (start + width / 2) * module
+            self._draw(Text(centre - measure(text) * size / 2, y + box.height, text, REGULAR, size, box.colour))
 
     def place_image(self, box: ImageBox) -> None:
         name = box.file or self._joined(box.field)
@@ -291,11 +312,10 @@ def _measure(font: str) -> Measure:
     return lru_cache(1 << 16)(lambda text: text_width(text, font, 1))
 
 
-def _ean_bars(modules: str, height: int) -> tuple[tuple[int, int, int], ...]:
-    guards = {0, 2, 46, 48, 92, 94}
+def _linear_bars(code: LinearCode, height: int) -> tuple[tuple[int, int, int], ...]:
     return tuple(
-        (bar.start(), bar.end() - bar.start(), height + 5 if bar.start() in guards else height)
-        for bar in re.finditer("1+", modules)
+        (bar.start(), bar.end() - bar.start(), height + 5 if bar.start() in code.guards else height)
+        for bar in re.finditer("1+", code.modules)
     )
 
 

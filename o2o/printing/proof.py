@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from o2o.codes.barcode import linear_format
 from o2o.codes.reader import Format, Reading
 from o2o.db import Database, load_query, rows
 from o2o.errors import InputFileError
@@ -49,7 +50,7 @@ class ProofReport:
 class _Job:
     id: int
     pages: int
-    has_ean: bool
+    linear: tuple[Format, ...]
     sample: bool
 
 
@@ -84,9 +85,9 @@ def _find_job(db: Database, path: Path, document: Any) -> _Job:
         raise InputFileError(path, "it doesn't say which print job made it", "name a PDF made by 'o2o print'")
     job_id = int(subject[1])
     for job in rows(db, "SELECT pages, sample FROM print_jobs WHERE id = :job_id", job_id=job_id):
-        with_ean = "SELECT 1 FROM print_cells WHERE job_id = ? AND ean <> '' LIMIT 1"
-        has_ean = db.conn.execute(with_ean, [job_id]).fetchone() is not None
-        return _Job(job_id, job["pages"], has_ean, bool(job["sample"]))
+        barcodes = db.conn.execute("SELECT DISTINCT ean FROM print_cells WHERE job_id = ? AND ean <> ''", [job_id])
+        linear = dict.fromkeys(linear_format(barcode) for (barcode,) in barcodes)
+        return _Job(job_id, job["pages"], tuple(linear), bool(job["sample"]))
     raise InputFileError(path, f"print job {job_id} is not in this file", "name the file it was printed from with --db")
 
 
@@ -100,8 +101,8 @@ class _Proof:
         self.problems: list[ProofProblem] = []
         self._db = db
         self._seen: set[int] = set()
-        self._dpis: tuple[int, ...] = _EAN_DPIS if job.has_ean else _DPIS
-        self._formats = tuple(Format) if job.has_ean else (Format.QR,)
+        self._dpis: tuple[int, ...] = _EAN_DPIS if job.linear else _DPIS
+        self._formats = (Format.QR, *job.linear)
 
     def check(self, page: int, sheet: Sheet) -> None:
         """Compare a page of the PDF with the page of the job that it shows."""
@@ -184,13 +185,14 @@ class _Proof:
 
 
 def _differing_ean(cell: _Cell, sheet: Sheet, readings: list[Reading]) -> Iterator[str]:
-    found = {reading.text for reading in readings if reading.format is Format.EAN13}
+    wanted = linear_format(cell.ean)
+    found = {reading.text for reading in readings if reading.format is wanted}
     if not cell.ean or cell.ean in found:
         return
-    found |= sheet.look_closer(cell.area, cell.ean, Format.EAN13)
+    found |= sheet.look_closer(cell.area, cell.ean, wanted)
     if cell.ean not in found:
-        others = ", ".join(sorted(found))
-        yield f"its EAN {cell.ean} can't be read" + (f", but {others}" if others else "")
+        others, name = ", ".join(sorted(found)), "barcode" if wanted is Format.CODE128 else "EAN"
+        yield f"its {name} {cell.ean} can't be read" + (f", but {others}" if others else "")
 
 
 def _differing_text(cell: _Cell, sheet: Sheet, mark: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ SELECT
     coalesce(product.name, present.name, person.name, place.name) AS name,
     store.store_id, store.name AS store, store.city,
     marks.campaign_id, campaign.name AS campaign,
-    product.sku, product.gtin, product.spec, product.unit, product.origin, product.category,
+    product.sku, product.gtin, product.pack_quantity, product.spec, product.unit, product.origin, product.category,
     product.net_content, product.net_unit,
     carried.aisle, carried.bay, carried.shelf,
     person.person_id, iif(marks.kind = 'person', coalesce(present.detail, person.role), NULL) AS role,

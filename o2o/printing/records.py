@@ -15,10 +15,11 @@ from datetime import date
 from sqlite3 import Row
 from typing import Any, Self
 
+from o2o.catalog.barcodes import choose_barcode
 from o2o.catalog.prices import CHAIN, REDUCTION_DAYS, Price, lowest_prices, prices_in_force
 from o2o.catalog.stores import store_zones
 from o2o.catalog.unit_prices import format_content, format_unit_price, unit_price
-from o2o.codes.gs1 import ean13_of
+from o2o.codes.barcode_forms import compact_barcode, ean13_of
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError, O2OError, SettingError
@@ -277,9 +278,10 @@ def _make_values(search: _Search, row: Row, template: Template, amounts: Mapping
         "url": touchpoint_url(settings, row["code"]),
         "carrier": language.of(CARRIER_NAMES[Carrier(row["carrier"])]),
         "date": search.day.isoformat(),
-        "ean": ean13_of(row["gtin"] or "") or "",
         "position": "-".join(values[name] for name in ("aisle", "bay", "shelf") if values.get(name)),
     }
+    if row["gtin"]:
+        values |= _make_barcode(row["gtin"], row["pack_quantity"])
     own = {name: _parse_word(search, name, text) for name, text in search.choice.words.items()}
     if "price" in own:
         own = _OF_THE_PRICE | own
@@ -287,7 +289,16 @@ def _make_values(search: _Search, row: Row, template: Template, amounts: Mapping
     return {**template.words[settings.language], **merchants, **values, **amounts, **own}
 
 
-_COLUMNS = sorted(FIELDS - _AMOUNTS - {"url", "carrier", "date", "ean", "unit_price", "net_content", "position"})
+def _make_barcode(gtin: str, pack_quantity: str) -> dict[str, str]:
+    """Return what a tag shows of a product's barcodes: the digits of an EAN-13 if it is one, and its text."""
+    barcode = choose_barcode(gtin, pack_quantity)
+    ean = ean13_of(barcode)
+    return {"ean": ean, "barcode": ean or compact_barcode(barcode)}
+
+
+_COLUMNS = sorted(
+    FIELDS - _AMOUNTS - {"url", "carrier", "date", "ean", "barcode", "unit_price", "net_content", "position"}
+)
 
 
 def _parse_word(search: _Search, name: str, text: str) -> str:

@@ -15,7 +15,7 @@ DEFAULT_DPI = 300
 FIELDS = frozenset({
     "code", "url", "id", "name", "label", "carrier", "date",
     "store", "store_id", "city", "campaign", "campaign_id",
-    "sku", "gtin", "ean", "spec", "unit", "origin", "category",
+    "sku", "gtin", "ean", "barcode", "spec", "unit", "origin", "category",
     "price", "member_price", "promo_price", "unit_price", "net_content", "lowest_price_7", "lowest_price_30",
     "aisle", "bay", "shelf", "position",
     "person_id", "role", "place_id", "zone",
@@ -80,7 +80,7 @@ class QrBox(Box):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EanBox(Box):
-    """An EAN-13 with its digits, with its quiet zones inside the box."""
+    """An EAN-13 with its digits, or what else the barcode can be, with its quiet zones inside the box."""
 
     size: float = 8.0
     colour: str = "#000000"
