@@ -15,8 +15,8 @@ from o2o.problems import Finding, Message, Severity
 
 _COLUMNS = ("sku", "barcode", "number", "position", "pack_quantity", "form")
 _NEVER_EAN = (
-    "商品已收录，条码原样保留；打印为 Code 128 或不打印，绝不作为 EAN 或 Digital Link",
-    "taken and kept as given; printed as Code 128 or left out, never as EAN or Digital Link",
+    "条码原样保留；打印为 Code 128 或不打印，绝不作为 EAN 或 Digital Link",
+    "kept as given; printed as Code 128 or left out, never as EAN or Digital Link",
 )
 _COMPARE = ("与包装核对；" + _NEVER_EAN[0], "compare it with the pack; " + _NEVER_EAN[1])
 _WARNINGS = {
