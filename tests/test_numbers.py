@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from o2o.importers.messages import NEGATIVE, NOT_AN_AMOUNT, OTHER_CURRENCY, TOO_MANY_DECIMALS, CellError
-from o2o.importers.numbers import find_separators, parse_amount, read_decimal
+from o2o.importers.numbers import find_separators, find_whole_separators, parse_amount, read_decimal
 from o2o.money import Currency
 
 CNY, PLN, JPY, KWD, EUR = map(Currency.of, ("CNY", "PLN", "JPY", "KWD", "EUR"))
@@ -120,6 +120,14 @@ def test_what_is_no_amount_of_the_shop_is_refused(cell: str, message: object) ->
 )
 def test_a_cell_says_what_begins_its_decimals_or_that_it_cannot(cell: str, separators: str) -> None:
     assert set(find_separators(cell)) == set(separators)
+
+
+@pytest.mark.parametrize(
+    ("cell", "separators"),
+    [("1,299", "."), ("1.299", ","), ("1,000", ".,"), ("1.5", ""), ("1,299.00", ".")],
+)
+def test_a_currency_without_decimals_leaves_less_unclear(cell: str, separators: str) -> None:
+    assert set(find_whole_separators(cell)) == set(separators)
 
 
 MARKS = {"CNY": ("", "¥", "元", "CNY ", "￥"), "PLN": ("", " zł", "PLN "), "KWD": ("", "KWD "), "JPY": ("", "円", "¥")}

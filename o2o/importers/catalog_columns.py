@@ -39,7 +39,15 @@ from o2o.importers.messages import (
     TOO_LARGE,
     CellError,
 )
-from o2o.importers.numbers import NOTHING, check_mark, find_separators, parse_amount, read_decimal, take_apart
+from o2o.importers.numbers import (
+    NOTHING,
+    check_mark,
+    find_separators,
+    find_whole_separators,
+    parse_amount,
+    read_decimal,
+    take_apart,
+)
 from o2o.money import Currency
 from o2o.problems import Message
 from o2o.subjects import CARRIER_NAMES, parse_carrier
@@ -65,14 +73,6 @@ _SUBJECTS = {
 _REFERENCES = {"store_id": CatalogKind.STORES, "sku": CatalogKind.PRODUCTS}
 _LINK = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?", re.ASCII)
-_NUMBER_WAYS = Ways(
-    find=find_separators,
-    describe=read_decimal,
-    usual=None,
-    plain=".",
-    unclear=AMBIGUOUS_NUMBER,
-    contrary=OTHER_SEPARATOR,
-)
 _DATE_WAYS = Ways(
     find=find_orders,
     describe=parse_day,
@@ -125,13 +125,22 @@ def _dates(parse: Callable[[str, str], Any]) -> _Maker:
     return partial(DecidedColumn, _DATE_WAYS, parse)
 
 
-def _numbers(parse: Callable[[str, str], Any]) -> _Maker:
-    return partial(DecidedColumn, _NUMBER_WAYS, parse)
+def _numbers(parse: Callable[[str, str], Any], currency: Currency | None = None) -> _Maker:
+    has_decimals = currency is None or currency.digits > 0
+    ways = Ways(
+        find=find_separators if has_decimals else find_whole_separators,
+        describe=read_decimal,
+        usual=None,
+        plain=".",
+        unclear=AMBIGUOUS_NUMBER,
+        contrary=OTHER_SEPARATOR,
+    )
+    return partial(DecidedColumn, ways, parse)
 
 
 def _makers_of_prices(currency: Currency) -> dict[str, _Maker]:
     names = ("price", "member_price", "promo_price", "cost_price")
-    return dict.fromkeys(names, _numbers(partial(_parse_price, currency)))
+    return dict.fromkeys(names, _numbers(partial(_parse_price, currency), currency))
 
 
 def _makers_of_campaigns(settings: Settings) -> dict[str, _Maker]:
@@ -139,7 +148,7 @@ def _makers_of_campaigns(settings: Settings) -> dict[str, _Maker]:
     return {
         "start": _dates(partial(_parse_instant, parse_day, day_start, zone)),
         "end": _dates(partial(_parse_instant, parse_last_day, day_end, zone)),
-        "cost": _numbers(lambda cell, separator: parse_amount(cell, separator, currency)),
+        "cost": _numbers(lambda cell, separator: parse_amount(cell, separator, currency), currency),
         "goal": partial(MemoColumn, partial(_parse_choice, GOALS, NOT_A_GOAL)),
         "target": _numbers(partial(_parse_target, currency)),
     }

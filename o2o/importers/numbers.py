@@ -73,6 +73,12 @@ def find_separators(cell: str) -> tuple[str, ...]:
     return tuple(separator for separator, form in _FORMS.items() if form.fullmatch(numeral.body))
 
 
+def find_whole_separators(cell: str) -> tuple[str, ...]:
+    """Return those of ``find_separators`` with which a cell is a whole number: a currency may have no other amounts."""
+    values = ((separator, read_decimal(cell, separator)) for separator in find_separators(cell))
+    return tuple(separator for separator, value in values if value is not None and value == int(value))
+
+
 def read_decimal(cell: str, separator: str) -> Decimal | None:
     """Return the size of a number when ``separator`` begins the decimals; None for what is no number then."""
     numeral = take_apart(cell)
