@@ -5,6 +5,7 @@ Weights are compared by the kilogram and volumes by the litre, packs of less tha
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from o2o.config import Language
 from o2o.money import Currency
@@ -38,8 +39,7 @@ def unit_price(price: int, content: float | None, unit: str) -> UnitPrice | None
     """Return the unit price of a pack, half up to the minor unit; None where the content says none."""
     if not content or unit not in _UNITS:
         return None
-    base, size = _UNITS[unit]
-    amount = Fraction(str(content)) * size
+    base, amount = _measure(content, unit)
     if base not in _LARGE:
         return None if amount == 1 and base == "pcs" else UnitPrice(_round(price / amount), base)
     if amount < _SMALL_PACK:
@@ -61,6 +61,12 @@ def format_content(content: float | None, unit: str, language: Language) -> str:
         return ""
     number = f"{content:.6f}".rstrip("0").rstrip(".")
     return f"{number}{'' if language is Language.ZH else ' '}{language.of(_WORDS[unit])}"
+
+
+@lru_cache(1 << 12)
+def _measure(content: float, unit: str) -> tuple[str, Fraction]:
+    base, size = _UNITS[unit]
+    return base, Fraction(str(content)) * size
 
 
 def _round(amount: Fraction) -> int:

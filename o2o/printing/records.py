@@ -23,6 +23,7 @@ from o2o.codes.barcode_forms import compact_barcode, ean13_of
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError, O2OError, SettingError
+from o2o.money import Currency
 from o2o.printing.own_columns import OwnColumns, check_fields
 from o2o.printing.template import FIELDS, Template
 from o2o.printing.template_file import find_template
@@ -245,30 +246,32 @@ def _make_amounts(search: _Search, found: Sequence[Row], templates: Sequence[Tem
     """Return the amounts of each row as they are printed; the lowest prices where a template shows them."""
     asked = [(row["sku"] or "", row["store_id"] or CHAIN) for row in found]
     held = prices_in_force(search.db, asked, search.at)
-    shown = frozenset[str]().union(*(template.fields for template in templates))
+    different = {template.path: template for template in templates}.values()
+    shown = frozenset[str]().union(*(template.fields for template in different))
     days = [days for name, days in _LOWEST.items() if name in shown]
     lowest = lowest_prices(search.db, held, search.at, days) if days else {}
+    money, language = search.settings.money, Language(search.settings.language)
     return [
-        _format_amounts(search, row, held[subject])
-        | {name: _money(search, lowest.get((*subject, days))) for name, days in _LOWEST.items()}
+        _format_amounts(row, held[subject], money, language)
+        | {name: _format(lowest.get((*subject, days)), money) for name, days in _LOWEST.items()}
         for row, subject in zip(found, asked, strict=True)
     ]
 
 
-def _format_amounts(search: _Search, row: Row, price: Price) -> dict[str, str]:
-    language, content = Language(search.settings.language), (row["net_content"], row["net_unit"] or "")
+def _format_amounts(row: Row, price: Price, money: Currency, language: Language) -> dict[str, str]:
+    content = (row["net_content"], row["net_unit"] or "")
     each = None if price.charged is None else unit_price(price.charged, *content)
     return {
-        "price": _money(search, price.price),
-        "member_price": _money(search, price.saving_member_price),
-        "promo_price": _money(search, price.promo_price),
-        "unit_price": format_unit_price(each, search.settings.money, language) if each else "",
+        "price": _format(price.price, money),
+        "member_price": _format(price.saving_member_price, money),
+        "promo_price": _format(price.promo_price, money),
+        "unit_price": format_unit_price(each, money, language) if each else "",
         "net_content": format_content(*content, language),
     }
 
 
-def _money(search: _Search, minor: int | None) -> str:
-    return "" if minor is None else search.settings.money.format(minor)
+def _format(minor: int | None, money: Currency) -> str:
+    return "" if minor is None else money.format(minor)
 
 
 def _make_values(search: _Search, row: Row, template: Template, amounts: Mapping[str, str]) -> dict[str, str]:
