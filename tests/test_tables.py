@@ -91,6 +91,8 @@ def test_the_row_of_the_header_may_be_given(tmp_path: Path) -> None:
         (",打印纸,20", False),
         ("Total Care,shampoo,20", False),
         ("Total,voucher,20", False),
+        ("Total,12 items,20", True),
+        ("小计,蛋类,20", True),
         ("制表,台,20", False),
     ],
 )

@@ -87,8 +87,15 @@ class Body:
     def _is_no_row(self, row: Sequence[str]) -> bool:
         needed = [row[position] for position in self._needed]
         if any(row[position] in words for position, words in self._keys):
-            return all(map(_is_of_total, needed)) or self._repeats_header(row)
+            return self._is_total(row) or self._repeats_header(row)
         return not any(needed) or ("" in needed and any(map(_FOOTER.match, row)))
+
+    def _is_total(self, row: Sequence[str]) -> bool:
+        words = {row[position] for position, _ in self._keys} & _TOTAL_CELLS
+        if any(not word.isascii() for word in words):
+            return True
+        # a product may be called Total, but not where the other cells are empty, or counts
+        return bool(words) and all(map(_is_of_total, (row[position] for position in self._needed)))
 
     def _repeats_header(self, row: Sequence[str]) -> bool:
         return all(row[position] in names or fold_name(row[position]) in names for position, names in self._columns)
@@ -117,7 +124,7 @@ class Body:
 
 
 def _is_of_total(cell: str) -> bool:
-    return cell[:1] in _DIGITS or cell in _TOTAL_CELLS  # 合计 | 12 种
+    return not cell or cell[0] in _DIGITS or cell in _TOTAL_CELLS
 
 
 def _enumerate(lines: Sequence[int]) -> str:
