@@ -44,13 +44,18 @@ def import_files(db_path: Path, paths: tuple[Path, ...], terms: ImportTerms) -> 
     Columns that aren't ours are kept as columns of your own.
 
     \b
-    Columns (English or Chinese names):
+    Columns (English, Chinese or Polish names):
       stores      store_id,name,city,timezone
-      people      person_id,store_id,name,role
-      products    sku,name,gtin,spec,unit,origin,category,price,member_price
-      places      place_id,store_id,name,carrier,zone
-      campaigns   campaign_id,name,start,end,cost
-      assortment  store_id,sku,price,member_price,aisle,bay,shelf,valid_from
+      campaigns   campaign_id,name,start,end,cost,goal,target
+      products    sku,name,gtin,spec,unit,origin,category,price,member_price,
+                  pack_quantity,cost_price,net_content,net_unit
+      people      person_id,store_id,name,role,from,to
+      places      place_id,store_id,name,carrier,zone,walk_order,from,to
+      aisles      store_id,aisle,walk_order,name
+      assortment  store_id,sku,price,member_price,aisle,bay,shelf,valid_from,
+                  position,label
+      prices      sku,store_id,price,member_price,promo_price,from,to
+      lots        sku,lot,produced,expires,origin,certificate_url
 
     \b
     Example:
