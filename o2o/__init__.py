@@ -66,7 +66,7 @@ _MODULES = {
     "save_mapping": "importers.mappings",
     "set_destination": "destinations",
     "touchpoint_url": "touchpoints",
-    "undo_import": "catalog.undo",
+    "undo_import": "importers.undo",
 }
 
 __all__ = sorted(_MODULES)  # noqa: PLE0605

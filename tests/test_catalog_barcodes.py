@@ -11,7 +11,7 @@ from o2o.catalog.imports import Batch, Saved, finish_import, start_import
 from o2o.catalog.kinds import CatalogKind
 from o2o.catalog.records import save_records
 from o2o.catalog.retirement import Whole
-from o2o.catalog.undo import undo_import
+from o2o.catalog.undo import revert_import
 from o2o.codes.barcode_forms import normalise_barcode
 from o2o.codes.gs1 import check_digit
 from o2o.db import Database, writing
@@ -71,7 +71,7 @@ def test_barcodes_follow_their_product_and_an_undo(db: Database) -> None:
     before = barcodes(db)
     save(db, ("1", f"{B};{D}", "6"), ("2", ""))
     assert barcodes(db) == [("1", B, 1, "ean13"), ("1", D, 6, "ean13")]
-    undo_import(db, 2, now=NOW)
+    revert_import(db, 2, now=NOW)
     assert barcodes(db) == before
 
 

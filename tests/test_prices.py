@@ -23,7 +23,7 @@ from o2o.catalog.prices import (
     prices_in_force,
 )
 from o2o.catalog.records import save_records
-from o2o.catalog.undo import undo_import
+from o2o.catalog.undo import revert_import
 from o2o.config import Settings
 from o2o.db import Database, writing
 from o2o.shop import create_shop
@@ -275,7 +275,7 @@ def test_undoing_an_import_brings_back_the_prices_before(db: Database) -> None:
     master(db, 1000)
     before = stored(db)
     undone = master(db, 1100, now=NOW + DAY)
-    undo_import(db, undone, now=NOW + 2 * DAY)
+    revert_import(db, undone, now=NOW + 2 * DAY)
     assert stored(db) == before
 
 

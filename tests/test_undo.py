@@ -12,7 +12,7 @@ from o2o.catalog.imports import Batch, finish_import, list_imports, start_import
 from o2o.catalog.kinds import COLUMNS, CatalogKind
 from o2o.catalog.records import save_records
 from o2o.catalog.retirement import Whole
-from o2o.catalog.undo import _STANDING, NothingToUndoError, UndoRefusedError, undo_import
+from o2o.catalog.undo import _STANDING, NothingToUndoError, UndoRefusedError, revert_import
 from o2o.catalog.versions import VERSIONED
 from o2o.config import Settings
 from o2o.db import Database, load_query, writing
@@ -80,20 +80,20 @@ def test_an_undone_import_leaves_everything_as_it_was(chain: Database, name: str
     kind, records, whole = CASES[name]
     before = dump(chain)
     number = take(chain, kind, *records, now=NOW + DAY, whole=whole)
-    assert undo_import(chain, now=NOW + DAY).run.id == number
+    assert revert_import(chain, now=NOW + DAY).run.id == number
     assert dump(chain) == before
     assert chain.conn.execute("SELECT count(*) FROM catalog_changes").fetchone() == (0,)
     assert [run.undone_at for run in list_imports(chain)] == [NOW + DAY, None, None, None]
 
 
 def test_the_last_that_is_not_undone_is_meant_until_there_is_none(chain: Database) -> None:
-    assert [undo_import(chain, now=NOW).run.id for _ in range(3)] == [3, 2, 1]
+    assert [revert_import(chain, now=NOW).run.id for _ in range(3)] == [3, 2, 1]
     with pytest.raises(NothingToUndoError, match="nothing to undo"):
-        undo_import(chain, now=NOW)
+        revert_import(chain, now=NOW)
     with pytest.raises(UndoRefusedError, match="import 3: it has been undone already"):
-        undo_import(chain, 3, now=NOW)
+        revert_import(chain, 3, now=NOW)
     with pytest.raises(NotFoundError, match="no import '9'"):
-        undo_import(chain, 9, now=NOW)
+        revert_import(chain, 9, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -111,13 +111,13 @@ def test_an_import_that_others_stand_on_is_undone_after_them(chain: Database, nu
         take(chain, *later)
     before = dump(chain)
     with pytest.raises(UndoRefusedError, match=message):
-        undo_import(chain, number, now=NOW)
+        revert_import(chain, number, now=NOW)
     assert dump(chain) == before
 
 
 def test_an_older_import_that_nothing_stands_on_is_undone_alone(chain: Database) -> None:
     take(chain, "stores", ("S3", "three"))
-    undo_import(chain, 2, now=NOW)
+    revert_import(chain, 2, now=NOW)
     assert dump(chain)["products"] == []
     assert len(dump(chain)["stores"]) == 3
 
@@ -127,7 +127,7 @@ def test_a_row_that_codes_or_orders_name_stays_retired(chain: Database) -> None:
     chain.conn.execute("INSERT INTO orders (id, order_id, ordered_at, amount) VALUES (1, 'O1', 0, 0)")
     chain.conn.execute("INSERT INTO order_lines VALUES (1, 1, '2', 1, 100)")
     for number, kept in ((3, ("P1",)), (2, ("2",)), (1, ("S1",))):
-        undone = undo_import(chain, number, now=NOW + DAY)
+        undone = revert_import(chain, number, now=NOW + DAY)
         assert undone.kept == kept
     left = {table: rows for table, rows in dump(chain).items() if rows}
     assert {table: [row[0] for row in rows] for table, rows in left.items()} == {
@@ -148,7 +148,7 @@ def test_a_touchpoint_that_the_import_retired_lives_again_unless_one_alike_does(
         chain.conn.execute("UPDATE people SET retired_at = NULL")
         chain.conn.execute("UPDATE assignments SET valid_to = NULL")
         (new,) = mint_touchpoints(chain, MintRequest(Kind.PERSON), NOW)
-    undone = undo_import(chain, number, now=NOW)
+    undone = revert_import(chain, number, now=NOW)
     assert (undone.revived, undone.retired) == (((), (old.code,)) if alike else ((old.code,), ()))
     assert [t.code for t in list_touchpoints(chain)] == [new.code if alike else old.code]
 
@@ -168,7 +168,7 @@ def test_the_end_that_an_earlier_import_said_holds_again(chain: Database) -> Non
     assert ends[0][0] < ends[1][0]
     assert ends[2] == (None, None)
     for end in (ends[1], ends[0], (None, None)):
-        undo_import(chain, now=NOW)
+        revert_import(chain, now=NOW)
         assert chain.conn.execute("SELECT retired_at, retired_by FROM touchpoints").fetchone() == end
 
 
@@ -219,7 +219,7 @@ def test_any_imports_undone_in_reverse_leave_every_table_as_it_was_before_them(i
             states.append(dump(db))
             take(db, kind, *known(db, kind, records), now=NOW + number * DAY, whole=whole)
         for state in states[: -back - 1 : -1]:
-            undo_import(db, now=NOW)
+            revert_import(db, now=NOW)
             assert dump(db) == state
             assert db.conn.execute("PRAGMA foreign_key_check").fetchall() == []
         assert db.conn.execute("PRAGMA foreign_keys").fetchone() == (1,)

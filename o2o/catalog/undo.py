@@ -60,13 +60,13 @@ class NothingToUndoError(O2OError):
         super().__init__("nothing to undo: no import has been made, or all are undone; see 'o2o catalog imports'")
 
 
-def undo_import(db: Database, import_id: int | None = None, *, now: int) -> Undone:
+def revert_import(db: Database, import_id: int | None = None, *, now: int) -> Undone:
     """Take an import back, by default the last that wasn't yet: what it changed is exactly as before.
 
     Rows that it added and that codes or orders name by now stay, retired. Raises UndoRefusedError when it has been
     undone, or when a later import changed its rows again or stands on them.
     """
-    with _without_key_checks(db), writing(db):
+    with without_key_checks(db), writing(db):
         run = _find_undoable(db, import_id)
         kept = _find_kept(db, run) if run.kind in _STANDING else set()
         restored = sum(restore_rows(db, run.id, table) for table in VERSIONED)
@@ -83,8 +83,11 @@ def undo_import(db: Database, import_id: int | None = None, *, now: int) -> Undo
 
 
 @contextmanager
-def _without_key_checks(db: Database) -> Iterator[None]:
-    # what names a row is looked for here, once for all rows; SQLite would read all assortments for each product
+def without_key_checks(db: Database) -> Iterator[None]:
+    """Leave foreign keys to ``revert_import``, which looks once for what names its rows; inside a transaction no-op.
+
+    SQLite would read all assortments for each product that goes.
+    """
     db.conn.execute("PRAGMA foreign_keys = OFF")
     try:
         yield

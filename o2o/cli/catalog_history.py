@@ -12,14 +12,13 @@ import click
 from o2o.catalog.history import Holding, SubjectHistory, catalog_history
 from o2o.catalog.imports import list_imports
 from o2o.catalog.kinds import CatalogKind
-from o2o.catalog.undo import Undone, undo_import
+from o2o.catalog.undo import Undone
 from o2o.cli.catalog_options import count_rows, paths_argument, terms_options
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, show_rows, show_text
 from o2o.cli.problems import show_problems
-from o2o.collect.scans import orphan_retired, revive_scans
 from o2o.config import load_settings
-from o2o.db import writing
 from o2o.importers.catalog import CatalogDiff, ImportTerms, diff_catalogs
+from o2o.importers.undo import undo_import
 from o2o.times import SECOND, format_at, now
 
 _LOG = (
@@ -119,10 +118,8 @@ def undo(db_path: Path, import_id: int | None) -> None:
       o2o catalog imports
       o2o catalog undo 12
     """
-    with opened(db_path) as db, writing(db):
+    with opened(db_path) as db:
         undone = undo_import(db, import_id, now=now())
-        orphan_retired(db)
-        revive_scans(db, load_settings(db), undone.revived)
     _show_undone(undone)
 
 
