@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from sqlite3 import Row
 from urllib.parse import urlsplit
 
+from o2o.catalog.assignments import retire_badges
 from o2o.codes.short import make_code, parse_code
 from o2o.config import Settings, UrlCase, load_settings
 from o2o.db import Database, load_query, rows, writing
@@ -167,11 +168,13 @@ def mint_touchpoints(db: Database, request: MintRequest, now: int) -> list[Touch
                 carrier=subject["carrier"],
                 label=request.label,
                 minted_at=now,
-                retired_at=None,
+                retired_at=subject["leaves_at"],
             )
             for number, subject in enumerate(unmarked, start=first)
         ]
         _insert(db, minted)
+        if leaving := [one.subject_id for one in minted if one.retired_at is not None]:
+            retire_badges(db, leaving, now)
     return minted
 
 
@@ -190,7 +193,7 @@ def move_touchpoint(db: Database, code: str, move: Move, at: int) -> Touchpoint:
         _check_move(db, old, new, at)
         _check_order(db, old, at)
         _save_move(db, new, at)
-    return new
+        return find_touchpoint(db, code)
 
 
 def retire_touchpoint(db: Database, code: str, at: int) -> Touchpoint:

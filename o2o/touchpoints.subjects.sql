@@ -3,11 +3,11 @@ WITH present AS (
     -- include present: catalog/assignments.present
 ),
 subjects AS (
-    SELECT 1 AS position, 'person' AS kind, subject_id, store_id, :person_carrier AS carrier
+    SELECT 1 AS position, 'person' AS kind, subject_id, store_id, :person_carrier AS carrier, leaves_at
     FROM present
     WHERE kind = 'person' AND (:store_id IS NULL OR store_id = :store_id)
     UNION ALL
-    SELECT 2, 'product', sku, :store_id, :product_carrier
+    SELECT 2, 'product', sku, :store_id, :product_carrier, NULL
     FROM products
     WHERE (retired_at IS NULL OR retired_at > :now) AND (
         :store_id IS NULL OR :all_products OR sku IN (
@@ -16,18 +16,18 @@ subjects AS (
         )
     )
     UNION ALL
-    SELECT 3, 'place', present.subject_id, present.store_id, places.carrier
+    SELECT 3, 'place', present.subject_id, present.store_id, places.carrier, NULL
     FROM present
     JOIN places ON places.place_id = present.subject_id
     WHERE present.kind = 'place' AND (:store_id IS NULL OR present.store_id = :store_id)
 ),
 wanted AS (
-    SELECT position, kind, subject_id, store_id, coalesce(:carrier, carrier) AS carrier
+    SELECT position, kind, subject_id, store_id, coalesce(:carrier, carrier) AS carrier, leaves_at
     FROM subjects
     WHERE (:kind IS NULL OR kind = :kind)
         AND (:subject_ids = '[]' OR subject_id IN (SELECT value FROM json_each(:subject_ids)))
 )
-SELECT kind, subject_id, store_id, carrier, EXISTS (
+SELECT kind, subject_id, store_id, carrier, leaves_at, EXISTS (
     SELECT 1 FROM touchpoints AS t
     WHERE t.kind = wanted.kind AND t.subject_id = wanted.subject_id
         AND coalesce(t.store_id, '') = coalesce(wanted.store_id, '')

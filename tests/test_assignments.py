@@ -210,6 +210,15 @@ def test_the_codes_of_a_person_end_when_he_leaves(db: Database, files: list[tupl
     assert badges(db) == expected
 
 
+def test_a_code_that_is_minted_for_one_who_will_leave_ends_then_and_goes_on_if_he_stays(db: Database) -> None:
+    say(db, 10, ("S1", 3, 20))
+    (minted,) = mint_touchpoints(db, MintRequest(Kind.PERSON), MAY + 10 * DAY)
+    assert [minted] == list_touchpoints(db, live_only=False)
+    assert badges(db) == [21]
+    say(db, 11, ("S1", 3, None))
+    assert badges(db) == [None]
+
+
 def test_a_person_who_comes_back_gets_a_new_code(db: Database) -> None:
     save(db, 9, ("P2", "S1", "Wu", None, None))
     assert mint(db, 10) == 1

@@ -319,3 +319,60 @@ def promote(db: Database, sku: str, promo_price: int, first: str, last: str) -> 
     days = (date.fromisoformat(first), date.fromisoformat(last))
     run = start_import(db, CatalogKind.PRICES, NOW)
     save_records(db, run, ("sku", "promo_price", "from", "to"), [Batch((2,), [(sku, promo_price, *days)])])
+
+
+EARLY, LATE = NOW - DAY, NOW + 2 * DAY
+
+
+@pytest.mark.parametrize(
+    ("change", "printed"),
+    [
+        (f"UPDATE people SET retired_at = {EARLY} WHERE person_id = 'E01'", ["E02"]),
+        (f"UPDATE people SET retired_at = {LATE} WHERE person_id = 'E01'", ["E01", "E02"]),
+        (f"UPDATE touchpoints SET retired_at = {EARLY} WHERE subject_id = 'E01'", ["E02"]),
+        (f"UPDATE touchpoints SET retired_at = {LATE} WHERE subject_id = 'E01'", ["E01", "E02"]),
+        (
+            "INSERT INTO assignments (kind, subject_id, valid_from, valid_to, store_id, name) "
+            f"VALUES ('person', 'E01', 0, {EARLY}, 'S1', '王小明'), ('person', 'E01', {LATE}, NULL, 'S1', '王小明')",
+            ["E02"],
+        ),
+    ],
+)
+def test_only_who_is_there_is_printed(shop: Database, settings: Settings, change: str, printed: list[str]) -> None:
+    shop.conn.execute(change)
+    selection = select_badges(shop, settings, Choice("S1"), NOW)
+    assert ids(selection) == printed
+    passed_over = [remark for remark in selection.remarks if "1 code(s) are passed over: their people" in remark]
+    assert bool(passed_over) == (len(printed) == 1 and "touchpoints" not in change)
+
+
+def test_who_is_retired_is_a_problem_when_he_is_named_and_a_store_an_error(shop: Database, settings: Settings) -> None:
+    shop.conn.execute("UPDATE people SET retired_at = ? WHERE person_id = 'E01'", [EARLY])
+    (problem,) = select_badges(shop, settings, Choice("S1", subject_ids=("E01",)), NOW).problems
+    assert problem.reason == "it is retired since 2027-01-14T16:00:00+08:00"
+    shop.conn.execute("UPDATE stores SET retired_at = ? WHERE store_id = 'S1'", [EARLY])
+    for select in (select_tags, select_badges, select_signage):
+        with pytest.raises(SettingError, match="store 'S1': retired since 2027-01-14"):
+            select(shop, settings, Choice("S1"), NOW)
+
+
+def test_a_badge_says_who_one_is_on_its_day(shop: Database, settings: Settings) -> None:
+    columns = ("person_id", "store_id", "name", "role", "from")
+    record = ("E01", "S1", "王明", "店长", date(2027, 2, 1))
+    save_records(shop, start_import(shop, CatalogKind.PEOPLE, NOW), columns, [Batch((2,), [record])])
+    for day, said in ((date(2027, 1, 31), ("王小明", "导购")), (date(2027, 2, 1), ("王明", "店长"))):
+        badge = select_badges(shop, settings, Choice("S1", day, ("E01",)), NOW).records[0]
+        assert (badge.values["name"], badge.values["role"]) == said
+
+
+def test_places_with_a_turn_come_first_in_its_order(shop: Database, settings: Settings) -> None:
+    for place, turn in (("P-exit", 2), ("P-bag", 1)):
+        shop.conn.execute("UPDATE places SET walk_order = ? WHERE place_id = ?", [turn, place])
+    assert ids(select_signage(shop, settings, Choice("S1"), NOW))[:3] == ["P-bag", "P-exit", "P-door_sign"]
+
+
+def test_codes_of_a_campaign_that_is_over_are_remarked(shop: Database, settings: Settings) -> None:
+    shop.table("campaigns").insert({"campaign_id": "C1", "name": "春节", "ends_at": NOW})
+    mint_touchpoints(shop, MintRequest(Kind.PLACE, "S1", "C1"), NOW)
+    (remark,) = select_signage(shop, settings, Choice("S1", campaign_id="C1"), NOW).remarks
+    assert remark == f"{len(Carrier)} code(s) are of a campaign that is over by then, such as C1"

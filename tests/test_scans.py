@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from o2o.collect.drain import pack_hit
 from o2o.collect.recorder import Recorder
-from o2o.collect.scans import insert_hits, judge_scans, last_scan_id
+from o2o.collect.scans import insert_hits, judge_scans, last_scan_id, orphan_retired, revive_scans
 from o2o.collect.segments import list_segments, segments_folder
 from o2o.collect.verdict import Hit, Source
 from o2o.db import load_query, writing
@@ -82,3 +82,19 @@ def test_processes_that_drain_at_once_keep_each_scan_once(db, db_path):
     counts = [int(process.communicate(timeout=60)[0]) for process in drains]
     assert sum(counts) == 9_000 == len(scans(db)) == len(set(scans(db, "scan_id")))
     assert list_segments(segments_folder(db_path)) == []
+
+
+def test_scans_of_a_code_that_lives_again_count_again_as_if_nothing_had_been(db):
+    code = make_touchpoint(db)
+    agents = (PHONE, PHONE, "Googlebot/2.1", PHONE)
+    take(db, [Hit(at * SECOND, code, "v", agent, Source.LOG, str(at)) for at, agent in enumerate(agents)])
+    before = scans(db)
+    db.conn.execute("UPDATE touchpoints SET retired_at = ?", [SECOND])
+    with writing(db):
+        assert orphan_retired(db) == 3
+        assert revive_scans(db, SETTINGS, [code]) == 0
+    assert [verdict for _, verdict, _ in scans(db)] == ["human", "orphan", "orphan", "orphan"]
+    db.conn.execute("UPDATE touchpoints SET retired_at = NULL")
+    with writing(db):
+        assert revive_scans(db, SETTINGS, [code]) == 3
+    assert scans(db) == before

@@ -136,6 +136,8 @@ def test_the_template_of_the_documentation_is_one(tmp_path: Path) -> None:
     template = read_template(write(tmp_path, text.split("```toml\n")[1].split("```")[0]))
     assert template.boxes[-1].name == "logo"
     assert "call" not in [box.name for box in template.boxes]
+    own = read_template(write(tmp_path, text.split("```toml\n")[2].split("```")[0], "own.toml"))
+    assert {"brand", "name_en", "grade", "photo"} < own.fields
 
 
 def test_the_documentation_names_every_field_kind_key_and_stock() -> None:

@@ -222,3 +222,43 @@ def test_a_url_is_in_capitals_but_for_its_scheme() -> None:
     assert touchpoint_url(settings, "K7M2X9PQ") == "https://S.EXAMPLE.COM/K7M2X9PQ"
     lower = Settings("https://S.example.com/Go/", "CNY", "Asia/Shanghai", url_case=UrlCase.LOWER)
     assert touchpoint_url(lower, "K7M2X9PQ") == "https://s.example.com/Go/k7m2x9pq"
+
+
+@pytest.mark.parametrize(
+    ("change", "missing"),
+    [
+        ("UPDATE people SET retired_at = {past} WHERE person_id = 'P1'", {"P1"}),
+        ("UPDATE products SET retired_at = {past} WHERE sku = '002'", {"002"}),
+        ("UPDATE places SET retired_at = {past} WHERE place_id = 'N-1'", {"N-1"}),
+        ("UPDATE stores SET retired_at = {past} WHERE store_id = 'S1'", {"P1", "D1"}),
+        ("UPDATE people SET retired_at = {ahead}", set()),
+        ("UPDATE products SET retired_at = {ahead}", set()),
+        ("INSERT INTO assignments (kind, subject_id, valid_from, name) VALUES ('person', 'P1', {ahead}, 'x')", {"P1"}),
+        (
+            "INSERT INTO assignments (kind, subject_id, valid_from, valid_to, name) "
+            "VALUES ('place', 'D1', 0, {past}, 'x'), ('place', 'D1', {ahead}, NULL, 'x')",
+            {"D1"},
+        ),
+    ],
+)
+def test_only_for_who_and_what_is_there_codes_are_minted(shop: Database, change: str, missing: set[str]) -> None:
+    shop.conn.execute(change.format(past=NOW, ahead=NOW + 1))
+    minted = mint_touchpoints(shop, MintRequest(), NOW)
+    assert {"P1", "P2", "001", "002", "D1", "N-1"} - {touchpoint.subject_id for touchpoint in minted} == missing
+
+
+def test_who_is_retired_is_named_as_such(shop: Database) -> None:
+    shop.conn.execute("UPDATE people SET retired_at = ?", [NOW])
+    shop.conn.execute("UPDATE stores SET retired_at = ? WHERE store_id = 'S2'", [NOW])
+    for request in (MintRequest(Kind.PERSON, subject_ids=("P1",)), MintRequest(store_id="S2")):
+        with pytest.raises(SettingError, match=r"retired since 2026-05-29T04:26:40.*import it again"):
+            mint_touchpoints(shop, request, NOW)
+
+
+def test_an_end_that_lies_ahead_is_live_until_then_and_not_the_next_persons(shop: Database) -> None:
+    (touchpoint,) = mint_touchpoints(shop, MintRequest(Kind.PERSON, "S1"), NOW)
+    shop.conn.execute("UPDATE touchpoints SET retired_at = ?, retired_by = 1", [NOW + DAY])
+    assert mint_touchpoints(shop, MintRequest(Kind.PERSON, "S1"), NOW) == []
+    assert [find_touchpoint(shop, touchpoint.code).is_live(at) for at in (NOW, NOW + DAY)] == [True, False]
+    assert move_touchpoint(shop, touchpoint.code, Move(label="left"), NOW).retired_at == NOW + DAY
+    assert move_touchpoint(shop, touchpoint.code, Move(subject_id="P2"), NOW + 1).retired_at is None

@@ -1,5 +1,5 @@
 -- People and places that are there at :at and haven't been retired by :now, in a store that is kept.
-SELECT stays.kind, stays.subject_id, stays.store_id, stays.name, stays.detail
+SELECT stays.kind, stays.subject_id, stays.store_id, stays.name, stays.detail, people.retired_at AS leaves_at
 FROM (
     -- include stays: catalog/assignments.stays
 ) AS stays

@@ -220,7 +220,8 @@ class _Compositor:
         proportions = _image_size(path)
         if proportions is None:
             absent = "" if path.is_file() else ", as there is no such file"
-            self._object(box, name, f"is no picture that can be read{absent}", "name a PNG or JPEG file")
+            reason = f"is no picture that can be read{absent}"
+            self._object(box, path.name, reason, f"put a PNG or JPEG file at {path}, or name another")
             return
         scale = min(box.width / proportions[0], box.height / proportions[1])
         width, height = proportions[0] * scale, proportions[1] * scale

@@ -32,8 +32,11 @@ def check_fields(db: Database, templates: Iterable[Template], given: Collection[
     for template, fields in asked:
         for name in sorted(fields - columns):
             box = next(box.name for box in template.boxes if name in field_names(box))
-            near = " or ".join(map(repr, get_close_matches(name, FIELDS.union(columns, *template.words.values()))))
-            advice = f"did you mean {near}?" if near else "import a table with that column, or correct it"
+            near = " or ".join(map(repr, _near(name, FIELDS.union(columns, *template.words.values()))))
+            there = (
+                f"columns of your own are {', '.join(sorted(columns))}" if columns else "no table has any of its own"
+            )
+            advice = f"did you mean {near}?" if near else f"{there}; see 'Fields' in docs/templates.md for the others"
             raise InputFileError(template.path, f"box {box!r} shows {name!r}, which no table has", advice)
 
 
@@ -58,6 +61,11 @@ class OwnColumns:
             for name, text in values.items()
             if name in fields
         }
+
+
+def _near(name: str, known: Collection[str]) -> list[str]:
+    prefixed = [prefix + name for prefix in _PREFIXES.values() if prefix + name in known]
+    return prefixed or get_close_matches(name, known)
 
 
 def _own_fields(template: Template) -> frozenset[str]:
