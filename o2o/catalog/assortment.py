@@ -1,112 +1,214 @@
-"""What each store carries, where, and at which price from when."""
+"""What each store carries, in which spots, and at which price from when until when."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from itertools import repeat
+from operator import attrgetter, itemgetter
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from o2o.catalog.imports import Batch, Changes, Import, Record, Saved
+from o2o.catalog.partitions import Part, Partition
+from o2o.catalog.spots import (
+    NOT_GIVEN,
+    NOTHING,
+    STATE,
+    Moment,
+    Period,
+    SpotRow,
+    Timeline,
+    Timelines,
+    lasts,
+    period_rows,
+    settle_spots,
+)
 from o2o.catalog.stores import store_zones
-from o2o.catalog.versions import put_rows, remove_rows
-from o2o.db import Database, load_query, rows
-from o2o.times import SINCE_EVER, day_start, local_day
+from o2o.catalog.versions import add_rows, put_rows, remove_rows
+from o2o.db import Database, load_query
+from o2o.problems import Finding
+from o2o.times import SINCE_EVER, day_end, day_start, local_day
 
-_STATE = ("price", "member_price", "aisle", "bay", "shelf", "position")
-_ROW = ("store_id", "sku", "label", *_STATE, "valid_from")
-_STORED = ("store_id", "sku", "label", "valid_from", "valid_to", *_STATE)
-_NOTHING = (None, None, "", "", "", "")
-_NOT_GIVEN = object()
-_SPOT = itemgetter(1, 2)
+_STORED = ("sku", "label", "valid_from", "valid_to", *STATE)
+_GIVEN: dict[str, Any] = {"sku": None, "label": "", "valid_from": None, **dict.fromkeys(("to", *STATE), NOT_GIVEN)}
+"""The columns of a file in the order of those stored, and what stands for each that it hasn't."""
+_BOUNDS = {"valid_from": day_start, "to": day_end}
+"""The columns that are days in a file, and which instant of the day is meant."""
 _Spot = tuple[str, str]
 """A product's id and the label of the spot where it lies."""
-_Timeline = dict[int, Record]
-"""What a store's row for a spot says (price … position), by the instant from which it says so."""
 
 
-def save_assortment(db: Database, run: Import, columns: Sequence[str], batches: Iterable[Batch]) -> Saved:
-    """Take rows of what stores carry; ``valid_from`` is a date, or None for one that isn't given."""
+class StagedAssortment:
+    """Rows of what stores carry, parted by store outside of the write lock, in a temporary file when they are many."""
+
+    def __init__(self, columns: Sequence[str], batches: Iterable[Batch]) -> None:
+        self.columns = [column for column in columns if column != "store_id"]
+        days = [position for position, column in enumerate(columns) if column in _BOUNDS]
+        self.parts = Partition(columns.index("store_id"), _pack_days(batches, days) if days else batches)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The rows of a file about one store in the order of ``_STORED``, and which of those columns the file has."""
+
+    lines: Sequence[int]
+    rows: Sequence[Record]
+    present: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The stored rows of one store in the order of ``_STORED``, and how many spots each product has."""
+
+    rows: Sequence[Record]
+    spots: Mapping[str, int]
+
+    @classmethod
+    def of(cls, db: Database, store_id: str) -> Self:
+        rows = db.conn.execute(load_query("catalog/assortment.stored"), {"store_id": store_id}).fetchall()
+        return cls(rows, Counter(sku for sku, _ in {row[:2] for row in rows}))
+
+    def timelines(self, skus: Container[str]) -> dict[str, Timelines]:
+        """Return the spots of some products over time."""
+        found: dict[str, Timelines] = defaultdict(dict)
+        for sku, label, start, end, *state in self.rows:
+            if sku in skus:
+                found[sku].setdefault(label, {})[start] = Period(tuple(state), end)
+        return found
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What the rows of one store come to: rows to add, spots that become other ones, how many, and what was wrong."""
+
+    added: list[Record] = field(default_factory=list)
+    changed: dict[_Spot, tuple[Timeline, Timeline]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def save_assortment(
+    db: Database, run: Import, columns: Sequence[str], batches: Iterable[Batch] | StagedAssortment
+) -> Saved:
+    """Take rows of what stores carry, in any order; ``valid_from`` and ``to`` are dates, or None.
+
+    Rows without a date say how things are now. Several rows of one product and day are several spots.
+    """
+    staged = batches if isinstance(batches, StagedAssortment) else StagedAssortment(columns, batches)
     zones = store_zones(db)
     counts: Counter[str] = Counter()
-    records = [record for batch in batches for record in batch.records]
-    spread = sorted(_spread(columns, records), key=itemgetter(0, 1, 2))
-    for store_id, of_store in groupby(spread, key=itemgetter(0)):
-        known = _load_timelines(db, store_id)
-        changed: dict[_Spot, _Timeline] = {}
-        for spot, of_spot in groupby(of_store, key=_SPOT):
-            group = list(of_spot)
-            old = known.get(spot, {})
-            new = _merge(old, group, zones[store_id], run.imported_at)
-            if new != old:
-                changed[spot] = new
-            counts["new" if not old else "changed" if new != old else "unchanged"] += len(group)
-        _write_timelines(db, run, store_id, known, changed)
-    return Saved(Changes(counts["new"], counts["changed"], counts["unchanged"]))
+    findings: list[Finding] = []
+    for part in staged.parts:
+        zone = zones[part.key]
+        moment = Moment(run.imported_at, day_start(local_day(run.imported_at, zone), zone))
+        outcome = _take_rows(_Known.of(db, part.key), _read_part(staged.columns, part, zone), moment)
+        _write(db, run, part.key, outcome)
+        counts += outcome.counts
+        findings += outcome.findings
+    findings.sort(key=attrgetter("line"))
+    return Saved(Changes(counts["new"], counts["changed"], counts["unchanged"]), tuple(findings))
 
 
-def _spread(columns: Sequence[str], records: Sequence[Record]) -> list[Record]:
-    positions = [columns.index(name) if name in columns else None for name in _ROW]
-    absent = {2: ""}
-    return [
-        tuple(
-            absent.get(number, _NOT_GIVEN) if position is None else record[position]
-            for number, position in enumerate(positions)
-        )
-        for record in records
-    ]
+def _pack_days(batches: Iterable[Batch], places: Sequence[int]) -> Iterator[Batch]:
+    """Yield rows whose dates are numbers of days, which can be kept in a file."""
+    for batch in batches:
+        columns: list[Sequence[Any]] = list(zip(*batch.records, strict=True))
+        for place in places if columns else ():
+            columns[place] = [day and day.toordinal() for day in columns[place]]
+        yield Batch(batch.lines, list(zip(*columns, strict=True)))
 
 
-def _merge(old: _Timeline, group: Sequence[Record], zone: ZoneInfo, now: int) -> _Timeline:
-    timeline = dict(old)
-    today = local_day(now, zone)
-    days = [_day_of(record) for record in group]
-    # a row without a date says how things are now but, beside one that has begun already, how they began
-    undated = SINCE_EVER if not old or any(day and day <= today for day in days) else None
-    for record in sorted(group, key=lambda record: _day_of(record) or date.min):
-        day = _day_of(record)
-        start = undated if day is None else max(SINCE_EVER, _day_start(day, zone))
-        before = _in_force(timeline, now if start is None else start)
-        state = tuple(b if r is _NOT_GIVEN else r for b, r in zip(before, record[3:9], strict=True))
-        if start is not None:
-            timeline[start] = state
-        elif state != before:
-            timeline[_day_start(today, zone)] = state
-    return timeline
+def _read_part(columns: Sequence[str], part: Part, zone: ZoneInfo) -> _Given:
+    named = dict(zip(columns, part.columns, strict=True))
+    for name, bound in _BOUNDS.items():
+        if name in named:
+            instants = {
+                day: None if day is None else max(SINCE_EVER, bound(date.fromordinal(day), zone))
+                for day in set(named[name])
+            }
+            named[name] = [instants[day] for day in named[name]]
+    present = tuple(name in named for name in _GIVEN)
+    rows = list(zip(*(named.get(name, repeat(absent)) for name, absent in _GIVEN.items()), strict=False))
+    return _Given(part.lines, rows, present)
 
 
-def _day_of(record: Record) -> date | None:
-    return None if record[9] is _NOT_GIVEN else record[9]
+def _take_rows(known: _Known, given: _Given, moment: Moment) -> _Outcome:
+    outcome = _Outcome()
+    sayings = _sayings(known, given.present, moment.now)
+    rows_of = Counter(map(itemgetter(0), given.rows))
+    rest: dict[str, list[SpotRow]] = defaultdict(list)
+    for line, row in zip(given.lines, given.rows, strict=True):
+        sku = row[0]
+        if rows_of[sku] > 1:
+            rest[sku].append(SpotRow.of(line, row))
+        elif row in sayings:
+            outcome.counts["unchanged"] += 1
+        elif sku not in known.spots and lasts(row[2], row[3]):
+            outcome.added.append(row)
+        else:
+            rest[sku].append(SpotRow.of(line, row))
+    outcome.added = _complete(outcome.added)
+    outcome.counts["new"] += len(outcome.added)
+    _settle(known, rest, moment, outcome)
+    return outcome
 
 
-def _in_force(timeline: _Timeline, at: int) -> Record:
-    begun = [start for start in timeline if start <= at]
-    return timeline[max(begun)] if begun else _NOTHING
+def _sayings(known: _Known, present: Sequence[bool], now: int) -> set[Record]:
+    """Return what rows of a file would say nothing new, of products in one spot, in the columns that the file has."""
+    single = [row for row in known.rows if known.spots[row[0]] == 1]
+    current = [(*row[:2], None, *row[3:]) for row in single if row[2] <= now and (row[3] is None or row[3] > now)]
+    rows = [*current, *single] if present[2] else current
+    # a label that isn't given is one that is empty, a date that isn't given None: both are so in ``rows`` too
+    shown = (
+        column if there or place in (1, 2) else repeat(NOT_GIVEN)
+        for place, (column, there) in enumerate(zip(zip(*rows, strict=True), present, strict=False))
+    )
+    return set(zip(*shown, strict=False))
 
 
-_day_start = cache(day_start)
+def _complete(rows: Sequence[Record]) -> list[Record]:
+    """Return first rows of products as they are stored: in their order, since ever if undated."""
+    if not rows:
+        return []
+    columns: list[Sequence[Any]] = list(zip(*sorted(rows, key=itemgetter(0)), strict=True))
+    columns[2] = [SINCE_EVER if start is None else start for start in columns[2]]
+    for place, nothing in zip(range(3, len(_STORED)), (None, *NOTHING), strict=True):
+        if columns[place][0] is NOT_GIVEN:
+            columns[place] = [nothing] * len(rows)
+    return list(zip(*columns, strict=True))
 
 
-def _load_timelines(db: Database, store_id: str) -> dict[_Spot, _Timeline]:
-    timelines: dict[_Spot, _Timeline] = {}
-    for sku, label, start, *state in rows(db, load_query("catalog/assortment.timelines"), store_id=store_id):
-        timelines.setdefault((sku, label), {})[start] = tuple(state)
-    return timelines
+def _settle(known: _Known, rest: Mapping[str, Sequence[SpotRow]], moment: Moment, outcome: _Outcome) -> None:
+    timelines = known.timelines(rest)
+    for sku, rows in rest.items():
+        spots = timelines.get(sku, {})
+        settled = settle_spots(spots, rows, moment)
+        outcome.findings += settled.findings
+        changed = {
+            label for label, timeline in settled.timelines.items()
+            if list(period_rows(timeline)) != list(period_rows(spots.get(label, {})))
+        }  # fmt: skip
+        for label in changed:
+            outcome.changed[sku, label] = (spots.get(label, {}), settled.timelines[label])
+        others = bool(changed.difference(label for label, _ in settled.taken))
+        for label, _ in settled.taken:
+            what = "new" if label not in spots else "changed" if label in changed or others else "unchanged"
+            outcome.counts[what] += 1
 
 
-def _write_timelines(
-    db: Database, run: Import, store_id: str, known: Mapping[_Spot, _Timeline], changed: Mapping[_Spot, _Timeline]
-) -> None:
-    before = {row[:4]: row for spot in changed for row in _rows_of(store_id, spot, known.get(spot, {}))}
-    after = {row[:4]: row for spot, timeline in changed.items() for row in _rows_of(store_id, spot, timeline)}
+def _write(db: Database, run: Import, store_id: str, outcome: _Outcome) -> None:
+    columns = ("store_id", *_STORED)
+    before = {row[:4]: row for spot, (old, _) in outcome.changed.items() for row in _rows_of(store_id, spot, old)}
+    after = {row[:4]: row for spot, (_, new) in outcome.changed.items() for row in _rows_of(store_id, spot, new)}
     remove_rows(db, run.id, "assortment", before.keys() - after.keys())
-    different = [row for key, row in after.items() if before.get(key) != row]
-    put_rows(db, run.id, "assortment", _STORED, different, known=[row[:4] for row in different if row[:4] in before])
+    different = [row for key, row in after.items() if key in before and before[key] != row]
+    put_rows(db, run.id, "assortment", columns, different, known=[row[:4] for row in different])
+    added = [(store_id, *row) for row in outcome.added] + [row for key, row in after.items() if key not in before]
+    added.sort(key=itemgetter(1, 2, 3))
+    add_rows(db, run.id, "assortment", columns, added)
 
 
-def _rows_of(store_id: str, spot: _Spot, timeline: _Timeline) -> Iterator[tuple[Any, ...]]:
-    starts = sorted(timeline)
-    for start, end in zip(starts, [*starts[1:], None], strict=False):
-        yield (store_id, *spot, start, end, *timeline[start])
+def _rows_of(store_id: str, spot: _Spot, timeline: Timeline) -> Iterator[Record]:
+    for start, end, state in period_rows(timeline):
+        yield (store_id, *spot, start, end, *state)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import chain, count, islice
 from typing import Any
 
 from o2o.db import Database
@@ -23,6 +23,7 @@ VERSIONED = (
 """The tables whose rows remember, each after those that it refers to."""
 
 _KEYS_AT_ONCE = 10_000
+_ROWS_AT_ONCE = 25  # more saves no more time
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,22 @@ def put_rows(
     shape = shape_of(db, table)
     keep_rows(db, import_id, table, known)
     db.conn.executemany(_upsert_of(table, (*columns, "import_id"), shape.key), ((*row, import_id) for row in rows))
+
+
+def add_rows(db: Database, import_id: int, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows whose keys are not there yet; thousands of them in a third of the time that ``put_rows`` takes."""
+    if not rows:
+        return
+    values = [*zip(*rows, strict=True), [import_id] * len(rows)]
+    alike = [len(set(column)) == 1 for column in values]
+    shared = [column[0] for column, same in zip(values, alike, strict=True) if same]
+    own = [column for column, same in zip(values, alike, strict=True) if not same]
+    of_rows = list(zip(*own, strict=True)) if own else [()] * len(rows)
+    named = (*columns, "import_id")
+    whole = len(rows) - len(rows) % _ROWS_AT_ONCE
+    for size, first, last in ((_ROWS_AT_ONCE, 0, whole), (1, whole, len(rows))):
+        parts = (chain.from_iterable(of_rows[start : start + size]) for start in range(first, last, size))
+        db.conn.executemany(_insert_of(table, named, tuple(alike), size), ((*shared, *part) for part in parts))
 
 
 def remove_rows(db: Database, import_id: int, table: str, keys: Iterable[Key]) -> None:
@@ -182,6 +199,15 @@ def find_later(db: Database, import_id: int) -> int | None:
         sql = _brought_again(table, shape_of(db, table))
         later.append(db.conn.execute(sql, {"import_id": import_id}).fetchone()[0])
     return max((number for number in later if number is not None), default=None)
+
+
+@cache
+def _insert_of(table: str, columns: tuple[str, ...], alike: tuple[bool, ...], size: int) -> str:
+    """Return an insert of several rows, whose parameters are first what they share, then what each has of its own."""
+    shared, own = count(1), count(1 + sum(alike))
+    places = [f"?{next(shared)}" if same else "" for same in alike]
+    values = ", ".join(f"({', '.join(place or f'?{next(own)}' for place in places)})" for _ in range(size))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values}"
 
 
 @cache
