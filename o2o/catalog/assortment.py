@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from o2o.catalog.imports import Batch, Changes, Import, Record, Saved
 from o2o.catalog.partitions import Part, Partition
+from o2o.catalog.retirement import Whole, check_share
 from o2o.catalog.spots import (
     NOT_GIVEN,
     NOTHING,
@@ -20,6 +21,7 @@ from o2o.catalog.spots import (
     SpotRow,
     Timeline,
     Timelines,
+    cut_timeline,
     lasts,
     period_rows,
     settle_spots,
@@ -84,30 +86,41 @@ class _Outcome:
 
     added: list[Record] = field(default_factory=list)
     changed: dict[_Spot, tuple[Timeline, Timeline]] = field(default_factory=dict)
+    seen: set[_Spot] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
 
 
 def save_assortment(
-    db: Database, run: Import, columns: Sequence[str], batches: Iterable[Batch] | StagedAssortment
+    db: Database,
+    run: Import,
+    columns: Sequence[str],
+    batches: Iterable[Batch] | StagedAssortment,
+    whole: Whole | None = None,
 ) -> Saved:
     """Take rows of what stores carry, in any order; ``valid_from`` and ``to`` are dates, or None.
 
-    Rows without a date say how things are now. Several rows of one product and day are several spots.
+    Rows without a date say how things are now. Several rows of one product and day are several spots. Spots that a
+    ``whole`` assortment no longer has end with the day before; RetirementRefusedError is raised where they are many.
     """
     staged = batches if isinstance(batches, StagedAssortment) else StagedAssortment(columns, batches)
     zones = store_zones(db)
     counts: Counter[str] = Counter()
     findings: list[Finding] = []
     for part in staged.parts:
-        zone = zones[part.key]
+        store_id, zone = part.key, zones[part.key]
         moment = Moment(run.imported_at, day_start(local_day(run.imported_at, zone), zone))
-        outcome = _take_rows(_Known.of(db, part.key), _read_part(staged.columns, part, zone), moment)
-        _write(db, run, part.key, outcome)
+        known = _Known.of(db, store_id)
+        outcome = _take_rows(known, _read_part(staged.columns, part, zone), moment)
+        if whole:
+            _end_missing(known, outcome, {key[1] for key in whole.bad_keys if key[0] == store_id}, moment)
+        _write(db, run, store_id, outcome)
         counts += outcome.counts
         findings += outcome.findings
+    if whole and not whole.confirmed:
+        check_share(run, counts["retired"], counts["live"])
     findings.sort(key=attrgetter("line"))
-    return Saved(Changes(counts["new"], counts["changed"], counts["unchanged"]), tuple(findings))
+    return Saved(Changes(*(counts[what] for what in ("new", "changed", "unchanged", "retired"))), tuple(findings))
 
 
 def _pack_days(batches: Iterable[Batch], places: Sequence[int]) -> Iterator[Batch]:
@@ -148,6 +161,7 @@ def _take_rows(known: _Known, given: _Given, moment: Moment) -> _Outcome:
             outcome.added.append(row)
         else:
             rest[sku].append(SpotRow.of(line, row))
+    outcome.seen = {row[:2] for row in given.rows if row[0] not in rest}
     outcome.added = _complete(outcome.added)
     outcome.counts["new"] += len(outcome.added)
     _settle(known, rest, moment, outcome)
@@ -191,10 +205,24 @@ def _settle(known: _Known, rest: Mapping[str, Sequence[SpotRow]], moment: Moment
         }  # fmt: skip
         for label in changed:
             outcome.changed[sku, label] = (spots.get(label, {}), settled.timelines[label])
+        # of a product with a row that is wrong nothing is known to be missing
+        outcome.seen |= {(sku, label) for label in (spots if settled.findings else dict(settled.taken))}
         others = bool(changed.difference(label for label, _ in settled.taken))
         for label, _ in settled.taken:
-            what = "new" if label not in spots else "changed" if label in changed or others else "unchanged"
+            differs = others or label in changed
+            what = "unchanged" if not differs else "changed" if label in spots else "new"
             outcome.counts[what] += 1
+
+
+def _end_missing(known: _Known, outcome: _Outcome, spared: Container[str], moment: Moment) -> None:
+    """Let the spots that no row of a complete file is of end with the day before today."""
+    live = {row[:2] for row in known.rows if row[3] is None or row[3] > moment.today}
+    missing = {spot for spot in live - outcome.seen if spot[0] not in spared}
+    timelines = known.timelines({sku for sku, _ in missing})
+    for sku, label in missing:
+        old = timelines[sku][label]
+        outcome.changed[sku, label] = (old, cut_timeline(old, moment.today))
+    outcome.counts.update(retired=len(missing), live=len(live))
 
 
 def _write(db: Database, run: Import, store_id: str, outcome: _Outcome) -> None:

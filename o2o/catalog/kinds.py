@@ -29,6 +29,7 @@ COLUMNS: dict[CatalogKind, tuple[str, ...]] = {
     CatalogKind.AISLES: ("store_id", "aisle", "walk_order", "name"),
     CatalogKind.ASSORTMENT: (
         "store_id", "sku", "price", "member_price", "aisle", "bay", "shelf", "valid_from", "position", "label",
+        "to",
     ),
     CatalogKind.PRICES: ("sku", "store_id", "price", "member_price", "promo_price", "from", "to"),
     CatalogKind.LOTS: ("sku", "lot", "produced", "expires", "origin", "certificate_url"),

@@ -6,16 +6,19 @@ from functools import partial
 from itertools import compress
 
 from o2o.catalog.assignments import end_assignments, save_assigned
-from o2o.catalog.assortment import save_assortment
+from o2o.catalog.assortment import StagedAssortment, save_assortment
 from o2o.catalog.barcodes import find_barcode_faults, save_barcodes
 from o2o.catalog.imports import Batch, Import, Saved
 from o2o.catalog.kinds import KEYS, CatalogKind
 from o2o.catalog.prices import follow_master, save_prices
-from o2o.catalog.retirement import Retired, Whole, check_share, end_missing, retire_missing
+from o2o.catalog.retirement import Retired, Whole, check_share, retire_missing
 from o2o.catalog.rows import save_rows
 from o2o.db import Database, writing
 from o2o.problems import Finding, Severity
 from o2o.subjects import Kind
+
+Gathered = Sequence[Batch] | StagedAssortment
+"""Rows between reading and saving; those of an assortment may be too many for a list."""
 
 Saver = Callable[[Database, Import, Sequence[str], Sequence[Batch]], Saved]
 Follower = Callable[[Database, Import, Sequence[str]], None]
@@ -24,7 +27,6 @@ Checker = Callable[[Database, Import, Sequence[str], Sequence[Batch]], Sequence[
 _SAVERS: dict[CatalogKind, Saver] = {
     CatalogKind.PEOPLE: partial(save_assigned, Kind.PERSON),
     CatalogKind.PLACES: partial(save_assigned, Kind.PLACE),
-    CatalogKind.ASSORTMENT: save_assortment,
     CatalogKind.PRICES: save_prices,
 }
 """How the rows of a kind are saved that are more than one row of a table."""
@@ -39,9 +41,6 @@ _CHECKERS: dict[CatalogKind, Checker] = {
 }
 """What only the whole table and the catalogue show of rows; one with an error leaves what is known as it is."""
 
-_GATHERERS: dict[CatalogKind, Callable[[Sequence[str], Iterable[Batch]], Sequence[Batch]]] = {}
-"""How rows of a kind are kept between reading and saving where they are too many for a list."""
-
 _ENDERS: dict[CatalogKind, Follower] = {
     CatalogKind.PEOPLE: partial(end_assignments, Kind.PERSON),
     CatalogKind.PLACES: partial(end_assignments, Kind.PLACE),
@@ -54,13 +53,13 @@ def known_ids(db: Database, kind: CatalogKind) -> frozenset[str]:
     return frozenset(key for (key,) in db.conn.execute(f"SELECT {KEYS[kind][0]} FROM {kind}"))
 
 
-def gather_batches(kind: CatalogKind, columns: Sequence[str], batches: Iterable[Batch]) -> Sequence[Batch]:
+def gather_batches(kind: CatalogKind, columns: Sequence[str], batches: Iterable[Batch]) -> Gathered:
     """Return rows in the form in which those of a kind are saved, all read before anything is written."""
-    return _GATHERERS[kind](columns, batches) if kind in _GATHERERS else list(batches)
+    return StagedAssortment(columns, batches) if kind is CatalogKind.ASSORTMENT else list(batches)
 
 
 def save_records(
-    db: Database, run: Import, columns: Sequence[str], batches: Sequence[Batch], whole: Whole | None = None
+    db: Database, run: Import, columns: Sequence[str], batches: Gathered, whole: Whole | None = None
 ) -> Saved:
     """Take rows into a table, known again by the merchant's id; columns that are not given stay as they are.
 
@@ -68,13 +67,15 @@ def save_records(
     ``whole`` table no longer has is retired; RetirementRefusedError is raised where that is too much.
     """
     with writing(db):
+        if isinstance(batches, StagedAssortment) or run.kind is CatalogKind.ASSORTMENT:
+            return save_assortment(db, run, columns, batches, whole)
         findings = _CHECKERS[run.kind](db, run, columns, batches) if run.kind in _CHECKERS else ()
         good = _leave_out(batches, {finding.line for finding in findings if finding.severity is Severity.ERROR})
         saved = _SAVERS.get(run.kind, _save_and_follow)(db, run, columns, good)
         saved = replace(saved, findings=(*findings, *saved.findings))
         if whole is None:
             return saved
-        retired = _retire(db, run, columns, batches, whole)
+        retired = _retire(db, run, batches, whole)
         if not whole.confirmed:
             check_share(run, len(retired.keys), retired.of - saved.changes.new)
         return replace(saved, changes=replace(saved.changes, retired=len(retired.keys)))
@@ -98,9 +99,7 @@ def _save_and_follow(db: Database, run: Import, columns: Sequence[str], batches:
     return Saved(saved.changes)
 
 
-def _retire(db: Database, run: Import, columns: Sequence[str], batches: Sequence[Batch], whole: Whole) -> Retired:
-    if run.kind is CatalogKind.ASSORTMENT:
-        return end_missing(db, run, columns, batches, whole)
+def _retire(db: Database, run: Import, batches: Sequence[Batch], whole: Whole) -> Retired:
     width = len(KEYS[run.kind])
     seen = {record[:width] for batch in batches for record in batch.records}
     retired = retire_missing(db, run, seen | whole.bad_keys)

@@ -1,15 +1,13 @@
 """Rows that a complete export no longer has: they are retired, kept with the date, unless they are too many."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from o2o.catalog.imports import Batch, Import
+from o2o.catalog.imports import Import
 from o2o.catalog.kinds import KEYS, CatalogKind
-from o2o.catalog.stores import store_zones
 from o2o.catalog.versions import Key, keep_rows, remove_rows
 from o2o.db import Database
 from o2o.errors import O2OError
-from o2o.times import day_start, local_day
 
 _LARGEST_SHARE = 20
 _ROWS = {CatalogKind.ASSORTMENT: "spots of its stores", CatalogKind.AISLES: "aisles of its stores"}
@@ -74,44 +72,6 @@ def retire_missing(db: Database, run: Import, seen: Iterable[Key]) -> Retired:
         ((run.imported_at, run.id, *row) for row in missing),
     )
     return Retired(missing, len(keys))
-
-
-def end_missing(db: Database, run: Import, columns: Sequence[str], batches: Iterable[Batch], whole: Whole) -> Retired:
-    """Let the spots that an assortment no longer has, of the stores that it names, end with the day before today."""
-    spot = [columns.index(name) if name in columns else None for name in ("store_id", "sku", "label")]
-    seen = set(whole.bad_keys)
-    for batch in batches:
-        seen.update(tuple("" if at is None else record[at] for at in spot) for record in batch.records)
-    zones = store_zones(db)
-    missing: list[Key] = []
-    count = 0
-    for store_id in sorted({key[0] for key in seen} & zones.keys()):
-        today = day_start(local_day(run.imported_at, zones[store_id]), zones[store_id])
-        live = set(db.conn.execute(_LIVE_SPOTS, [store_id, today]))
-        gone = sorted(live - seen)
-        _end_spots(db, run, gone, today)
-        missing += gone
-        count += len(live)
-    return Retired(tuple(missing), count)
-
-
-def _end_spots(db: Database, run: Import, spots: Iterable[Key], today: int) -> None:
-    found = [row for spot in spots for row in db.conn.execute(_ROWS_AHEAD, [*spot, today])]
-    remove_rows(db, run.id, "assortment", [row for row in found if row[3] >= today])
-    begun = [row for row in found if row[3] < today]
-    keep_rows(db, run.id, "assortment", begun)
-    db.conn.executemany(_END_ROW, ((today, run.id, *row) for row in begun))
-
-
-_LIVE_SPOTS = "SELECT DISTINCT store_id, sku, label FROM assortment WHERE store_id = ? AND coalesce(valid_to > ?, 1)"
-_ROWS_AHEAD = """
-    SELECT store_id, sku, label, valid_from FROM assortment
-    WHERE store_id = ? AND sku = ? AND label = ? AND coalesce(valid_to > ?, 1)
-"""
-_END_ROW = """
-    UPDATE assortment SET valid_to = ?, import_id = ?
-    WHERE store_id = ? AND sku = ? AND label = ? AND valid_from = ?
-"""
 
 
 def _remove_missing(db: Database, run: Import, seen: frozenset[Key]) -> Retired:

@@ -26,14 +26,14 @@ NOT_GIVEN: Any = object()
 
 _PRICES = 2
 _ALIKE = Message(
-    ("与第 {first} 行相同，但{columns}不同", "is in line {first} too, with another {columns}"),
-    ("只保留其中一行；已采用第 {first} 行", "leave one of the lines; line {first} was taken"),
+    ("与第 {line} 行相同，但{columns}不同", "is in line {line} too, with another {columns}"),
+    ("只保留其中一行；已采用第 {line} 行", "leave one of the lines; line {line} was taken"),
 )
 _ONE_PRICE = Message(
-    ("与第 {first} 行同店同商品，但{columns}不同", "is in line {first} too, with another {columns}"),
+    ("与第 {line} 行同店同商品，但{columns}不同", "is in line {line} too, with another {columns}"),
     (
-        "同一门店内同一商品的各陈列位价格须一致；已采用第 {first} 行",
-        "all spots of a product in a store have one price; line {first} was taken",
+        "同一门店内同一商品的各陈列位价格须一致；已采用第 {line} 行",
+        "all spots of a product in a store have one price; line {line} was taken",
     ),
 )
 _ENDS_EARLY = Message(
@@ -102,9 +102,11 @@ def settle_spots(known: Timelines, rows: Iterable[SpotRow], moment: Moment) -> S
         replace(row, start=SINCE_EVER) if row.start is None and (not known or row.label in begun) else row
         for row in distinct
     ]
-    for start, day in groupby(sorted(dated, key=_turn), key=attrgetter("start")):
-        at = moment.now if start is None else start
-        spots = _one_price(_label_rows(settled, list(day), at), settled.findings)
+    in_turn = sorted(dated, key=lambda row: (_instant(row, moment), row.start is None, row.line))
+    for _, rows_of_day in groupby(in_turn, key=attrgetter("start")):
+        day = list(rows_of_day)
+        at = _instant(day[0], moment)
+        spots = _one_price(_label_rows(settled, day, at), settled.findings)
         for label, row in (*spots.items(), *_price_others(settled.timelines, spots, at)):
             timeline = settled.timelines.setdefault(label, {})
             _put(timeline, row, _state_before(settled.timelines, label, at), moment)
@@ -141,8 +143,8 @@ def _drop_repeats(rows: Iterable[SpotRow]) -> list[SpotRow]:
     return list(distinct.values())
 
 
-def _turn(row: SpotRow) -> tuple[bool, int, int]:
-    return row.start is not None, row.start or 0, row.line
+def _instant(row: SpotRow, moment: Moment) -> int:
+    return moment.now if row.start is None else row.start
 
 
 def _label_rows(settled: Settled, day: Sequence[SpotRow], at: int) -> dict[str, SpotRow]:
@@ -208,7 +210,7 @@ def _price_others(timelines: Timelines, spots: Mapping[str, SpotRow], at: int) -
 
 
 def _put(timeline: Timeline, row: SpotRow, before: Record, moment: Moment) -> None:
-    began = _start_in_force(timeline, moment.now if row.start is None else row.start)
+    began = _start_in_force(timeline, _instant(row, moment))
     state = tuple(old if new is NOT_GIVEN else new for old, new in zip(before, row.state, strict=True))
     end = row.end
     if end is NOT_GIVEN:
@@ -246,4 +248,4 @@ def _start_in_force(timeline: Timeline, at: int) -> int | None:
 def _differ(message: Message, first: SpotRow, row: SpotRow, columns: int = len(STATE)) -> Finding:
     named = zip(("to", *STATE[:columns]), (first.end, *first.state), (row.end, *row.state), strict=False)
     differing = ", ".join(name for name, one, other in named if one != other)
-    return Finding(row.line, "sku", row.sku, message, {"first": first.line, "columns": differing})
+    return Finding(row.line, "sku", row.sku, message, {"line": first.line, "columns": differing})

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from o2o.catalog.differences import PriceMoves, list_differences
 from o2o.catalog.images import Difference
-from o2o.catalog.imports import Batch, Import, finish_import, start_import
+from o2o.catalog.imports import Import, finish_import, start_import
 from o2o.catalog.kinds import CatalogKind
-from o2o.catalog.records import gather_batches, save_records
+from o2o.catalog.records import Gathered, gather_batches, save_records
 from o2o.catalog.retirement import Whole, check_retirable, is_too_much
 from o2o.collect.scans import orphan_retired
 from o2o.db import Database, rehearsing, writing
@@ -78,7 +78,7 @@ class _Loaded:
     table: Table
     list_name: Path
     reader: RecordReader
-    batches: Sequence[Batch]
+    batches: Gathered
 
 
 _AS_USUAL = ImportTerms()

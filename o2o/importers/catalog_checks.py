@@ -19,7 +19,7 @@ from o2o.importers.numbers import minor_units
 from o2o.money import Currency
 from o2o.problems import Severity
 
-_PERIODS = (("start", "end", le), ("from", "to", lt), ("produced", "expires", lt))
+_PERIODS = (("start", "end", le), ("from", "to", lt), ("valid_from", "to", lt), ("produced", "expires", lt))
 """The columns of beginnings and ends; a campaign's end is the instant after its last day, the others are days."""
 
 Columns = dict[str, Sequence[Any]]

@@ -99,6 +99,7 @@ NAMES: dict[CatalogKind, dict[str, str]] = {
         "valid_from": "生效日期 生效时间 生效日 执行日期 开始日期 effectivedate startdate",
         "position": "位 位号 货位 排位 facing slot",
         "label": "陈列 陈列标签 陈列类型 displaylabel",
+        "to": "下架日期 结束日期 截止日期 停售日期 撤架日期 enddate delistdate",
     },
     CatalogKind.PRICES: {
         "sku": _SKU,
