@@ -205,7 +205,7 @@ cells = st.tuples(
 ALL = (*COLUMNS, "label", "valid_from", "to")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.lists(cells, min_size=1, max_size=6), st.sets(st.sampled_from(ALL[2:]))), max_size=4),
     st.randoms(use_true_random=False),

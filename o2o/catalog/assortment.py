@@ -157,7 +157,7 @@ def _take_rows(known: _Known, given: _Given, moment: Moment) -> _Outcome:
             rest[sku].append(SpotRow.of(line, row))
         elif row in sayings:
             outcome.counts["unchanged"] += 1
-        elif sku not in known.spots and lasts(row[2], row[3]):
+        elif sku not in known.spots and lasts(row[2], row[3], moment):
             outcome.added.append(row)
         else:
             rest[sku].append(SpotRow.of(line, row))

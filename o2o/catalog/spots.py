@@ -58,6 +58,14 @@ Timelines = dict[str, Timeline]
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """When rows are taken in, and when the store's day began that it falls on."""
+
+    now: int
+    today: int
+
+
+@dataclass(frozen=True, slots=True)
 class SpotRow:
     """A row of a file about one product in one store; without a ``start`` it is about now."""
 
@@ -74,13 +82,15 @@ class SpotRow:
         sku, label, start, end, *state = row
         return cls(line, sku, label, start, end, tuple(state))
 
+    def is_over(self, moment: Moment) -> bool:
+        """Tell whether the row says of its spot, as it is now, that it has ended."""
+        return self.start is None and not lasts(None, self.end, moment)
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When rows are taken in, and when the store's day began that it falls on."""
-
-    now: int
-    today: int
+    def about(self, moment: Moment) -> int:
+        """Return the instant that the row is about."""
+        if self.start is not None:
+            return self.start
+        return self.end - 1 if self.is_over(moment) else moment.now
 
 
 @dataclass(slots=True)
@@ -98,25 +108,24 @@ def settle_spots(known: Timelines, rows: Iterable[SpotRow], moment: Moment) -> S
     distinct = _drop_repeats(rows)
     begun = {row.label for row in distinct if row.start is not None and row.start <= moment.now}
     # a row without a date says how things are now but, beside one that has begun already, how they began
+    unheard = not known and not begun and not all(row.is_over(moment) for row in distinct)
     dated = [
-        replace(row, start=SINCE_EVER) if row.start is None and (not known or row.label in begun) else row
+        replace(row, start=SINCE_EVER) if row.start is None and (row.label in begun or unheard) else row
         for row in distinct
     ]
-    in_turn = sorted(dated, key=lambda row: (_instant(row, moment), row.start is None, row.line))
-    for _, rows_of_day in groupby(in_turn, key=attrgetter("start")):
-        day = list(rows_of_day)
-        at = _instant(day[0], moment)
-        spots = _one_price(_label_rows(settled, day, at), settled.findings)
-        for label, row in (*spots.items(), *_price_others(settled.timelines, spots, at)):
+    in_turn = sorted(dated, key=lambda row: (moment.now if row.start is None else row.start, row.start is None))
+    for _, day in groupby(in_turn, key=attrgetter("start")):
+        spots = _one_price(_label_rows(settled, list(day), moment), settled.findings)
+        for label, row in (*spots.items(), *_price_others(settled.timelines, spots, moment)):
             timeline = settled.timelines.setdefault(label, {})
-            _put(timeline, row, _state_before(settled.timelines, label, at), moment)
+            _put(timeline, row, _state_before(settled.timelines, label, row.about(moment)), moment)
         settled.taken += spots.items()
     return settled
 
 
-def lasts(start: int | None, end: Any) -> bool:
-    """Tell whether a row ends after it begins, as far as it says both."""
-    return start is None or end is None or end is NOT_GIVEN or start < end
+def lasts(start: int | None, end: Any, moment: Moment) -> bool:
+    """Tell whether a row ends after it begins or, without a beginning, after yesterday."""
+    return end is None or end is NOT_GIVEN or end > (moment.today if start is None else start)
 
 
 def cut_timeline(timeline: Timeline, end: int, last: float = inf) -> Timeline:
@@ -143,42 +152,40 @@ def _drop_repeats(rows: Iterable[SpotRow]) -> list[SpotRow]:
     return list(distinct.values())
 
 
-def _instant(row: SpotRow, moment: Moment) -> int:
-    return moment.now if row.start is None else row.start
-
-
-def _label_rows(settled: Settled, day: Sequence[SpotRow], at: int) -> dict[str, SpotRow]:
+def _label_rows(settled: Settled, day: Sequence[SpotRow], moment: Moment) -> dict[str, SpotRow]:
     """Return which rows of one day are of which spot."""
     spots: dict[str, SpotRow] = {}
     places: dict[Record, SpotRow] = {}
     for row in day:
-        if not lasts(row.start, row.end):
+        if row.start is not None and not lasts(row.start, row.end, moment):
             settled.findings.append(Finding(row.line, "to", "", _ENDS_EARLY))
             continue
         first = spots.setdefault(row.label, row) if row.label else places.setdefault(row.state[_PRICES:], row)
         if first is not row:
             settled.findings.append(_differ(_ALIKE, first, row))
-    return spots | _label_places(settled.timelines, places, frozenset(spots), at)
+    return spots | _label_places(settled.timelines, places, frozenset(spots), moment)
 
 
 def _label_places(
-    timelines: Timelines, places: Mapping[Record, SpotRow], taken: frozenset[str], at: int
+    timelines: Timelines, places: Mapping[Record, SpotRow], taken: frozenset[str], moment: Moment
 ) -> dict[str, SpotRow]:
-    lying = {
-        label: timelines[label][start].state[_PRICES:]
-        for label in sorted(timelines)
-        if label not in taken and (start := _start_in_force(timelines[label], at)) is not None
-    }
     spots: dict[str, SpotRow] = {}
     further = []
     for place in sorted(places, key=str):
-        label = next((one for one in lying if one not in spots and _fits(place, lying[one])), None)
+        at = places[place].about(moment)
+        open_ones = (label for label in sorted(timelines) if label not in taken and label not in spots)
+        label = next((one for one in open_ones if _lies(timelines[one], place, at)), None)
         if label is None:
-            further.append(place)
+            further.append(places[place])
         else:
             spots[label] = places[place]
     free = (label for label in chain([""], map(str, count(2))) if label not in taken and label not in spots)
-    return spots | {label: places[place] for label, place in zip(free, further, strict=False)}
+    return spots | dict(zip(free, further, strict=False))
+
+
+def _lies(timeline: Timeline, place: Record, at: int) -> bool:
+    start = _start_in_force(timeline, at)
+    return start is not None and _fits(place, timeline[start].state[_PRICES:])
 
 
 def _fits(given: Record, stored: Record) -> bool:
@@ -194,30 +201,30 @@ def _one_price(spots: dict[str, SpotRow], findings: list[Finding]) -> dict[str, 
     return agreeing
 
 
-def _price_others(timelines: Timelines, spots: Mapping[str, SpotRow], at: int) -> list[tuple[str, SpotRow]]:
+def _price_others(timelines: Timelines, spots: Mapping[str, SpotRow], moment: Moment) -> list[tuple[str, SpotRow]]:
     """Return rows that give the spots that a day's rows don't name the price that they say."""
-    if not spots:
+    row = next((row for row in spots.values() if not row.is_over(moment)), None)
+    if row is None:
         return []
-    row = next(iter(spots.values()))
     priced = replace(row, end=NOT_GIVEN, state=(*row.state[:_PRICES], *[NOT_GIVEN] * (len(STATE) - _PRICES)))
     return [
         (label, priced)
         for label, timeline in timelines.items()
         if label not in spots
-        and (start := _start_in_force(timeline, at)) is not None
+        and (start := _start_in_force(timeline, row.about(moment))) is not None
         and not _fits(priced.state, timeline[start].state)
     ]
 
 
 def _put(timeline: Timeline, row: SpotRow, before: Record, moment: Moment) -> None:
-    began = _start_in_force(timeline, _instant(row, moment))
+    began = _start_in_force(timeline, row.about(moment))
     state = tuple(old if new is NOT_GIVEN else new for old, new in zip(before, row.state, strict=True))
     end = row.end
     if end is NOT_GIVEN:
         end = None if began is None else timeline[began].end
     if row.start is not None:
         timeline[row.start] = Period(state, end)
-    elif end is not None and end <= moment.today:
+    elif row.is_over(moment):
         ended = cut_timeline(timeline, end, moment.now)
         timeline.clear()
         timeline.update(ended)
