@@ -189,7 +189,7 @@ def test_a_spot_that_a_complete_file_lacks_on_its_first_day_was_never_there(db: 
 
 def test_a_complete_file_that_lacks_many_is_refused(db: Database) -> None:
     carry(db, ("S1", "1", 5, "A"), ("S1", "2", 5, "A"))
-    with pytest.raises(RetirementRefusedError, match="1 of 2 assortment"):
+    with pytest.raises(RetirementRefusedError, match="1 of 2 spots"):
         carry(db, ("S1", "1", 5, "A"), whole=Whole())
 
 
