@@ -3,10 +3,7 @@
 -- Without one: people and places of any store, and chain-wide products.
 -- A place shows the product :sku, if one is named.
 -- there: 0 for who or what has left or is retired, in a store that is kept.
-WITH present AS MATERIALIZED (
-    -- include present: catalog/assignments.present
-),
-carried AS NOT MATERIALIZED (
+WITH carried AS NOT MATERIALIZED (
     SELECT * FROM assortment
     WHERE store_id = :store_id AND valid_from <= :at AND (valid_to IS NULL OR valid_to > :at)
 ),
@@ -32,27 +29,31 @@ marks AS (
 SELECT
     marks.id AS touchpoint_id, marks.code, marks.subject_id AS id, marks.carrier, marks.label,
     marks.store_id IS NULL AS chain_wide,
-    coalesce(product.name, present.name, person.name, place.name) AS name,
+    coalesce(product.name, stay.name, person.name, place.name) AS name,
     store.store_id, store.name AS store, store.city,
     marks.campaign_id, campaign.name AS campaign,
     product.sku, product.gtin, product.pack_quantity, product.spec, product.unit, product.origin, product.category,
     product.net_content, product.net_unit,
     carried.aisle, carried.bay, carried.shelf,
-    person.person_id, iif(marks.kind = 'person', coalesce(present.detail, person.role), NULL) AS role,
-    place.place_id, iif(marks.kind = 'place', coalesce(present.detail, place.zone), NULL) AS zone,
-    place.walk_order, present.store_id AS home, campaign.ends_at,
+    person.person_id, iif(marks.kind = 'person', coalesce(stay.role, person.role), NULL) AS role,
+    place.place_id, iif(marks.kind = 'place', coalesce(stay.zone, place.zone), NULL) AS zone,
+    place.walk_order, campaign.ends_at,
+    iif(stay.kind IS NULL, coalesce(person.store_id, place.store_id), stay.store_id) AS home,
     product.extra AS product_extra, person.extra AS person_extra, place.extra AS place_extra,
     store.extra AS store_extra, campaign.extra AS campaign_extra,
-    CASE marks.kind
-        WHEN 'product' THEN coalesce(product.retired_at, max(:at, :now) + 1) > max(:at, :now)
-        ELSE present.subject_id IS NOT NULL
-    END AND coalesce(store.retired_at, max(:at, :now) + 1) > max(:at, :now) AS there
+    coalesce(product.retired_at, person.retired_at, place.retired_at, max(:at, :now) + 1) > max(:at, :now)
+    AND coalesce(store.retired_at, max(:at, :now) + 1) > max(:at, :now)
+    AND (stay.kind IS NOT NULL OR NOT EXISTS (
+        SELECT 1 FROM assignments AS other WHERE other.kind = marks.kind AND other.subject_id = marks.subject_id
+    )) AS there
 FROM marks
 LEFT JOIN products AS product
     ON product.sku = CASE WHEN marks.kind = 'product' THEN marks.subject_id ELSE :sku END
 LEFT JOIN people AS person ON marks.kind = 'person' AND person.person_id = marks.subject_id
 LEFT JOIN places AS place ON marks.kind = 'place' AND place.place_id = marks.subject_id
-LEFT JOIN present ON present.kind = marks.kind AND present.subject_id = marks.subject_id
+LEFT JOIN assignments AS stay
+    ON stay.kind = marks.kind AND stay.subject_id = marks.subject_id
+    AND stay.valid_from <= :at AND (stay.valid_to IS NULL OR stay.valid_to > :at)
 LEFT JOIN stores AS store ON store.store_id = coalesce(marks.store_id, :store_id)
 LEFT JOIN campaigns AS campaign ON campaign.campaign_id = marks.campaign_id
 LEFT JOIN carried ON carried.sku = product.sku
