@@ -5,11 +5,19 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Self
 
-from o2o.catalog.imports import Batch, Import
+from o2o.catalog.imports import Batch, Import, Record
 from o2o.catalog.versions import put_rows, remove_rows
-from o2o.codes.barcode_forms import BarcodeForm, classify_barcodes, identify_barcode, normalise_barcode, split_barcodes
+from o2o.codes.barcode_forms import (
+    BarcodeForm,
+    classify_barcodes,
+    identify_barcode,
+    normalise_barcode,
+    normalise_barcodes,
+    split_barcodes,
+)
 from o2o.db import Database, load_query
 from o2o.problems import Finding, Message, Severity
 
@@ -43,6 +51,7 @@ _BAD_QUANTITY = Message(
 )
 
 
+_ALONE = (1, 1)
 _QUANTITY = re.compile(r"0*[1-9][0-9]{0,6}")
 
 
@@ -62,23 +71,29 @@ class _File:
     def of(cls, columns: Sequence[str], batches: Iterable[Batch]) -> Self:
         batches = list(batches)
         records = [record for batch in batches for record in batch.records]
-        cells = [record[columns.index("gtin")] for record in records]
-        quantities = [record[columns.index("pack_quantity")] for record in records] if _has_packs(columns) else []
-        found = [(place, barcode) for place, cell in enumerate(cells) if cell for barcode in split_barcodes(cell)]
-        barcodes = [barcode for _, barcode in found]
+        cells = _column_of(columns, records, "gtin")
+        places, barcodes = _split_cells(cells)
         return cls(
             [line for batch in batches for line in batch.lines],
-            [record[columns.index("sku")] for record in records],
+            _column_of(columns, records, "sku"),
             cells,
-            quantities,
-            [place for place, _ in found],
+            _column_of(columns, records, "pack_quantity"),
+            places,
             barcodes,
-            list(map(normalise_barcode, barcodes)),
+            normalise_barcodes(barcodes),
         )
 
 
-def _has_packs(columns: Sequence[str]) -> bool:
-    return "pack_quantity" in columns
+def _column_of(columns: Sequence[str], records: Iterable[Record], name: str) -> list[str]:
+    return list(map(itemgetter(columns.index(name)), records)) if name in columns else []
+
+
+def _split_cells(cells: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Return all barcodes of many cells, and in which of these each stands."""
+    if all(map(str.isdigit, filter(None, cells))):
+        return [place for place, cell in enumerate(cells) if cell], list(filter(None, cells))
+    found = [(place, barcode) for place, cell in enumerate(cells) if cell for barcode in split_barcodes(cell)]
+    return [place for place, _ in found], [barcode for _, barcode in found]
 
 
 def list_barcodes(gtin: str, pack_quantity: str) -> list[tuple[str, int]]:
@@ -216,14 +231,20 @@ def _has_rows(db: Database) -> bool:
 
 def _make_rows(products: Iterable[Sequence[str]]) -> list[tuple[str, str, str, int, int, str]]:
     """Return the rows of barcodes of products, of which each is an id, a text and quantities."""
-    found = [
-        (sku, position, *barcode)
-        for sku, gtin, quantities in products
-        for position, barcode in enumerate(list_barcodes(gtin, quantities), start=1)
-    ]
-    barcodes = [row[2] for row in found]
-    forms, numbers = classify_barcodes(barcodes), map(normalise_barcode, barcodes)
+    skus, barcodes = [], []
+    places: list[tuple[int, int]] = []  # position and quantity
+    for sku, gtin, quantities in products:
+        if gtin.isdigit() and not quantities:
+            skus.append(sku)
+            barcodes.append(gtin)
+            places.append(_ALONE)
+            continue
+        for position, (barcode, quantity) in enumerate(list_barcodes(gtin, quantities), start=1):
+            skus.append(sku)
+            barcodes.append(barcode)
+            places.append((position, quantity))
+    numbers, forms = normalise_barcodes(barcodes), classify_barcodes(barcodes)
     return [
-        (sku, barcode, number, position, quantity, form._value_)
-        for (sku, position, barcode, quantity), number, form in zip(found, numbers, forms, strict=True)
+        (sku, barcode, number, *place, form._value_)
+        for sku, barcode, number, place, form in zip(skus, barcodes, numbers, places, forms, strict=True)
     ]
