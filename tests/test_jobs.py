@@ -142,6 +142,21 @@ def test_the_price_is_that_of_the_day_the_stores_own_before_the_chains(shop: Dat
         assert [text for text in digits if text not in texts] == []
 
 
+def test_a_promotion_is_on_the_tags_of_its_days_and_the_codes_still_read(
+    shop: Database, run: Run, out: Path, tmp_path: Path
+) -> None:
+    shop.execute("UPDATE products SET net_content = 500, net_unit = 'g' WHERE sku = '007'")
+    prices = tmp_path / "变价单.csv"
+    prices.write_text("商品编码,促销价,生效日期,结束日期\n007,9.50,2027-01-20,2027-01-22\n", encoding="utf-8")
+    assert "prices: 1 new" in run("catalog", "import", prices).stdout
+    for day, shown in (("2027-01-20", True), ("2027-01-22", True), ("2027-01-23", False)):
+        print_tags(run, out, "--sku", "007", "--on", day)
+        (cell,), (text,) = cells_of(shop), page_texts(out)
+        assert ("促销价" in text and "原价" in text and "19.00元/千克" in text) is shown
+        assert ("25.60元/千克" in text) is not shown
+        assert {seen.text for seen in read_codes(out)} == {cell["url"], EAN}
+
+
 def test_a_chain_wide_code_stands_in_where_the_store_has_none(shop: Database, run: Run, out: Path) -> None:
     shop.execute("UPDATE touchpoints SET store_id = NULL WHERE kind = 'product' AND subject_id = '008'")
     result = print_tags(run, out)
