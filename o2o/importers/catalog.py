@@ -148,8 +148,10 @@ def diff_catalogs(
     """
     results, shown = [], list[Difference]()
     moves, total = PriceMoves(), 0
+    loaded = _load(db, _open(paths, terms), progress)
+    first = list(islice(loaded, 1))  # read before the lock is taken, as in an import
     with rehearsing(db):
-        for one in _load(db, _open(paths, terms), progress):
+        for one in chain(first, loaded):
             result, run = _save(db, one, replace(terms, confirmed=True), now)
             results.append(result if terms.confirmed else _remark_retired(result))
             for difference in list_differences(db, run, moves):
