@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 _MODULES = {
     "AttributionReport": "attribution.report",
+    "BarcodeForm": "codes.barcode_forms",
     "ImportTerms": "importers.catalog",
     "Level": "attribution.question",
     "MintRequest": "touchpoints",
@@ -38,6 +39,7 @@ _MODULES = {
     "export_table": "catalog.exports",
     "find_mapping": "importers.mappings",
     "find_touchpoint": "touchpoints",
+    "identify_barcode": "codes.barcode_forms",
     "import_catalogs": "importers.catalog",
     "import_orders": "importers.orders",
     "import_scans": "importers.scans",

@@ -113,6 +113,13 @@ def test_quantities_that_cant_be_read_leave_their_row_out(db: Database, quantiti
     assert barcodes(db) == [("2", C, 1, "ean13")]
 
 
+@pytest.mark.parametrize("quantities", ["12", "1;12", "x"])
+def test_the_quantity_of_a_product_without_barcodes_is_kept_and_says_nothing(db: Database, quantities: str) -> None:
+    assert save(db, ("1", "", quantities)).findings == ()
+    assert db.conn.execute("SELECT pack_quantity FROM products").fetchone() == (quantities,)
+    assert barcodes(db) == []
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -49,8 +49,6 @@ _BAD_QUANTITY = Message(
         "write whole numbers above 0 in the order of the barcodes, with ; between; one alone is that of the last",
     ),
 )
-
-
 _ALONE = (1, 1)
 _QUANTITY = re.compile(r"0*[1-9][0-9]{0,6}")
 
@@ -101,8 +99,6 @@ def list_barcodes(gtin: str, pack_quantity: str) -> list[tuple[str, int]]:
 
     Without quantities each is of one piece; one quantity alone is that of the last barcode.
     """
-    if gtin.isdigit() and not pack_quantity:
-        return [(gtin, 1)]
     if gtin.isdigit() and not pack_quantity:
         return [(gtin, 1)]
     barcodes = split_barcodes(gtin)
@@ -157,7 +153,10 @@ def _find_local(file: _File) -> Iterator[Finding]:
 
 def _find_bad_quantities(file: _File) -> Iterator[Finding]:
     for place, text in enumerate(file.quantities):
-        if text and text != "1" and _parse_quantities(text, count := len(split_barcodes(file.cells[place]))) is None:
+        if not text or text == "1" or not file.cells[place]:
+            continue  # how many are in a pack that has no barcode is nobody's business
+        count = len(split_barcodes(file.cells[place]))
+        if _parse_quantities(text, count) is None:
             yield Finding(file.lines[place], "pack_quantity", text, _BAD_QUANTITY, {"count": count})
 
 
