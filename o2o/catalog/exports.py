@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache, partial
+from itertools import groupby
 from sqlite3 import Cursor
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -111,7 +112,10 @@ def export_table(db: Database, kind: CatalogKind, selection: Selection | None = 
     columns = [Column(name, _TYPES.get(name, ValueType.TEXT)) for name in ours]
     columns += [Column(name, ValueType.TEXT) for name in own]
     zones = defaultdict(lambda: settings.zone, store_zones(db))
-    return ExportTable(kind, tuple(columns), _read(query, ours, own, zones), settings.money)
+    records = _read(query, ours, own, zones)
+    if kind in (CatalogKind.PEOPLE, CatalogKind.PLACES) and "from" in ours:
+        records = _last_of_days(records, ours.index("from"))
+    return ExportTable(kind, tuple(columns), records, settings.money)
 
 
 def export_records(db: Database, kind: CatalogKind, selection: Selection | None = None) -> list[tuple[str, ...]]:
@@ -171,6 +175,13 @@ def _read(query: _Query, ours: list[str], own: list[str], zones: Mapping[str, Zo
             if row[number] is not None:
                 row[number] = read(row[number], zone)
         yield (*row, *map(json.loads(extra).get, own)) if own else tuple(row)
+
+
+def _last_of_days(records: Iterator[tuple[Any, ...]], start: int) -> Iterator[tuple[Any, ...]]:
+    """Yield of several rows of one subject that begin on the same day the last one."""
+    for _, same in groupby(records, key=lambda record: (record[0], record[start])):
+        *_, last = same
+        yield last
 
 
 def _day_reader(name: str) -> Callable[[Any, ZoneInfo], date | None]:

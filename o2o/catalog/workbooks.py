@@ -43,7 +43,8 @@ def _write_table(out: Path, book: Any, table: ExportTable) -> int:
     for number in count(1):
         sheet = book.add_worksheet(f"{table.kind}{'' if number == 1 else f' {number}'}")
         sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, table.header, bold)
+        for column, name in enumerate(table.header):
+            sheet.write_string(0, column, escape_text(name), bold)
         written = _write_records(out, sheet, table, formats)
         total += written
         if written < _MOST_ROWS:
