@@ -131,12 +131,14 @@ def catalogues(draw: st.DrawFn) -> Tables:
         {"store_id": store, "aisle": aisle, "walk_order": str(draw(st.integers(0, 99))), "name": draw(texts)}
         for store in stores for aisle in draw(ids)
     ]  # fmt: skip
-    tables[CatalogKind.ASSORTMENT] = [
-        {"store_id": store, "sku": sku, "valid_from": day, "price": draw(amounts), "member_price": draw(amounts),
-         "aisle": draw(texts), "bay": draw(texts), "shelf": draw(texts), "position": draw(texts), "label": label}
-        for store in stores for sku in skus for label in ("", "endcap")[:draw(st.integers(1, 2))]
-        for day in draw(history)
+    # all spots of a product in a store have one price
+    said = [
+        {"store_id": store, "sku": sku, "valid_from": day, "price": draw(amounts), "member_price": draw(amounts)}
+        for store in stores for sku in skus for day in draw(history)
     ]  # fmt: skip
+    spot = st.fixed_dictionaries(dict.fromkeys(("aisle", "bay", "shelf", "position"), texts))
+    labels = ("", "endcap")[: draw(st.integers(1, 2))]
+    tables[CatalogKind.ASSORTMENT] = [row | {"label": label} | draw(spot) for row in said for label in labels]
     tables[CatalogKind.PRICES] = [
         {"sku": sku, "store_id": store, "price": draw(positive), "member_price": draw(amounts),
          "promo_price": draw(amounts), "from": day, "to": draw(st.sampled_from(["", day, "2999-12-30"]))}

@@ -103,13 +103,18 @@ class ExportTable:
         return tuple(column.name for column in self.columns)
 
 
+def column_type(name: str) -> ValueType:
+    """Return what the values of one of our columns are."""
+    return _TYPES.get(name, ValueType.TEXT)
+
+
 def export_table(db: Database, kind: CatalogKind, selection: Selection | None = None) -> ExportTable:
     """Return a table of the catalogue as it is imported, the merchant's own columns behind ours."""
     selection = selection or Selection()
     settings = load_settings(db)
     query = partial(_query, db, kind, selection, settings.money)
     ours, own = _our_columns(query, kind, selection), _own_columns(query, kind)
-    columns = [Column(name, _TYPES.get(name, ValueType.TEXT)) for name in ours]
+    columns = [Column(name, column_type(name)) for name in ours]
     columns += [Column(name, ValueType.TEXT) for name in own]
     zones = defaultdict(lambda: settings.zone, store_zones(db))
     records = _read(query, ours, own, zones)

@@ -7,7 +7,7 @@ from itertools import chain, count
 from pathlib import Path
 from types import MappingProxyType
 
-from o2o.catalog.kinds import CatalogKind
+from o2o.catalog.kinds import WITH_EXTRA, CatalogKind
 from o2o.config import Language
 from o2o.errors import InputFileError
 from o2o.importers.column_names import EXTRA_NAMES, NAMES
@@ -26,9 +26,6 @@ NEEDED: dict[CatalogKind, tuple[str, ...]] = {
     CatalogKind.LOTS: ("sku", "lot"),
 }
 """The columns that a table of each kind can't do without; their cells must not be empty either."""
-
-KEEPING_EXTRA = frozenset(CatalogKind) - {CatalogKind.AISLES, CatalogKind.ASSORTMENT, CatalogKind.PRICES}
-"""The kinds whose rows keep columns of the merchant's own."""
 
 _MARKS = frozenset(("store_id", "campaign_id", "sku", "person_id", "place_id", "aisle", "lot", "from"))
 _AMOUNTS = frozenset(("price", "member_price", "promo_price"))
@@ -75,9 +72,9 @@ def recognise_layout(
     others = _find_others(header, found, names)
     return Layout(
         kind, columns, positions,
-        extra=_name_extra(kind, header, others) if kind in KEEPING_EXTRA else (),
+        extra=_name_extra(kind, header, others) if kind in WITH_EXTRA else (),
         language=Language.EN if all(header[position].isascii() for position in positions) else Language.ZH,
-        ignored=() if kind in KEEPING_EXTRA else tuple(header[position] for position in others),
+        ignored=() if kind in WITH_EXTRA else tuple(header[position] for position in others),
         twins=tuple((places[0], twin) for places in found.values() for twin in places[1:]),
     )  # fmt: skip
 
