@@ -166,7 +166,7 @@ def mint_touchpoints(db: Database, request: MintRequest, now: int) -> list[Touch
                 store_id=subject["store_id"],
                 campaign_id=request.campaign_id,
                 carrier=subject["carrier"],
-                label=request.label,
+                label=subject["label"],
                 minted_at=now,
                 retired_at=subject["leaves_at"],
             )
@@ -260,9 +260,8 @@ def _check_request(db: Database, request: MintRequest, now: int) -> None:
         check_kept(db, "store", request.store_id, now)
     if request.store_id is None or request.all_products or request.kind not in (None, Kind.PRODUCT):
         return
-    current = "SELECT 1 FROM assortment WHERE store_id = ? AND valid_from <= ? AND coalesce(valid_to > ?, 1) LIMIT 1"
-    has_assortment = db.conn.execute(current, [request.store_id, now, now]).fetchone()
-    if not has_assortment and db.conn.execute("SELECT 1 FROM products LIMIT 1").fetchone():
+    carried = rows(db, load_query("catalog/assortment.carried"), store_id=request.store_id, at=now)
+    if not any(carried) and db.conn.execute("SELECT 1 FROM products LIMIT 1").fetchone():
         raise SettingError(
             "store",
             request.store_id,

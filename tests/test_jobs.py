@@ -53,6 +53,41 @@ def test_each_tag_shows_its_own_code_and_its_own_ean(shop: Database, run: Run, o
     assert all(codes[cell["ean"]].lies_in(cell) for cell in cells.values())
 
 
+def test_a_product_in_two_spots_has_two_tags_each_with_its_own_code_and_place(
+    shop: Database, run: Run, out: Path, tmp_path: Path
+) -> None:
+    shop.execute("UPDATE assortment SET bay = '1', shelf = '2', position = '3' WHERE sku = '007'")
+    shop.table("assortment").insert(carried("007", label="2", aisle="E1"))
+    assert run("touchpoint", "mint", "--kind", "product", "--store", "S1").stdout.startswith("minted 1")
+    template = tmp_path / "spot.toml"
+    template.write_text(
+        """
+        size = [60, 30]
+        [box.qr]
+        kind = "qr"
+        x = 30
+        y = 2
+        width = 26
+        height = 26
+        [box.place]
+        kind = "text"
+        text = "{sku} {position}"
+        x = 1
+        y = 1
+        width = 28
+        height = 6
+        size = 9
+        """,
+        encoding="utf-8",
+    )
+    assert print_tags(run, out, "--template", template).exit_code == 0
+    cells = cells_of(shop)
+    assert {seen.text for seen in read_codes(out)} == {cell["url"] for cell in cells}
+    assert len(cells) == 3
+    lines = [line for text in page_texts(out) for line in text.splitlines()]
+    assert lines == ["008 2", "007 10-1-2-3", "007 E1"]
+
+
 BARCODES = [
     # gtin, pack_quantity, what is printed, and as what
     ("6901234567892", "", "6901234567892", "EAN13"),

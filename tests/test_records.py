@@ -46,6 +46,54 @@ def ids(selection: Selection) -> list[str]:
     return [record.subject_id for record in selection.records]
 
 
+def places(shop: Database, settings: Settings) -> list[str]:
+    """Return where the tags of the store are for, in their order."""
+    return [record.values["position"] for record in select_tags(shop, settings, Choice("S1"), NOW).records]
+
+
+def test_tags_follow_the_way_through_the_store_and_then_the_names_of_aisles(shop: Database, settings: Settings) -> None:
+    for label, aisle, bay, slot in (
+        ("2", "B", "2", ""),
+        ("3", "B", "10", "2"),
+        ("4", "B", "10", "1"),
+        ("5", "C", "", ""),
+    ):
+        shop.table("assortment").insert(carried("007", label=label, aisle=aisle, bay=bay, position=slot))
+    mint_touchpoints(shop, MintRequest(Kind.PRODUCT, "S1"), NOW)
+    assert places(shop, settings) == ["2", "10", "B-2", "B-10-1", "B-10-2", "C"]
+    shop.table("aisles").insert_all(
+        {"store_id": "S1", "aisle": aisle, "walk_order": turn, "name": f"{aisle}区"}
+        for turn, aisle in enumerate(("C", "10", "B"))
+    )
+    assert places(shop, settings) == ["C", "10", "B-2", "B-10-1", "B-10-2", "2"]
+    last = select_tags(shop, settings, Choice("S1"), NOW).records[4].values
+    assert (last["aisle_name"], last["slot"], last["label"]) == ("B区", "2", "3")
+
+
+@pytest.mark.parametrize(
+    ("label", "ended", "expected"),
+    [
+        pytest.param("left", False, ["2", "10", "10"], id="a label that no spot has: the first spot"),
+        pytest.param("2", False, ["2", "10", "E"], id="the label of a spot"),
+        pytest.param("2", True, ["2", "10"], id="the label of a spot that has ended: no tag"),
+    ],
+)
+def test_a_tag_is_of_the_spot_of_its_label(
+    shop: Database, settings: Settings, label: str, *, ended: bool, expected: list[str]
+) -> None:
+    mint_touchpoints(shop, MintRequest(Kind.PRODUCT, "S1", label=label, subject_ids=("007",)), NOW)
+    shop.table("assortment").insert(carried("007", label="2", aisle="E", valid_to=NOW - 1 if ended else None))
+    assert places(shop, settings) == expected
+
+
+def test_a_spot_without_a_code_is_told(shop: Database, settings: Settings) -> None:
+    shop.table("assortment").insert(carried("007", label="2", aisle="E"))
+    (remark,) = select_tags(shop, settings, Choice("S1"), NOW).remarks
+    assert remark.startswith("1 product(s)")
+    mint_touchpoints(shop, MintRequest(Kind.PRODUCT, "S1"), NOW)
+    assert not any("have no code" in remark for remark in select_tags(shop, settings, Choice("S1"), NOW).remarks)
+
+
 def test_a_tag_knows_its_product_its_price_and_its_place(shop: Database, settings: Settings) -> None:
     shop.execute("UPDATE assortment SET bay = '3' WHERE sku = '007'")
     tag = select_tags(shop, settings, Choice("S1", subject_ids=("007",)), NOW).records[0]

@@ -1,5 +1,7 @@
 """Touchpoints: who gets one, what it stands for over time, and what ends it."""
 
+from dataclasses import replace
+
 import pytest
 
 from o2o.codes.short import is_code
@@ -86,6 +88,14 @@ def test_a_retired_touchpoint_makes_room_for_a_new_code(shop: Database) -> None:
     assert new.code != old.code
     assert list_touchpoints(shop) == [new]
     assert [t.retired_at for t in list_touchpoints(shop, live_only=False)] == [NOW + 1, None]
+
+
+def test_a_product_in_two_spots_of_a_store_has_a_touchpoint_in_each(shop: Database) -> None:
+    shop.table("assortment").insert({"store_id": "S1", "sku": "001", "label": "endcap", "valid_from": SINCE_EVER})
+    request = MintRequest(Kind.PRODUCT, "S1")
+    assert [one.label for one in mint_touchpoints(shop, request, NOW)] == ["", "endcap"]
+    assert mint_touchpoints(shop, request, NOW) == []
+    assert [one.label for one in mint_touchpoints(shop, replace(request, label="left"), NOW)] == ["left"]
 
 
 def test_a_store_without_assortment_names_all_products(shop: Database) -> None:

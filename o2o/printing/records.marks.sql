@@ -2,10 +2,10 @@
 -- With a store: its own, and for products chain-wide ones of what it carries and has none of its own for.
 -- Without one: people and places of any store, and chain-wide products.
 -- A place shows the product :sku, if one is named.
+-- A product's mark lies in the spot of its label or else, unless that one has ended, in the product's first.
 -- there: 0 for who or what has left or is retired, in a store that is kept.
 WITH carried AS NOT MATERIALIZED (
-    SELECT * FROM assortment
-    WHERE store_id = :store_id AND valid_from <= :at AND (valid_to IS NULL OR valid_to > :at)
+    -- include carried: catalog/assortment.carried
 ),
 candidates AS (
     SELECT * FROM touchpoints
@@ -34,7 +34,8 @@ SELECT
     marks.campaign_id, campaign.name AS campaign,
     product.sku, product.gtin, product.pack_quantity, product.spec, product.unit, product.origin, product.category,
     product.net_content, product.net_unit,
-    carried.aisle, carried.bay, carried.shelf,
+    carried.aisle, carried.bay, carried.shelf, carried.position AS slot,
+    aisles.name AS aisle_name, aisles.walk_order AS aisle_order,
     person.person_id, iif(marks.kind = 'person', coalesce(stay.role, person.role), NULL) AS role,
     place.place_id, iif(marks.kind = 'place', coalesce(stay.zone, place.zone), NULL) AS zone,
     place.walk_order, campaign.ends_at,
@@ -56,5 +57,15 @@ LEFT JOIN assignments AS stay
     AND stay.valid_from <= :at AND (stay.valid_to IS NULL OR stay.valid_to > :at)
 LEFT JOIN stores AS store ON store.store_id = coalesce(marks.store_id, :store_id)
 LEFT JOIN campaigns AS campaign ON campaign.campaign_id = marks.campaign_id
-LEFT JOIN carried ON carried.sku = product.sku
+LEFT JOIN carried ON carried.sku = product.sku AND carried.label = (
+    SELECT coalesce(max(spot.label) FILTER (WHERE spot.label = marks.label), min(spot.label))
+    FROM carried AS spot
+    WHERE spot.sku = product.sku
+)
+LEFT JOIN aisles ON aisles.store_id = :store_id AND aisles.aisle = carried.aisle
+WHERE coalesce(carried.label, marks.label) = marks.label OR NOT EXISTS (
+    SELECT 1 FROM assortment AS ended
+    WHERE marks.kind = 'product' AND ended.store_id = :store_id AND ended.sku = product.sku
+        AND ended.label = marks.label AND ended.label <> ''
+)
 ORDER BY marks.id

@@ -160,11 +160,11 @@ class _Search:
 
 
 def select_tags(db: Database, settings: Settings, choice: Choice, now: int) -> Selection:
-    """Return the shelf tags of a store (of the SKUs named, if any), sorted by aisle, bay, shelf and SKU."""
+    """Return the shelf tags of a store (of the SKUs named, if any) in the order of a walk along its shelves."""
     search = _Search.of(db, settings, replace(choice, carrier=choice.carrier or DEFAULT_CARRIERS[Kind.PRODUCT]), now)
     found, gone = _part(search.find(Kind.PRODUCT))
+    found.sort(key=_shelf_way)
     records = _make_records(search, found, Kind.PRODUCT)
-    records.sort(key=lambda record: [_natural(record.values.get(name, "")) for name in _WALK])
     remarks = (*_remark_tags(search, found, records), *_remark_codes(search, Kind.PRODUCT, found, gone))
     return _make_selection(search, Kind.PRODUCT, records, remarks)
 
@@ -203,7 +203,14 @@ def check_words(words: Mapping[str, str], templates: Iterable[Template]) -> None
             raise SettingError("--set", name, "the template shows no such field", f"use {', '.join(sorted(shown))}")
 
 
-_WALK = ("aisle", "bay", "shelf", "sku")
+_PLACE = ("aisle", "bay", "shelf", "slot")
+"""The columns that say where a product lies, from the large to the small."""
+
+
+def _shelf_way(row: Row) -> tuple[Any, ...]:
+    """Return a key that sorts tags as one walks by: aisles by their turn, others behind them, then shelf by shelf."""
+    turn = row["aisle_order"]
+    return turn is None, turn or 0, [_natural(row[name] or "") for name in (*_PLACE, "sku")]
 
 
 def _way_of(row: Row) -> tuple[Any, ...]:
@@ -281,7 +288,7 @@ def _make_values(search: _Search, row: Row, template: Template, amounts: Mapping
         "url": touchpoint_url(settings, row["code"]),
         "carrier": language.of(CARRIER_NAMES[Carrier(row["carrier"])]),
         "date": search.day.isoformat(),
-        "position": "-".join(values[name] for name in ("aisle", "bay", "shelf") if values.get(name)),
+        "position": "-".join(values[name] for name in _PLACE if values.get(name)),
     }
     if row["gtin"]:
         values |= _make_barcode(row["gtin"], row["pack_quantity"])

@@ -17,7 +17,7 @@ FIELDS = frozenset({
     "store", "store_id", "city", "campaign", "campaign_id",
     "sku", "gtin", "ean", "barcode", "spec", "unit", "origin", "category",
     "price", "member_price", "promo_price", "unit_price", "net_content", "lowest_price_7", "lowest_price_30",
-    "aisle", "bay", "shelf", "position",
+    "aisle", "aisle_name", "bay", "shelf", "slot", "position",
     "person_id", "role", "place_id", "zone",
 })  # fmt: skip
 """What a print may show of its subject; a template's own words come beside them."""
