@@ -11,10 +11,10 @@ from o2o.errors import InputFileError
 
 _NOISE = re.compile(r"\(.*?\)|[\W_]")
 _LOOK_ALIKES = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХасеԁһіјорѕухΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχ"
+    "АВЕЅІЈКМНОРСТУХасеԁһіјкорѕтухΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχ"
     "編號碼條規單價類別產會員門職務區點貨櫃層陳標簽籤動線順開結費證書鏈檢驗報測時間淨質"
     "進購裝數銷場離崗過執啟圖備註聯總計稅實額庫倉級國際稱名廠樓現狀態參幣項訂負責關鍵細",
-    "ABESIJKMHOPCTYXacedhijopsyxABEZHIKMNOPTYXaiknopyx"
+    "ABESIJKMHOPCTYXacedhijkopstyxABEZHIKMNOPTYXaiknopyx"
     "编号码条规单价类别产会员门职务区点货柜层陈标签签动线顺开结费证书链检验报测时间净质"
     "进购装数销场离岗过执启图备注联总计税实额库仓级国际称名厂楼现状态参币项订负责关键细",
 )
