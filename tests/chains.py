@@ -40,7 +40,7 @@ def write_supermarket(folder: Path, skus: int, stores: int, carried: int) -> Cha
     random = Random(1)
     ids = tuple(f"{number:06}" for number in range(1, skus + 1))
     shops = tuple(f"{number:04}" for number in range(1, stores + 1))
-    header = "商品编码,品名,条码,装箱数,规格,单位,产地,类别,售价,会员价,进价,净含量,净含量单位,品牌,等级"
+    header = "商品编码,品名,条码,条码数量,规格,单位,产地,类别,售价,会员价,进价,净含量,净含量单位,品牌,等级"
     rows = {sku: _product(sku, random) for sku in ids}
     master, later = folder / "商品主档.csv", folder / "商品主档-下周.csv"
     titles = ["某某超市商品主档", f"打印日期：{MONDAY:%Y-%m-%d}", ""]

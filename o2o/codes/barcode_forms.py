@@ -4,7 +4,7 @@ Sources: GS1 General Specifications, 1.4.3 (prefixes), 2.1.11 (restricted circul
 (check digits); ISBN Users' Manual (978, 979, check digit X); ISO 3297 (ISSN, 977); IFPS (PLU: 3000 to 4999, five
 digits after 8 or 9); 18 digits of Chinese scales: 2, a digit, PLU, weight, amount.
 
-Blanks and hyphens between digits are passed over. Where a number is right in two ways:
+Blanks and hyphens between digits are passed over, and what a number is called before it (``ISSN 1002-1027``). Where a number is right in two ways:
 
 - Eight digits that are right as EAN-8 and as UPC-E are UPC-E if they begin with 0 (as EAN-8 they would be a store's
   own), and EAN-8 if with 1 (GS1 gives no UPC-E to number system 1).
@@ -54,6 +54,7 @@ _LOCAL = frozenset({
 _GTIN8 = "000000"  # how a GTIN-8 begins when it is written with 14 digits
 _SEPARATORS = "-‐‑‒–—− \u3000"
 _NUMBER = re.compile(rf"[0-9](?:[{_SEPARATORS}]?[0-9])*(?:[{_SEPARATORS}]?[Xx])?")
+_LABEL = re.compile(r"(?:ISBN|ISSN|ISMN|EAN|GTIN|UPC)(?:-?1[0234])?[:：\s]\s*", re.IGNORECASE)
 _REMOVED = dict.fromkeys(map(ord, _SEPARATORS))
 _SPLIT_ISSN = re.compile(rf"[0-9]{{4}}[{_SEPARATORS}][0-9]{{3}}[0-9Xx]")
 _BETWEEN = re.compile(r"[;；、|,，\r\n]")
@@ -147,9 +148,13 @@ def gtin_of(text: str) -> str:
 
 def _digits_of(text: str) -> str:
     """Return a number without blanks and hyphens, or nothing for a text that is none, or only zeros."""
-    text = text.strip()
+    text = _strip_label(text)
     digits = text.translate(_REMOVED).upper() if _NUMBER.fullmatch(text) else ""
     return digits if digits.strip("0") else ""
+
+
+def _strip_label(text: str) -> str:
+    return _LABEL.sub("", text.strip(), count=1) if text[:1].isalpha() else text.strip()
 
 
 def _as_gtin(digits: str, text: str) -> str:
@@ -177,7 +182,7 @@ def _identify_gtin(digits: str) -> BarcodeForm:
 
 def _identify_eight(digits: str, text: str) -> BarcodeForm:
     is_issn = _complete_mod_11(digits[:7], 8) == digits
-    if is_issn and (digits[-1] == "X" or _SPLIT_ISSN.fullmatch(text.strip())):
+    if is_issn and (digits[-1] == "X" or _SPLIT_ISSN.fullmatch(_strip_label(text))):
         return BarcodeForm.ISSN
     if digits[-1] == "X":
         return BarcodeForm.WRONG_CHECK_DIGIT

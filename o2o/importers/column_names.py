@@ -57,7 +57,7 @@ NAMES: dict[CatalogKind, dict[str, str]] = {
         ),
         "price": _PRICE,
         "member_price": _MEMBER_PRICE,
-        "pack_quantity": "装箱数 箱规 包装数量 每箱数量 unitsperpack packsize",
+        "pack_quantity": "条码数量 条码含量 包装数量 换算数量 unitsperbarcode packsize",
         "cost_price": (
             "进价 成本价 采购价 进货价 进货单价 参考进价 参考成本 最新进价 costprice purchaseprice cenazakupu"
         ),
