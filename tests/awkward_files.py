@@ -318,7 +318,8 @@ FILES = (
         "line breaks, quotes, separators and formulas in texts, a sep= line, blank and short lines",
         "quoted.csv",
         text(
-            'sep=,\nsku,name,spec,price\n0007,"酱油\n(生抽)",500ml,9.90\n\n0008,"say ""hi"", =1+1",,7.50\n0009,米\n,,,\n'
+            'sep=,\nsku,name,spec,price\n0007,"酱油\n(生抽)",500ml,9.90\n\n0008,"say ""hi"", =1+1",,7.50\n'
+            "0009,米\n,,,\n"
         ),
         rows={
             "0007": {"name": "酱油\r\n(生抽)", "price": 990},

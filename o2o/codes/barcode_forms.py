@@ -4,7 +4,8 @@ Sources: GS1 General Specifications, 1.4.3 (prefixes), 2.1.11 (restricted circul
 (check digits); ISBN Users' Manual (978, 979, check digit X); ISO 3297 (ISSN, 977); IFPS (PLU: 3000 to 4999, five
 digits after 8 or 9); 18 digits of Chinese scales: 2, a digit, PLU, weight, amount.
 
-Blanks and hyphens between digits are passed over, and what a number is called before it (``ISSN 1002-1027``). Where a number is right in two ways:
+Blanks and hyphens between digits are passed over, and what a number is called before it (``ISSN 1002-1027``). Where a
+number is right in two ways:
 
 - Eight digits that are right as EAN-8 and as UPC-E are UPC-E if they begin with 0 (as EAN-8 they would be a store's
   own), and EAN-8 if with 1 (GS1 gives no UPC-E to number system 1).
