@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from benchmarks.measure import Contest
 from o2o import times
-from o2o.codes.gs1 import check_digit
+from o2o.codes.check_digits import check_digit
 from o2o.config import Settings
 from o2o.db import open_database
 from o2o.importers.catalog import import_catalog

@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.catalog import SETTINGS
 from benchmarks.measure import Contest
 from o2o import times
-from o2o.codes.gs1 import check_digit
+from o2o.codes.check_digits import check_digit
 from o2o.db import Database
 from o2o.importers.catalog import import_catalogs
 from o2o.printing.fonts import register_fonts

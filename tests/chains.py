@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from o2o.codes.gs1 import check_digit
+from o2o.codes.check_digits import check_digit
 
 MONDAY = date(2026, 5, 25)
 """The day of the first files; the second ones come a week later."""

@@ -18,7 +18,7 @@ from o2o.codes.barcode import (
     make_ean8,
     make_ean13,
 )
-from o2o.codes.gs1 import check_digit
+from o2o.codes.check_digits import check_digit
 from o2o.errors import SettingError
 
 bodies = st.text("0123456789", min_size=12, max_size=12)

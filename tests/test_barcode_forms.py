@@ -13,7 +13,7 @@ from o2o.codes.barcode_forms import (
     normalise_barcode,
     split_barcodes,
 )
-from o2o.codes.gs1 import check_digit
+from o2o.codes.check_digits import check_digit
 
 FORMS = [
     # text, form, EAN-13 to print; source

@@ -13,7 +13,7 @@ from o2o.catalog.records import save_records
 from o2o.catalog.retirement import Whole
 from o2o.catalog.undo import revert_import
 from o2o.codes.barcode_forms import normalise_barcode
-from o2o.codes.gs1 import check_digit
+from o2o.codes.check_digits import check_digit
 from o2o.db import Database, writing
 from o2o.problems import Severity
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from o2o.codes.check_digits import check_digit
 from o2o.codes.digital_link import DigitalLink, build, parse
-from o2o.codes.gs1 import check_digit
 from o2o.codes.identifiers import Gs1Error, find_identifier
 
 VECTORS = Path(__file__).parent.parent.parent / "shared" / "data" / "gs1"

@@ -14,7 +14,7 @@ from pypdfium2 import PdfDocument, PdfPage
 from reportlab.pdfgen.canvas import Canvas
 
 from o2o.codes.barcode import ean13_modules
-from o2o.codes.gs1 import check_digit
+from o2o.codes.check_digits import check_digit
 from o2o.codes.symbol import make_symbol
 from o2o.config import change_setting
 from o2o.db import Database

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from o2o.codes.barcode_forms import BarcodeForm, compact_barcode, ean13_of, identify_barcode, normalise_barcode
-from o2o.codes.gs1 import check_digit
+from o2o.codes.check_digits import check_digit
 from o2o.codes.reader import Format
 from o2o.errors import SettingError
 

@@ -19,7 +19,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from o2o.codes.gs1 import GTIN_LENGTHS, check_digit, is_gtin
+from o2o.codes.check_digits import GTIN_LENGTHS, check_digit, is_gtin
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from importlib.resources import files
 
-from o2o.codes.gs1 import check_digit
+from o2o.codes.check_digits import check_digit
 
 Check = Callable[[str], str]
 

@@ -1,18 +1,6 @@
-"""GS1 numbers: lengths and check digits.
+"""GS1 Digital Links: ``parse`` reads one strictly, ``build`` makes one of data in brackets."""
 
-Source: GS1 General Specifications, section 7.9 (check digit: weights 3 and 1 from the right).
-"""
+from o2o.codes.digital_link import DigitalLink, build, parse
+from o2o.codes.identifiers import Gs1Error
 
-GTIN_LENGTHS = (8, 12, 13, 14)
-"""How many digits a GTIN has."""
-
-
-def check_digit(digits: str) -> str:
-    """Return the check digit of all digits of a GTIN but the last."""
-    total = 3 * sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2]))
-    return str(-total % 10)
-
-
-def is_gtin(text: str) -> bool:
-    """Tell whether a text is a GTIN-8, 12, 13 or 14 with the right check digit."""
-    return text.isascii() and text.isdigit() and len(text) in GTIN_LENGTHS and check_digit(text[:-1]) == text[-1]
+__all__ = ["DigitalLink", "Gs1Error", "build", "parse"]

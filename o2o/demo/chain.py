@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from o2o.codes.gs1 import check_digit
+from o2o.codes.check_digits import check_digit
 from o2o.demo.workbook import write_workbook
 from o2o.money import Currency
 from o2o.subjects import Carrier
