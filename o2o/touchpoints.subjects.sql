@@ -12,12 +12,15 @@ subjects AS (
     UNION ALL
     -- a product in several spots of a store has a mark in each
     SELECT DISTINCT
-        2, 'product', products.sku, :store_id, :product_carrier, iif(:label = '', coalesce(carried.label, ''), :label),
-        NULL
+        2, 'product', carried.sku, :store_id, :product_carrier, iif(:label = '', carried.label, :label), NULL
+    FROM carried
+    JOIN products USING (sku)
+    WHERE retired_at IS NULL OR retired_at > :now
+    UNION ALL
+    SELECT 2, 'product', sku, :store_id, :product_carrier, :label, NULL
     FROM products
-    LEFT JOIN carried ON carried.sku = products.sku
     WHERE (retired_at IS NULL OR retired_at > :now)
-        AND (:store_id IS NULL OR :all_products OR carried.sku IS NOT NULL)
+        AND (:store_id IS NULL OR (:all_products AND sku NOT IN (SELECT sku FROM carried)))
     UNION ALL
     SELECT 3, 'place', present.subject_id, present.store_id, places.carrier, :label, NULL
     FROM present
