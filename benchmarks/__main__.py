@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.measure import Score, describe_machine, run_contest
 
-ROOMS = ("start", "catalog", "codes", "printing", "proof", "collect", "logs", "attribution")
+ROOMS = ("start", "catalog", "assortment", "codes", "printing", "proof", "collect", "logs", "attribution")
 """One module each, in the order of the loop; ``contest(folder, size)`` makes its files and names its peers.
 
 It yields one contest, or a tuple of them."""
@@ -37,19 +37,20 @@ def _parse_options() -> argparse.Namespace:
 
 def _race(room: str, *, quick: bool) -> list[Score]:
     module = import_module(f"benchmarks.{room}")
-    size = max(1, module.SIZE // _QUICK_SHARE) if quick else module.SIZE
+    size = max(1, getattr(module, "QUICK_SIZE", module.SIZE // _QUICK_SHARE)) if quick else module.SIZE
     with tempfile.TemporaryDirectory(prefix="o2o-bench-") as folder, module.contest(Path(folder), size) as made:
         contests = made if isinstance(made, tuple) else (made,)
         return [score for contest in contests for score in run_contest(contest, _QUICK_ROUNDS if quick else _ROUNDS)]
 
 
 def _format_row(score: Score) -> str:
-    ours, theirs = _format_rate(score.ours), _format_rate(score.theirs)
+    ours, theirs = _format_rate(score.ours, score.our_memory), _format_rate(score.theirs, score.their_memory)
     return f"| {score.what} | {score.unit} | {ours} | {score.peer} | {theirs} | {score.ratio:.2f} |"
 
 
-def _format_rate(rate: float) -> str:
-    return f"{rate:,.0f}" if rate >= 100 else f"{rate:,.1f}"
+def _format_rate(rate: float, megabytes: int) -> str:
+    memory = f" ({megabytes:,} MB)" if megabytes else ""
+    return (f"{rate:,.0f}" if rate >= 100 else f"{rate:,.1f}") + memory
 
 
 if __name__ == "__main__":

@@ -10,29 +10,44 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-Work = Callable[[], int]
-"""Does some work and returns how many units of it were done."""
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many units of some work were done, and how much memory that took at most, in MB."""
+
+    units: int
+    megabytes: int
+
+
+Work = Callable[[], int | Done]
+"""Does some work and returns how many units of it were done, perhaps with the memory that it took."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """One piece of work, done by us and by others; ``unit`` is what is counted."""
+    """One piece of work, done by us and by others; ``unit`` is what is counted.
+
+    ``once``: it takes so long that one turn must do, and none to warm up.
+    """
 
     what: str
     unit: str
     ours: Work
     peers: dict[str, Work]
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The median rates of a contest, in units a second."""
+    """The median rates of a contest, in units a second; the memory in MB where the work tells it."""
 
     what: str
     unit: str
     ours: float
     peer: str
     theirs: float
+    our_memory: int = 0
+    their_memory: int = 0
 
     @property
     def ratio(self) -> float:
@@ -44,20 +59,25 @@ def run_contest(contest: Contest, rounds: int) -> list[Score]:
     """Return a score for each peer from ``rounds`` interleaved rounds, after one that isn't counted."""
     works = {"": contest.ours} | contest.peers
     rates: dict[str, list[float]] = {name: [] for name in works}
-    for turn in range(rounds + 1):
+    memory = dict.fromkeys(works, 0)
+    for turn in range(1 if contest.once else rounds + 1):
         for name, work in works.items():
-            rate = _rate_of(work)
-            if turn:
+            rate, memory[name] = _measure(work)
+            if turn or contest.once:
                 rates[name].append(rate)
     ours = median(rates[""])
-    return [Score(contest.what, contest.unit, ours, peer, median(rates[peer])) for peer in contest.peers]
+    return [
+        Score(contest.what, contest.unit, ours, peer, median(rates[peer]), memory[""], memory[peer])
+        for peer in contest.peers
+    ]
 
 
-def _rate_of(work: Work) -> float:
+def _measure(work: Work) -> tuple[float, int]:
     gc.collect()
     started = time.perf_counter()
     done = work()
-    return done / (time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return (done.units / seconds, done.megabytes) if isinstance(done, Done) else (done / seconds, 0)
 
 
 def describe_machine() -> str:

@@ -1,7 +1,7 @@
 """What each store carries, in which spots, and at which price from when until when."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
@@ -71,10 +71,10 @@ class _Known:
         rows = db.conn.execute(load_query("catalog/assortment.stored"), {"store_id": store_id}).fetchall()
         return cls(rows, Counter(sku for sku, _ in {row[:2] for row in rows}))
 
-    def timelines(self, skus: Container[str]) -> dict[str, Timelines]:
+    def timelines(self, skus: Collection[str]) -> dict[str, Timelines]:
         """Return the spots of some products over time."""
         found: dict[str, Timelines] = defaultdict(dict)
-        for sku, label, start, end, *state in self.rows:
+        for sku, label, start, end, *state in self.rows if skus else ():
             if sku in skus:
                 found[sku].setdefault(label, {})[start] = Period(tuple(state), end)
         return found
@@ -111,9 +111,10 @@ def save_assortment(
         store_id, zone = part.key, zones[part.key]
         moment = Moment(run.imported_at, day_start(local_day(run.imported_at, zone), zone))
         known = _Known.of(db, store_id)
-        outcome = _take_rows(known, _read_part(staged.columns, part, zone), moment)
+        given = _read_part(staged.columns, part, zone)
+        outcome = _take_rows(known, given, moment)
         if whole:
-            _end_missing(known, outcome, {key[1] for key in whole.bad_keys if key[0] == store_id}, moment)
+            _end_missing(known, given, outcome, {key[1] for key in whole.bad_keys if key[0] == store_id}, moment)
         _write(db, run, store_id, outcome)
         counts += outcome.counts
         findings += outcome.findings
@@ -161,7 +162,6 @@ def _take_rows(known: _Known, given: _Given, moment: Moment) -> _Outcome:
             outcome.added.append(row)
         else:
             rest[sku].append(SpotRow.of(line, row))
-    outcome.seen = {row[:2] for row in given.rows if row[0] not in rest}
     outcome.added = _complete(outcome.added)
     outcome.counts["new"] += len(outcome.added)
     _settle(known, rest, moment, outcome)
@@ -214,10 +214,12 @@ def _settle(known: _Known, rest: Mapping[str, Sequence[SpotRow]], moment: Moment
             outcome.counts[what] += 1
 
 
-def _end_missing(known: _Known, outcome: _Outcome, spared: Container[str], moment: Moment) -> None:
+def _end_missing(known: _Known, given: _Given, outcome: _Outcome, spared: Container[str], moment: Moment) -> None:
     """Let the spots that no row of a complete file is of end with the day before today."""
+    settled = {sku for sku, _ in outcome.seen}
+    seen = outcome.seen | {row[:2] for row in given.rows if row[0] not in settled}
     live = {row[:2] for row in known.rows if row[3] is None or row[3] > moment.today}
-    missing = {spot for spot in live - outcome.seen if spot[0] not in spared}
+    missing = {spot for spot in live - seen if spot[0] not in spared}
     timelines = known.timelines({sku for sku, _ in missing})
     for sku, label in missing:
         old = timelines[sku][label]
