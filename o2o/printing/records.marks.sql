@@ -34,7 +34,7 @@ SELECT
     marks.campaign_id, campaign.name AS campaign,
     product.sku, product.gtin, product.pack_quantity, product.spec, product.unit, product.origin, product.category,
     product.net_content, product.net_unit,
-    carried.aisle, carried.bay, carried.shelf, carried.position AS slot,
+    carried.aisle, carried.bay, carried.shelf, carried.position AS slot, carried.label AS spot,
     aisles.name AS aisle_name, aisles.walk_order AS aisle_order,
     person.person_id, iif(marks.kind = 'person', coalesce(stay.role, person.role), NULL) AS role,
     place.place_id, iif(marks.kind = 'place', coalesce(stay.zone, place.zone), NULL) AS zone,

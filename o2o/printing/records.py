@@ -382,7 +382,7 @@ def _remark_codes(search: _Search, kind: Kind, found: Sequence[Row], gone: Seque
         yield f"{len(gone):,} code(s) are passed over: their {KIND_TABLES[kind][0]} are retired or not there, {what}"
     if over := [row for row in found if row["ends_at"] is not None and row["ends_at"] <= search.at]:
         yield f"{len(over):,} code(s) are of a campaign that is over by then, such as {over[0]['campaign_id']}"
-    if again := len(found) - len({(row["id"], row["carrier"]) for row in found}):
+    if again := len(found) - len({(row["id"], row["carrier"], row["spot"]) for row in found}):
         yield f"{again:,} code(s) more of the same subjects, for other campaigns or labels; --campaign takes one's only"
     left = [row for row in found if kind is not Kind.PRODUCT and row["home"] != row["store_id"]]
     if left:
