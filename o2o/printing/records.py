@@ -413,8 +413,10 @@ def _natural(text: str) -> list[tuple[int, int, str]]:
 
 def _one_line(text: str) -> str:
     """Return a text as it can be drawn: accents joined to their letters, no characters that nobody sees."""
-    visible = (character for character in unicodedata.normalize("NFC", text) if unicodedata.category(character) != "Cf")
-    return " ".join("".join(visible).split())
+    text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
+        text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    return " ".join(text.split())
 
 
 def _shorten(text: str) -> str:
