@@ -5,9 +5,31 @@ from pathlib import Path
 import pytest
 
 from o2o.errors import InputFileError
-from o2o.importers.columns import find_columns, fold_name, fold_names, is_near, locate_columns, only_places
+from o2o.importers.columns import (
+    find_columns,
+    fold_name,
+    fold_names,
+    is_near,
+    language_of,
+    locate_columns,
+    only_places,
+)
 
 NAMES = {"amount": ("金额", "实付金额"), "at": ("时间",)}
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("sku,name", "en"),
+        ("商品编码,品名", "zh"),
+        ("sku,品名", "zh"),
+        ("indeks,nazwa,zawartość", "en"),
+        ("Größe", "en"),
+    ],
+)
+def test_a_table_is_chinese_if_a_column_is_called_so(header: str, language: str) -> None:
+    assert language_of(header.split(",")) == language
 
 
 def test_case_width_blanks_and_units_in_brackets_do_not_matter() -> None:

@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from o2o.config import Language
 from o2o.errors import InputFileError
 
+_HAN = re.compile("[\u3400-\u9fff]")
 _NOISE = re.compile(r"\(.*?\)|[\W_]")
 _LOOK_ALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТУХасеԁһіјкорѕтухΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχ"
@@ -19,6 +21,11 @@ _LOOK_ALIKES = str.maketrans(
     "进购装数销场离岗过执启图备注联总计税实额库仓级国际称名厂楼现状态参币项订负责关键细",
 )
 """Cyrillic and Greek letters that look like Latin ones, and traditional characters."""
+
+
+def language_of(cells: Iterable[str]) -> Language:
+    """Return the language of a table whose columns are called so: Chinese, or English for all others."""
+    return Language.ZH if _HAN.search("".join(cells)) else Language.EN
 
 
 @lru_cache(4096)

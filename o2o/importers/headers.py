@@ -11,7 +11,7 @@ from o2o.catalog.kinds import WITH_EXTRA, CatalogKind
 from o2o.config import Language
 from o2o.errors import InputFileError
 from o2o.importers.column_names import EXTRA_NAMES, NAMES
-from o2o.importers.columns import fold_name, fold_names, is_near, locate_columns
+from o2o.importers.columns import fold_name, fold_names, is_near, language_of, locate_columns
 from o2o.problems import PROBLEM_COLUMNS
 
 NEEDED: dict[CatalogKind, tuple[str, ...]] = {
@@ -73,7 +73,7 @@ def recognise_layout(
     return Layout(
         kind, columns, positions,
         extra=_name_extra(kind, header, others) if kind in WITH_EXTRA else (),
-        language=Language.EN if all(header[position].isascii() for position in positions) else Language.ZH,
+        language=language_of(header[position] for position in positions),
         ignored=() if kind in WITH_EXTRA else tuple(header[position] for position in others),
         twins=tuple((places[0], twin) for places in found.values() for twin in places[1:]),
     )  # fmt: skip

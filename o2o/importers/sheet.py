@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, TypeVar
 
-from o2o.config import Language
 from o2o.errors import InputFileError
-from o2o.importers.columns import find_columns, only_places
+from o2o.importers.columns import find_columns, language_of, only_places
 from o2o.importers.messages import MISSING, TOO_MANY_CELLS, CellError
 from o2o.importers.tables import Row, stream_table
 from o2o.problems import Finding, Message, Origin, Problem, Severity
@@ -75,8 +74,7 @@ class Sheet:
         if missing:
             raise InputFileError(path, f"the header has no {', '.join(missing)}", f"name it {','.join(names)}", 1)
         called = {column: header[place] for column, place in places.items()}
-        is_chinese = not all(map(str.isascii, called.values()))
-        return cls(path, header, places, lines, Origin(str(path), called, Language.ZH if is_chinese else Language.EN))
+        return cls(path, header, places, lines, Origin(str(path), called, language_of(called.values())))
 
     def read(self, parse: Callable[[SheetRow], _T | None], progress: Progress = iter) -> Iterator[_T]:
         """Yield what ``parse`` makes of each row; a bad row becomes a problem, None is passed over."""
