@@ -71,3 +71,13 @@ def test_lines_are_counted_over_many_batches(tmp_path: Path, monkeypatch: pytest
 def test_quotes_that_do_not_fit_are_said_with_the_line_where_the_row_begins(tmp_path: Path, text, message) -> None:
     with pytest.raises(InputFileError, match=message):
         read(tmp_path / "file.csv", text)
+
+
+def test_a_line_that_never_ends_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    with pytest.raises(InputFileError, match="line 2: a line of 1,000,000 characters or more is no row"):
+        read(tmp_path / "file.csv", "sku,name\n1," + "a" * 1_500_000)
+
+
+def test_a_cell_that_never_ends_is_no_table(tmp_path: Path) -> None:
+    with pytest.raises(InputFileError, match="line 2: not a CSV table"):
+        read(tmp_path / "file.csv", 'sku,name\n1,"' + f"{'a' * 900_000}\n" * 20)
