@@ -12,7 +12,7 @@ from o2o.config import Language
 from o2o.db import Database
 from o2o.importers import catalog_rows
 from o2o.importers.catalog_rows import RecordReader
-from o2o.importers.cells import NumberText, RowBatch
+from o2o.importers.cells import DateText, NumberText, RowBatch
 from o2o.importers.headers import recognise_layout
 from o2o.problems import Severity, say
 
@@ -168,6 +168,26 @@ def test_an_id_that_was_bent_or_that_no_system_holds_is_refused(read: Read, cell
     outcome = read("products", "sku,name", [[cell, "a"], ["1", "b"]])
     assert outcome.errors == [(2, "sku", cell, reason)]
     assert outcome.records == [("1", "b")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "cells"),
+    [
+        ("products", "sku,name,spec", [DateText("2026-01-02"), "a", "1L"]),
+        ("products", "sku,name,spec", ["1", "a", DateText("2026-01-02")]),
+        ("products", "sku,name,gtin", ["1", "a", DateText("01:30:00")]),
+        ("assortment", "store_id,sku,shelf", ["001", "007", DateText("2026-01-02")]),
+        ("prices", "sku,from,price,store_id", ["007", "2026-05-17", "1", DateText("2026-01-02")]),
+    ],
+)
+def test_what_a_spreadsheet_has_made_a_date_is_refused_where_none_is_meant(read, kind, header, cells) -> None:
+    ((line, _, _, reason),) = read(kind, header, [cells]).errors
+    assert (line, reason) == (2, "a spreadsheet has made a date or time of it")
+
+
+def test_a_date_in_a_column_of_the_merchants_own_is_kept(read: Read) -> None:
+    (record,) = read("products", "sku,name,listed", [["1", "a", DateText("2026-05-17")]]).records
+    assert record[-1] == '{"listed":"2026-05-17"}'
 
 
 def test_invisible_characters_of_ids_are_removed_with_one_remark(read: Read) -> None:

@@ -1,6 +1,7 @@
 """Tables as people send them: what stands above, below and beside them is told from them, and nothing is bent."""
 
 import csv
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -214,6 +215,24 @@ def test_numbers_padded_with_zeros_and_errors_are_read_as_they_are_shown(tmp_pat
     assert rows == [(3, ("000690", "a", "690")), (4, ("1234567", "b", "#N/A"))]
 
 
+def test_a_formula_that_was_never_worked_out_is_an_error_and_not_an_empty_cell(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in [["sku", "name", "price"], ["1", "a", "=1+1"], ['="00"&"7"', "b", 3]]:
+        book.active.append(row)
+    book.save(tmp_path / "book.xlsx")
+    _, rows = open_one(tmp_path / "book.xlsx")
+    assert rows == [(2, ("1", "a", "#CALC!")), (3, ("#CALC!", "b", "3"))]
+
+
+def test_a_formula_whose_text_is_empty_is_an_empty_cell(tmp_path: Path) -> None:
+    write_book(tmp_path / "plain.xlsx", one=[["sku", "name"], ["1", "=A2"]])
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as plain, zipfile.ZipFile(tmp_path / "book.xlsx", "w") as book:
+        for part in plain.namelist():
+            book.writestr(part, plain.read(part).replace(b'<c r="B2"><f>', b'<c r="B2" t="str"><f>'))
+    _, rows = open_one(tmp_path / "book.xlsx")
+    assert rows == [(2, ("1", ""))]
+
+
 def test_numbers_and_errors_of_xls_are_read_as_they_are_shown(tmp_path: Path) -> None:
     book = xlwt.Workbook()
     for name, start in (("other", 5), ("one", 2)):
@@ -240,6 +259,7 @@ def test_numbers_and_errors_of_xls_are_read_as_they_are_shown(tmp_path: Path) ->
         ("a.xls", b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "a web page or XML"),
         ("a.csv", b"%PDF-1.4\n", "no table but a PDF"),
         ("a.xlsx", b"PK\x03\x04 nothing", "not a readable workbook"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900), "not a readable workbook"),
     ],
 )
 def test_what_is_no_table_whatever_its_name_is_said(tmp_path: Path, name: str, data: bytes, message: str) -> None:

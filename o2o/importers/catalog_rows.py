@@ -46,7 +46,7 @@ class RecordReader:
         self._layout, self._header = layout, header
         self._money = load_settings(db).money
         self._readers = make_columns(db, layout.kind, layout.columns)
-        self._readers |= {_EXTRA + name: TextColumn() for name, _ in layout.extra}
+        self._readers |= {_EXTRA + name: TextColumn(dates=True) for name, _ in layout.extra}
         self._positions = (*layout.positions, *(position for _, position in layout.extra))
         self._places = dict(zip(self._readers, self._positions, strict=True))
         self._unique = None if layout.kind is CatalogKind.ASSORTMENT else UniqueRows(layout, header)

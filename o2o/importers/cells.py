@@ -21,6 +21,12 @@ class NumberText(str):
     __slots__ = ()
 
 
+class DateText(str):
+    """A date or time cell of a workbook: whoever typed ``1-2`` or ``1:30`` there meant none, perhaps."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class RowBatch:
     """Rows of a table and the lines on which they stand in their file."""
@@ -58,4 +64,4 @@ def _clean(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
 
 
 def _change(rows: Sequence[Sequence[str]], change: Callable[[str], str]) -> list[list[str]]:
-    return [[cell if type(cell) is NumberText else change(cell) for cell in row] for row in rows]
+    return [[change(cell) if type(cell) is str else cell for cell in row] for row in rows]

@@ -8,7 +8,7 @@ from json.encoder import encode_basestring as _encode
 from typing import Any, Protocol
 from unicodedata import normalize
 
-from o2o.importers.cells import HIDDEN, NumberText
+from o2o.importers.cells import HIDDEN, DateText, NumberText
 from o2o.importers.messages import (
     CONTROL_CHARACTER,
     CUT_ZEROS,
@@ -17,6 +17,7 @@ from o2o.importers.messages import (
     ID_FRACTION,
     ID_SHORTENED,
     ID_TOO_LONG,
+    MADE_A_DATE,
     UNKNOWN_ID,
     CellError,
 )
@@ -73,14 +74,18 @@ class Memo(dict[str, Any]):
 
 
 class TextColumn:
-    """Reads texts, which are taken as they are."""
+    """Reads texts, which are taken as they are; a real date is one only where dates are expected."""
+
+    def __init__(self, *, dates: bool = False) -> None:
+        self._dates = dates
 
     def read(self, cells: Sequence[str]) -> tuple[Values, bool]:
         """Return the texts."""
-        if NumberText in set(map(type, cells)):
-            cells = list(map(str, cells))
+        types = set(map(type, cells))
+        if types != {str} and (self._dates or DateText not in types):
+            cells, types = list(map(str, cells)), {str}
         together = "".join(cells)
-        if together.isprintable() and ("#" not in together or _ERROR_VALUES.isdisjoint(cells)):
+        if types == {str} and together.isprintable() and ("#" not in together or _ERROR_VALUES.isdisjoint(cells)):
             return cells, False
         values = list(map(_try(_check_text), cells))
         return values, _has_error(values)
@@ -183,6 +188,7 @@ class IdColumn:
     def parse(self, cell: str) -> str:
         """Return an id; raises CellError for one that a spreadsheet has bent or that no system can hold."""
         check_error_value(cell)
+        _check_date(cell)
         text, count = _HIDDEN.subn("", cell)
         self.removed += count
         if _SHORTENED.fullmatch(text) and ("+" in text or type(cell) is NumberText):
@@ -204,7 +210,7 @@ class IdListColumn(IdColumn):
 
     def parse(self, cell: str) -> str:
         """Return the numbers of a cell; raises CellError for what one alone can't be either."""
-        if type(cell) is NumberText:
+        if type(cell) is not str:
             return super().parse(cell)
         return ";".join(super(IdListColumn, self).parse(part.strip()) for part in cell.replace("；", ";").split(";"))
 
@@ -257,9 +263,15 @@ def check_error_value(cell: str) -> None:
 
 def _check_text(cell: str) -> str:
     check_error_value(cell)
+    _check_date(cell)
     if _CONTROL.search(cell):
         raise CellError(CONTROL_CHARACTER)
-    return cell
+    return str(cell)
+
+
+def _check_date(cell: str) -> None:
+    if type(cell) is DateText:
+        raise CellError(MADE_A_DATE)
 
 
 def _are_plain_ids(cells: Sequence[str]) -> bool:
@@ -268,7 +280,7 @@ def _are_plain_ids(cells: Sequence[str]) -> bool:
         together.isprintable()
         and not any(mark in together for mark in ("E+", "e+", "#", ";", "；"))
         and max(map(len, cells), default=0) <= LONGEST_ID
-        and NumberText not in set(map(type, cells))
+        and set(map(type, cells)) <= {str}
     )
 
 

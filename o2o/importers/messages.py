@@ -48,6 +48,7 @@ ID_SHORTENED = Message(
     ("被表格软件缩写成科学计数，后面的数字已丢失", "a spreadsheet has shortened this number and lost digits of it"),
     _AS_TEXT,
 )
+MADE_A_DATE = Message(("被表格软件变成了日期或时间", "a spreadsheet has made a date or time of it"), _AS_TEXT)
 ID_FRACTION = Message(("带小数的数字不是编号", "a number with decimals is no id"), _AS_TEXT)
 UNKNOWN_ID = Message(
     ("没有这个{what}", "no such {what}"), ("请先导入{kind}，或改正编号", "import the {kind} first, or correct it")

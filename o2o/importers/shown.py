@@ -1,4 +1,7 @@
-"""What the cells of a sheet show where their values alone don't tell: errors, and numbers padded with zeros."""
+"""What the cells of a sheet show where their values alone don't tell: errors, and numbers padded with zeros.
+
+A formula that no spreadsheet has worked out has no value at all: it is an error, too.
+"""
 
 import re
 import zipfile
@@ -7,6 +10,7 @@ from html import unescape
 from pathlib import Path
 from typing import IO
 
+from o2o.importers.archives import column_number
 from o2o.importers.biff import read_special_cells
 
 Shown = Mapping[int, list[tuple[int, str]]]
@@ -16,12 +20,18 @@ _BLOCK = 1 << 20
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PADDED = re.compile(r"0{2,}(?:;.*)?")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>", re.DOTALL)
+_UNSOLVED = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*[^/>])><(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
+    rb"(?:<(?:\w+:)?v ?/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
+_ENDS_OF_UNSOLVED = (b"f></", b"f><v></", b"f><v/>", b"f><v />", b":v></", b":v/>", b":v />")
+_NOT_SOLVED = "#CALC!"
 _PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
 _STYLE = re.compile(rb'\bs="([0-9]+)"')
 
 
 def read_shown(path: Path, sheet: str) -> Shown:
-    """Return the texts of cells that are errors, or whole numbers of a format such as ``000000``."""
+    """Return the texts of cells that are errors, unsolved, or whole numbers of a format such as ``000000``."""
     shown: dict[int, list[tuple[int, str]]] = {}
     for row, column, text in _read_book(path, sheet) if zipfile.is_zipfile(path) else _read_xls(path, sheet):
         shown.setdefault(row, []).append((column, text))
@@ -93,7 +103,9 @@ def _read_cells(file: IO[bytes], padded: Mapping[bytes, int]) -> Iterator[tuple[
         rest = block[end:]
         if any(needle in block for needle in needles):
             yield from _find_cells(block[:end], padded)
+        yield from _find_unsolved(block[:end])
     yield from _find_cells(rest, padded)
+    yield from _find_unsolved(rest)
 
 
 def _find_cells(block: bytes, padded: Mapping[bytes, int]) -> Iterator[tuple[int, int, str]]:
@@ -107,11 +119,13 @@ def _find_cells(block: bytes, padded: Mapping[bytes, int]) -> Iterator[tuple[int
             width = padded.get(style[1], 0) if style and text.isdecimal() else 0
             text = text.zfill(width) if width else ""
         if text:
-            yield int(place[2]) - 1, _column_of(place[1]), text
+            yield int(place[2]) - 1, column_number(place[1]) - 1, text
 
 
-def _column_of(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
+def _find_unsolved(block: bytes) -> Iterator[tuple[int, int, str]]:
+    if not any(end in block for end in _ENDS_OF_UNSOLVED):
+        return
+    for attributes in _UNSOLVED.findall(block):
+        place = _PLACE.search(attributes)
+        if place and b't="str"' not in attributes:  # whose value is an empty text
+            yield int(place[2]) - 1, column_number(place[1]) - 1, _NOT_SOLVED

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from o2o.errors import InputFileError
-from o2o.importers.cells import BATCH, Grid, NumberText, RowBatch
+from o2o.importers.archives import check_archive
+from o2o.importers.cells import BATCH, DateText, Grid, NumberText, RowBatch
 from o2o.importers.shown import Shown, read_shown
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def open_workbook(path: Path, wanted: Sequence[str] = ()) -> list[Grid]:
     """Return the sheets of a workbook that people see and that have something in them, or those that are wanted."""
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+    check_archive(path)
     with _explaining(path):
         book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))  # .xls is often the name of an .xlsx
         hidden = [one.name for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible]
@@ -63,7 +65,9 @@ def _find_sheet(path: Path, names: Sequence[str], wanted: str) -> str:
 def _explaining(path: Path) -> Iterator[None]:
     try:
         yield
-    except Exception as error:  # calamine's errors share no base class of their own
+    except BaseException as error:  # calamine's errors share no base class, and a panic is no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         if "assword" in str(error):
             raise InputFileError(path, "locked with a password", "save it without one") from None
         raise InputFileError(path, f"not a readable workbook ({error})", "save it as .xlsx again") from None
@@ -113,8 +117,8 @@ def _text_of(cell: _Cell) -> str:
         case bool():
             return str(cell).upper()
         case datetime():
-            return cell.isoformat(" ", "seconds").removesuffix(" 00:00:00")
-    return str(cell)
+            return DateText(cell.isoformat(" ", "seconds").removesuffix(" 00:00:00"))
+    return DateText(cell)
 
 
 @lru_cache(1 << 14)
