@@ -199,11 +199,12 @@ def follow_master(db: Database, run: Import, skus: Sequence[str]) -> None:
         return
     zone = load_settings(db).zone
     today = day_start(local_day(run.imported_at, zone), zone)
+    other = list(rows(db, load_query("catalog/prices.masters"), import_id=run.id))
     db.conn.execute(load_query("catalog/prices.first_masters"), {"import_id": run.id})
     said, ended = [], []
     corrected: list[Key] = []
     forgotten: list[Key] = []
-    for row in list(rows(db, load_query("catalog/prices.masters"), import_id=run.id)):
+    for row in other:
         now, before = (row["price"], row["member_price"]), (row["said_price"], row["said_member_price"])
         last = row["valid_from"]
         start = max(today, last, row["valid_to"] or last)

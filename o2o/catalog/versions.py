@@ -5,7 +5,7 @@ import added needs no more than that; of one that it changed or removed, ``catal
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, count, islice
@@ -62,12 +62,15 @@ def put_rows(
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
     *,
-    known: Iterable[Key],
+    known: Collection[Key],
 ) -> None:
     """Insert rows or update those that are there; ``known`` are the keys of the latter, which are kept as they were.
 
     ``columns`` hold the primary key; columns that are not given stay as they are.
     """
+    if not known:
+        add_rows(db, import_id, table, columns, list(rows))
+        return
     shape = shape_of(db, table)
     keep_rows(db, import_id, table, known)
     db.conn.executemany(_upsert_of(table, (*columns, "import_id"), shape.key), ((*row, import_id) for row in rows))
