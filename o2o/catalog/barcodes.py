@@ -49,7 +49,6 @@ _BAD_QUANTITY = Message(
         "write whole numbers above 0 in the order of the barcodes, with ; between; one alone is that of the last",
     ),
 )
-_ALONE = (1, 1)
 _QUANTITY = re.compile(r"0*[1-9][0-9]{0,6}")
 
 
@@ -86,10 +85,11 @@ def _column_of(columns: Sequence[str], records: Iterable[Record], name: str) -> 
     return list(map(itemgetter(columns.index(name)), records)) if name in columns else []
 
 
-def _split_cells(cells: Sequence[str]) -> tuple[list[int], list[str]]:
+def _split_cells(cells: Sequence[str]) -> tuple[Sequence[int], Sequence[str]]:
     """Return all barcodes of many cells, and in which of these each stands."""
-    if all(map(str.isdigit, filter(None, cells))):
-        return [place for place, cell in enumerate(cells) if cell], list(filter(None, cells))
+    if "".join(cells).isdigit():
+        filled = range(len(cells)) if all(cells) else [place for place, cell in enumerate(cells) if cell]
+        return filled, list(filter(None, cells))
     found = [(place, barcode) for place, cell in enumerate(cells) if cell for barcode in split_barcodes(cell)]
     return [place for place, _ in found], [barcode for _, barcode in found]
 
@@ -165,24 +165,16 @@ def _find_clashes(db: Database, run: Import, file: _File) -> Iterable[Finding]:
 
     A row that is left out leaves its product as it is, whose barcodes then can't go to another.
     """
-    given = set(file.skus)
-    known = _load_owners(db, run.imported_at)
-    if _is_free(file, given, known):
+    numbers = {number for number in file.numbers if number}
+    live = _list_live(db, run.imported_at)
+    owners = _load_owners(db, live.difference(file.skus), numbers)
+    if not owners and len(numbers) + file.numbers.count("") == len(file.numbers):
         return ()
     left_out: dict[str, Finding] = {}
-    while True:
-        owners = {number: (sku, 0) for number, sku in known if sku not in given or sku in left_out}
-        found = dict(_find_second_owners(file, owners, left_out))
-        if not found:
-            return left_out.values()
+    while found := dict(_find_second_owners(file, dict(owners), left_out)):
         left_out |= found
-
-
-def _is_free(file: _File, given: Set[str], known: Sequence[tuple[str, str]]) -> bool:
-    """Tell whether each barcode stands in a file once and belongs to no product that isn't in it."""
-    numbers = [number for number in file.numbers if number]
-    once = set(numbers)
-    return len(once) == len(numbers) and not any(number in once and sku not in given for number, sku in known)
+        owners |= _load_owners(db, live.intersection(found), numbers)
+    return left_out.values()
 
 
 def _find_second_owners(
@@ -203,19 +195,31 @@ def _find_second_owners(
             yield sku, Finding(line, "gtin", barcodes[taken], message, {"sku": owner, "line": first})
 
 
-def _load_owners(db: Database, now: int) -> list[tuple[str, str]]:
-    """Return the numbers of all barcodes of products that are not retired, and whose they are."""
-    retired = {sku for (sku,) in db.conn.execute("SELECT sku FROM products WHERE retired_at <= ?", [now])}
-    if _has_rows(db):
-        found = db.conn.execute("SELECT number, sku FROM barcodes").fetchall()
-    else:  # the products are older than the table
+def _list_live(db: Database, now: int) -> set[str]:
+    """Return the ids of the products that are not retired."""
+    sql = "SELECT json_group_array(sku) FROM products WHERE coalesce(retired_at > ?, 1)"  # one row is got faster
+    return set(json.loads(db.conn.execute(sql, [now]).fetchone()[0]))
+
+
+def _load_owners(db: Database, skus: Set[str], numbers: Set[str]) -> dict[str, tuple[str, int]]:
+    """Return whose barcodes some numbers are, of some products; the line of each is 0, as it stands in no file."""
+    if not skus:
+        return {}
+    if not _has_rows(db):  # the products are older than the table
         found = [(row[2], row[0]) for row in _make_rows(db.conn.execute("SELECT sku, gtin, '' FROM products"))]
-    return [owned for owned in found if owned[0] and owned[1] not in retired] if retired else found
+    else:
+        column, fewer = ("sku", skus) if len(skus) < len(numbers) else ("number", numbers)
+        sql = f"SELECT number, sku FROM barcodes WHERE {column} IN (SELECT value FROM json_each(?))"
+        found = db.conn.execute(sql, [json.dumps(list(fewer))]).fetchall()
+    return {number: (sku, 0) for number, sku in found if sku in skus and number in numbers}
 
 
 def save_barcodes(db: Database, run: Import, skus: Sequence[str]) -> None:
     """Let the barcodes of products be those of their texts, after these products have changed."""
-    chosen = {"skus": json.dumps(skus) if _has_rows(db) else "null"}
+    is_kept = _has_rows(db)
+    if is_kept and not skus:
+        return
+    chosen = {"skus": json.dumps(skus) if is_kept else "null"}
     wanted = _make_rows(db.conn.execute(load_query("catalog/barcodes.texts"), chosen))
     known = {row[:2]: row for row in db.conn.execute(load_query("catalog/barcodes.known"), chosen)}
     if known:
@@ -230,20 +234,16 @@ def _has_rows(db: Database) -> bool:
 
 def _make_rows(products: Iterable[Sequence[str]]) -> list[tuple[str, str, str, int, int, str]]:
     """Return the rows of barcodes of products, of which each is an id, a text and quantities."""
-    skus, barcodes = [], []
-    places: list[tuple[int, int]] = []  # position and quantity
+    skus, barcodes, *places = list(zip(*_split_products(products), strict=True)) or [()] * 4
+    forms = [form._value_ for form in classify_barcodes(barcodes)]
+    return list(zip(skus, barcodes, normalise_barcodes(barcodes), *places, forms, strict=True))
+
+
+def _split_products(products: Iterable[Sequence[str]]) -> Iterator[tuple[str, str, int, int]]:
+    """Yield each barcode of products with its position and how many are in its pack."""
     for sku, gtin, quantities in products:
         if gtin.isdigit() and not quantities:
-            skus.append(sku)
-            barcodes.append(gtin)
-            places.append(_ALONE)
-            continue
-        for position, (barcode, quantity) in enumerate(list_barcodes(gtin, quantities), start=1):
-            skus.append(sku)
-            barcodes.append(barcode)
-            places.append((position, quantity))
-    numbers, forms = normalise_barcodes(barcodes), classify_barcodes(barcodes)
-    return [
-        (sku, barcode, number, *place, form._value_)
-        for sku, barcode, number, place, form in zip(skus, barcodes, numbers, places, forms, strict=True)
-    ]
+            yield sku, gtin, 1, 1
+        else:
+            for position, (barcode, quantity) in enumerate(list_barcodes(gtin, quantities), start=1):
+                yield sku, barcode, position, quantity
