@@ -37,6 +37,8 @@ _GIVEN: dict[str, Any] = {"sku": None, "label": "", "valid_from": None, **dict.f
 """The columns of a file in the order of those stored, and what stands for each that it hasn't."""
 _BOUNDS = {"valid_from": day_start, "to": day_end}
 """The columns that are days in a file, and which instant of the day is meant."""
+_LABEL = 1
+_SKU = itemgetter(0)
 _Spot = tuple[str, str]
 """A product's id and the label of the spot where it lies."""
 
@@ -61,15 +63,17 @@ class _Given:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The stored rows of one store in the order of ``_STORED``, and how many spots each product has."""
+    """The stored rows of one store in the order of ``_STORED``, its products, and those in several spots."""
 
     rows: Sequence[Record]
-    spots: Mapping[str, int]
+    skus: frozenset[str]
+    several: frozenset[str]
 
     @classmethod
     def of(cls, db: Database, store_id: str) -> Self:
         rows = db.conn.execute(load_query("catalog/assortment.stored"), {"store_id": store_id}).fetchall()
-        return cls(rows, Counter(sku for sku, _ in {row[:2] for row in rows}))
+        spots = set(map(itemgetter(0, 1), rows))
+        return cls(rows, frozenset(map(_SKU, rows)), _repeated([sku for sku, _ in spots]))
 
     def timelines(self, skus: Collection[str]) -> dict[str, Timelines]:
         """Return the spots of some products over time."""
@@ -150,42 +154,49 @@ def _read_part(columns: Sequence[str], part: Part, zone: ZoneInfo) -> _Given:
 def _take_rows(known: _Known, given: _Given, moment: Moment) -> _Outcome:
     outcome = _Outcome()
     sayings = _sayings(known, given.present, moment.now)
-    rows_of = Counter(map(itemgetter(0), given.rows))
+    repeated = _repeated(list(map(_SKU, given.rows)))
+    told = zip(given.lines, given.rows, strict=True)
+    differing = [(line, row) for line, row in told if row not in sayings or row[0] in repeated]
+    outcome.counts["unchanged"] = len(given.rows) - len(differing)
     rest: dict[str, list[SpotRow]] = defaultdict(list)
-    for line, row in zip(given.lines, given.rows, strict=True):
+    for line, row in differing:
         sku = row[0]
-        if rows_of[sku] > 1:
+        if sku in known.skus or sku in repeated or not lasts(row[2], row[3], moment):
             rest[sku].append(SpotRow.of(line, row))
-        elif row in sayings:
-            outcome.counts["unchanged"] += 1
-        elif sku not in known.spots and lasts(row[2], row[3], moment):
-            outcome.added.append(row)
         else:
-            rest[sku].append(SpotRow.of(line, row))
+            outcome.added.append(row)
     outcome.added = _complete(outcome.added)
-    outcome.counts["new"] += len(outcome.added)
+    outcome.counts["new"] = len(outcome.added)
     _settle(known, rest, moment, outcome)
     return outcome
 
 
+def _repeated(skus: Sequence[str]) -> frozenset[str]:
+    if len(set(skus)) == len(skus):
+        return frozenset()
+    return frozenset(sku for sku, times in Counter(skus).items() if times > 1)
+
+
 def _sayings(known: _Known, present: Sequence[bool], now: int) -> set[Record]:
     """Return what rows of a file would say nothing new, of products in one spot, in the columns that the file has."""
-    single = [row for row in known.rows if known.spots[row[0]] == 1]
-    current = [(*row[:2], None, *row[3:]) for row in single if row[2] <= now and (row[3] is None or row[3] > now)]
-    rows = [*current, *single] if present[2] else current
-    # a label that isn't given is one that is empty, a date that isn't given None: both are so in ``rows`` too
-    shown = (
-        column if there or place in (1, 2) else repeat(NOT_GIVEN)
-        for place, (column, there) in enumerate(zip(zip(*rows, strict=True), present, strict=False))
-    )
-    return set(zip(*shown, strict=False))
+    rows = [row for row in known.rows if row[0] not in known.several] if known.several else known.rows
+    current = [row for row in rows if row[2] <= now and (row[3] is None or row[3] > now)]
+    undated = _show(current, [*present[:2], False, *present[3:]])
+    return undated | _show(rows, present) if present[2] else undated
+
+
+def _show(rows: Sequence[Record], present: Sequence[bool]) -> set[Record]:
+    """Return stored rows as a file would have them that has but these columns, a label none the less."""
+    absent = (*_GIVEN.values(),)
+    columns = enumerate(zip(*rows, strict=True))
+    return set(zip(*(c if present[n] or n == _LABEL else repeat(absent[n]) for n, c in columns), strict=False))
 
 
 def _complete(rows: Sequence[Record]) -> list[Record]:
     """Return first rows of products as they are stored: in their order, since ever if undated."""
     if not rows:
         return []
-    columns: list[Sequence[Any]] = list(zip(*sorted(rows, key=itemgetter(0)), strict=True))
+    columns: list[Sequence[Any]] = list(zip(*sorted(rows, key=_SKU), strict=True))
     columns[2] = [SINCE_EVER if start is None else start for start in columns[2]]
     for place, nothing in zip(range(3, len(_STORED)), (None, *NOTHING), strict=True):
         if columns[place][0] is NOT_GIVEN:
