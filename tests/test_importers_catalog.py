@@ -7,7 +7,8 @@ import pytest
 
 from o2o.catalog.kinds import CatalogKind
 from o2o.db import Database
-from o2o.errors import ImportRefusedError
+from o2o.errors import ImportRefusedError, InputFileError
+from o2o.importers import catalog_problems
 from o2o.importers.catalog import CatalogResult, ImportTerms, import_catalog, import_catalogs
 from o2o.problems import write_problems
 
@@ -251,3 +252,11 @@ def test_the_worst_of_each_row_is_told_once(db, load) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is a disk that is read only")
 def test_no_list_to_remove_is_no_trouble_on_a_read_only_disk() -> None:
     assert write_problems(Path("/proc/none.csv"), [], []) is None
+
+
+def test_a_table_with_too_many_bad_rows_is_refused_with_the_first_of_them(db, load, monkeypatch) -> None:
+    monkeypatch.setattr(catalog_problems, "BAD_ROWS", 5_000)
+    good, bad = "0,egg,1\n", "".join(f"{number},egg,x\n" for number in range(1, 10_001))
+    with pytest.raises(InputFileError, match=r"more than 5,000 of its rows are bad, so none is taken; .*line 3.*--as"):
+        load(f"sku,name,price\n{good}{bad}")
+    assert rows_of(db, "products") == []

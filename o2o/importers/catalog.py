@@ -17,7 +17,7 @@ from o2o.catalog.retirement import Whole, check_retirable, is_too_much
 from o2o.collect.scans import orphan_retired
 from o2o.db import Database, rehearsing, writing
 from o2o.errors import ImportRefusedError
-from o2o.importers.catalog_problems import explain_findings, find_bad_keys, list_problems
+from o2o.importers.catalog_problems import explain_findings, find_bad_keys, list_problems, stop_when_hopeless
 from o2o.importers.catalog_rows import RecordReader
 from o2o.importers.cells import RowBatch
 from o2o.importers.tables import AS_IT_IS, Reading, Table, open_tables
@@ -119,7 +119,7 @@ def import_catalogs(
     rows that would be retired RetirementRefusedError. The list of problems of a file that is imported itself is
     passed over: its rows are of an earlier state of that file.
     """
-    loaded = _load(db, _open(paths, terms), progress)
+    loaded = _load(db, _open(paths, terms), terms.reading, progress)
     if not (terms.strict or terms.whole):
         return [_keep_problems(result, one) for one in loaded for result, _ in [_save(db, one, terms, now)]]
     first = list(islice(loaded, 1))  # read before the lock is taken; the others may need what it brings
@@ -148,7 +148,7 @@ def diff_catalogs(
     """
     results, shown = [], list[Difference]()
     moves, total = PriceMoves(), 0
-    loaded = _load(db, _open(paths, terms), progress)
+    loaded = _load(db, _open(paths, terms), terms.reading, progress)
     first = list(islice(loaded, 1))  # read before the lock is taken, as in an import
     with rehearsing(db):
         for one in chain(first, loaded):
@@ -182,11 +182,12 @@ def _open(paths: Sequence[Path], terms: ImportTerms) -> list[Table]:
     return tables
 
 
-def _load(db: Database, tables: Sequence[Table], progress: Progress) -> Iterator[_Loaded]:
+def _load(db: Database, tables: Sequence[Table], reading: Reading, progress: Progress) -> Iterator[_Loaded]:
     sheets = Counter(table.path for table in tables)
     for table in tables:
         reader = RecordReader(db, table.layout, table.header)
-        batches = gather_batches(table.layout.kind, reader.columns, reader.read(progress(table.batches)))
+        rows = stop_when_hopeless(table, reading, reader, progress(table.batches))
+        batches = gather_batches(table.layout.kind, reader.columns, reader.read(rows))
         path = table.path
         list_name = path if sheets[path] == 1 else path.with_name(f"{path.name}.{table.sheet}")
         yield _Loaded(table, list_name, reader, batches)

@@ -1,13 +1,32 @@
 """What was found wrong with the rows of a catalogue table: told in its words, listed beside its file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from o2o.catalog.kinds import KEYS
 from o2o.catalog.versions import Key
-from o2o.errors import OutputError
+from o2o.errors import InputFileError, OutputError
+from o2o.importers.catalog_rows import RecordReader
+from o2o.importers.cells import RowBatch
 from o2o.importers.tables import Reading, Table, read_lines
 from o2o.problems import Finding, Origin, Problem, Severity, write_problems
+
+BAD_ROWS = 100_000
+"""How many bad rows of a table are told one by one; of more it is another table than was thought."""
+
+_FIRST = 3
+
+
+def stop_when_hopeless(
+    table: Table, reading: Reading, reader: RecordReader, batches: Iterable[RowBatch]
+) -> Iterator[RowBatch]:
+    """Pass on the rows of a table; raise InputFileError once the ``reader`` has found more bad ones than are kept."""
+    for batch in batches:
+        yield batch
+        if reader.bad_rows > BAD_ROWS:
+            first = "; ".join(map(str, explain_findings(table, reading, reader.findings[:_FIRST])))
+            reason = f"more than {BAD_ROWS:,} of its rows are bad, so none is taken; the first are: {first}"
+            raise InputFileError(table.path, reason, f"is it a table of {table.layout.kind}? Say --as if it isn't")
 
 
 def explain_findings(table: Table, reading: Reading, findings: Sequence[Finding]) -> tuple[Problem, ...]:

@@ -36,13 +36,14 @@ _EXTRA = "extra: "
 class RecordReader:
     """Reads the rows of one table into records, and keeps what it finds wrong with them.
 
-    ``columns`` are those of the records. Rows of an assortment are passed on as they come, repeated or not; those of
+    ``bad_rows`` is how many can't be taken so far. ``columns`` are those of the records. Rows of an assortment are passed on as they come, repeated or not; those of
     other kinds once each, when all have been read.
     """
 
     def __init__(self, db: Database, layout: Layout, header: Sequence[str]) -> None:
         self.columns = (*layout.columns, "extra") if layout.extra else layout.columns
         self.findings: list[Finding] = []
+        self.bad_rows = 0
         self._layout, self._header = layout, header
         self._money = load_settings(db).money
         self._readers = make_columns(db, layout.kind, layout.columns)
@@ -61,6 +62,7 @@ class RecordReader:
             elif found := list(self._unique.take(lines, records)):
                 left_out = {finding.line for finding in found}
                 self.findings = [finding for finding in self.findings if finding.line not in left_out] + found
+                self.bad_rows += len(found)
         if self._unique is not None:
             yield Batch(self._unique.lines, self._unique.records)
 
@@ -101,6 +103,7 @@ class RecordReader:
         bad = self._keep_findings(batch, troubles) if troubles else ()
         if not bad:
             return batch.lines, records
+        self.bad_rows += len(bad)
         good = [row not in bad for row in range(len(records))]
         return list(compress(batch.lines, good)), list(compress(records, good))
 
