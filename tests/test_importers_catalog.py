@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from o2o.catalog.kinds import CatalogKind
+from o2o.catalog.retirement import RetirementRefusedError
 from o2o.db import Database
 from o2o.errors import ImportRefusedError, InputFileError
 from o2o.importers import catalog_problems
@@ -260,3 +261,14 @@ def test_a_table_with_too_many_bad_rows_is_refused_with_the_first_of_them(db, lo
     with pytest.raises(InputFileError, match=r"more than 5,000 of its rows are bad, so none is taken; .*line 3.*--as"):
         load(f"sku,name,price\n{good}{bad}")
     assert rows_of(db, "products") == []
+
+
+def test_a_complete_table_with_bent_ids_retires_nothing_unless_confirmed(db, load, tmp_path: Path) -> None:
+    ids = [f"{number:03}" for number in range(10)]
+    load("sku,name\n" + "".join(f"{sku},egg\n" for sku in [*ids, "6900000000000"]))
+    path = tmp_path / "file.csv"
+    path.write_text("sku,name\n" + "".join(f"{sku},egg\n" for sku in [*ids, "6.9E+12"]))
+    with pytest.raises(RetirementRefusedError, match=r"1 of its rows have a bent id, .*line 12, sku: '6.9E\+12'.*--yes"):
+        import_catalogs(db, [path], ImportTerms(whole=True), now=NOW)
+    (result,) = import_catalogs(db, [path], ImportTerms(whole=True, confirmed=True), now=NOW)
+    assert (result.retired, result.rejected) == (1, 1)

@@ -17,7 +17,7 @@ from o2o.catalog.retirement import Whole, check_retirable, is_too_much
 from o2o.collect.scans import orphan_retired
 from o2o.db import Database, rehearsing, writing
 from o2o.errors import ImportRefusedError
-from o2o.importers.catalog_problems import explain_findings, find_bad_keys, list_problems, stop_when_hopeless
+from o2o.importers.catalog_problems import check_ids, explain_findings, find_bad_keys, list_problems, stop_when_hopeless
 from o2o.importers.catalog_rows import RecordReader
 from o2o.importers.cells import RowBatch
 from o2o.importers.tables import AS_IT_IS, Reading, Table, open_tables
@@ -197,6 +197,8 @@ def _save(db: Database, loaded: _Loaded, terms: ImportTerms, now: int) -> tuple[
     table, reader = loaded.table, loaded.reader
     whole = None
     if terms.whole:
+        if not terms.confirmed:
+            check_ids(table, terms.reading, reader.findings)
         whole = Whole(find_bad_keys(table, terms.reading, reader.findings), terms.confirmed)
     with writing(db):
         run = start_import(db, table.layout.kind, now, file=str(table.path), sheet=table.sheet, whole=terms.whole)

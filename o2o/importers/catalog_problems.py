@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from o2o.catalog.kinds import KEYS
+from o2o.catalog.retirement import RetirementRefusedError
 from o2o.catalog.versions import Key
 from o2o.errors import InputFileError, OutputError
 from o2o.importers.catalog_rows import RecordReader
 from o2o.importers.cells import RowBatch
+from o2o.importers.messages import BENT_IDS
 from o2o.importers.tables import Reading, Table, read_lines
 from o2o.problems import Finding, Origin, Problem, Severity, write_problems
 
@@ -39,6 +41,16 @@ def explain_findings(table: Table, reading: Reading, findings: Sequence[Finding]
     origin = Origin(str(table.path), called, layout.language, table.sheet)
     cells = read_lines(table.path, reading, table.sheet, {finding.line for finding in findings})
     return tuple(origin.explain(finding, cells.get(finding.line, ())) for finding in findings)
+
+
+def check_ids(table: Table, reading: Reading, findings: Sequence[Finding]) -> None:
+    """Raise RetirementRefusedError when ids of a complete table are bent: what they mean would look as if missing."""
+    keys = KEYS[table.layout.kind]
+    bent = [one for one in findings if one.column in keys and one.message in BENT_IDS]
+    if bent:
+        (first,) = explain_findings(table, reading, bent[:1])
+        reason = f"{len(bent):,} of its rows have a bent id, and what they mean would be retired; the first: {first}"
+        raise RetirementRefusedError(str(table.path), reason, "nothing was taken; or say --yes")
 
 
 def find_bad_keys(table: Table, reading: Reading, findings: Sequence[Finding]) -> frozenset[Key]:

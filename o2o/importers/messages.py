@@ -60,6 +60,8 @@ CUT_ZEROS = Message(
     ),
     _AS_TEXT,
 )
+BENT_IDS = frozenset((ID_SHORTENED, ID_FRACTION, MADE_A_DATE, CUT_ZEROS, ERROR_VALUE))
+"""What is said of ids that were others before a spreadsheet had them."""
 
 NOT_AN_AMOUNT = Message(("不是金额", "not an amount"), ("写成 12.80 这样的数字", "write it as 12.80"))
 NOT_A_NUMBER = Message(("不是数字", "not a number"), ("写成 12.5 这样的数字", "write it as 12.5"))
