@@ -225,3 +225,17 @@ def test_workbook_is_read_like_a_csv(shop, tmp_path):
     book.save(tmp_path / "orders.xlsx")
     import_orders(shop, tmp_path / "orders.xlsx", now=NOW)
     assert orders(shop, "order_id, ordered_at, amount") == [("0001", 1778983200000, 1280)]
+
+
+def test_ids_that_a_spreadsheet_has_bent_are_refused(shop, write, tmp_path):
+    book = Workbook()
+    book.active.append(["order_id", "at", "amount", "store_id", "customer"])
+    book.active.append([123456789012345678, "2026-05-17", 1, "S1", "a"])
+    book.active.append([datetime(2026, 1, 2), "2026-05-17", 1, "S1", "a"])
+    book.active.append([20260517000123, "2026-05-17", 1, "S1", "+8613800000000"])
+    book.save(tmp_path / "orders.xlsx")
+    found = import_orders(shop, tmp_path / "orders.xlsx", now=NOW)
+    assert [(problem.line, problem.column) for problem in found.problems] == [(2, "order_id"), (3, "order_id")]
+    found = import_orders(shop, write("6.9E+12,2026-05-17,S1,,,,1", "1E5,2026-05-17,S1,,,,1"), now=NOW)
+    assert [(problem.line, problem.value) for problem in found.problems] == [(2, "6.9E+12")]
+    assert orders(shop, "order_id, customer") == [("20260517000123", "+8613800000000"), ("1E5", None)]

@@ -103,12 +103,12 @@ def _import_lines(db: Database, sheet: Sheet, money: Currency, progress: Progres
     find_row = lru_cache(_KNOWN_ORDERS)(lambda store_id, order_id: find_order_row(db, store_id, order_id))
 
     def parse(row: SheetRow) -> OrderLine:
-        order_row = find_row(row.get("store_id"), row.need("order_id"))
+        order_row = find_row(row.get_id("store_id"), row.need_id("order_id"))
         if order_row is None:
             raise BadCellError("order_id", row.get("order_id"), NO_SUCH_ORDER)
         quantity = row.parse("quantity", _parse_quantity, NOT_A_QUANTITY)
         amount = _parse_amount(row, money)
-        return OrderLine(order_row, row.need("sku"), quantity, amount)
+        return OrderLine(order_row, row.need_id("sku"), quantity, amount)
 
     count = save_lines(db, sheet.read(parse, progress))
     problems_file = _list_problems(sheet)
@@ -154,17 +154,17 @@ class _OrderParser:
         return order
 
     def _make_order(self, row: SheetRow) -> Order:
-        store_id = row.get("store_id")
+        store_id = row.get_id("store_id")
         zone = self._zones.get(store_id)
         if zone is None:
             raise BadCellError("store_id", store_id, NO_SUCH_STORE)
-        customer = row.get("customer")
+        customer = row.get_id("customer")
         amount = _parse_amount(row, self.money)
-        refund_of = row.get("refund_of")
+        refund_of = row.get_id("refund_of")
         if refund_of and amount > 0:
             raise BadCellError("amount", row.get("amount"), NOT_A_REFUND)
         return Order(
-            order_id=row.need("order_id"),
+            order_id=row.need_id("order_id"),
             store_id=store_id or None,
             ordered_at=row.parse("at", lambda text: parse_at(text, zone), NOT_A_TIME),
             customer=None if customer.casefold() in self._nobody else customer,

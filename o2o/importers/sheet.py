@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from o2o.errors import InputFileError
+from o2o.importers.column_readers import IdColumn
 from o2o.importers.columns import find_columns, language_of, only_places
 from o2o.importers.messages import MISSING, TOO_MANY_CELLS, CellError
 from o2o.importers.tables import Row, stream_table
@@ -37,6 +38,21 @@ class SheetRow:
         """Return the text of a column, empty where there is none."""
         place = self.places.get(column, _NOWHERE)
         return self.cells[place] if place < len(self.cells) else ""
+
+    def get_id(self, column: str) -> str:
+        """Return the id in a column, empty where there is none; one that a spreadsheet has bent is a bad cell."""
+        value = self.get(column)
+        if type(value) is str and "+" not in value:
+            return value
+        try:
+            return IdColumn().parse(value)
+        except CellError as error:
+            raise BadCellError(column, value, error.message, **error.facts) from None
+
+    def need_id(self, column: str) -> str:
+        """Return the id in a column that may not be empty."""
+        self.need(column)
+        return self.get_id(column)
 
     def need(self, column: str) -> str:
         """Return the text of a column that may not be empty."""
