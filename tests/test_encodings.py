@@ -44,6 +44,7 @@ def write(path: Path, data: bytes) -> Path:
         ("sku;name\n1;piña\n2;¿Qué tal?\n", "cp1252", "cp1252"),
         ("sku;name;m³\n1;gas 5 m³;5 cm³\n", "cp1252", "cp1252"),
         ("sku;name;price\n1;tea;£5 €3\n", "cp1252", "cp1252"),
+        ("sku;name\n1;鸡蛋\n", "utf-32", "utf-32"),
     ],
 )
 def test_an_encoding_is_recognised(tmp_path: Path, text: str, encoding: str, known_as: str) -> None:

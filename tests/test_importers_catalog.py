@@ -268,7 +268,9 @@ def test_a_complete_table_with_bent_ids_retires_nothing_unless_confirmed(db, loa
     load("sku,name\n" + "".join(f"{sku},egg\n" for sku in [*ids, "6900000000000"]))
     path = tmp_path / "file.csv"
     path.write_text("sku,name\n" + "".join(f"{sku},egg\n" for sku in [*ids, "6.9E+12"]))
-    with pytest.raises(RetirementRefusedError, match=r"1 of its rows have a bent id, .*line 12, sku: '6.9E\+12'.*--yes"):
+    with pytest.raises(
+        RetirementRefusedError, match=r"1 of its rows have a bent id, .*line 12, sku: '6.9E\+12'.*--yes"
+    ):
         import_catalogs(db, [path], ImportTerms(whole=True), now=NOW)
     (result,) = import_catalogs(db, [path], ImportTerms(whole=True, confirmed=True), now=NOW)
     assert (result.retired, result.rejected) == (1, 1)

@@ -120,6 +120,8 @@ def test_rows_are_as_wide_as_the_header_or_wider(tmp_path: Path) -> None:
     [
         ("商品编码,品名,,备注\n1,a,x,\n", "作为自有列保留：备注"),
         ("商品编码,品名,,备注\n1,a,x,\n", "第 3 列没有列名，但第 2 行有内容；该列未导入"),
+        ("商品编码,品名\n", "表头下面没有数据"),
+        ("sku,name\n\nTotal,\n", "no rows stand below its header"),
         ("商品编码,品名\n1,a\n合计,2\n", "第 3 行未导入：是合计、备注或重复的表头，不是数据"),
         ("sku,name,,price\n1,a,,2\n2,b,x,3\n", "column 3 has no name but something in line 3; it is left out"),
         (
@@ -157,6 +159,16 @@ def test_an_encoding_that_is_not_utf_8_is_said(tmp_path: Path, encoding: str, sa
 def test_an_encoding_may_be_given(tmp_path: Path) -> None:
     path = write(tmp_path / "file.csv", "sku;name\n1;ęęę\n", "cp1250")
     assert open_one(path, Reading(encoding="windows-1250"))[1] == [(2, ("1", "ęęę"))]
+
+
+def test_an_encoding_that_was_given_and_does_not_fit_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path / "file.csv", "商品编码,品名\n1,鸡蛋\n", "utf-8")
+    table, _ = open_one(
+        path, Reading(CatalogKind.PRODUCTS, encoding="gb18030", names={"鍟嗗搧缂栫爜": "sku", "鍝佸悕": "name"})
+    )
+    assert any("文件像是 UTF-8" in remark or "it is UTF-8" in remark for remark in table.remarks)
+    plain = write(tmp_path / "plain.csv", "sku,name\n1,egg\n")
+    assert open_one(plain, Reading(encoding="gb18030"))[0].remarks == []
 
 
 def test_lines_are_read_again(tmp_path: Path) -> None:

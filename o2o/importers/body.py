@@ -48,12 +48,16 @@ class Body:
 
     def read(self, batches: Iterable[RowBatch]) -> Iterator[RowBatch]:
         """Yield the rows of the table; two columns that mean the same and differ raise InputFileError."""
+        is_empty = True
         for batch in batches:
             rows = self._leave_out(self._pad(batch))
             self._check_twins(rows)
             self._look_for_unnamed(rows)
             if rows.rows:
+                is_empty = False
                 yield rows
+        if is_empty:
+            self._remark("表头下面没有数据", "no rows stand below its header")
         if self._left_out:
             lines = _enumerate(self._left_out)
             english = f"line(s) {lines} left out: no rows of the table but totals, notes or headers"

@@ -14,7 +14,8 @@ from o2o.text_files import open_bytes
 UTF8 = "utf-8-sig"
 _BLOCK = 1 << 20
 _SAMPLE = 1 << 16
-_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_BOMS = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32", codecs.BOM_LE: "utf-16", codecs.BOM_BE: "utf-16"}
+"""What a file begins with; the mark of UTF-32 before that of UTF-16, which it begins with."""
 _HIGH_LINES = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 _FOUR_BYTES = re.compile(rb"(?:[\x81-\xfe][0-9]){2}")
 _HIGH_RUNS = re.compile(rb"([A-Za-z]?)([\x80-\xff]+)([\x00-\x7f]?)")
@@ -49,8 +50,9 @@ def recognise_encoding(path: Path) -> str:
     """
     with open_bytes(path) as file:
         block = file.read(_BLOCK)
-        if block.startswith(_BOMS):
-            return "utf-16"
+        for mark, encoding in _BOMS.items():
+            if block.startswith(mark):
+                return encoding
         if wide := _wide_encoding(block):
             return wide
         decoder = codecs.getincrementaldecoder("utf-8")()
@@ -71,6 +73,15 @@ def recognise_encoding(path: Path) -> str:
     if empty and text != "\ufeff":
         raise InputFileError(path, "the file is empty", "export it again with its header and rows")
     return UTF8
+
+
+def looks_like_utf8(path: Path) -> bool:
+    """Tell whether a file begins with letters beyond ASCII that all are UTF-8: no other encoding looks so by chance."""
+    with open_bytes(path) as file:
+        block = file.read(_BLOCK)
+    with suppress(UnicodeDecodeError):
+        return not codecs.getincrementaldecoder("utf-8")().decode(block).isascii()
+    return False
 
 
 def recognise_bytes(sample: bytes) -> str:

@@ -194,8 +194,9 @@ def _unrecognised(path: Path | str, found: Mapping[CatalogKind, Mapping[str, lis
     nearest = max(found, key=lambda kind: len(found[kind]))
     if not found[nearest]:
         kinds = ", ".join(NAMES)
-        advice = f"its kind must be one of {kinds}; say what its columns are with --map, which line they are in with"
-        return InputFileError(path, "its first lines name no column of ours", f"{advice} --header-row")
+        advice = f"its kind must be one of {kinds}; say what its columns are with --map, in which line they stand with"
+        advice = f"{advice} --header-row, and if its letters look wrong, its --encoding"
+        return InputFileError(path, "its first lines name no column of ours", advice)
     missing = [name for name in NEEDED[nearest] if name not in found[nearest]]
     return InputFileError(path, f"nearest to {nearest}, but without the column {_describe(nearest, missing)}", _ADVICE)
 

@@ -12,7 +12,7 @@ from o2o.importers.body import Body
 from o2o.importers.cells import Grid, RowBatch, clean_batches
 from o2o.importers.columns import fold_name
 from o2o.importers.delimited import read_delimited
-from o2o.importers.encodings import UTF8, check_encoding, name_of, recognise_encoding
+from o2o.importers.encodings import UTF8, check_encoding, looks_like_utf8, name_of, recognise_encoding
 from o2o.importers.header_rows import find_header
 from o2o.importers.headers import Layout, find_near, recognise_layout
 from o2o.importers.workbooks import is_workbook, open_workbook
@@ -111,12 +111,19 @@ def _open_grids(path: Path, reading: Reading) -> list[Grid]:
     if reading.sheets:
         raise InputFileError(path, "a text file has no sheets", "leave --sheet out")
     encoding = check_encoding(reading.encoding) if reading.encoding else recognise_encoding(path)
-    remarks = []
-    if not reading.encoding and encoding != UTF8:
-        name = name_of(encoding)
-        english = f"read as {name}, not UTF-8; if its letters look wrong, say --encoding"
-        remarks = [(f"按 {name} 读取，不是 UTF-8；如有乱码，请用 --encoding 指明", english)]
+    remarks = (
+        [] if encoding == UTF8 else list(_encoding_remarks(path, name_of(encoding), is_said=bool(reading.encoding)))
+    )
     return [Grid("", read_delimited(path, encoding), remarks)]
+
+
+def _encoding_remarks(path: Path, name: str, *, is_said: bool) -> Iterator[tuple[str, str]]:
+    if not is_said:
+        english = f"read as {name}, not UTF-8; if its letters look wrong, say --encoding"
+        yield f"按 {name} 读取，不是 UTF-8；如有乱码，请用 --encoding 指明", english
+    elif looks_like_utf8(path):
+        english = f"read as {name}, as --encoding says, but it is UTF-8; leave --encoding out if letters look wrong"
+        yield f"按 --encoding 以 {name} 读取，但文件像是 UTF-8；如有乱码，请去掉 --encoding", english
 
 
 def _open_known(path: Path, grids: Iterable[Grid], reading: Reading) -> list[Table]:
