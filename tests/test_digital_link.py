@@ -79,7 +79,23 @@ def test_what_the_standard_does_not_allow_is_refused(uri: str, reason: str) -> N
 def test_what_was_allowed_once_is_read_when_asked_for() -> None:
     assert parse("https://a/01/9520123456788", zero_suppressed_gtin=True).key == ("01", "09520123456788")
     assert parse("https://a/gtin/09520123456788/ser/7", convenience_alphas=True).qualifiers == (("21", "7"),)
-    assert parse("https://a/01/09520123456788?89=X", unknown_ais=True).attributes == (("89", "X"),)
+
+
+def test_a_number_that_the_table_does_not_have_is_an_attribute_only_for_the_builder_that_permits_it() -> None:
+    uri = "https://a/01/09520123456788?89=X"
+    for permitted in (False, True):
+        with pytest.raises(Gs1Error, match="89"):
+            parse(uri, unknown_ais=permitted)
+    assert build("(01)09520123456788(89)X", stem="https://a", unknown_ais=True) == uri
+    for value in ("X" * 91, "店"):
+        with pytest.raises(Gs1Error):
+            build(f"(01)09520123456788(89){value}", unknown_ais=True)
+
+
+@pytest.mark.parametrize("stem", ["ftp://a", "a", "https://a?b=c", "https://a/b#c", "https://店", "https://a b"])
+def test_a_link_is_built_on_no_stem_that_makes_none(stem: str) -> None:
+    with pytest.raises(Gs1Error):
+        build("(01)09520123456788", stem=stem)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +160,7 @@ def test_gs1s_own_addresses_are_read_or_refused_as_gs1_says(case: dict[str, Any]
     permits = {
         "zero_suppressed_gtin": options.get("PermitZeroSuppressedGTINinDLuris", False),
         "convenience_alphas": options.get("permitConvenienceAlphas", False),
+        "unknown_ais": options.get("PermitUnknownAIs", False),
     }
     if case["valid"]:
         assert parse(case["uri"], **permits).element_string == case["element_string"]

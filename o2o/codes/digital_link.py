@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from itertools import combinations
 from urllib.parse import quote, unquote_to_bytes
 
-from o2o.codes.identifiers import Gs1Error, Identifier, check_associations, check_value, find_identifier
+from o2o.codes.identifiers import (
+    Gs1Error,
+    Identifier,
+    check_associations,
+    check_value,
+    find_identifier,
+    unknown_identifier,
+)
 
 CANONICAL_STEM = "https://id.gs1.org"
 
@@ -73,7 +80,8 @@ def parse(
     """Return what a Digital Link says; raises Gs1Error when the standard doesn't allow it.
 
     ``zero_suppressed_gtin`` takes GTINs of 8, 12 or 13 digits, ``convenience_alphas`` names such as ``/gtin/`` (both
-    were allowed once), ``unknown_ais`` numbers in the query that are no application identifiers.
+    were allowed once). ``unknown_ais`` takes numbers that GS1's table doesn't have for identifiers to come; as in
+    GS1's own engine, these are no attributes either and stay refused in the query, with that reason.
     """
     permits = _Permits(zero_suppressed_gtin, convenience_alphas, unknown_ais)
     address, path, query = _split_address(uri)
@@ -90,8 +98,10 @@ def build(bracketed: str, *, stem: str | None = None, unknown_ais: bool = False)
     """Return the Digital Link of AI data in brackets, such as ``(01)09520123456788(10)ABC``; else raise Gs1Error.
 
     The first primary key is the link's; an element that stands there twice is taken once; ``stem`` is the merchant's
-    own address, GS1's without it.
+    own address, GS1's without it. ``unknown_ais`` takes numbers that GS1's table doesn't have as attributes.
     """
+    if stem:
+        _check_stem(stem)
     elements = _read_bracketed(bracketed)
     _check_elements(elements)
     key = next((element for element in elements if _is_key(element[0])), None)
@@ -116,6 +126,12 @@ def _split_address(uri: str) -> tuple[str, str, str]:
     if address.endswith("/"):
         raise Gs1Error(repr(uri), "its path ends with a slash")
     return address, match[2], query
+
+
+def _check_stem(stem: str) -> None:
+    _split_address(stem.removesuffix("/") + "/x")
+    if {"?", "#"} & set(stem):
+        raise Gs1Error(repr(stem), "nothing can stand behind a query or a fragment")
 
 
 def _read_path(uri: str, segments: Sequence[str], permits: _Permits) -> tuple[int, list[Element]]:
@@ -146,7 +162,9 @@ def _read_query(uri: str, query: str, path: Sequence[str], permits: _Permits) ->
         if ai in seen:
             raise Gs1Error(repr(uri), f"({ai}) stands there twice")
         seen.add(ai)
-        _check_attribute(uri, ai, unknown_ais=permits.unknown_ais)
+        if permits.unknown_ais and find_identifier(ai) is None:
+            raise Gs1Error(repr(uri), f"({ai}) is unknown and so no attribute of a Digital Link")
+        _check_attribute(uri, ai)
         if any({*path[1:], ai} == set(way) for way in _sequences_of(path[0])):
             raise Gs1Error(repr(uri), f"({ai}) is a qualifier of ({path[0]}) and belongs into the path")
         yield ai, _read_value(ai, value.replace("+", " "), permits)
@@ -180,12 +198,11 @@ def _read_bracketed(bracketed: str) -> list[Element]:
 def _check_elements(elements: Iterable[Element]) -> None:
     elements = list(elements)
     for ai, value in elements:
-        if identifier := find_identifier(ai):
-            check_value(identifier, value)
+        check_value(find_identifier(ai) or unknown_identifier(ai), value)
     check_associations(ai for ai, _ in elements)
 
 
-def _check_attribute(what: str, ai: str, *, unknown_ais: bool) -> None:
+def _check_attribute(what: str, ai: str, *, unknown_ais: bool = False) -> None:
     identifier = find_identifier(ai)
     if identifier is None and not unknown_ais:
         raise Gs1Error(repr(what), f"({ai}) is no application identifier")

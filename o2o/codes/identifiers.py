@@ -13,6 +13,7 @@ from o2o.codes.element_checks import CHECKS
 from o2o.errors import O2OError
 
 _SETS = {"N": r"[0-9]", "X": r"[!-\"%-/0-9:-?A-Z_a-z]", "Y": r"[#\-/0-9A-Z]", "Z": r"[-0-9A-Z_a-z=]"}
+_LONGEST = 90
 _SET_NAMES = {"N": "digits", "X": "characters of set 82", "Y": "characters of set 39", "Z": "base64url characters"}
 
 
@@ -52,6 +53,14 @@ class Identifier:
 def find_identifier(ai: str) -> Identifier | None:
     """Return an application identifier by its digits, or None."""
     return _identifiers().get(ai)
+
+
+def unknown_identifier(ai: str) -> Identifier:
+    """Return what may stand behind an identifier that the table doesn't have: what any field of a symbol holds."""
+    anything = Component("X", 1, _LONGEST, optional=False, checks=())
+    return Identifier(
+        ai, "", (anything,), is_fixed=False, is_attribute=False, is_key=False, sequences=(), needs=(), excludes=()
+    )
 
 
 def check_value(identifier: Identifier, value: str) -> None:
