@@ -68,6 +68,7 @@ _MODULES = {
     "save_mapping": "importers.mappings",
     "set_destination": "destinations",
     "touchpoint_url": "touchpoints",
+    "touchpoint_urls": "links",
     "undo_import": "importers.undo",
 }
 

@@ -38,6 +38,13 @@ class UrlCase(StrEnum):
     LOWER = "lower"
 
 
+class UrlForm(StrEnum):
+    """Whether a printed URL is the short link or a GS1 Digital Link."""
+
+    SHORT = "short"
+    DIGITAL_LINK = "digital_link"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for the whole file; the field names are the names that ``o2o setting set`` takes."""
@@ -54,6 +61,7 @@ class Settings:
     visit_gap_minutes: int = 30
     shared_visitor_customers: int = 5
     no_customer: str = "散客,0,-,NULL"
+    url_form: str = UrlForm.SHORT
 
     @property
     def zone(self) -> ZoneInfo:
@@ -84,6 +92,7 @@ class Settings:
         Currency.of(self.currency)
         _check_one_of("language", self.language, Language)
         _check_one_of("url_case", self.url_case, UrlCase)
+        _check_one_of("url_form", self.url_form, UrlForm)
         check_base_url(self.base_url, self.url_case)
         if not self.click_parameter.isidentifier() or not self.click_parameter.isascii():
             raise SettingError(

@@ -90,12 +90,20 @@ class NothingToMintError(O2OError):
 
 
 def touchpoint_url(settings: Settings, code: str) -> str:
-    """Return the text of a printed code: scheme in lower case, host and code in capitals unless set otherwise."""
+    """Return the short link of a code; ``touchpoint_urls`` has what is printed, which may be a Digital Link."""
+    return f"{stem_of(settings)}/{cased(settings, code)}"
+
+
+def stem_of(settings: Settings) -> str:
+    """Return what printed URLs begin with: scheme in lower case, host in capitals unless set otherwise."""
     parts = urlsplit(settings.base_url)
-    path = parts.path.rstrip("/")
-    if settings.url_case == UrlCase.UPPER:
-        return f"{parts.scheme}://{parts.netloc.upper()}{path}/{code}"
-    return f"{parts.scheme}://{parts.netloc.lower()}{path}/{code.lower()}"
+    host = parts.netloc.upper() if settings.url_case == UrlCase.UPPER else parts.netloc.lower()
+    return f"{parts.scheme}://{host}{parts.path.rstrip('/')}"
+
+
+def cased(settings: Settings, code: str) -> str:
+    """Return a code as printed URLs have it."""
+    return code if settings.url_case == UrlCase.UPPER else code.lower()
 
 
 def find_touchpoint(db: Database, code: str) -> Touchpoint:

@@ -12,7 +12,7 @@ EDGES = ("cli", "importers", "web", "demo")
 STEPS = (
     ("errors", "times", "money", "resources", "text_files", "problems", "subjects", "db", "keys", "config"),
     ("catalog", "campaigns", "codes"),
-    ("touchpoints", "destinations", "mini_program_codes"),
+    ("touchpoints", "destinations", "links", "mini_program_codes"),
     ("shop", "printing"),
     ("collect",),
     ("visits", "orders"),

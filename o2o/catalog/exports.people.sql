@@ -8,6 +8,7 @@ SELECT
     coalesce(stay.valid_from, 0) AS "from",
     iif(stay.valid_to IS lead(stay.valid_from) OVER (PARTITION BY person_id ORDER BY stay.valid_from), NULL, stay.valid_to)
         AS "to",
+    gsrn,
     extra,
     retired_at
 FROM people

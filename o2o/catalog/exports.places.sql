@@ -10,6 +10,8 @@ SELECT
     coalesce(stay.valid_from, 0) AS "from",
     iif(stay.valid_to IS lead(stay.valid_from) OVER (PARTITION BY place_id ORDER BY stay.valid_from), NULL, stay.valid_to)
         AS "to",
+    gln,
+    giai,
     extra,
     retired_at
 FROM places

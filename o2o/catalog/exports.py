@@ -38,7 +38,10 @@ RETIRED = "retired"
 
 _DAYS = ("start", "end", "from", "to", "valid_from", "produced", "expires", RETIRED)
 _TYPES = (
-    dict.fromkeys(("store_id", "campaign_id", "sku", "person_id", "place_id", "gtin", "lot"), ValueType.ID)
+    dict.fromkeys(
+        ("store_id", "campaign_id", "sku", "person_id", "place_id", "gtin", "lot", "gln", "gsrn", "giai", "gcn"),
+        ValueType.ID,
+    )
     | dict.fromkeys(("price", "member_price", "promo_price", "cost_price", "cost"), ValueType.AMOUNT)
     | dict.fromkeys(("net_content", "target"), ValueType.NUMBER)
     | dict.fromkeys(("walk_order",), ValueType.INTEGER)

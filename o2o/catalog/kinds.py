@@ -18,14 +18,16 @@ class CatalogKind(StrEnum):
 
 
 COLUMNS: dict[CatalogKind, tuple[str, ...]] = {
-    CatalogKind.STORES: ("store_id", "name", "city", "timezone"),
-    CatalogKind.CAMPAIGNS: ("campaign_id", "name", "start", "end", "cost", "goal", "target"),
+    CatalogKind.STORES: ("store_id", "name", "city", "timezone", "gln"),
+    CatalogKind.CAMPAIGNS: ("campaign_id", "name", "start", "end", "cost", "goal", "target", "gcn"),
     CatalogKind.PRODUCTS: (
         "sku", "name", "gtin", "spec", "unit", "origin", "category", "price", "member_price",
         "pack_quantity", "cost_price", "net_content", "net_unit",
     ),
-    CatalogKind.PEOPLE: ("person_id", "store_id", "name", "role", "from", "to"),
-    CatalogKind.PLACES: ("place_id", "store_id", "name", "carrier", "zone", "walk_order", "from", "to"),
+    CatalogKind.PEOPLE: ("person_id", "store_id", "name", "role", "from", "to", "gsrn"),
+    CatalogKind.PLACES: (
+        "place_id", "store_id", "name", "carrier", "zone", "walk_order", "from", "to", "gln", "giai",
+    ),
     CatalogKind.AISLES: ("store_id", "aisle", "walk_order", "name"),
     CatalogKind.ASSORTMENT: (
         "store_id", "sku", "price", "member_price", "aisle", "bay", "shelf", "valid_from", "position", "label",

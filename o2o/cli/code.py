@@ -10,11 +10,12 @@ from o2o.cli.options import choice_of, database_option, opened
 from o2o.codes.degradations import TROUBLES
 from o2o.codes.symbol import LEVELS
 from o2o.config import check_reachable, load_settings
+from o2o.links import touchpoint_urls
 from o2o.printing.look import BLACK, WHITE, Look, Shape, parse_colour
 from o2o.printing.picture import PictureOrder, write_picture
 from o2o.printing.picture_formats import FORMATS
 from o2o.times import now
-from o2o.touchpoints import find_live_touchpoint, touchpoint_url
+from o2o.touchpoints import find_live_touchpoint
 
 
 def _check_suffix(_ctx: click.Context, _parameter: click.Parameter, out: Path) -> Path:
@@ -72,7 +73,8 @@ def image(db_path: Path, code: str, out: Path, sample: bool, **wanted: Any) -> N
     """
     with opened(db_path) as db:
         settings = load_settings(db)
-        url = touchpoint_url(settings, find_live_touchpoint(db, code, now()).code)
+        code = find_live_touchpoint(db, code, now()).code
+        url = touchpoint_urls(db, settings, [code])[code]
     check_reachable(settings, sample=sample)
     picture = write_picture(out, _make_order(url, sample=sample, **wanted))
     size, dpi = wanted["size"], wanted["dpi"]

@@ -50,6 +50,10 @@ _OPTIONS = (
     out_option("The PDF.", required=True),
 )  # fmt: skip
 
+_lot_option = click.option(
+    "--lot", metavar="LOT", default="", help="Name this lot of the product in its GS1 Digital Link; with --sku."
+)
+
 
 def _print_options(function: _F) -> _F:
     for option in reversed(_OPTIONS):
@@ -108,9 +112,10 @@ def print_group() -> None:
 @click.option("--sku", "skus", metavar="SKU", multiple=True, help="Only this product; may be given several times.")
 @click.option("--from", "list_path", type=click.Path(path_type=Path), help="Only the SKUs of this CSV, XLSX or text.")
 @carrier_option("Codes of this carrier.  [default: shelf_tag]")
+@_lot_option
 @_print_options
 def print_tags(
-    store_id: str, skus: tuple[str, ...], list_path: Path | None, carrier: Carrier | None, **wish: Any
+    store_id: str, skus: tuple[str, ...], list_path: Path | None, carrier: Carrier | None, lot: str, **wish: Any
 ) -> None:
     """Print the shelf tags of a store, in the order of a walk: aisle, bay, shelf.
 
@@ -122,9 +127,11 @@ def print_tags(
     """
     if skus and list_path:
         raise click.UsageError("--sku and --from exclude each other: put all SKUs into the file")
+    if lot and len(skus) != 1:
+        raise click.UsageError("--lot is of one product: name it with --sku")
     named = read_ids(list_path, Kind.PRODUCT) if list_path else skus
     asked = _Wish(**wish)
-    choice = asked.choose(store_id, subject_ids=named, carrier=carrier)
+    choice = asked.choose(store_id, subject_ids=named, carrier=carrier, lot=lot)
     _print(asked, select_tags, choice, f"tags --store {store_id}")
 
 
@@ -155,9 +162,10 @@ def print_badges(store_id: str | None, person_ids: tuple[str, ...], **wish: Any)
     "--sku", metavar="SKU", default="", help="Show this product, with its own code or, with --place, with the place's."
 )
 @carrier_option("Only places on this carrier, such as door_sign or 门头.")
+@_lot_option
 @_print_options
 def print_signage(
-    store_id: str | None, place_ids: tuple[str, ...], sku: str, carrier: Carrier | None, **wish: Any
+    store_id: str | None, place_ids: tuple[str, ...], sku: str, carrier: Carrier | None, lot: str, **wish: Any
 ) -> None:
     """Print the signage of a store: every place on the template of its carrier, or one of your choice.
 
@@ -170,7 +178,9 @@ def print_signage(
     asked = _Wish(**wish)
     if not (store_id or place_ids or sku or asked.campaign_id):
         raise click.UsageError("say of what: --store, --place, --sku or --campaign")
-    choice = asked.choose(store_id, subject_ids=place_ids, sku=sku, carrier=carrier)
+    if lot and (place_ids or not sku):
+        raise click.UsageError("--lot is of one product with its own code: name it with --sku, without --place")
+    choice = asked.choose(store_id, subject_ids=place_ids, sku=sku, carrier=carrier, lot=lot)
     _print(asked, select_signage, choice, f"signage --store {store_id or ''}")
 
 

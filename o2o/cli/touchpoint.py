@@ -26,6 +26,7 @@ from o2o.collect.scans import orphan_retired
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
 from o2o.importers.id_lists import read_ids
+from o2o.links import touchpoint_urls
 from o2o.subjects import KIND_TABLES, Kind
 from o2o.times import SINCE_EVER, format_at, now, parse_at
 from o2o.touchpoints import (
@@ -40,7 +41,6 @@ from o2o.touchpoints import (
     retire_touchpoint,
     subject_name,
     subject_names,
-    touchpoint_url,
 )
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -213,7 +213,8 @@ def show(db_path: Path, code: str, output_format: str) -> None:
 def _describe_touchpoint(db: Database, code: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     settings = load_settings(db)
     found = find_touchpoint(db, code)
-    facts = dict(zip(EXPORTED, _exported_row(settings, found), strict=True))
+    url = touchpoint_urls(db, settings, [found.code])[found.code]
+    facts = dict(zip(EXPORTED, _exported_row(settings, found, url), strict=True))
     facts["name"] = subject_name(db, found.kind, found.subject_id)
     periods = [asdict(period) for period in list_periods(db, found.id)]
     for period in periods:
@@ -286,13 +287,15 @@ def export(db_path: Path, output_format: str, out: Path | None, **wanted: Any) -
     with opened(db_path) as db:
         settings = load_settings(db)
         found = list_touchpoints(db, live_only=False, **wanted)
-    export_rows(EXPORTED, [_exported_row(settings, one) for one in found], output_format, out)
+        urls = touchpoint_urls(db, settings, [one.code for one in found])
+    exported = [_exported_row(settings, one, urls[one.code]) for one in found]
+    export_rows(EXPORTED, exported, output_format, out)
 
 
-def _exported_row(settings: Settings, one: Touchpoint) -> tuple[str | None, ...]:
+def _exported_row(settings: Settings, one: Touchpoint, url: str) -> tuple[str | None, ...]:
     return (
         one.code,
-        touchpoint_url(settings, one.code),
+        url,
         one.kind,
         one.subject_id,
         one.store_id,

@@ -129,9 +129,9 @@ def _split_address(uri: str) -> tuple[str, str, str]:
 
 
 def _check_stem(stem: str) -> None:
-    _split_address(stem.removesuffix("/") + "/x")
     if {"?", "#"} & set(stem):
         raise Gs1Error(repr(stem), "nothing can stand behind a query or a fragment")
+    _split_address(stem.removesuffix("/") + "/x")
 
 
 def _read_path(uri: str, segments: Sequence[str], permits: _Permits) -> tuple[int, list[Element]]:

@@ -75,6 +75,16 @@ def check_value(identifier: Identifier, value: str) -> None:
         raise Gs1Error(f"({identifier.ai})", f"{value!r} is longer than {len(value) - len(rest)} characters")
 
 
+def fits(ai: str, value: str) -> bool:
+    """Tell whether a value may stand behind an application identifier."""
+    identifier = find_identifier(ai)
+    try:
+        check_value(identifier or unknown_identifier(ai), value)
+    except Gs1Error:
+        return False
+    return identifier is not None
+
+
 def check_associations(ais: Iterable[str]) -> None:
     """Raise Gs1Error when an identifier stands beside one that it excludes, or lacks one that it needs."""
     present = set(ais)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from o2o.codes.gs1 import Gs1Error
 from o2o.codes.short import is_code
 from o2o.collect.drain import pack_hit
 from o2o.collect.keeper import Keeper
@@ -22,6 +23,7 @@ from o2o.collect.targets import Target
 from o2o.collect.verdict import Hit, Source, explain_unknown
 from o2o.db import open_database
 from o2o.errors import DatabaseError
+from o2o.links import ScannedLink, find_code
 from o2o.times import now
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -83,16 +85,37 @@ class Collector:
             case ["p", code]:
                 return await asyncio.to_thread(self._show_page, code.upper())
             case [code] if _CODE_LIKE.fullmatch(code):
-                return await self._answer_scan(request, code)
+                return await self._answer_code(request, code)
             case _:
-                return Answer(404, _UNKNOWN)
+                return await self._answer_link(request)
 
-    async def _answer_scan(self, request: Request, text: str) -> Answer:
-        at = now()
+    async def _answer_code(self, request: Request, text: str) -> Answer:
         code = text.upper()
         target = self._keeper.targets.find(code)
-        if target is None and not is_code(code):
-            code = text
+        return await self._answer_scan(request, code if target or is_code(code) else text, target)
+
+    async def _answer_link(self, request: Request) -> Answer:
+        try:
+            scanned = ScannedLink.parse(request.target)
+        except Gs1Error:
+            return Answer(404, _UNKNOWN)
+        code = scanned.code
+        if not self._keeper.targets.find(code):
+            code = await asyncio.to_thread(self._find_code, scanned)
+        return await self._answer_scan(request, code, self._keeper.targets.find(code))
+
+    def _find_code(self, scanned: ScannedLink) -> str:
+        try:
+            db = open_database(self._db_path)
+            try:
+                return find_code(db, scanned, now())
+            finally:
+                db.close()
+        except (DatabaseError, sqlite3.Error):
+            return scanned.code or scanned.path
+
+    async def _answer_scan(self, request: Request, code: str, target: Target | None) -> Answer:
+        at = now()
         if request.method == "HEAD":
             return self._decide(target, code, at, click_id="")
         click_id = secrets.token_urlsafe(_CLICK_BYTES)

@@ -16,10 +16,14 @@ _HEADERS = {name: name for name in (b"user-agent", b"x-forwarded-for", b"cookie"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What of a request we look at; its address leaves no other trace than the visitor."""
+    """What of a request we look at; its address leaves no other trace than the visitor.
+
+    ``target``: path and query as they were sent, of a path with several segments, as a Digital Link has it.
+    """
 
     method: str
     segments: list[str]
+    target: str
     address: str
     user_agent: str
     prefetch: bool
@@ -33,15 +37,22 @@ class Request:
             path = path[len(prefix) :]
         headers = _read_headers(scope["headers"])
         forwarded, purpose = headers[b"x-forwarded-for"], headers[b"purpose"]
+        segments = path.strip("/").split("/")
         peer = scope["client"][0] if scope.get("client") else ""
         return cls(
             scope["method"],
-            path.strip("/").split("/"),
+            segments,
+            _read_target(scope) if len(segments) > 1 else "",
             proxies.find_client(peer, forwarded) if forwarded else peer,
             shorten_agent(headers[b"user-agent"]),
             "prefetch" in purpose.lower() or "preview" in purpose.lower(),
             headers[b"cookie"],
         )
+
+
+def _read_target(scope: Scope) -> str:
+    path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
 
 
 def _read_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, str]:

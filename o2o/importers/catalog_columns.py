@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from o2o.catalog.kinds import KEYS, CatalogKind
 from o2o.catalog.records import known_ids
+from o2o.codes.identifiers import fits
 from o2o.config import Settings, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
@@ -29,6 +30,7 @@ from o2o.importers.messages import (
     NO_SUCH_ZONE,
     NOT_A_CARRIER,
     NOT_A_GOAL,
+    NOT_A_KEY,
     NOT_A_LINK,
     NOT_A_NUMBER,
     NOT_A_UNIT,
@@ -49,7 +51,7 @@ from o2o.importers.numbers import (
     take_apart,
 )
 from o2o.money import Currency
-from o2o.problems import Message
+from o2o.problems import Message, Words
 from o2o.subjects import CARRIER_NAMES, parse_carrier
 from o2o.times import day_end, day_start, parse_zone
 
@@ -100,6 +102,7 @@ def make_columns(db: Database, kind: CatalogKind, names: Sequence[str]) -> dict[
 def _makers(kind: CatalogKind, settings: Settings) -> Mapping[str, _Maker]:
     ids = [name for name in KEYS[kind] if name.endswith("_id") or name in ("sku", "lot")]
     makers: dict[str, _Maker] = dict.fromkeys(ids, IdColumn)
+    makers |= _MAKERS_OF_KEYS
     match kind:
         case CatalogKind.STORES:
             makers["timezone"] = partial(MemoColumn, _parse_zone_name)
@@ -233,6 +236,13 @@ def _parse_carrier(cell: str) -> str:
         raise CellError(NOT_A_CARRIER, choices=choices) from None
 
 
+def _parse_key(name: str, ai: str, cell: str) -> str:
+    key = IdColumn().parse(cell)
+    if key and not fits(ai, key):
+        raise CellError(NOT_A_KEY, name=name.upper(), shape=_KEY_SHAPES[name])
+    return key
+
+
 def _parse_link(cell: str) -> str:
     if cell and not _LINK.fullmatch(cell):
         raise CellError(NOT_A_LINK)
@@ -244,6 +254,19 @@ _MAKERS_OF_PRODUCTS: dict[str, _Maker] = {
     "pack_quantity": partial(MemoColumn, _parse_packs),
     "net_content": _numbers(_parse_content),
     "net_unit": partial(MemoColumn, partial(_parse_choice, NET_UNITS, NOT_A_UNIT)),
+}
+_KEYS = {"gln": "414", "gsrn": "8017", "giai": "8004", "gcn": "255"}
+_KEY_SHAPES: dict[str, Words] = {
+    "gln": ("13 位数字，末位是校验位", "13 digits, the last of them a check digit"),
+    "gsrn": ("18 位数字，末位是校验位", "18 digits, the last of them a check digit"),
+    "giai": ("不超过 30 个字母、数字和符号", "at most 30 letters, digits and signs"),
+    "gcn": (
+        "13 位数字，第 13 位是校验位，后面可有不超过 12 位的序列号",
+        "13 digits, the last of them a check digit, and a serial of at most 12",
+    ),
+}
+_MAKERS_OF_KEYS: dict[str, _Maker] = {
+    name: partial(MemoColumn, partial(_parse_key, name, ai)) for name, ai in _KEYS.items()
 }
 _MAKERS_OF_DAYS: dict[str, _Maker] = {
     "from": _dates(parse_day),

@@ -21,6 +21,7 @@ _PRICE = (
     "salesprice cena cenabrutto cenadetaliczna"
 )
 _MEMBER_PRICE = "会员价 会员价格 会员售价 会员单价 vipprice memberprice clubprice cenaklubowa"
+_GLN = "位置码 全球位置码 参与方位置码 参与方位置代码 全球位置代码 globallocationnumber iln"
 
 NAMES: dict[CatalogKind, dict[str, str]] = {
     CatalogKind.STORES: {
@@ -28,6 +29,7 @@ NAMES: dict[CatalogKind, dict[str, str]] = {
         "name": f"门店名称 门店名 门店 店名 店铺名称 分店名称 机构名称 storename shopname nazwasklepu nazwa {_NAME}",
         "city": "城市 所在城市 市 miasto",
         "timezone": "时区 tz",
+        "gln": _GLN,
     },
     CatalogKind.CAMPAIGNS: {
         "campaign_id": "活动编号 活动编码 活动代码 活动号 campaign campaigncode",
@@ -37,6 +39,7 @@ NAMES: dict[CatalogKind, dict[str, str]] = {
         "cost": "费用 成本 活动费用 活动成本",
         "goal": "目标类型 目标指标 考核指标",
         "target": "目标 目标值 活动目标",
+        "gcn": "优惠券代码 全球优惠券代码 优惠券GS1代码 globalcouponnumber couponnumber",
     },
     CatalogKind.PRODUCTS: {
         "sku": _SKU,
@@ -71,6 +74,7 @@ NAMES: dict[CatalogKind, dict[str, str]] = {
         "role": "岗位 职位 职务 角色 工种 position jobtitle",
         "from": "入职日期 到岗日期 生效日期 开始日期 startdate",
         "to": "离职日期 离岗日期 结束日期 enddate",
+        "gsrn": "服务关系代码 全球服务关系代码 globalservicerelationnumber",
     },
     CatalogKind.PLACES: {
         "place_id": "点位编号 点位编码 点位代码 点位号 位置编号 场所编号 place spotid",
@@ -81,6 +85,8 @@ NAMES: dict[CatalogKind, dict[str, str]] = {
         "walk_order": "动线 动线顺序 动线序号 顺序 walkorder",
         "from": "启用日期 开始日期 生效日期 startdate",
         "to": "停用日期 结束日期 enddate",
+        "gln": _GLN,
+        "giai": "资产代码 单个资产代码 全球单个资产代码 globalindividualassetidentifier",
     },
     CatalogKind.AISLES: {
         "store_id": _STORE_ID,

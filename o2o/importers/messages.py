@@ -118,6 +118,10 @@ END_BEFORE_START = Message(
     ("早于开始日期", "is before the start"), ("改正其中一个日期", "correct one of the two dates")
 )
 
+NOT_A_KEY = Message(
+    ("不是 {name}：{shape}", "is not a {name}: {shape}"),
+    ("与 GS1 的登记核对，不用就留空", "compare it with GS1's certificate, or leave it empty"),
+)
 NO_SUCH_ZONE = Message(
     ("没有这个时区", "no such time zone"),
     ("用 Asia/Shanghai 这样的 IANA 时区名，或留空", "use an IANA name such as Asia/Shanghai, or leave it empty"),

@@ -1,5 +1,6 @@
 """Makes hits of the lines of a web server's log and of the rows of a CSV."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from o2o.codes.gs1 import Gs1Error
 from o2o.codes.short import is_code
 from o2o.collect.verdict import Hit, Source
 from o2o.collect.visitor import hash_visitor, log_salt
@@ -17,6 +19,7 @@ from o2o.db import Database, load_query, rows
 from o2o.importers.log_lines import LogLine, parse_log_line
 from o2o.importers.messages import IN_THE_FUTURE, NOT_A_TIME
 from o2o.importers.sheet import BadCellError, Sheet, SheetRow
+from o2o.links import ScannedLink, find_code
 from o2o.problems import Problem
 from o2o.text_files import open_bytes
 from o2o.times import DAY, SINCE_EVER, parse_at, parse_zone
@@ -35,6 +38,7 @@ NOTHING_TO_DO = "nothing to do"
 
 _NEEDED = ("at", "code", "visitor")
 _LONGEST_CODE = 64
+_LIKE_LINK = re.compile(r"/\d{2,4}/[^/?]")
 _LINES_KNOWN = 2_000_000
 
 
@@ -77,9 +81,11 @@ class Importing:
 
 
 class CodeFinder:
-    """Finds the code in what stands in a file, by a map or by the path itself."""
+    """Finds the code in what stands in a file: by a map, by the path itself, or by the Digital Link that it is."""
 
-    def __init__(self, settings: Settings, codes_by_path: Mapping[str, str]) -> None:
+    def __init__(self, db: Database, settings: Settings, codes_by_path: Mapping[str, str], now: int) -> None:
+        self._db = db
+        self._now = now
         self._codes_by_path = codes_by_path
         self._prefix = urlsplit(settings.base_url).path.rstrip("/")
         self.find_in_target = lru_cache(maxsize=65_536)(self._find_in_target)
@@ -103,7 +109,18 @@ class CodeFinder:
         segments = path.removeprefix(self._prefix).strip("/").split("/")
         if len(segments) == 2 and segments[0] == "p" and is_code(segments[1]):
             raise ValueError("a view of our own page is no scan")
-        return self.find(segments[0] if len(segments) == 1 and is_code(segments[0]) else unquote(path))
+        if len(segments) == 1 and is_code(segments[0]):
+            return self.find(segments[0])
+        return self._find_in_link(target) or self.find(unquote(path))
+
+    def _find_in_link(self, target: str) -> str:
+        """Return the code of a Digital Link, else its path; an empty text for what is none."""
+        if not _LIKE_LINK.search(target):
+            return ""
+        try:
+            return find_code(self._db, ScannedLink.parse(target), self._now)
+        except Gs1Error:
+            return ""
 
 
 class LogSource:

@@ -57,7 +57,7 @@ def import_scans(
     """
     drain_segments(db, db_path)
     settings = load_settings(db)
-    codes = CodeFinder(settings, read_map(db, map_path) if map_path else {})
+    codes = CodeFinder(db, settings, read_map(db, map_path) if map_path else {}, now)
     importing = Importing(settings, codes, LineKeys(load_keys(db_path).secret), now + DAY)
     source: ScanSource
     if (file_format or recognise_format(path)) == ScanFormat.CSV:

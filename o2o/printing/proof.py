@@ -12,6 +12,7 @@ from o2o.codes.barcode import linear_format
 from o2o.codes.reader import Format, Reading
 from o2o.db import Database, load_query, rows
 from o2o.errors import InputFileError
+from o2o.links import read_code
 from o2o.printing.pdf import SAMPLE
 from o2o.printing.sheet import Area, Sheet, opened_pdf, opened_sheet
 
@@ -220,4 +221,4 @@ def _quoted(texts: Iterable[str]) -> str:
 
 
 def _code_of(url: str) -> str:
-    return url.rsplit("/", 1)[-1].upper()[:64]
+    return read_code(url) or url.rsplit("/", 1)[-1].upper()[:64]

@@ -20,16 +20,18 @@ from o2o.catalog.prices import CHAIN, REDUCTION_DAYS, Price, lowest_prices, pric
 from o2o.catalog.stores import store_zones
 from o2o.catalog.unit_prices import format_content, format_unit_price, unit_price
 from o2o.codes.barcode_forms import compact_barcode, ean13_of
-from o2o.config import Language, Settings
+from o2o.codes.identifiers import fits
+from o2o.config import Language, Settings, UrlForm
 from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError, O2OError, SettingError
+from o2o.links import read_code, touchpoint_urls
 from o2o.money import Currency
 from o2o.printing.own_columns import OwnColumns, check_fields
 from o2o.printing.template import FIELDS, Template
 from o2o.printing.template_file import find_template
 from o2o.subjects import CARRIER_NAMES, DEFAULT_CARRIERS, KIND_NAMES, KIND_TABLES, Carrier, Kind
 from o2o.times import day_end, local_day
-from o2o.touchpoints import check_kept, retired_since, subject_name, touchpoint_url
+from o2o.touchpoints import check_kept, retired_since, subject_name
 
 POSTER = "poster-a4"
 """The template of signage for a product when none is named."""
@@ -43,7 +45,10 @@ _OF_THE_PRICE = dict.fromkeys(("promo_price", "unit_price", *_LOWEST), "")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What shall be printed: whose, of which store and day, on which template, with which words instead of its own."""
+    """What shall be printed: whose, of which store and day, on which template, with which words instead of its own.
+
+    The Digital Links of products name the ``lot``, if one is given.
+    """
 
     store_id: str | None
     on: date | None = None
@@ -51,6 +56,7 @@ class Choice:
     sku: str = ""
     carrier: Carrier | None = None
     campaign_id: str | None = None
+    lot: str = ""
     template: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
 
@@ -125,6 +131,8 @@ class _Search:
         at = day_end(day, zone) - 1
         if choice.store_id is not None:
             check_kept(db, "store", choice.store_id, max(at, now))
+        if choice.lot:
+            _check_lot(settings, choice)
         return cls(db, settings, choice, now, at, day, OwnColumns(db))
 
     def find(self, kind: Kind) -> list[Row]:
@@ -243,10 +251,14 @@ def _template(search: _Search, carrier: str) -> Template:
 def _make_records(search: _Search, found: Sequence[Row], kind: Kind) -> list[Record]:
     templates = [_template(search, row["carrier"]) for row in found]
     amounts = _make_amounts(search, found, templates)
+    urls = touchpoint_urls(search.db, search.settings, [row["code"] for row in found], lot=search.choice.lot)
     return [
-        Record(row["touchpoint_id"], kind, row["id"], template, _make_values(search, row, template, shown))
+        Record(
+            row["touchpoint_id"], kind, row["id"], template,
+            _make_values(search, row, template, {"url": urls[row["code"]], **shown}),
+        )
         for row, template, shown in zip(found, templates, amounts, strict=True)
-    ]
+    ]  # fmt: skip
 
 
 def _make_amounts(search: _Search, found: Sequence[Row], templates: Sequence[Template]) -> list[dict[str, str]]:
@@ -281,11 +293,10 @@ def _format(minor: int | None, money: Currency) -> str:
     return "" if minor is None else money.format(minor)
 
 
-def _make_values(search: _Search, row: Row, template: Template, amounts: Mapping[str, str]) -> dict[str, str]:
+def _make_values(search: _Search, row: Row, template: Template, shown: Mapping[str, str]) -> dict[str, str]:
     settings, language = search.settings, Language(search.settings.language)
     values = {name: _one_line(str(row[name])) for name in _COLUMNS if row[name] is not None}
     values |= {
-        "url": touchpoint_url(settings, row["code"]),
         "carrier": language.of(CARRIER_NAMES[Carrier(row["carrier"])]),
         "date": search.day.isoformat(),
         "position": "-".join(values[name] for name in _PLACE if values.get(name)),
@@ -296,7 +307,7 @@ def _make_values(search: _Search, row: Row, template: Template, amounts: Mapping
     if "price" in own:
         own = _OF_THE_PRICE | own
     merchants = search.own.values_of(row, template)
-    return {**template.words[settings.language], **merchants, **values, **amounts, **own}
+    return {**template.words[settings.language], **merchants, **values, **shown, **own}
 
 
 def _make_barcode(gtin: str, pack_quantity: str) -> dict[str, str]:
@@ -327,7 +338,8 @@ def _make_selection(search: _Search, kind: Kind, records: Sequence[Record], rema
     templates = list({record.template.path: record.template for record in records}.values())
     check_words(search.choice.words, templates)
     check_fields(search.db, templates, search.choice.words)
-    return Selection(_title(search, kind), tuple(records), tuple(problems), tuple(remarks))
+    remarks = (*remarks, *_remark_links(search, records))
+    return Selection(_title(search, kind), tuple(records), tuple(problems), remarks)
 
 
 def _missing(search: _Search, kind: Kind, records: Iterable[Record]) -> Iterable[PrintProblem]:
@@ -391,6 +403,30 @@ def _remark_codes(search: _Search, kind: Kind, found: Sequence[Row], gone: Seque
             f"{len(left):,} code(s) are of {KIND_TABLES[kind][0]} that the catalogue has in another store now, {what}; "
             f"retire them with 'o2o touchpoint retire {code}', or let them go along with 'o2o touchpoint move'"
         )
+
+
+def _remark_links(search: _Search, records: Sequence[Record]) -> Iterable[str]:
+    if search.settings.url_form == UrlForm.SHORT:
+        return
+    if short := [record for record in records if not read_code(record.values["url"])]:
+        such = f"{short[0].kind} {short[0].subject_id} {_shorten(short[0].values.get('name', ''))}"
+        yield f"{len(short):,} code(s) are short links, as no GS1 key is known for {such}; {_NEEDED[short[0].kind]}"
+
+
+_NEEDED = {
+    Kind.PRODUCT: "import its GTIN as barcode",
+    Kind.PERSON: "import people with a column gsrn",
+    Kind.PLACE: "import stores with a column gln, or places with gln or giai",
+}
+
+
+def _check_lot(settings: Settings, choice: Choice) -> None:
+    if settings.url_form == UrlForm.SHORT:
+        advice = "o2o setting set url_form digital_link"
+        raise SettingError("lot", choice.lot, "a short link names no lot", f"print Digital Links: {advice}")
+    if not fits("10", choice.lot):
+        reason = "can't stand in a Digital Link"
+        raise SettingError("lot", choice.lot, reason, "at most 20 letters, digits and signs of GS1's set 82")
 
 
 def _mint(kind: Kind, choice: Choice) -> str:

@@ -35,10 +35,13 @@ CREATE TABLE import_mappings (
 ) STRICT;
 
 -- extra: columns that only the merchant has (JSON object of texts); import_id: the import that wrote the row last.
+-- gln, gsrn, giai, gcn: keys of GS1 for stores and places, people, fixtures, coupons.
+ALTER TABLE stores ADD COLUMN gln TEXT NOT NULL DEFAULT '';
 ALTER TABLE stores ADD COLUMN extra TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE stores ADD COLUMN retired_at INTEGER;
 ALTER TABLE stores ADD COLUMN import_id INTEGER;
 
+ALTER TABLE people ADD COLUMN gsrn TEXT NOT NULL DEFAULT '';
 ALTER TABLE people ADD COLUMN extra TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE people ADD COLUMN retired_at INTEGER;
 ALTER TABLE people ADD COLUMN import_id INTEGER;
@@ -54,6 +57,8 @@ ALTER TABLE products ADD COLUMN import_id INTEGER;
 
 -- walk_order: the place's turn on the customers' way through the store.
 ALTER TABLE places ADD COLUMN walk_order INTEGER;
+ALTER TABLE places ADD COLUMN gln TEXT NOT NULL DEFAULT '';
+ALTER TABLE places ADD COLUMN giai TEXT NOT NULL DEFAULT '';
 ALTER TABLE places ADD COLUMN extra TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE places ADD COLUMN retired_at INTEGER;
 ALTER TABLE places ADD COLUMN import_id INTEGER;
@@ -61,6 +66,7 @@ ALTER TABLE places ADD COLUMN import_id INTEGER;
 -- What a campaign is to reach: goal says what is counted (visits, orders: a number; revenue: minor units).
 ALTER TABLE campaigns ADD COLUMN goal TEXT NOT NULL DEFAULT '';
 ALTER TABLE campaigns ADD COLUMN target INTEGER;
+ALTER TABLE campaigns ADD COLUMN gcn TEXT NOT NULL DEFAULT '';
 ALTER TABLE campaigns ADD COLUMN extra TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE campaigns ADD COLUMN retired_at INTEGER;
 ALTER TABLE campaigns ADD COLUMN import_id INTEGER;
