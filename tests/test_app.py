@@ -15,6 +15,7 @@ from o2o.destinations import Scope, set_destination
 from o2o.times import now
 from tests.prints import master
 
+GTIN, GLN = "06901234567892", "9506000134352"
 EVIL = '<script>alert(1)</script>&"鸡蛋"'
 
 
@@ -162,6 +163,52 @@ def test_codes_are_answered_under_the_path_of_the_base_url_and_without_it(db, an
         location = get(path).headers["location"]
         assert location.startswith(f"/qr/p/{shop['chain']}?")
         assert get(location).status_code == 200
+
+
+def test_a_digital_link_is_answered_as_the_touchpoint_that_it_means(db, db_path, shop):
+    db.table("stores").update("S1", {"gln": GLN})
+    db.table("barcodes").insert({"sku": "6901", "barcode": GTIN, "number": GTIN, "position": 1, "form": "gtin14"})
+    retired = make_touchpoint(db, "6902", retired_at=now())
+    link, place = f"/01/{GTIN}", f"/414/{GLN}/254/L1"
+    with serving(db_path) as server:
+        leads = {
+            link: "chain",
+            f"/a/stem{link}/10/A%2FB?17=271231&utm_source=x": "chain",
+            f"{link}?o2o={shop['product'].lower()}": "product",
+            f"/8004/9506000134352?o2o={shop['person']}": "person",
+            place: "place",
+        }
+        locations = {path: server.get(path).headers["location"] for path in leads}
+        refused = [
+            server.get(path).status_code
+            for path in (f"{link}?o2o={retired}", "/01/09506000134352/10/A%2fB?17=271231", f"/414/{GLN}?o2o=K7M2X9PQ")
+        ]
+        unkept = [server.get(path).status_code for path in (link + "/", f"{link}?10=A", "/01/09506000134353", "/01/x")]
+        head = httpx.head(server.url + link)
+        server.stop()
+    for path, name in leads.items():
+        assert re.fullmatch(rf"/p/{shop[name]}\?o2o_scan=[\w-]{{20}}", locations[path])
+    assert (refused, unkept) == ([410, 404, 404], [404, 404, 404, 404])
+    assert head.headers["location"] == f"/p/{shop['chain']}"
+    assert scans(db, "code, verdict") == [
+        (shop["chain"], "human"),
+        (shop["chain"], "duplicate"),
+        (shop["product"], "human"),
+        (shop["person"], "human"),
+        (shop["place"], "human"),
+        (retired, "orphan"),
+        ("/01/09506000134352/10/A%2FB", "orphan"),
+        (f"/414/{GLN}", "orphan"),
+    ]
+
+
+def test_a_digital_link_of_a_touchpoint_is_answered_while_the_file_cannot_be_read(db, db_path, answering, shop):
+    app = answering()
+    away = db_path.rename(db_path.with_name("away.db"))
+    found = app.get(f"/01/{GTIN}?o2o={shop['product']}")
+    lost = app.get(f"/01/{GTIN}")
+    away.rename(db_path)
+    assert (found.status_code, lost.status_code, app.recorder.recorded) == (302, 404, 2)
 
 
 @pytest.mark.parametrize("name", ["purpose", "sec-purpose"])

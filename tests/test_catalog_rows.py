@@ -18,6 +18,7 @@ from o2o.problems import Severity, say
 
 MAY_17 = date(2026, 5, 17)
 SHORTENED = "a spreadsheet has shortened this number and lost digits of it"
+NO_GLN = "is not a GLN: 13 digits, the last of them a check digit"
 LINE_2 = "is in line 2 too, with another "
 
 
@@ -229,6 +230,11 @@ def test_a_store_that_is_not_known_is_told_from_one_that_lost_its_zeros(read, he
         ("lots", "sku,lot,produced", ["007", "0069", "2026年5月17日"], "2026-05-17"),
         ("lots", "sku,lot,certificate_url", ["007", "1", "https://a.example/b?c=1"], "https://a.example/b?c=1"),
         ("stores", "store_id,name,timezone", ["1", "a", "Asia/Urumqi"], "Asia/Urumqi"),
+        ("stores", "store_id,name,全球位置码", ["1", "a", NumberText("9506000134352")], "9506000134352"),
+        ("people", "person_id,name,gsrn", ["1", "a", "795260646688514634"], "795260646688514634"),
+        ("places", "place_id,name,carrier,giai", ["1", "a", "堆头", "9506000134352CART-7"], "9506000134352CART-7"),
+        ("places", "place_id,name,carrier,gln", ["1", "a", "堆头", ""], ""),
+        ("campaigns", "campaign_id,name,gcn", ["1", "a", "9506000134352001"], "9506000134352001"),
     ],
 )
 def test_a_cell_means(read: Read, kind: str, header: str, cells: list[str], taken: Any) -> None:
@@ -262,6 +268,15 @@ def test_a_cell_means(read: Read, kind: str, header: str, cells: list[str], take
         ("lots", "sku,lot", "7|1", ("sku", "no such product, but 007: a spreadsheet has cut the zeros")),
         ("stores", "store_id,name,timezone", "1|a|Mars/Base", ("timezone", "no such time zone")),
         ("products", "sku,name", "1|a|b", ("", "the row has 3 cells, the header 2")),
+        ("stores", "store_id,name,gln", "1|a|9506000134353", ("gln", NO_GLN)),
+        ("stores", "store_id,name,gln", "1|a|950600013435", ("gln", NO_GLN)),
+        ("people", "person_id,name,gsrn", "1|a|7.95E+17", ("gsrn", SHORTENED)),
+        ("people", "person_id,name,gsrn", "1|a|795260646688514635",
+         ("gsrn", "is not a GSRN: 18 digits, the last of them a check digit")),
+        ("places", "place_id,name,carrier,giai", "1|a|堆头|推车7",
+         ("giai", "is not a GIAI: at most 30 letters, digits and signs")),
+        ("campaigns", "campaign_id,name,gcn", "1|a|9506000134353001",
+         ("gcn", "is not a GCN: 13 digits, the last of them a check digit, and a serial of at most 12")),
     ],
 )  # fmt: skip
 def test_a_cell_that_cannot_be_taken_says_why(read, kind: str, header: str, cells: str, error: tuple[str, str]) -> None:

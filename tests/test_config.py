@@ -39,6 +39,7 @@ def test_a_changed_setting_is_kept(db: Database) -> None:
         ("base_url", "https://s.shop.com/扫", "https://s.shop.com/%E6%89%AB"),
         ("base_url", "https://门店.中国:8443/a%20b", "https://xn--hxt544j.xn--fiqs8s:8443/a%20b"),
         ("click_parameter", "a&b", "o2o_scan"),
+        ("url_form", "gs1", "short or digital_link"),
     ],
 )
 def test_a_setting_that_cannot_work_is_refused_and_not_kept(db: Database, name: str, value: str, advice: str) -> None:

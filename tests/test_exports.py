@@ -51,6 +51,9 @@ ids = st.lists(names.filter(lambda name: "\t" not in name), unique=True, min_siz
 barcodes = texts.filter(lambda text: "\t" not in text)
 positive = st.integers(1, 10**9).map(lambda minor: f"{minor // 100}.{minor % 100:02d}")
 amounts = st.one_of(st.just(""), st.just("0.00"), positive)
+glns = st.sampled_from(["", "9506000134352", "0000000000000"])
+gsrns = st.sampled_from(["", "795260646688514634"])
+giais = st.sampled_from(["", "1", "950600013435CART-7", "1E5", "=1+1", "3/4"])
 numbers = st.sampled_from(["", "1", "500", "0.5", "1.25", "0.0001"])
 days = st.dates(date(1970, 1, 2), date(2999, 12, 30)).map(date.isoformat)
 later_days = st.dates(date(2030, 1, 1), date(2999, 12, 30)).map(date.isoformat)
@@ -102,9 +105,9 @@ def catalogues(draw: st.DrawFn) -> Tables:
 
     tables = {
         CatalogKind.STORES: table(
-            "store_id", stores, name=several_lines, city=texts, timezone=st.sampled_from(["", "Asia/Urumqi"])
+            "store_id", stores, name=several_lines, city=texts, timezone=st.sampled_from(["", "Asia/Urumqi"]), gln=glns,
         ),
-        CatalogKind.CAMPAIGNS: table("campaign_id", draw(ids), name=names, cost=amounts),
+        CatalogKind.CAMPAIGNS: table("campaign_id", draw(ids), name=names, cost=amounts, gcn=glns),
         CatalogKind.PRODUCTS: table(
             "sku", skus, name=names, gtin=barcodes, spec=texts, unit=texts, origin=texts, category=texts, price=amounts,
             member_price=amounts, net_content=numbers, net_unit=st.sampled_from(["", "g", "ml"]),
@@ -123,10 +126,15 @@ def catalogues(draw: st.DrawFn) -> Tables:
         row["goal"], row["target"] = draw(
             st.sampled_from([("", ""), ("visits", "300"), ("orders", ""), ("revenue", "1234.5")])
         )
-    by_place = {row["place_id"]: (draw(carriers), draw(st.sampled_from(["", "0", "7"])))
-                for row in tables[CatalogKind.PLACES]}  # fmt: skip
+    details = st.fixed_dictionaries(
+        {"carrier": carriers, "walk_order": st.sampled_from(["", "0", "7"]), "gln": glns, "giai": giais}
+    )
+    by_place = {row["place_id"]: draw(details) for row in tables[CatalogKind.PLACES]}
     for row in tables[CatalogKind.PLACES]:
-        row["carrier"], row["walk_order"] = by_place[row["place_id"]]
+        row.update(by_place[row["place_id"]])
+    by_person = {row["person_id"]: draw(gsrns) for row in tables[CatalogKind.PEOPLE]}
+    for row in tables[CatalogKind.PEOPLE]:
+        row["gsrn"] = by_person[row["person_id"]]
     tables[CatalogKind.AISLES] = [
         {"store_id": store, "aisle": aisle, "walk_order": str(draw(st.integers(0, 99))), "name": draw(texts)}
         for store in stores for aisle in draw(ids)

@@ -54,6 +54,23 @@ def test_a_line_of_a_log_is_a_scan_at_its_time(db, take, code):
     assert scans(db, "scanned_at, code, verdict, source")[0] == (at, code, "human", "log")
 
 
+def test_a_digital_link_in_a_log_is_the_touchpoint_that_it_means(db, take, code):
+    gtin = "06901234567892"
+    db.table("products").insert({"sku": "6901", "name": "egg"})
+    db.table("barcodes").insert({"sku": "6901", "barcode": gtin, "number": gtin, "position": 1, "form": "gtin14"})
+    tag = make_touchpoint(db, "6901", store_id=None, label="tag")
+    targets = {
+        f"/01/{gtin}?o2o={tag.lower()}": tag,
+        f"/01/{gtin}/10/A%2FB": code,
+        f"https://s.example.com/x/01/{gtin}?17=271231": code,
+        "/01/09506000134352/10/%41?17=271231&o2o=nonsense": "/01/09506000134352/10/A",
+        f"/01/{gtin}/": f"/01/{gtin}/",
+        "/2026/05/17?x=1": "/2026/05/17",
+    }
+    take([log_line(target, f"10:{minute:02}:00") for minute, target in enumerate(targets)])
+    assert [found for (found,) in scans(db, "code")] == list(targets.values())
+
+
 def test_a_log_imported_twice_adds_nothing_and_a_grown_one_its_new_lines(db, take, code):
     lines = [log_line(f"/{code}", f"10:{minute:02}:00") for minute in range(10)]
     assert take(lines).new == 10

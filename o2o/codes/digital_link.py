@@ -28,6 +28,7 @@ _NOT_IN_ADDRESS = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
 _ADDRESS = re.compile(r"(?:http|https|HTTP|HTTPS)://([A-Za-z0-9\-.:\[\]]+)/(.*)")
 _ELEMENT = re.compile(r"\((\d{2,4})\)((?:\\\(|[^(])*)")
 _GTIN_LENGTHS = (8, 12, 13)
+_MOST_QUALIFIERS = 3
 _ALPHAS = {
     "sscc": "00", "gtin": "01", "gdti": "253", "gcn": "255", "ginc": "401", "gsin": "402", "gln": "414",
     "payTo": "415", "party": "417", "grai": "8003", "giai": "8004", "itip": "8006", "cpid": "8010", "gmn": "8013",
@@ -141,7 +142,7 @@ def _read_path(uri: str, segments: Sequence[str], permits: _Permits) -> tuple[in
         ai = segments[start]
         if permits.convenience_alphas:
             ai = _ALPHAS.get(ai, ai)
-        if find_identifier(ai) is None:
+        if find_identifier(ai) is None or len(elements) > _MOST_QUALIFIERS:
             break
         elements.insert(0, (ai, _read_value(ai, segments[start + 1], permits)))
         if _is_key(ai):
