@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
+from o2o.codes.wechat import find_expiring_link
 from o2o.config import split_address
 from o2o.db import Database, writing
 from o2o.errors import NotFoundError, SettingError
@@ -32,6 +33,11 @@ class Destination:
     scope: Scope
     key: str
     url: str
+
+    @property
+    def expires(self) -> bool:
+        """Whether it is a link of WeChat that expires within 30 days."""
+        return bool(find_expiring_link(self.url))
 
 
 def check_destination(url: str) -> None:

@@ -1,5 +1,6 @@
 """A small shop to print, and the codes and texts of a PDF read back."""
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,21 @@ from o2o.touchpoints import MintRequest, mint_touchpoints
 
 NOW = 1_800_000_000_000  # 2027-01-15, 16:00 in Shanghai
 EAN = "6901234567892"
+
+
+def make_picture(side: int = 430) -> bytes:
+    """Return a JPEG such as WeChat's: a round green thing, as many pixels wide and high."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (side, side), "white")
+    ImageDraw.Draw(image).ellipse((side * 0.1, side * 0.1, side * 0.9, side * 0.9), fill="#07c160")
+    out = io.BytesIO()
+    image.save(out, "JPEG")
+    return out.getvalue()
+
+
+PICTURE = make_picture()
+"""What stands for a mini-program code."""
 
 
 def fill_shop(db: Database) -> None:

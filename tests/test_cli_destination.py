@@ -15,6 +15,13 @@ def test_destinations_are_set_listed_and_removed(run) -> None:
     assert run("destination", "list", "--format", "csv").stdout == f"for,key,url\ndefault,,{URL}\n"
 
 
+def test_a_link_that_expires_is_taken_with_a_remark(run) -> None:
+    result = run("destination", "set", "--default", "https://wxaurl.cn/AbC")
+    assert result.stdout == "scans of all other codes now go to https://wxaurl.cn/AbC\n"
+    assert "remark: this link of WeChat expires within 30 days" in result.stderr
+    assert run("destination", "set", "--default", URL).stderr == ""
+
+
 def test_an_unknown_code_is_an_error(run) -> None:
     assert isinstance(run("destination", "set", "22222222", URL).exception, NotFoundError)
 

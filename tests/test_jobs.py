@@ -13,13 +13,16 @@ from PIL import Image
 from o2o.config import change_setting, load_settings
 from o2o.db import Database
 from o2o.errors import DatabaseError, OutputError
+from o2o.mini_program_codes import keep_pictures
 from o2o.printing.jobs import PrintOrder, print_selection
+from o2o.printing.look import Shape
 from o2o.printing.records import Choice, select_tags
 from o2o.printing.stock import find_stock
+from o2o.printing.trial import UnreadableCodeError
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints
 from tests.conftest import largest_file
-from tests.prints import EAN, NOW, carried, cells_of, fill_shop, page_sizes, page_texts, product, read_codes
+from tests.prints import EAN, NOW, PICTURE, carried, cells_of, fill_shop, page_sizes, page_texts, product, read_codes
 
 Run = Callable[..., Result]
 
@@ -394,3 +397,95 @@ def test_on_a_printer_of_the_templates_dots_or_twice_as_many_no_edge_of_a_code_i
         left, top = float(str(cell["x"])) + 3.25 + 40.3, float(str(cell["y"])) + 1.8
         part = image.crop(tuple(round(length * edge) for length in (left, top, left + 22, top + 22)))
         assert [grey for _, grey in part.getcolors() if 8 < grey < 250] == []
+
+
+def styled(folder: Path, base: str, look: str) -> Path:
+    """Write a template whose code has a look of its own, and a logo beside it."""
+    Image.new("RGB", (90, 90), "#7a1020").save(folder / "logo.png")
+    path = folder / f"my-{base}.toml"
+    path.write_text(f'extends = "{base}"\n[box.qr]\n{look}\n', encoding="utf-8")
+    return path
+
+
+PIECES = {"shelf-tag": ("tags",), "badge": ("badges",), "entrance": ("signage", "--place", "P-entrance")}
+FULL = 'colour = "#103A7A"\nground = "#FFF8E8"\nlogo = "logo.png"\ncall = "扫码领券"'
+
+
+@pytest.mark.parametrize("base", PIECES)
+@pytest.mark.parametrize("shape", Shape)
+@pytest.mark.parametrize("look", ["", FULL], ids=["alone", "with logo and frame"])
+def test_each_look_prints_for_product_person_and_place_and_is_proved(
+    shop: Database, run: Run, out: Path, base: str, shape: Shape, look: str
+) -> None:
+    template = styled(out.parent, base, f'shape = "{shape}"\n{look}')
+    result = run("print", *PIECES[base], "--store", "S1", "--template", template, "--out", out)
+    assert result.exception is None
+    cells = cells_of(shop)
+    seen = {code.text: code for code in read_codes(out, dpi=300)}
+    assert all(seen[str(cell["url"])].lies_in(cell) for cell in cells)
+    assert all(("扫码领券" in str(cell["texts"])) == bool(look) for cell in cells)
+    assert run("proof", out).exit_code == 0
+
+
+def test_a_look_that_is_hard_to_scan_is_refused_before_anything_is_written(shop: Database, run: Run, out: Path) -> None:
+    template = styled(out.parent, "badge", FULL)
+    cover = '[box.cover]\nkind = "rect"\nx = 48.6\ny = 13\nwidth = 17\nheight = 17\nfill = "#FFFFFF"\n'
+    template.write_text(template.read_text(encoding="utf-8") + cover, encoding="utf-8")
+    result = run("print", "badges", "--store", "S1", "--template", template, "--skip-problems", "--out", out)
+    assert isinstance(result.exception, UnreadableCodeError)
+    assert "template 'my-badge', box 'qr': https://" in str(result.exception)
+    assert not out.exists()
+    assert not list(shop.query("SELECT * FROM print_jobs"))
+
+
+def keep_mini_programs(db: Database) -> None:
+    keep_pictures(db, [(number, PICTURE) for (number,) in db.conn.execute("SELECT id FROM touchpoints")], NOW)
+
+
+def test_a_poster_carries_the_qr_and_the_mini_program_code(shop: Database, run: Run, out: Path) -> None:
+    arguments = ("print", "signage", "--place", "P-pillar", "--template", "poster-a4-wechat", "--out", out)
+    refused = str(run(*arguments).exception)
+    assert "place P-pillar 一号点位" in refused
+    assert "no mini-program code" in refused
+    keep_mini_programs(shop)
+    result = run(*arguments)
+    assert (result.exception, result.stderr) == (None, "")
+    with pypdfium2.PdfDocument(out) as document:
+        [picture] = [thing for thing in document[0].get_objects() if thing.type == 3]  # 3: an image
+        left, _, right, _ = picture.get_bounds()
+    assert (right - left) / 72 * 25.4 == pytest.approx(72, abs=0.1)
+    assert [code.text for code in read_codes(out)] == [cell["url"] for cell in cells_of(shop)]
+    assert run("proof", out).exit_code == 0
+
+
+def test_a_mini_program_code_may_stand_instead_of_the_qr(shop: Database, run: Run, out: Path) -> None:
+    template = out.with_name("mini.toml")
+    box = 'kind = "mini_program"\nx = 48.6\ny = 13\nwidth = 34\nheight = 34\n'
+    template.write_text(f'extends = "badge"\nwithout = ["qr"]\n[box.mini]\n{box}', encoding="utf-8")
+    keep_mini_programs(shop)
+    assert run("print", "badges", "--store", "S1", "--template", template, "--out", out).exception is None
+    assert read_codes(out) == []
+    assert {cell["url"] for cell in cells_of(shop)} == {""}
+    assert run("proof", out).exit_code == 0
+
+
+def test_a_coarse_mini_program_code_is_remarked_on(shop: Database, run: Run, out: Path) -> None:
+    template = out.with_name("large.toml")
+    template.write_text(
+        'extends = "poster-a4-wechat"\n[box.mini_program]\nx = 110\ny = 150\nwidth = 90\nheight = 90\n',
+        encoding="utf-8",
+    )
+    keep_mini_programs(shop)
+    result = run("print", "signage", "--place", "P-pillar", "--template", template, "--out", out)
+    assert "1 mini-program code(s) are coarse at their size, down to 121 dpi" in result.stderr
+
+
+def test_a_link_that_expires_gets_on_no_paper(shop: Database, run: Run, out: Path) -> None:
+    poster = ("print", "signage", "--place", "P-pillar", "--template", "poster-a4", "--out", out)
+    for word in ("headline", "url"):
+        assert "30 days" in str(run(*poster, "--set", f"{word}=https://wxaurl.cn/AbC").exception)
+    change_setting(shop, "base_url", "https://wxaurl.cn")
+    assert "30 days" in str(run(*poster).exception)
+    code = shop.execute("SELECT code FROM touchpoints").fetchone()[0]
+    assert "30 days" in str(run("code", "image", code, "--out", out.with_suffix(".png")).exception)
+    assert not out.exists()

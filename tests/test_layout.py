@@ -6,10 +6,11 @@ import pytest
 from PIL import Image
 
 from o2o.codes.symbol import make_symbol
-from o2o.printing.items import Bars, Matrix, Picture, Text
+from o2o.printing.items import Bars, Bitmap, Figure, Matrix, Panel, Picture, Text
 from o2o.printing.layout import Layout, lay_out
-from o2o.printing.template import Box, EanBox, ImageBox, PriceBox, QrBox, Template, TextBox
-from tests.prints import EAN
+from o2o.printing.look import Shape
+from o2o.printing.template import Box, EanBox, ImageBox, MiniProgramBox, PriceBox, QrBox, Template, TextBox
+from tests.prints import EAN, make_picture
 
 URL = "https://S.SHOP.CN/K7M2X9PQ"
 SYMBOL = make_symbol(URL)
@@ -104,3 +105,98 @@ def test_texts_are_aligned_in_their_box() -> None:
         starts[align] = item.x
     assert starts["left"] == 1
     assert starts["center"] == pytest.approx((starts["left"] + starts["right"]) / 2)
+
+
+def test_a_plain_code_is_not_tried_and_one_in_colour_is() -> None:
+    plain, coloured = (place(QrBox(name="qr", **AREA, colour=colour)) for colour in ("#000000", "#103A7A"))
+    assert plain.styled == []
+    assert [code.box for code in coloured.styled] == ["qr"]
+    assert [type(item) for item in plain.items] == [type(item) for item in coloured.items] == [Panel, Matrix]
+
+
+@pytest.mark.parametrize("shape", [Shape.DOT, Shape.ROUNDED])
+@pytest.mark.parametrize("dpi", [203, 300])
+@pytest.mark.parametrize("call", ["", "扫码领券"])
+def test_the_modules_of_a_look_lie_on_the_dots_of_the_printer_too(shape: Shape, dpi: int, call: str) -> None:
+    layout = place(QrBox(name="qr", x=1.23, y=4.56, width=33.3, height=41.7, shape=shape, call=call), dpi=dpi)
+    [code] = layout.styled
+    [figure, *_] = [item for item in layout.items if isinstance(item, Figure)]
+    first = 4 + (1.5 if call else 0)  # modules before the first one: quiet zone and frame
+    dots = [(length + first * figure.module) * dpi / 25.4 for length in (figure.x, figure.y)]
+    assert dots == pytest.approx([round(length) for length in dots], abs=1e-6)
+    assert figure.module * dpi / 25.4 == pytest.approx(round(figure.module * dpi / 25.4))
+    assert 1.23 - 25.4 / dpi <= code.area.x
+    assert code.area.width <= 33.3
+    assert code.area.height <= 41.7
+
+
+def test_a_call_stands_in_a_frame_with_its_fields_and_without_a_value_there_is_no_frame() -> None:
+    box = QrBox(name="qr", **AREA, call="{name} 扫一扫")
+    assert place(box, name="鸡蛋").texts == ["鸡蛋 扫一扫"]
+    bare = place(box)
+    assert (bare.texts, bare.styled) == ([], [])
+    assert place(box, name="鸡蛋").codes[0].width < bare.codes[0].width
+
+
+@pytest.mark.parametrize(
+    ("look", "reason"),
+    [
+        ({"call": "扫" * 40}, "is too long for the frame of the code"),
+        ({"call": "扫 \U0001f600"}, "has '\U0001f600' (U+1F600), which no font has"),
+        ({"call": "wxaurl.cn/x"}, "expires within 30 days"),
+        ({"logo": "none.png"}, "is no picture that can be read, as there is no such file"),
+        ({"call": "扫", "width": 8.0}, "its modules would be"),
+    ],
+)
+def test_a_look_that_can_not_be_drawn_is_a_problem(look: dict[str, object], reason: str, tmp_path: Path) -> None:
+    layout = place(QrBox(name="qr", **AREA | look), folder=tmp_path)  # type: ignore[arg-type]
+    assert reason in reasons(layout)[0]
+    assert layout.items == []
+
+
+def mini(side: float, pixels: int, *, optional: bool = False) -> Layout:
+    box = MiniProgramBox(name="mini", x=1, y=2, width=side + 10, height=side, optional=optional)
+    template = Template("test", Path("test.toml"), 900, 900, 300, "", {}, (box,))
+    return lay_out(template, {"url": URL}, SYMBOL, 300, lambda: make_picture(pixels) if pixels else None)
+
+
+def test_a_mini_program_code_is_a_square_in_the_middle_of_its_box() -> None:
+    [ground, picture] = mini(40, 430).items
+    assert isinstance(picture, Bitmap)
+    assert (picture.x, picture.y, picture.width, picture.height) == (6, 2, 40, 40)
+    assert mini(40, 430).codes == [ground]
+    assert not mini(40, 430).has_qr
+
+
+@pytest.mark.parametrize(("side", "coarse"), [(72, 0), (73, 149), (145, 75)])
+def test_a_mini_program_code_of_few_pixels_is_remarked_on(side: float, coarse: int) -> None:
+    assert (mini(side, 430).coarse, reasons(mini(side, 430))) == (coarse, [])
+
+
+def test_a_mini_program_code_is_not_blown_up_beyond_75_dpi() -> None:
+    [trouble] = mini(150, 430).troubles
+    assert "of 430 pixels would have 72 dpi, 75 are needed" in trouble.reason
+    assert "o2o wechat fetch --width 886" in trouble.advice
+    assert "--width 1280" in mini(800, 1280).troubles[0].advice
+
+
+def test_a_mini_program_code_that_is_not_there_is_a_problem_unless_it_is_optional() -> None:
+    [trouble] = mini(40, 0).troubles
+    assert "no mini-program code" in trouble.reason
+    assert "o2o wechat fetch" in trouble.advice
+    assert (mini(40, 0, optional=True).troubles, mini(40, 0, optional=True).items) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("box", "values"),
+    [
+        (TextBox(name="text", **AREA, size=10, text="领券 {name}"), {"name": "https://wxaurl.cn/AbC"}),
+        (QrBox(name="qr", **AREA), {"url": "weixin://dl/business/?t=AbC"}),
+        (EanBox(name="ean", **AREA), {"barcode": "https://a.wxmpurl.cn/x"}),
+        (PriceBox(name="price", **AREA, size=10), {"price": "https://wxaurl.cn/AbC"}),
+    ],
+)
+def test_a_link_that_expires_is_not_printed_wherever_it_stands(box: Box, values: dict[str, str]) -> None:
+    layout = place(box, **values)
+    assert "expires within 30 days, printed paper doesn't" in reasons(layout)[0]
+    assert layout.items == []

@@ -11,8 +11,9 @@ from o2o.codes.degradations import PIXELS, TROUBLES, degrade
 from o2o.codes.reader import read_codes
 from o2o.codes.symbol import LEVELS, QUIET_ZONE, make_symbol
 from o2o.errors import InputFileError, SettingError
-from o2o.printing.look import BLACK, WHITE, Block, Logo, Look, Shape, arrange, parse_colour, reflectance
-from o2o.printing.picture import PASSING_SCORE, PictureOrder, UnreadableCodeError, make_picture
+from o2o.printing.look import BLACK, WHITE, Block, Logo, Look, Shape, Words, arrange, parse_colour, reflectance
+from o2o.printing.picture import PictureOrder, make_picture
+from o2o.printing.trial import PASSING_SCORE, UnreadableCodeError
 
 URL = "https://S.EXAMPLE.COM/K7M2X9PQ"
 SUFFIXES = (".png", ".svg", ".pdf")
@@ -95,8 +96,9 @@ def test_colours_that_a_reader_confuses_are_refused(dark: str, light: str, reaso
 
 
 def test_a_look_that_too_many_troubles_spoil_is_refused_with_those(logo: Path) -> None:
-    order = PictureOrder("https://s.example.com/" + "x" * 200, 60, look=Look(Shape.DOT, "#b07800", logo=logo))
-    with pytest.raises(UnreadableCodeError, match=r"\d of 18 trials read, 15 are needed, lost when .*turned"):
+    look = Look(Shape.DOT, "#c43e00", "#e8e8e8", logo)
+    order = PictureOrder("https://s.example.com/" + "x" * 100, 40, look=look)
+    with pytest.raises(UnreadableCodeError, match=r"\d of 18 trials read, 15 are needed, lost when .*very grainy"):
         make_picture(order, ".png")
 
 
@@ -128,3 +130,15 @@ def test_a_plain_code_survives_all_eighteen_troubles(text: str, level: str) -> N
     lost = [name for name, degraded in degrade(held) if [code.text for code in read_codes(degraded)] != [text]]
     assert lost == []
     assert len(TROUBLES) == 18
+
+
+def test_a_long_call_is_written_smaller_and_one_too_long_refused() -> None:
+    sizes = [
+        part.size
+        for call in ("扫码领券", "扫码关注门店领取满减券")
+        for part in arrange(make_symbol(URL), Look(call=call)).parts
+        if isinstance(part, Words)
+    ]
+    assert sizes[1] < sizes[0]
+    with pytest.raises(SettingError, match="too long for the frame; use fewer words"):
+        make_picture(PictureOrder(URL, look=Look(call="扫" * 30)), ".png")

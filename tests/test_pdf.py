@@ -1,5 +1,6 @@
 """The PDF as a file: pages, drawings, what is written across a sample."""
 
+import io
 from pathlib import Path
 
 import pypdfium2
@@ -7,11 +8,22 @@ import pytest
 from PIL import Image
 
 from o2o.printing.fonts import BOLD, REGULAR
-from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text
+from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text
+from o2o.printing.look import Block
 from o2o.printing.pdf import PdfWriter
 from o2o.printing.stock import find_stock
 
 BLACK = "#000000"
+
+
+def png(width: int, height: int) -> bytes:
+    """Return a black picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height)).save(out, "PNG")
+    return out.getvalue()
+
+
+DARK = png(50, 40)
 
 
 def write(*items: Item, x: float = 0, y: float = 0, dpi: int = 254) -> bytes:
@@ -41,6 +53,9 @@ def dark_box(image: Image.Image) -> tuple[int, int, int, int] | None:
         (Stroke(5, 6, 15, 6, BLACK, 1), (70, 85, 170, 95)),
         (Matrix(5, 6, 1, ((True, False), (False, True)), BLACK), (70, 90, 90, 110)),
         (Bars(5, 6, 0.5, ((0, 1, 10), (3, 2, 8)), BLACK), (70, 90, 95, 140)),
+        (Figure(5, 6, 1, (Block(1, 2, 3, 4, BLACK),)), (80, 110, 110, 150)),
+        (Figure(5, 6, 1, (Block(1, 2, 3, 4, BLACK, 1, (True, False, True, False)),)), (80, 110, 110, 150)),
+        (Bitmap(5, 6, 10, 8, DARK), (70, 90, 170, 170)),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -97,3 +112,15 @@ def test_pages_may_differ_in_size() -> None:
     with pypdfium2.PdfDocument(writer.finish("o2o job 1")) as document:
         sizes = [tuple(round(length / 72 * 25.4, 1) for length in page.get_size()) for page in document]
     assert sizes == [(297.0, 420.0), (85.6, 54.0)]
+
+
+def test_round_corners_are_round_and_the_others_are_not() -> None:
+    block = Block(0, 0, 10, 10, BLACK, 5, (True, False, False, False))
+    image = render(write(Figure(10, 10, 1, (block,)))).convert("L")
+    corners = [image.getpixel(place) for place in ((103, 103), (197, 103), (197, 197), (103, 197))]
+    assert corners == [255, 0, 0, 0]
+
+
+def test_the_bytes_of_a_picture_are_kept_once_however_often_it_is_placed() -> None:
+    once, often = (write(*[Bitmap(5 * n, 6, 4, 4, DARK) for n in range(times)]) for times in (1, 8))
+    assert once.count(b"/Subtype /Image") == often.count(b"/Subtype /Image") == 1

@@ -80,7 +80,7 @@ def test_a_template_extends_another_at_its_own_scale(tmp_path: Path) -> None:
         ("width = 40", "width = -40", 16, "-40 is not a length"),
         ("size = 11", "sise = 11", 18, "unknown key 'sise' in text box 'name'"),
         ("size = 11\n", "", 11, "text box 'name' has no size"),
-        ('kind = "qr"', 'kind = "qrcode"', 22, "use kind = text, price, qr, ean13, image, rect, line"),
+        ('kind = "qr"', 'kind = "qrcode"', 22, "use kind = text, price, qr, mini_program, ean13, image, rect, line"),
         ('kind = "qr"\n', "", 21, "box 'qr' has no kind"),
         ('field = ["name", "spec"]', 'field = "shelf life"', 13, "'shelf life' in box 'name' is no name of a field"),
         ('field = ["name", "spec"]', 'text = "{name} {shelf-life}"', 13, "'shelf-life' in box 'name' is no name"),
@@ -92,6 +92,13 @@ def test_a_template_extends_another_at_its_own_scale(tmp_path: Path) -> None:
         ("width = 22", "width = 32", 21, "box 'qr' ends at 78, 30 mm; the page is 70 x 37 mm"),
         ('[words.en]\ncall = "Scan me"\n', "", 7, "the word 'call' is missing in [words.en]"),
         ("[words.en]", "[words.fr]", 8, "unknown language 'fr'"),
+        ('kind = "qr"', 'kind = "qr"\nshape = "round"', 23, "'round' is not a choice; use square, dot, rounded"),
+        ('kind = "qr"', 'kind = "qr"\ncolour = "#FFAA00"', 23, "#FFAA00 on #FFFFFF, are too much alike: contrast 0.50"),
+        ('kind = "qr"', 'kind = "qr"\nground = "#303030"', 23, "#000000 on #303030, are too much alike"),
+        ('kind = "qr"', 'kind = "qr"\nground = ""', 23, "box 'qr' is a code without a colour"),
+        ('kind = "qr"', 'kind = "ean13"\ncolour = "#DDDDDD"', 23, "#DDDDDD on #ffffff, are too much alike"),
+        ('kind = "qr"', 'kind = "qr"\ncall = "{a-b}"', 23, "'a-b' in box 'qr' is no name of a field"),
+        ('kind = "qr"', 'kind = "mini_program"\noptional = 1', 23, "1 is neither yes nor no"),
     ],
 )
 def test_each_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: int, message: str) -> None:
@@ -136,7 +143,9 @@ def test_the_template_of_the_documentation_is_one(tmp_path: Path) -> None:
     template = read_template(write(tmp_path, text.split("```toml\n")[1].split("```")[0]))
     assert template.boxes[-1].name == "logo"
     assert "call" not in [box.name for box in template.boxes]
-    own = read_template(write(tmp_path, text.split("```toml\n")[2].split("```")[0], "own.toml"))
+    look = read_template(write(tmp_path, text.split("```toml\n")[2].split("```")[0], "look.toml"))
+    assert look.level == "H"
+    own = read_template(write(tmp_path, text.split("```toml\n")[3].split("```")[0], "own.toml"))
     assert {"brand", "name_en", "grade", "photo"} < own.fields
 
 

@@ -15,7 +15,7 @@ from o2o.printing.layout import lay_out
 from o2o.printing.template import Template
 from o2o.printing.template_file import find_template, shipped_templates
 from o2o.subjects import Carrier
-from tests.prints import EAN, cells_of, fill_shop, page_sizes, read_codes
+from tests.prints import EAN, PICTURE, cells_of, fill_shop, page_sizes, read_codes
 
 NAMES = [path.stem for path in shipped_templates()]
 LONG = {
@@ -75,7 +75,8 @@ def test_long_values_fit_and_stay_on_the_page(name: str, language: str) -> None:
         {**long, **promotion},
         {**long, **promotion, "member_price": ""},
     ):
-        layout = lay_out(template, {**template.words[language], **values, "url": url}, make_symbol(url), template.dpi)
+        shown = {**template.words[language], **values, "url": url}
+        layout = lay_out(template, shown, make_symbol(url), template.dpi, lambda: PICTURE)
         assert layout.troubles == []
         assert layout.codes
         assert all(inside(template, item) for item in layout.items if isinstance(item, Text))
@@ -95,7 +96,8 @@ def test_nothing_lies_in_the_quiet_zone_of_a_code(name: str, promo_price: str) -
             "name": "鸡蛋", "sku": sku, "price": "¥9.90", "member_price": "¥8.80", "ean": EAN, "url": url,
             "promo_price": promo_price, "unit_price": "9.90元/千克",
         }  # fmt: skip
-        layout = lay_out(template, {**template.words["zh"], **values}, make_symbol(url), template.dpi)
+        shown = {**template.words["zh"], **values}
+        layout = lay_out(template, shown, make_symbol(url), template.dpi, lambda: PICTURE)
         others = [item for item in layout.items if isinstance(item, Text | Panel) and item not in layout.codes]
         digits = {EAN[0], EAN[1:7], EAN[7:]}
         for code in layout.codes:

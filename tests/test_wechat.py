@@ -11,6 +11,7 @@ from o2o.codes.wechat import (
     WechatError,
     check_lasting,
     check_scene,
+    find_expiring_link,
 )
 from o2o.errors import SettingError
 from tests.wechat_server import APP_ID, PICTURE, SECRET, Wechat, serving_wechat
@@ -173,12 +174,32 @@ def test_a_code_has_a_key_for_each_look() -> None:
     assert CODE.key == MiniProgramCode("K7M2X9PQ", "pages/scan/index").key
 
 
-@pytest.mark.parametrize("url", ["https://wxaurl.cn/AbC", "https://a.wxmpurl.cn/x", "weixin://dl/business/?t=AbC"])
-def test_a_link_that_expires_is_not_printed(url: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("https://wxaurl.cn/AbC", "https://wxaurl.cn/AbC"),
+        ("https://a.wxmpurl.cn/x", "https://a.wxmpurl.cn/x"),
+        ("weixin://dl/business/?t=AbC", "weixin://dl/business/?t=AbC"),
+        ("领券 WXAURL.CN/AbC 现在", "WXAURL.CN/AbC"),
+        ("https://s.shop.example/?to=https://wxaurl.cn/AbC", "https://wxaurl.cn/AbC"),
+    ],
+)
+def test_a_link_that_expires_is_not_printed(text: str, link: str) -> None:
+    assert find_expiring_link(text) == link
     with pytest.raises(SettingError, match="30 days"):
-        check_lasting(url)
+        check_lasting(text)
 
 
-@pytest.mark.parametrize("url", ["https://s.shop.example/K7M2X9PQ", "weixin://other", "https://notwxaurl.cn/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://s.shop.example/K7M2X9PQ",
+        "weixin://other",
+        "https://notwxaurl.cn/",
+        "https://wxaurl.cn.example/x",
+        "wxaurl",
+        "",
+    ],
+)
 def test_a_link_that_lasts_is(url: str) -> None:
     check_lasting(url)

@@ -100,3 +100,5 @@ def _describe(scope: Scope, key: str) -> str:
 
 def _tell(one: Destination) -> None:
     click.echo(f"scans of {_describe(one.scope, one.key)} now go to {one.url}")
+    if one.expires:
+        click.echo("remark: this link of WeChat expires within 30 days; set another before it does", err=True)

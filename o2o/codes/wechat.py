@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from o2o.errors import O2OError, SettingError
 
@@ -25,7 +24,12 @@ WIDTHS = range(280, 1281)
 CALLS_A_MINUTE = 5_000
 
 _SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]+")
-_EXPIRING_HOSTS = ("wxaurl.cn", "wxmpurl.cn")
+_EXPIRING_LINK = re.compile(
+    r"(?<![\w-])(?:(?:https?://)?(?:[\w-]+\.)*(?:wxaurl|wxmpurl)\.cn(?![\w-]|\.\w)|weixin://dl\b)\S*",
+    re.IGNORECASE,
+)
+EXPIRES = "a URL Link or URL Scheme of WeChat expires within 30 days, printed paper doesn't"
+LASTING = "print the short link of your own domain, or a mini-program code (小程序码)"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _BUSY, _BAD_TOKENS, _TOO_OFTEN = -1, (40001, 40014, 42001), 45009
 _TRIES = 4
@@ -124,20 +128,17 @@ def check_scene(scene: str) -> None:
         raise SettingError("scene", scene, f"WeChat takes no {wrong!r}", "use digits, letters and !#$&'()*+,/:;=?@-._~")
 
 
-def check_lasting(url: str) -> None:
-    """Raise SettingError for a WeChat link that expires within 30 days: paper lasts longer."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    expiring = any(f".{host}".endswith(f".{known}") for known in _EXPIRING_HOSTS) or (
-        parts.scheme.lower() == "weixin" and host == "dl"
-    )
-    if expiring:
-        raise SettingError(
-            "link",
-            url,
-            "a URL Link or URL Scheme of WeChat expires within 30 days, printed paper doesn't",
-            "print the short link of your own domain, or a mini-program code (小程序码)",
-        )
+def find_expiring_link(text: str) -> str:
+    """Return the first link of WeChat in a text that expires within 30 days, or nothing."""
+    lower = text.lower()
+    found = _EXPIRING_LINK.search(text) if "wx" in lower or "weixin" in lower else None
+    return found[0] if found else ""
+
+
+def check_lasting(text: str) -> None:
+    """Raise SettingError for a text with a WeChat link that expires within 30 days: paper lasts longer."""
+    if link := find_expiring_link(text):
+        raise SettingError("link", link, EXPIRES, LASTING)
 
 
 class MiniProgramClient:

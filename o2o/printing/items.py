@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from o2o.printing.look import Block
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -55,6 +57,16 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """Blocks in modules, from the top left of their drawing."""
+
+    x: float
+    y: float
+    module: float
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Bars:
     """The bars of a linear code (first module, modules wide, modules high), without quiet zones."""
 
@@ -76,4 +88,15 @@ class Picture:
     path: Path
 
 
-Item = Text | Panel | Stroke | Matrix | Bars | Picture
+@dataclass(frozen=True, slots=True)
+class Bitmap:
+    """An image file's bytes in a rectangle of its own proportions."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    data: bytes
+
+
+Item = Text | Panel | Stroke | Matrix | Figure | Bars | Picture | Bitmap

@@ -8,19 +8,23 @@ then the file takes its name; a PDF without its manifest could not be proved.
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from o2o.codes.symbol import make_symbols
+from o2o.codes.symbol import Symbol, make_symbols
+from o2o.codes.wechat import check_lasting
 from o2o.config import Settings, check_reachable
 from o2o.db import Database, writing
 from o2o.errors import O2OError, OutputError, SettingError
+from o2o.mini_program_codes import find_picture
 from o2o.printing.items import Panel
-from o2o.printing.layout import Layout, lay_out
+from o2o.printing.layout import FINE_PICTURE_DPI, Layout, lay_out
 from o2o.printing.pdf import PdfWriter
 from o2o.printing.records import PrintProblem, Record, Selection
 from o2o.printing.stock import Stock, find_stock, page_stock
 from o2o.printing.template import Template
+from o2o.printing.trial import try_print
 from o2o.problems import keep_list
 from o2o.text_files import guard_formula, whole_file
 
@@ -71,11 +75,14 @@ def print_selection(
     now: int,
     progress: Progress = iter,
 ) -> PrintResult:
-    """Print a selection into one PDF and keep its manifest; raises PrintRefusedError with all problems."""
+    """Print a selection into one PDF and keep its manifest; raises PrintRefusedError with all problems.
+
+    One code of each look is tried as it will be printed; raises UnreadableCodeError when it would be hard to scan.
+    """
     _check_order(settings, order)
     press = _Press(PdfWriter(selection.title, settings.language), order)
     problems = list(selection.problems)
-    for record, layout in _lay_out_all(progress(selection.records), order):
+    for record, layout in _lay_out_all(db, progress(selection.records), order):
         problems += _problems_of(record, layout)
         if not layout.troubles and (order.skip_problems or not problems):
             press.put(record, layout)
@@ -89,7 +96,7 @@ def print_selection(
         len(press.manifest),
         tuple(problems),
         _list(order.out, problems),
-        tuple(_remark_barcodes(press)),
+        (*_remark_barcodes(press), *_remark_pictures(press)),
     )
 
 
@@ -102,19 +109,37 @@ def _remark_barcodes(press: "_Press") -> Iterator[str]:
         yield f"barcodes that are no EAN: {', '.join(parts)}; 'o2o catalog check' names their products"
 
 
+def _remark_pictures(press: "_Press") -> Iterator[str]:
+    if press.coarse:
+        yield (
+            f"{len(press.coarse):,} mini-program code(s) are coarse at their size, down to {min(press.coarse)} dpi; "
+            f"at {FINE_PICTURE_DPI} they look sharp: fetch them with a larger 'o2o wechat fetch --width'"
+        )
+
+
 def _check_order(settings: Settings, order: PrintOrder) -> None:
     if order.copies < 1:
         raise SettingError("copies", str(order.copies), "not a number of copies", "write 1 or more")
     check_reachable(settings, sample=order.sample)
+    check_lasting(settings.base_url)
 
 
-def _lay_out_all(records: Iterable[Record], order: PrintOrder) -> Iterator[tuple[Record, Layout]]:
+def _lay_out_all(db: Database, records: Iterable[Record], order: PrintOrder) -> Iterator[tuple[Record, Layout]]:
     """Yield each record with its layout; codes are made in batches."""
     remaining = iter(records)
     while batch := list(islice(remaining, _BATCH)):
-        symbols = make_symbols(record.values["url"] for record in batch)
-        for record, symbol in zip(batch, symbols, strict=True):
-            yield record, lay_out(record.template, record.values, symbol, _dpi(record.template, order))
+        for record, symbol in zip(batch, _make_symbols(batch), strict=True):
+            find = partial(find_picture, db, record.touchpoint_id)
+            yield record, lay_out(record.template, record.values, symbol, _dpi(record.template, order), find)
+
+
+def _make_symbols(records: Sequence[Record]) -> list[Symbol]:
+    levels = [record.template.level for record in records]
+    made = {
+        level: iter(make_symbols([r.values["url"] for r in records if r.template.level == level], level=level))
+        for level in dict.fromkeys(levels)
+    }
+    return [next(made[level]) for level in levels]
 
 
 def _problems_of(record: Record, layout: Layout) -> Iterator[PrintProblem]:
@@ -150,6 +175,8 @@ class _Press:
         self.templates: dict[str, None] = {}
         self.as_code128 = 0
         self.no_barcode: list[str] = []
+        self.coarse: list[int] = []
+        self._tried: set[tuple[object, ...]] = set()
         self._sheet: tuple[Stock, int] | None = None
         self._next = order.start - 1
         self._codes: list[Panel] = []
@@ -160,6 +187,8 @@ class _Press:
         self.templates[record.template.name] = None
         self.as_code128 += layout.is_code128
         self.no_barcode += [layout.no_barcode] if layout.no_barcode else []
+        self.coarse += [layout.coarse] if layout.coarse else []
+        self._try(record, layout)
         for _ in range(self.order.copies):
             self._turn_to(stock, _dpi(record.template, self.order))
             self._fill(record, layout, stock)
@@ -175,6 +204,15 @@ class _Press:
             self.writer.mark_sample(self._codes)
         self.writer.end_page()
         self._sheet, self._next, self._codes = None, 0, []
+
+    def _try(self, record: Record, layout: Layout) -> None:
+        template = record.template
+        for code in layout.styled:
+            look = (template.path, code.box, code.module, code.area.width)
+            if look not in self._tried:
+                what = f"template {template.name!r}, box {code.box!r}: {record.values['url']}"
+                try_print(layout, code, record.values["url"], _dpi(template, self.order), what)
+                self._tried.add(look)
 
     def _turn_to(self, stock: Stock, dpi: int) -> None:
         if self._sheet is not None and (self._sheet != (stock, dpi) or self._next == stock.cells):
@@ -195,8 +233,8 @@ class _Press:
         self._codes += [Panel(left + c.x, top + c.y, c.width, c.height) for c in layout.codes]
         texts = json.dumps(layout.texts, ensure_ascii=False)
         self.manifest.append((
-            self.writer.pages, self._next + 1, record.touchpoint_id, template.name, record.values["url"],
-            layout.ean, texts, round(x, 3), round(y, 3), *stock.cell,
+            self.writer.pages, self._next + 1, record.touchpoint_id, template.name,
+            record.values["url"] if layout.has_qr else "", layout.ean, texts, round(x, 3), round(y, 3), *stock.cell,
         ))  # fmt: skip
 
 

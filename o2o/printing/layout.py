@@ -5,24 +5,30 @@ printer's dots, because a dot that is half covered is printed whole: off the gri
 sixth of dark area, and its light modules close.
 """
 
+import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 from o2o.codes.barcode import LinearCode, linear_format, make_linear
 from o2o.codes.reader import Format
 from o2o.codes.symbol import QUIET_ZONE, Symbol
+from o2o.codes.wechat import EXPIRES, LASTING, WIDTHS, find_expiring_link
+from o2o.printing.figures import figures_of, fit_bitmap, image_size
 from o2o.printing.fonts import BOLD, REGULAR, missing_characters, text_width
 from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text
+from o2o.printing.look import Look, arrange, call_size
 from o2o.printing.template import (
     PLACEHOLDER,
     Box,
     EanBox,
     ImageBox,
     LineBox,
+    MiniProgramBox,
     PriceBox,
     QrBox,
     RectBox,
@@ -42,6 +48,9 @@ LEAST_EAN_MODULE, MOST_EAN_MODULE = 0.264, 0.66
 LEAST_CODE128_MODULE = 0.25
 """What a shop's scanners read from paper."""
 
+LEAST_PICTURE_DPI, FINE_PICTURE_DPI = 75, 150
+"""How fine a mini-program code must be to be printed at all, and so that nobody sees its pixels."""
+
 _LONGEST_CODE128 = 80  # characters; a wall has room for no more
 
 _FONTS = {"regular": REGULAR, "bold": BOLD}
@@ -60,15 +69,28 @@ class Trouble:
     advice: str
 
 
+@dataclass(frozen=True, slots=True)
+class StyledCode:
+    """A QR that isn't black squares on white: its box, the area of its drawing, and the size of a module in mm."""
+
+    box: str
+    area: Panel
+    module: float
+
+
 @dataclass(slots=True)
 class Layout:
     """What is drawn in one cell, in order; where its codes are, quiet zones included; and what is wrong.
 
     ``ean`` is what its linear code says, an EAN or Code 128; ``no_barcode`` what there is no room for, or no sign.
+    ``coarse`` is the least dpi of its mini-program codes if their pixels will be seen, else 0.
     """
 
     items: list[Item] = field(default_factory=list)
     codes: list[Panel] = field(default_factory=list)
+    styled: list[StyledCode] = field(default_factory=list)
+    has_qr: bool = False
+    coarse: int = 0
     ean: str = ""
     is_code128: bool = False
     no_barcode: str = ""
@@ -80,9 +102,19 @@ class Layout:
         return [item.text for item in self.items if isinstance(item, Text)]
 
 
-def lay_out(template: Template, values: Mapping[str, str], symbol: Symbol, dpi: int) -> Layout:
+FindPicture = Callable[[], bytes | None]
+"""Returns the picture of a mini-program code, if there is one."""
+
+
+def lay_out(
+    template: Template,
+    values: Mapping[str, str],
+    symbol: Symbol,
+    dpi: int,
+    find_mini_program: FindPicture = lambda: None,
+) -> Layout:
     """Return what a template shows of these values; ``symbol`` is the code of ``values["url"]``."""
-    compositor = _Compositor(values, symbol, MM_PER_INCH / dpi, template.path.parent)
+    compositor = _Compositor(values, symbol, MM_PER_INCH / dpi, template.path.parent, find_mini_program)
     for box in template.boxes:
         if all(values.get(name) for name in box.when) and not any(values.get(name) for name in box.unless):
             compositor.place(box)
@@ -103,8 +135,11 @@ def _room(box: TextBox) -> Room:
 class _Compositor:
     """Places one box after another; knows the values, the code and the size of a printer's dot."""
 
-    def __init__(self, values: Mapping[str, str], symbol: Symbol, dot: float, folder: Path) -> None:
+    def __init__(
+        self, values: Mapping[str, str], symbol: Symbol, dot: float, folder: Path, find_mini_program: FindPicture
+    ) -> None:
         self.layout = Layout()
+        self._find_mini_program = find_mini_program
         self._values = values
         self._symbol = symbol
         self._dot = dot
@@ -158,26 +193,75 @@ class _Compositor:
             self._draw(Text(x + dx * size, baseline - rise * size, text, _FONTS[box.font], size * scale, box.colour))
 
     def place_qr(self, box: QrBox) -> None:
-        size = self._symbol.size
-        dots = int(min(box.width, box.height) / self._dot / (size + 2 * QUIET_ZONE) + 1e-6)
+        look = self._look_of(box)
+        if look is None or not self._lasting(box, self._values["url"]):
+            return
+        edge, band = look.border
+        width = self._symbol.size + 2 * QUIET_ZONE + 2 * edge
+        height = width + band
+        dots = int(min(box.width / width, box.height / height) / self._dot + 1e-6)
         module = dots * self._dot
         least = max(LEAST_QR_MODULE, LEAST_QR_DOTS * self._dot)
         if module < least - 1e-9:
-            needed = (size + 2 * QUIET_ZONE) * least
             reason = f"its modules would be {module:.2f} mm, phones need {least:.2f}"
-            advice = f"make the box {needed:.1f} mm wide and high, or the base URL shorter"
-            self._object(box, self._values["url"], reason, advice)
+            room = f"{width * least:.1f} mm wide and " + (f"{height * least:.1f} mm " if band else "") + "high"
+            self._object(box, self._values["url"], reason, f"make the box {room}, or the base URL shorter")
             return
-        side = (size + 2 * QUIET_ZONE) * module
-        x = self._snap(box.x + (box.width - side) / 2)
-        y = self._snap(box.y + (box.height - side) / 2)
-        self._reserve(Panel(x, y, side, side, fill="#FFFFFF"))
+        x = self._snap(box.x + (box.width - width * module) / 2 + edge * module) - edge * module
+        y = self._snap(box.y + (box.height - height * module) / 2 + edge * module) - edge * module
+        self._draw_qr(box, look, Panel(x, y, width * module, height * module, fill=box.ground), module)
+
+    def _draw_qr(self, box: QrBox, look: Look, area: Panel, module: float) -> None:
+        self.layout.has_qr = True
+        if not look.is_plain:
+            self.layout.styled.append(StyledCode(box.name, area, module))
+        if not look.is_square:
+            self.layout.codes.append(area)
+            parts = arrange(self._symbol, look).parts
+            # the first is the ground, which is the page's own around a frame
+            self.layout.items += figures_of(parts[1:] if look.call else parts, area, module)
+            return
+        self._reserve(area)
         inset = QUIET_ZONE * module
-        self._draw(Matrix(x + inset, y + inset, module, self._symbol.rows, box.colour))
+        self._draw(Matrix(area.x + inset, area.y + inset, module, self._symbol.rows, box.colour))
+
+    def _look_of(self, box: QrBox) -> Look | None:
+        """Return how a code looks, or None when that can't be drawn."""
+        call = self._filled(box.call)
+        logo = self._folder / box.logo if box.logo else None
+        if (call and not self._drawable(box, call)) or (logo and not self._picture_size(box, logo)):
+            return None
+        if call and not call_size(call, self._symbol):
+            self._object(box, call, "is too long for the frame of the code", "use fewer words")
+            return None
+        return Look(box.shape, box.colour.lower(), box.ground.lower(), logo, call)
+
+    def place_mini_program(self, box: MiniProgramBox) -> None:
+        data = self._find_mini_program()
+        if data is None:
+            if not box.optional:
+                self._object(
+                    box, "", "it has no mini-program code (小程序码)",
+                    "run 'o2o wechat fetch', or bring its picture with 'o2o wechat import'",
+                )  # fmt: skip
+            return
+        side = min(box.width, box.height)
+        area = Panel(box.x + (box.width - side) / 2, box.y + (box.height - side) / 2, side, side, fill="#FFFFFF")
+        pixels = max(image_size(io.BytesIO(data)) or (1, 1))
+        dpi = int(pixels * MM_PER_INCH / side)
+        if dpi < LEAST_PICTURE_DPI:
+            wide = min(ceil(FINE_PICTURE_DPI * side / MM_PER_INCH), max(WIDTHS))
+            reason = f"its mini-program code of {pixels} pixels would have {dpi} dpi, {LEAST_PICTURE_DPI} are needed"
+            self._object(box, "", reason, f"run 'o2o wechat fetch --width {wide}', or make the box smaller")
+            return
+        if dpi < FINE_PICTURE_DPI:
+            self.layout.coarse = min(dpi, self.layout.coarse or dpi)
+        self._reserve(area)
+        self._draw(fit_bitmap(data, area))
 
     def place_ean(self, box: EanBox) -> None:
         barcode = self._values.get("ean") or self._values.get("barcode", "")
-        if not barcode:
+        if not barcode or not self._lasting(box, barcode):
             return
         is_code128 = linear_format(barcode) is Format.CODE128
         if is_code128 and not (barcode.isascii() and barcode.isprintable() and len(barcode) <= _LONGEST_CODE128):
@@ -217,24 +301,32 @@ class _Compositor:
         if not name:
             return
         path = self._folder / name
-        proportions = _image_size(path)
+        proportions = self._picture_size(box, path)
         if proportions is None:
-            absent = "" if path.is_file() else ", as there is no such file"
-            reason = f"is no picture that can be read{absent}"
-            self._object(box, path.name, reason, f"put a PNG or JPEG file at {path}, or name another")
             return
         scale = min(box.width / proportions[0], box.height / proportions[1])
         width, height = proportions[0] * scale, proportions[1] * scale
         x = box.x + _offset(box.align, box.width, width)
         self._draw(Picture(x, box.y + _offset(box.valign, box.height, height), width, height, path))
 
+    def _picture_size(self, box: Box, path: Path) -> tuple[int, int] | None:
+        size = image_size(path)
+        if size is None:
+            absent = "" if path.is_file() else ", as there is no such file"
+            reason = f"is no picture that can be read{absent}"
+            self._object(box, path.name, reason, f"put a PNG or JPEG file at {path}, or name another")
+        return size
+
     def _text_of(self, box: TextBox) -> str:
         if box.field:
             return box.join.join(self._values[name] for name in box.field if self._values.get(name))
-        names = PLACEHOLDER.findall(box.text)
-        if not all(self._values.get(name) for name in names):
+        return self._filled(box.text)
+
+    def _filled(self, text: str) -> str:
+        """Return a text with its fields filled in, or nothing where one of them has no value."""
+        if not all(self._values.get(name) for name in PLACEHOLDER.findall(text)):
             return ""
-        return PLACEHOLDER.sub(lambda match: self._values[match[1]], box.text)
+        return PLACEHOLDER.sub(lambda match: self._values[match[1]], text)
 
     def _joined(self, names: tuple[str, ...]) -> str:
         return " ".join(self._values[name] for name in names if self._values.get(name))
@@ -244,7 +336,13 @@ class _Compositor:
         if missing:
             named = ", ".join(f"{character!r} (U+{ord(character):04X})" for character in missing)
             self._object(box, text, f"has {named}, which no font has", "write it otherwise")
-        return not missing
+        return not missing and self._lasting(box, text)
+
+    def _lasting(self, box: Box, text: str) -> bool:
+        link = find_expiring_link(text)
+        if link:
+            self._object(box, link, EXPIRES, LASTING)
+        return not link
 
     def _object_to_size(self, box: TextBox | PriceBox, text: str) -> None:
         least = box.min_size or box.size
@@ -268,6 +366,7 @@ _PLACERS: dict[type[Box], Callable[[_Compositor, Any], None]] = {
     TextBox: _Compositor.place_text,
     PriceBox: _Compositor.place_price,
     QrBox: _Compositor.place_qr,
+    MiniProgramBox: _Compositor.place_mini_program,
     EanBox: _Compositor.place_ean,
     ImageBox: _Compositor.place_image,
     RectBox: _Compositor.place_rect,
@@ -318,13 +417,3 @@ def _linear_bars(code: LinearCode, height: int) -> tuple[tuple[int, int, int], .
         (bar.start(), bar.end() - bar.start(), height + 5 if bar.start() in code.guards else height)
         for bar in re.finditer("1+", code.modules)
     )
-
-
-def _image_size(path: Path) -> tuple[int, int] | None:
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(path) as image:
-            return image.size
-    except (OSError, UnidentifiedImageError):
-        return None

@@ -7,11 +7,13 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from o2o.codes.symbol import QUIET_ZONE, Symbol
 from o2o.errors import InputFileError, SettingError
+from o2o.printing.fonts import BOLD, text_width
 from o2o.text_files import read_bytes
 
 if TYPE_CHECKING:
@@ -27,12 +29,13 @@ _LOGO_MARGIN = 0.5
 _LOGO_PIXELS = 600
 _LEAST_CONTRAST = 0.55  # ISO/IEC 15415, symbol contrast of grade B: reflectance of light minus that of dark modules
 _FINDER = 7
-_DOT = 0.92
 _ROUND = 0.4
 _FRAME = 1.5
 _BAND = 6.0
 _BAND_TEXT = 0.6
+_LEAST_TEXT = 0.5
 _MARK = 0.12
+_CURVE = 0.5523  # how far the handles of a Bézier curve reach that is a quarter of a circle
 
 
 class Shape(StrEnum):
@@ -58,18 +61,24 @@ class Look:
         """Whether nothing but size and place could make it hard to read."""
         return self == PLAIN
 
+    @property
+    def is_square(self) -> bool:
+        """Whether it is but squares, of whatever colour."""
+        return self.shape is Shape.SQUARE and not self.logo and not self.call
+
+    @property
+    def border(self) -> tuple[float, float]:
+        """How many modules the frame has on each side, and how many more below."""
+        return (_FRAME, _BAND) if self.call else (0.0, 0.0)
+
     def check(self) -> None:
         """Raise SettingError for colours that a reader can't tell apart."""
-        dark, light = (reflectance(colour) for colour in (self.dark, self.light))
-        if light - dark < _LEAST_CONTRAST:
-            wrong = "are the wrong way round" if dark > light else "are too much alike"
-            raise SettingError(
-                "colours",
-                f"{self.dark} on {self.light}",
-                f"they {wrong}: contrast {light - dark:.2f}, at least {_LEAST_CONTRAST:g}",
-                "choose a darker code or a lighter ground",
-            )
+        if reason := find_likeness(self.dark, self.light):
+            raise SettingError("colours", f"{self.dark} on {self.light}", f"they {reason}", BETTER_COLOURS)
 
+
+BETTER_COLOURS = "choose a darker code or a lighter ground"
+"""What to do about colours that are too much alike."""
 
 PLAIN = Look()
 """Black squares on white."""
@@ -135,27 +144,46 @@ def reflectance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def find_likeness(dark: str, light: str) -> str:
+    """Return why a reader can't tell two colours apart, or nothing where it can."""
+    contrast = reflectance(light) - reflectance(dark)
+    if contrast >= _LEAST_CONTRAST:
+        return ""
+    wrong = "are the wrong way round" if contrast < 0 else "are too much alike"
+    return f"{wrong}: contrast {contrast:.2f}, at least {_LEAST_CONTRAST:g}"
+
+
+def call_size(call: str, symbol: Symbol) -> float:
+    """Return the size in modules of the letters of a call in the frame of a symbol, 0 where they would be too small."""
+    full = _BAND_TEXT * (_FRAME + _BAND)
+    fitting = (symbol.size + 2 * QUIET_ZONE) / text_width(call, BOLD, 1)
+    return min(full, fitting) if fitting >= _LEAST_TEXT * full else 0.0
+
+
 def arrange(symbol: Symbol, look: Look, mark: str = "") -> Drawing:
     """Return the drawing of a symbol in a look; ``mark`` is written below it, such as SAMPLE."""
     side = symbol.size + 2 * QUIET_ZONE
-    edge = _FRAME if look.call else 0.0
-    band = _BAND if look.call else 0.0
+    edge, band = look.border
     below = side * _MARK if mark else 0.0
     width, height = side + 2 * edge, side + 2 * edge + band + below
     parts = [
         Block(0, 0, width, height, WHITE if look.call else look.light),
-        *(_arrange_frame(look, width, height - below, side) if look.call else ()),
+        *(_arrange_frame(symbol, look, width, height - below) if look.call else ()),
         *_arrange_code(symbol, look, edge + QUIET_ZONE),
         *([Words(0, height - below, width, below, mark, below * _BAND_TEXT, BLACK)] if mark else ()),
     ]
     return Drawing(width, height, tuple(parts))
 
 
-def _arrange_frame(look: Look, width: float, height: float, side: float) -> Iterator[Block | Words]:
+def _arrange_frame(symbol: Symbol, look: Look, width: float, height: float) -> Iterator[Block | Words]:
+    size = call_size(look.call, symbol)
+    if not size:
+        raise SettingError("call", look.call, "too long for the frame", "use fewer words")
+    side = width - 2 * _FRAME
     yield Block(0, 0, width, height, look.dark, 2.5, (True,) * 4)
     yield Block(_FRAME, _FRAME, side, side, look.light, 1.5, (True,) * 4)
     top = side + _FRAME
-    yield Words(0, top, width, height - top, look.call, (height - top) * _BAND_TEXT, look.light)
+    yield Words(0, top, width, height - top, look.call, size, look.light)
 
 
 def _arrange_code(symbol: Symbol, look: Look, origin: float) -> Iterator[Block | Logo]:
@@ -174,16 +202,43 @@ def _arrange_code(symbol: Symbol, look: Look, origin: float) -> Iterator[Block |
 
 def load_logo(path: Path) -> bytes:
     """Return a picture as PNG, no finer than a logo needs; what can't be drawn raises InputFileError."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import UnidentifiedImageError
 
-    out = io.BytesIO()
     try:
-        with Image.open(io.BytesIO(read_bytes(path))) as image:
-            image.thumbnail((_LOGO_PIXELS, _LOGO_PIXELS))
-            image.convert("RGBA").save(out, "PNG")
+        return _shrink(read_bytes(path))
     except (UnidentifiedImageError, OSError):
         raise InputFileError(path, "not a picture that can be drawn", "use a PNG or JPEG") from None
+
+
+@lru_cache(8)
+def _shrink(data: bytes) -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as image:
+        image.thumbnail((_LOGO_PIXELS, _LOGO_PIXELS))
+        image.convert("RGBA").save(out, "PNG")
     return out.getvalue()
+
+
+def outline(block: Block) -> Iterator[tuple[str, tuple[float, ...]]]:
+    """Yield the steps around a block, clockwise from the top left: m(ove), l(ine), c(urve), each with its points."""
+    left, top, right, bottom = block.x, block.y, block.x + block.width, block.y + block.height
+    one, two, three, four = (block.radius if corner else 0.0 for corner in block.corners)
+    far = 1 - _CURVE
+    yield "m", (left + one, top)
+    yield "l", (right - two, top)
+    if two:
+        yield "c", (right - two * far, top, right, top + two * far, right, top + two)
+    yield "l", (right, bottom - three)
+    if three:
+        yield "c", (right, bottom - three * far, right - three * far, bottom, right - three, bottom)
+    yield "l", (left + four, bottom)
+    if four:
+        yield "c", (left + four * far, bottom, left, bottom - four * far, left, bottom - four)
+    yield "l", (left, top + one)
+    if one:
+        yield "c", (left, top + one * far, left + one * far, top, left + one, top)
 
 
 def _pad_side(size: int) -> int:
@@ -206,11 +261,10 @@ def _dots(matrix: "NDArray[np.bool_]", look: Look) -> Iterator[Block]:
         for inset, colour, radius in ((0, look.dark, 2.0), (1, look.light, 1.3), (2, look.dark, 1.0)):
             side = _FINDER - 2 * inset
             yield Block(x + inset, y + inset, side, side, colour, radius, (True,) * 4)
-    gap = (1 - _DOT) / 2
     for y, row in enumerate(matrix.tolist()):
         for x, dark in enumerate(row):
-            if dark:
-                yield Block(x + gap, y + gap, _DOT, _DOT, look.dark, _DOT / 2, (True,) * 4)
+            if dark:  # as large as a module: smaller dots cost up to two of the eighteen trials
+                yield Block(x, y, 1, 1, look.dark, 0.5, (True,) * 4)
 
 
 def _rounded(matrix: "NDArray[np.bool_]", look: Look) -> Iterator[Block]:

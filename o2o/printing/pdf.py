@@ -8,19 +8,22 @@ import io
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
+from itertools import groupby
 from math import cos, hypot, radians, sin
+from operator import attrgetter
 from typing import Any
 
 from o2o.printing.fonts import BOLD, register_fonts, text_width
-from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text
+from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text
+from o2o.printing.look import Block, outline
 from o2o.printing.stock import Stock
 from o2o.printing.units import MM_PER_INCH
 
 SAMPLE = "样张 SAMPLE"
 """What is written across each page of a sample."""
 
-_CURVE = 0.5523  # how far the handles of a Bézier curve reach that is a quarter of a circle
 _SAMPLE_COLOUR = "#E5007D"
 _SAMPLE_OPACITY = 0.22
 _SAMPLE_TURN = radians(30)
@@ -45,6 +48,7 @@ class PdfWriter:
         self._canvas.setCreator("o2o")
         self._canvas.setViewerPreference("PrintScaling", "None")
         self._encoded = lru_cache(4096)(self._encode)
+        self._opened = lru_cache(4)(_open_image)
         self._dots = 1.0
         self._size = (0.0, 0.0)
         self.pages = 0
@@ -130,6 +134,16 @@ class PdfWriter:
         """Return the operators that draw a QR symbol."""
         return self._draw_modules(item, "".join(_row_operators(item.rows)))
 
+    def draw_figure(self, item: Figure) -> str:
+        """Return the operators that draw blocks, a path for each stretch of one colour."""
+        module = round(item.module * self._dots)
+        corner = f"{item.x * self._dots + module * _INSET / 2:.4f} {-item.y * self._dots - module * _INSET / 2:.4f}"
+        stretches = (
+            f"{_colour(colour)}\n{''.join(map(_block_operators, blocks))}f\n"
+            for colour, blocks in groupby(item.blocks, key=attrgetter("colour"))
+        )
+        return f"q {module} 0 0 -{module} {corner} cm\n{''.join(stretches)}Q"
+
     def draw_bars(self, item: Bars) -> str:
         """Return the operators that draw a linear code."""
         bars = [f"{x} 0 {width - _INSET:g} {height - _INSET:g} re\n" for x, width, height in item.bars]
@@ -149,6 +163,13 @@ class PdfWriter:
         self._canvas.drawImage(str(item.path), *corner, *size, mask="auto")
         return ""
 
+    def draw_bitmap(self, item: Bitmap) -> str:
+        """Return the operators that draw an image, which the file keeps once."""
+        corner = (item.x * self._dots, -(item.y + item.height) * self._dots)
+        size = (item.width * self._dots, item.height * self._dots)
+        self._canvas.drawImage(self._opened(item.data), *corner, *size, mask="auto")
+        return ""
+
     def _n(self, length: float) -> str:
         """Return a length in dots, as short as a hundredth of a dot needs."""
         return f"{length * self._dots:.2f}".rstrip("0").rstrip(".")
@@ -158,9 +179,10 @@ class PdfWriter:
 
     def _rounded(self, item: Panel) -> str:
         radius = min(item.radius, item.width / 2, item.height / 2)
+        block = Block(item.x, item.y, item.width, item.height, "", radius, (True,) * 4)
         return " ".join(
-            " ".join(self._n(length) for length in lengths) + f" {operator}"
-            for operator, lengths in _rounded_path(item, radius)
+            " ".join(self._n(-length if place % 2 else length) for place, length in enumerate(points)) + f" {step}"
+            for step, points in outline(block)
         )
 
     def _encode(self, text: str, font_name: str) -> list[tuple[str, str]]:
@@ -178,8 +200,10 @@ _DRAWERS: dict[type[Item], Callable[[PdfWriter, Any], str]] = {
     Panel: PdfWriter.draw_panel,
     Stroke: PdfWriter.draw_stroke,
     Matrix: PdfWriter.draw_matrix,
+    Figure: PdfWriter.draw_figure,
     Bars: PdfWriter.draw_bars,
     Picture: PdfWriter.draw_picture,
+    Bitmap: PdfWriter.draw_bitmap,
 }
 
 _PAINT = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}
@@ -211,19 +235,19 @@ def _run_operators(row: int, start: int, digits: bytes) -> str:
     )
 
 
-def _rounded_path(item: Panel, radius: float) -> Iterator[tuple[str, tuple[float, ...]]]:
-    """Yield operators and points (y upwards) of a rectangle with round corners, clockwise from the top left."""
-    left, top, right, bottom = item.x, -item.y, item.x + item.width, -item.y - item.height
-    handle = radius * (1 - _CURVE)
-    yield "m", (left + radius, top)
-    yield "l", (right - radius, top)
-    yield "c", (right - handle, top, right, top - handle, right, top - radius)
-    yield "l", (right, bottom + radius)
-    yield "c", (right, bottom + handle, right - handle, bottom, right - radius, bottom)
-    yield "l", (left + radius, bottom)
-    yield "c", (left + handle, bottom, left, bottom + handle, left, bottom + radius)
-    yield "l", (left, top - radius)
-    yield "c", (left, top - handle, left + handle, top, left + radius, top)
+@lru_cache(1 << 16)
+def _block_operators(block: Block) -> str:
+    inside = replace(block, width=block.width - _INSET, height=block.height - _INSET)
+    if not any(block.corners):
+        return f"{inside.x:g} {inside.y:g} {inside.width:g} {inside.height:g} re\n"
+    steps = (f"{' '.join(f'{round(length, 3):g}' for length in points)} {step}" for step, points in outline(inside))
+    return f"{' '.join(steps)} h\n"
+
+
+def _open_image(data: bytes) -> Any:
+    from reportlab.lib.utils import ImageReader
+
+    return ImageReader(io.BytesIO(data))
 
 
 def _scattered(width: float, height: float) -> Iterator[tuple[float, float]]:

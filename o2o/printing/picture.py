@@ -9,39 +9,22 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from o2o.codes.degradations import PIXELS, TROUBLES, degrade
-from o2o.codes.reader import Format, read_codes
 from o2o.codes.symbol import QUIET_ZONE, Symbol, make_symbol
-from o2o.errors import O2OError, SettingError
+from o2o.codes.wechat import check_lasting
+from o2o.errors import SettingError
 from o2o.printing.fonts import missing_characters
 from o2o.printing.layout import LEAST_QR_MODULE
 from o2o.printing.look import LOGO_LEVEL, PLAIN, Drawing, Look, arrange
 from o2o.printing.pdf import SAMPLE
 from o2o.printing.picture_formats import FORMATS, Frame, whole_pixels
+from o2o.printing.trial import check_reading, count_survived
 from o2o.printing.units import MM_PER_INCH
 from o2o.text_files import whole_file
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-PASSING_SCORE = 15
-"""How many of the eighteen troubles a picture must survive; a plain code survives all."""
-
 _LARGEST_PIXELS = 8000
-
-
-class UnreadableCodeError(O2OError):
-    """A drawn code that does not read back, or would not for many."""
-
-    def __init__(self, text: str, lost: tuple[str, ...] = ()) -> None:
-        if not lost:
-            super().__init__(f"{text} can't be read back from the picture; raise --size or --dpi")
-            return
-        troubles = ", ".join(lost)
-        super().__init__(
-            f"{text} would be hard to scan: {len(TROUBLES) - len(lost)} of {len(TROUBLES)} trials read, "
-            f"{PASSING_SCORE} are needed, lost when {troubles}; use plainer colours or modules, or a smaller logo"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +62,7 @@ def write_picture(path: Path, order: PictureOrder) -> Picture:
 
 def make_picture(order: PictureOrder, suffix: str) -> Picture:
     """Return a code drawn in the format of a file suffix, read back; a code with a logo is at level H."""
+    check_lasting(order.text)
     order.look.check()
     _check_words(order.look)
     symbol = make_symbol(order.text, level=LOGO_LEVEL if order.look.logo else order.level)
@@ -121,20 +105,7 @@ def _check_words(look: Look) -> None:
 
 def _score(image: "Image", drawing: Drawing, order: PictureOrder) -> int | None:
     """Return how many troubles the finished picture survives; raises UnreadableCodeError when it doesn't read."""
-    from PIL import Image
-
-    wanted = [order.text]
-    if _texts(image) != wanted:
-        raise UnreadableCodeError(order.text)
+    check_reading(image, order.text, order.text, "raise --size or --dpi")
     if order.look.is_plain:
         return None
-    size = (round(drawing.width * PIXELS), round(drawing.height * PIXELS))
-    held = image.resize(size, Image.Resampling.BOX)
-    lost = tuple(name for name, degraded in degrade(held) if _texts(degraded) != wanted)
-    if len(TROUBLES) - len(lost) < PASSING_SCORE:
-        raise UnreadableCodeError(order.text, lost)
-    return len(TROUBLES) - len(lost)
-
-
-def _texts(image: "Image") -> list[str]:
-    return [reading.text for reading in read_codes(image, Format.QR)]
+    return count_survived(image, order.text, (drawing.width, drawing.height), order.text)

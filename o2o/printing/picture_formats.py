@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from o2o.printing.fonts import BOLD, font_path, register_fonts, text_width
-from o2o.printing.look import BLACK, WHITE, Block, Drawing, Logo, Words
+from o2o.printing.look import BLACK, WHITE, Block, Drawing, Logo, Words, outline
 from o2o.printing.units import MM_PER_INCH, POINTS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _FINE = 16  # pixels a module, where round shapes are drawn as pixels
-_QUARTER = 0.5523  # how far the handles of a quarter circle's curve reach
 _SUBPATH = re.compile(r"M([\d.]+) ([\d.]+)([^M]*)")
 _STEP = re.compile(r"([hvaz])([-\d. ]*)")
 
@@ -282,21 +281,12 @@ def _quarter(x: float, y: float, across: float, down: float) -> Iterator[tuple[f
 
 
 def _pdf_block(path: Any, block: Block) -> None:
-    left, top, right, bottom = block.x, block.y, block.x + block.width, block.y + block.height
-    one, two, three, four = (block.radius if corner else 0.0 for corner in block.corners)
-    if not any((one, two, three, four)):
-        path.rect(left, top, block.width, block.height)
+    if not any(block.corners):
+        path.rect(block.x, block.y, block.width, block.height)
         return
-    far = 1 - _QUARTER
-    path.moveTo(left + one, top)
-    path.lineTo(right - two, top)
-    path.curveTo(right - two * far, top, right, top + two * far, right, top + two)
-    path.lineTo(right, bottom - three)
-    path.curveTo(right, bottom - three * far, right - three * far, bottom, right - three, bottom)
-    path.lineTo(left + four, bottom)
-    path.curveTo(left + four * far, bottom, left, bottom - four * far, left, bottom - four)
-    path.lineTo(left, top + one)
-    path.curveTo(left, top + one * far, left + one * far, top, left + one, top)
+    steps = {"m": path.moveTo, "l": path.lineTo, "c": path.curveTo}
+    for step, points in outline(block):
+        steps[step](*points)
     path.close()
 
 

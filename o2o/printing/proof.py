@@ -145,7 +145,7 @@ class _Proof:
         """Return which page of the job the codes are of: the expected one, unless they are of another."""
         found = {reading.text for reading in readings}
         cells = self._cells(expected)
-        if cells and all(cell.url in found for cell in cells):
+        if cells and all(cell.url in found for cell in cells if cell.url):
             return expected
         codes = json.dumps([_code_of(text) for text in found])
         pages = rows(
@@ -171,6 +171,9 @@ class _Proof:
 
     def _differing_url(self, cell: _Cell, sheet: Sheet, readings: list[Reading]) -> Iterator[str]:
         found = {reading.text for reading in readings if reading.format is Format.QR}
+        if not cell.url:
+            yield from (f"shows {other}, which was not printed by the job" for other in sorted(found))
+            return
         if cell.url not in found:
             found |= sheet.look_closer(cell.area, cell.url, Format.QR)
         others = ", ".join(sorted(found - {cell.url}))

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from o2o.printing.look import LOGO_LEVEL, Shape
+
 DEFAULT_DPI = 300
 """Whole dots at 300 dpi are whole dots at 600 and 1200 dpi too: sharp on every office printer."""
 
@@ -73,9 +75,24 @@ class PriceBox(Box):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QrBox(Box):
-    """The code of the touchpoint, with its quiet zone inside the box."""
+    """The code of the touchpoint, with its quiet zone and frame inside the box.
+
+    ``logo`` is a file beside the template, ``call`` the words of a frame; with a field in braces that is empty, or
+    without words, there is no frame.
+    """
 
     colour: str = "#000000"
+    ground: str = "#FFFFFF"
+    shape: Shape = Shape.SQUARE
+    logo: str = ""
+    call: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MiniProgramBox(Box):
+    """The mini-program code (小程序码) of the touchpoint, as WeChat drew it; ``optional``: left out without one."""
+
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +136,7 @@ KINDS: dict[str, type[Box]] = {
     "text": TextBox,
     "price": PriceBox,
     "qr": QrBox,
+    "mini_program": MiniProgramBox,
     "ean13": EanBox,
     "image": ImageBox,
     "rect": RectBox,
@@ -144,9 +162,15 @@ class Template:
         """The names that the boxes use."""
         return frozenset(name for box in self.boxes for name in field_names(box))
 
+    @property
+    def level(self) -> str:
+        """The error correction of its codes."""
+        return LOGO_LEVEL if any(isinstance(box, QrBox) and box.logo for box in self.boxes) else "M"
+
 
 def field_names(box: Box) -> Iterator[str]:
     """Yield the names of the fields that a box uses."""
     for key in ("field", "suffix", "when", "unless"):
         yield from getattr(box, key, ())
-    yield from PLACEHOLDER.findall(getattr(box, "text", ""))
+    for key in ("text", "call"):
+        yield from PLACEHOLDER.findall(getattr(box, key, ""))

@@ -15,7 +15,8 @@ from typing import Any
 from o2o.catalog.kinds import CONFIDENTIAL
 from o2o.config import Language
 from o2o.errors import InputFileError, SettingError
-from o2o.printing.template import DEFAULT_DPI, KINDS, Box, Template, TextBox
+from o2o.printing.look import BETTER_COLOURS, WHITE, Shape, find_likeness
+from o2o.printing.template import DEFAULT_DPI, KINDS, Box, EanBox, QrBox, Template, TextBox
 from o2o.resources import templates_folder
 
 
@@ -231,7 +232,7 @@ def _build_box(name: str, table: _Table, colours: Mapping[str, str]) -> Box:
 
 
 def _check_box(box: Box, table: _Table, page: tuple[float, float]) -> None:
-    for key in ("field", "suffix", "when", "unless", "text"):
+    for key in ("field", "suffix", "when", "unless", "text", "call"):
         value = getattr(box, key, ())
         for name in re.findall(r"\{([^{}]*)\}", value) if isinstance(value, str) else value:
             if name in CONFIDENTIAL:
@@ -251,6 +252,17 @@ def _check_box(box: Box, table: _Table, page: tuple[float, float]) -> None:
         )
     if isinstance(box, TextBox) and bool(box.field) == bool(box.text):
         raise table[""].wrong(f"box {box.name!r} needs a field or a text", 'write field = "name" or text = "…"')
+    if isinstance(box, QrBox | EanBox):
+        _check_colours(box, table)
+
+
+def _check_colours(box: QrBox | EanBox, table: _Table) -> None:
+    ground = box.ground if isinstance(box, QrBox) else WHITE
+    where = table.get("colour", table.get("ground", table[""]))
+    if not (box.colour and ground):
+        raise where.wrong(f"box {box.name!r} is a code without a colour", BETTER_COLOURS)
+    if reason := find_likeness(box.colour, ground):
+        raise where.wrong(f"the colours of box {box.name!r}, {box.colour} on {ground}, {reason}", BETTER_COLOURS)
 
 
 def _number(entry: _Entry) -> float:
@@ -313,15 +325,21 @@ def _one_of(*choices: str) -> Callable[[_Entry], str]:
     return read
 
 
-_COLOURS = ("colour", "fill", "stroke")
+def _shape(entry: _Entry) -> Shape:
+    return Shape(_one_of(*Shape)(entry))
+
+
+_COLOURS = ("colour", "ground", "fill", "stroke")
 _READERS: dict[str, Callable[[_Entry], Any]] = (
     dict.fromkeys((*_SCALED, "leading"), _number)
     | {"size": _positive}
-    | dict.fromkeys(("text", "join", "file"), _text)
+    | dict.fromkeys(("text", "join", "file", "logo", "call"), _text)
     | dict.fromkeys(("field", "suffix", "when", "unless"), _names)
     | {
         "lines": _whole,
         "strike": _yes_or_no,
+        "optional": _yes_or_no,
+        "shape": _shape,
         "font": _one_of("regular", "bold"),
         "align": _one_of("left", "center", "right"),
         "valign": _one_of("top", "middle", "bottom"),
