@@ -217,6 +217,7 @@ def test_a_store_that_is_not_known_is_told_from_one_that_lost_its_zeros(read, he
         ("products", "sku,name,gtin", ["1", "a", "96385074；4006381333931"], "96385074;4006381333931"),
         ("products", "sku,name,pack_quantity", ["1", "a", "1; 6"], "1;6"),
         ("products", "sku,name,net_content", ["1", "a", "0.485"], 0.485),
+        ("products", "sku,name,net_content", ["1", "a", "0.12345678901234567"], 0.123456789012346),
         ("products", "sku,name,net_content", ["1", "a", NumberText("500")], 500.0),
         ("products", "sku,name,net_unit", ["1", "a", "公斤"], "kg"),
         ("products", "sku,name,net_unit", ["1", "a", "ML"], "ml"),

@@ -1,6 +1,7 @@
 """Tables with one row for each id: what differs goes in, the rest is left alone."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -35,6 +36,13 @@ def test_rows_are_new_changed_or_as_before_in_any_order(db: Database, records, c
     stored = dict(db.conn.execute("SELECT sku, name FROM products").fetchall())
     assert stored == {"1": "a", "2": "b", "3": "c"} | dict(records)
     assert take(db, columns, *records) == Changes(0, 0, len(records))
+
+
+def test_rows_are_compared_that_are_too_many_for_one_text(db: Database) -> None:
+    products = [(str(number), f"product {number}") for number in range(100)]
+    take(db, ("sku", "name"), *products)
+    db.conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1_000)
+    assert take(db, ("sku", "name"), *products) == Changes(0, 0, 100)
 
 
 def test_an_import_without_changes_writes_no_row(db: Database) -> None:

@@ -1,10 +1,11 @@
 """Tables of the catalogue that hold one row for each id: what differs from what is known goes in."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, zip_longest
 from operator import itemgetter
+from sqlite3 import DataError
 from typing import Any
 
 from o2o.catalog.imports import Batch, Changes, Import, Record
@@ -36,8 +37,8 @@ def save_rows(db: Database, run: Import, columns: Sequence[str], batches: Iterab
     columns, records = _project(columns, records, table_columns)
     revivable = "retired_at" in table_columns and "retired_at" not in columns
     retired = _retired_keys(db, run) if revivable else frozenset[Key]()
-    stored = db.conn.execute(f"SELECT {', '.join(columns)} FROM {run.kind}").fetchall()
     count, width = len(records), len(KEYS[run.kind])
+    stored: Iterable[Record] = zip(*_load_columns(db, run.kind, columns), strict=True)
     if not retired:
         stored, records = _leave_out_alike(stored, records)
     known = {row[:width]: row for row in stored}
@@ -52,11 +53,19 @@ def save_rows(db: Database, run: Import, columns: Sequence[str], batches: Iterab
     return SavedRows(Changes(len(different) - len(changed), len(changed), count - len(different)), keys)
 
 
-def _leave_out_alike(stored: list[Record], records: list[Record]) -> tuple[list[Record], list[Record]]:
+def _load_columns(db: Database, table: str, columns: Sequence[str]) -> Iterator[Sequence[Any]]:
+    # as one row of JSON arrays they come in half the time that all the rows need
+    arrays = ", ".join(f"json_group_array({column})" for column in columns)
+    try:
+        return map(json.loads, db.conn.execute(f"SELECT {arrays} FROM {table}").fetchone())
+    except DataError:  # longer than a text can be
+        return zip(*db.conn.execute(f"SELECT {', '.join(columns)} FROM {table}"), strict=True)
+
+
+def _leave_out_alike(stored: Iterable[Record], records: list[Record]) -> tuple[list[Record], list[Record]]:
     # a file comes in the order of its first import, as a rule: what is alike in its place needs no looking up
-    pairs = [(row, record) for row, record in zip(stored, records, strict=False) if row != record]
-    rest = min(len(stored), len(records))
-    return [row for row, _ in pairs] + stored[rest:], [record for _, record in pairs] + records[rest:]
+    pairs = [pair for pair in zip_longest(stored, records) if pair[0] != pair[1]]
+    return [row for row, _ in pairs if row is not None], [record for _, record in pairs if record is not None]
 
 
 def _project(

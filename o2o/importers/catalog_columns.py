@@ -174,7 +174,7 @@ def _parse_target(currency: Currency, cell: str, separator: str) -> Decimal | No
 
 def _parse_content(cell: str, separator: str) -> float | None:
     number = _parse_number(cell, separator)
-    return None if number is None else float(number)
+    return None if number is None else float(f"{number:.15g}")  # the digits that SQLite's JSON keeps
 
 
 def _parse_number(cell: str, separator: str) -> Decimal | None:
