@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from o2o.catalog.stores import store_zones
@@ -68,8 +68,9 @@ class ImageReader:
         names = [name for name in after if before.get(name) != after[name]]
         was, now = self.cells(change.table, before, names), self.cells(change.table, after, names)
         for column in dict.fromkeys((*now, *was)):
-            if was.get(column) != now.get(column):
-                yield replace(row, column=column, before=was.get(column, ""), after=now.get(column, ""))
+            texts = was.get(column, ""), now.get(column, "")
+            if texts[0] != texts[1]:
+                yield Difference(row.kind, row.key, row.name, row.change, column, *texts)
 
     def cells(self, table: str, image: Image, names: Iterable[str] | None = None) -> dict[str, str]:
         """Return what a row says beside its key in these columns, or in all; what is empty is left out."""

@@ -23,6 +23,7 @@ VERSIONED = (
 """The tables whose rows remember, each after those that it refers to."""
 
 _KEYS_AT_ONCE = 10_000
+_CHANGES_AT_ONCE = 1_000
 _ROWS_AT_ONCE = 25  # more saves no more time
 
 
@@ -120,14 +121,14 @@ def list_changes(
 ) -> Iterator[Change]:
     """Yield what an import did to each row that is wanted; those that a later one has changed again are passed over."""
     for table in VERSIONED:
-        shape = shape_of(db, table)
-        for text, before, after in db.conn.execute(_changes_of(table, shape), {"import_id": import_id}):
-            key = tuple(json.loads(text))
-            if not is_wanted(table, key):
-                continue
-            now = _read_image(after)
-            if now is None or now["import_id"] == import_id:
-                yield Change(import_id, table, key, _read_image(before), now)
+        found = db.conn.execute(_changes_of(table, shape_of(db, table)), {"import_id": import_id})
+        while batch := found.fetchmany(_CHANGES_AT_ONCE):
+            keys = map(tuple, _read_all(row[0] for row in batch))
+            wanted = [(key, row) for key, row in zip(keys, batch, strict=True) if is_wanted(table, key)]
+            befores, afters = (_read_all(row[place] or "null" for _, row in wanted) for place in (1, 2))
+            for (key, _), before, now in zip(wanted, befores, afters, strict=True):
+                if now is None or now["import_id"] == import_id:
+                    yield Change(import_id, table, key, before, now)
 
 
 def trace_rows(db: Database, table: str, key: Key) -> list[Change]:
@@ -286,5 +287,7 @@ def _equals(columns: Sequence[str]) -> str:
     return " AND ".join(f"{column} = ?" for column in columns)
 
 
-def _read_image(image: str | None) -> dict[str, Any] | None:
-    return None if image is None else json.loads(image)
+def _read_all(texts: Iterable[str]) -> list[Any]:
+    # together they are read in half the time
+    values: list[Any] = json.loads(f"[{','.join(texts)}]")
+    return values
