@@ -40,6 +40,8 @@ def test_the_columns_are_those_of_the_catalogue(kind: CatalogKind) -> None:
         ("编码,品名,售价", "products"),
         ("Indeks;Nazwa towaru;Cena brutto;JM".replace(";", ","), "products"),
         ("Material,Material Description,EAN/UPC,Base Unit", "products"),
+        ("Artikel-Nr.,Bezeichnung,VK-Preis,EAN", "products"),
+        ("Référence,Désignation,Prix de vente,Code-barres", "products"),
         ("存货编码,存货名称,规格型号,主计量单位,参考成本", "products"),
         ("门店编号,通道,动线顺序,名称", "aisles"),
         ("商品编码,批次,生产日期,失效日期,产地", "lots"),

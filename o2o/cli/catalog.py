@@ -44,7 +44,7 @@ def import_files(db_path: Path, paths: tuple[Path, ...], terms: ImportTerms) -> 
     Columns that aren't ours are kept as columns of your own.
 
     \b
-    Columns (English, Chinese or Polish names):
+    Columns (names in English or Chinese, the commonest in Polish, German, French):
       stores      store_id,name,city,timezone
       campaigns   campaign_id,name,start,end,cost,goal,target
       products    sku,name,gtin,spec,unit,origin,category,price,member_price,
@@ -53,7 +53,7 @@ def import_files(db_path: Path, paths: tuple[Path, ...], terms: ImportTerms) -> 
       places      place_id,store_id,name,carrier,zone,walk_order,from,to
       aisles      store_id,aisle,walk_order,name
       assortment  store_id,sku,price,member_price,aisle,bay,shelf,valid_from,
-                  position,label
+                  position,label,to
       prices      sku,store_id,price,member_price,promo_price,from,to
       lots        sku,lot,produced,expires,origin,certificate_url
 

@@ -36,8 +36,8 @@ _EXTRA = "extra: "
 class RecordReader:
     """Reads the rows of one table into records, and keeps what it finds wrong with them.
 
-    ``bad_rows`` is how many can't be taken so far. ``columns`` are those of the records. Rows of an assortment are passed on as they come, repeated or not; those of
-    other kinds once each, when all have been read.
+    ``bad_rows`` is how many can't be taken so far. ``columns`` are those of the records. Rows of an assortment are
+    passed on as they come, repeated or not; those of other kinds once each, when all have been read.
     """
 
     def __init__(self, db: Database, layout: Layout, header: Sequence[str]) -> None:

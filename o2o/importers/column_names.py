@@ -1,4 +1,7 @@
-"""The columns of the catalogue's tables and what people and their systems call them: Chinese, English and Polish."""
+"""The columns of the catalogue's tables and what people and their systems call them.
+
+In Chinese and English; the commonest in Polish, German and French.
+"""
 
 from o2o.catalog.kinds import CatalogKind
 
@@ -6,19 +9,20 @@ _STORE_ID = (
     "门店编号 门店编码 门店代码 门店号 店号 店铺编号 店铺编码 所属门店 所属门店编号 分店编号 分店号 分店编码 "
     "机构编码 机构编号 组织编码 "
     "部门编码 仓库编码 store storeno storecode storenumber shopid shopcode branch branchcode site plant werks "
-    "sklep numersklepu kodsklepu"
+    "sklep numersklepu kodsklepu filiale filialnummer filialnr magasin codemagasin"
 )
 _SKU = (
     "商品编码 商品编号 商品代码 货号 款号 编码 商品号 商品内码 物料编码 物料编号 物料代码 存货编码 存货代码 "
     "产品编码 产品编号 "
     "itemno itemcode itemid itemnumber productid productcode productno article articleno articlenumber materialno "
-    "materialnumber material matnr indeks kod kodtowaru kodproduktu"
+    "materialnumber material matnr indeks kod kodtowaru kodproduktu "
+    "artikelnummer artikelnr artnr codearticle codeproduit référence"
 )
 _AISLE = "通道 过道 巷道 走道"
 _NAME = "名称"
 _PRICE = (
     "价格 售价 零售价 单价 销售价 标价 门店售价 门店价 零售单价 标准售价 unitprice saleprice retailprice "
-    "salesprice cena cenabrutto cenadetaliczna"
+    "salesprice cena cenabrutto cenadetaliczna preis verkaufspreis vkpreis prix prixdevente prixttc"
 )
 _MEMBER_PRICE = "会员价 会员价格 会员售价 会员单价 vipprice memberprice clubprice cenaklubowa"
 _GLN = "位置码 全球位置码 参与方位置码 参与方位置代码 全球位置代码 globallocationnumber iln"
@@ -45,11 +49,12 @@ NAMES: dict[CatalogKind, dict[str, str]] = {
         "sku": _SKU,
         "name": (
             "品名 商品名称 商品名 商品 产品名称 货品名称 存货名称 物料名称 物料描述 商品全名 productname "
-            f"itemname itemdescription materialdescription maktx nazwa nazwatowaru nazwaproduktu {_NAME}"
+            f"itemname itemdescription materialdescription maktx nazwa nazwatowaru nazwaproduktu "
+            f"bezeichnung artikelbezeichnung artikelname désignation libellé {_NAME}"
         ),
         "gtin": (
             "条码 商品条码 条形码 国际条码 69码 主条码 商品条形码 barcode ean ean13 ean11 upc eancode eanupc "
-            "kodkreskowy kodean"
+            "kodkreskowy kodean strichcode codebarre codebarres codeean"
         ),
         "spec": "规格 商品规格 包装规格 规格型号 specification size opakowanie",
         "unit": "单位 计量单位 销售单位 基本单位 主计量单位 库存单位 uom unitofmeasure baseunit meins jednostka jm",
