@@ -3,14 +3,19 @@
 Needs Chromium for the picture of the report.
 """
 
+import io
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageDraw
+
+from o2o.printing.look import Look, Shape
+from o2o.printing.picture import PictureOrder, make_picture
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDTH = 900
@@ -18,6 +23,15 @@ PAGES = {"tags": ("tags-S001.pdf", 4), "badges": ("badges.pdf", 0), "signage": (
 HEIGHT = 760
 REPORT_HEIGHT = 1_200
 MOST_BYTES = 150_000
+URL = "https://S.YOURSHOP.COM/K7M2X9PQ"
+RED, CREAM, BLUE, GREEN = "#7a1020", "#fff4e0", "#103a7a", "#0b5b41"
+LOOKS = (
+    Look(),
+    Look(Shape.DOT, BLUE),
+    Look(Shape.ROUNDED, GREEN, "#f2f8ee", call="Scan me"),
+    Look(Shape.ROUNDED, RED, CREAM, Path("logo.png"), "扫码领券"),
+)
+GAP = 30
 
 
 def make_pictures(demo: Path) -> None:
@@ -26,6 +40,37 @@ def make_pictures(demo: Path) -> None:
     for name, (pdf, page) in PAGES.items():
         save(render_page(demo / pdf, page), name)
     save(photograph(demo / "report.html"), "report")
+    save(draw_looks(), "looks")
+
+
+def draw_looks() -> Image.Image:
+    """Return the same code in each look, side by side."""
+    side = (WIDTH - GAP * (len(LOOKS) - 1)) // len(LOOKS)
+    drawn = [draw_look(look, side) for look in LOOKS]
+    row = Image.new("RGB", (WIDTH, max(picture.height for picture in drawn)), "white")
+    for number, picture in enumerate(drawn):
+        row.paste(picture, (number * (side + GAP), (row.height - picture.height) // 2))
+    return row
+
+
+def draw_look(look: Look, side: int) -> Image.Image:
+    """Return the picture of a code as ``o2o code image`` makes it, with a logo of an egg for one that has any."""
+    with TemporaryDirectory() as folder:
+        logo = Path(folder) / "logo.png"
+        draw_logo().save(logo)
+        dressed = replace(look, logo=logo if look.logo else None)
+        data = make_picture(PictureOrder(URL, 60, 600, look=dressed), ".png").data
+    picture = Image.open(io.BytesIO(data)).convert("RGB")
+    return picture.resize((side, round(picture.height * side / picture.width)), Image.Resampling.LANCZOS)
+
+
+def draw_logo() -> Image.Image:
+    """Return an egg on a red ground with round corners."""
+    image = Image.new("RGBA", (600, 600), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
+    draw.rounded_rectangle((0, 0, 599, 599), 120, fill="#c8102e")
+    draw.ellipse((160, 110, 440, 490), fill=CREAM)
+    return image
 
 
 def render_page(pdf: Path, index: int) -> Image.Image:

@@ -17,6 +17,7 @@ from o2o.codes.barcode import (
     make_code128,
     make_ean8,
     make_ean13,
+    upc_a_modules,
 )
 from o2o.codes.check_digits import check_digit
 from o2o.errors import SettingError
@@ -61,6 +62,19 @@ def read(code: LinearCode, code_format: zxingcpp.BarcodeFormat) -> bytes:
 def test_the_bars_of_an_ean8_read_back_as_its_digits(body: str) -> None:
     digits = body + check_digit(body)
     assert read(make_ean8(digits), zxingcpp.BarcodeFormat.EAN8) == digits.encode()
+
+
+@given(st.text("0123456789", min_size=11, max_size=11))
+def test_the_bars_of_a_upc_a_read_back_as_its_digits(body: str) -> None:
+    digits = body + check_digit(body)
+    code = LinearCode(upc_a_modules(digits), (9, 9), ())
+    assert read(code, zxingcpp.BarcodeFormat.UPCA)[-12:] == digits.encode()
+
+
+@pytest.mark.parametrize("digits", ["614141999997", "0614141999996", "61414199999", ""])
+def test_what_is_no_upc_a_is_refused(digits: str) -> None:
+    with pytest.raises(SettingError, match="12 digits with the right check digit"):
+        upc_a_modules(digits)
 
 
 @given(st.one_of(ascii_texts, st.text("0123456789aB\r\n", min_size=1, max_size=40)))

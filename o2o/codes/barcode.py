@@ -105,6 +105,12 @@ def ean13_modules(digits: str) -> str:
     return _frame("".join(left), digits[7:])
 
 
+def upc_a_modules(digits: str) -> str:
+    """Return 95 characters, 1 for a dark and 0 for a light module, of 12 digits with the right check digit."""
+    _check_digits(digits, 12)
+    return ean13_modules(f"0{digits}")
+
+
 def ean8_modules(digits: str) -> str:
     """Return 67 characters, 1 for a dark and 0 for a light module, of 8 digits with the right check digit."""
     _check_digits(digits, 8)
