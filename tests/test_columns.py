@@ -85,3 +85,7 @@ def test_what_was_given_for_a_column_goes_before_its_other_names() -> None:
     header = ["金额", "时间", "实付金额", "备注"]
     given = {"实付 金额": "amount", "时间": "", "备注": "price"}
     assert locate_columns(header, fold_names(NAMES), given) == {"amount": [2]}
+
+
+def test_what_was_given_for_a_cell_that_is_not_there_changes_nothing() -> None:
+    assert locate_columns(["金额", "时间"], fold_names(NAMES), {"FAmount": "amount"}) == {"amount": [0], "at": [1]}

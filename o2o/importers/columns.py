@@ -61,7 +61,8 @@ def locate_columns(
     ``given`` says what some cells of the header mean (cell -> column; empty: nothing), whatever else they might.
     """
     columns = {"", *meanings.values()}
-    said = {fold_name(cell): column for cell, column in given.items() if column in columns}
+    names = set(map(fold_name, header))  # what was said of cells that it hasn't, as of another file, doesn't matter
+    said = {name: column for cell, column in given.items() if column in columns and (name := fold_name(cell)) in names}
     found: dict[str, list[int]] = {}
     for position, cell in enumerate(header):
         name = fold_name(cell)
