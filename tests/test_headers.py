@@ -50,6 +50,8 @@ def test_the_columns_are_those_of_the_catalogue(kind: CatalogKind) -> None:
         ("商品编码,品名,新价,生效日期,结束日期", "prices"),
         ("商品编码,售价,生效日期", "prices"),
         ("sku,store_id,price,from", "prices"),
+        ("store_id,sku,price,from,to", "prices"),
+        ("store_id,sku,price,aisle,from,to", "assortment"),
         ("门店编号,商品编码,售价,生效日期", "assortment"),
         ("store_id,sku,price,aisle,valid_from", "assortment"),
     ],
@@ -139,3 +141,9 @@ def test_a_kind_that_is_given_is_taken_and_its_missing_columns_are_named() -> No
     assert recognise_layout(PATH, header, CatalogKind.ASSORTMENT).ignored == ("name", "spec", "unit")
     with pytest.raises(InputFileError, match=r"as people it lacks the column person_id \(员工号\)"):
         recognise_layout(PATH, header, CatalogKind.PEOPLE)
+
+
+def test_the_first_day_of_a_spot_may_be_called_from_as_that_of_a_price() -> None:
+    layout = recognise_layout(PATH, ["store_id", "sku", "aisle", "from", "to"])
+    assert (layout.kind, layout.ignored) == (CatalogKind.ASSORTMENT, ())
+    assert dict(zip(layout.columns, layout.positions, strict=True))["valid_from"] == 3

@@ -107,7 +107,7 @@ NAMES: dict[CatalogKind, dict[str, str]] = {
         "aisle": _AISLE,
         "bay": "货架 货架号 货架编号 组 架 rack",
         "shelf": "层 层号 层板 货架层 层数 level",
-        "valid_from": "生效日期 生效时间 生效日 执行日期 开始日期 effectivedate startdate",
+        "valid_from": "生效日期 生效时间 生效日 执行日期 开始日期 effectivedate startdate from",
         "position": "位 位号 货位 排位 facing slot",
         "label": "陈列 陈列标签 陈列类型 displaylabel",
         "to": "下架日期 结束日期 截止日期 停售日期 撤架日期 enddate delistdate",

@@ -157,6 +157,9 @@ def _recognise_kind(path: Path | str, header: Sequence[str], names: Mapping[str,
     found = {kind: _find_columns(kind, header, names) for kind in NAMES}
     if "sku" not in names.values() and _is_of_anything(header, found[CatalogKind.PRODUCTS]):
         del found[CatalogKind.PRODUCTS]["sku"]
+    days = found[CatalogKind.ASSORTMENT].get("valid_from", ())
+    if any(fold_name(header[place]) == "from" for place in days):  # which speaks for a price list, if for anything
+        del found[CatalogKind.ASSORTMENT]["valid_from"]
     fitting = [kind for kind in NAMES if _fits(kind, found)]
     if not fitting:
         raise _unrecognised(path, found)
