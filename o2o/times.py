@@ -76,6 +76,11 @@ def local_day(at: int, zone: ZoneInfo) -> date:
     return datetime.fromtimestamp(at / SECOND, zone).date()
 
 
+def same_time(at: int, zone: ZoneInfo, other: ZoneInfo) -> int:
+    """Return the instant at which clocks in ``other`` show what those in ``zone`` show at ``at``."""
+    return _milliseconds(datetime.fromtimestamp(at / SECOND, zone).replace(tzinfo=other))
+
+
 def format_at(at: int, zone: ZoneInfo) -> str:
     """Return an instant as ISO 8601 with its offset, to the second or, where it has them, milliseconds."""
     moment = datetime.fromtimestamp(at // SECOND, zone).replace(microsecond=at % SECOND * 1_000)

@@ -219,6 +219,19 @@ def test_days_of_a_price_list_are_days_of_the_store_and_of_the_chain(db: Databas
     ]
 
 
+def test_days_of_the_chain_are_local_days_in_each_store(db: Database) -> None:
+    put(db, [MASTER])
+    lists(db, ("1", "", None, None, 600, date(2026, 6, 1), date(2026, 6, 7)))
+    for store_id, zone in (("S1", "Asia/Shanghai"), ("S2", "Asia/Urumqi")):
+        first, after = at("2026-06-01", zone), at("2026-06-08", zone)
+        periods = [(p.valid_from, p.valid_to, p.price.promo_price) for p in list_prices(db, "1", store_id)]
+        assert periods == [(SINCE_EVER, first, None), (first, after, 600), (after, None, None)]
+        held = [
+            price_in_force(db, "1", store_id, instant).promo_price for instant in (first - 1, first, after - 1, after)
+        ]
+        assert held == [None, 600, 600, None]
+
+
 def test_the_same_product_store_and_first_day_again_corrects_the_row(db: Database) -> None:
     lists(db, ("1", "", 800, None, 700, date(2026, 6, 1), None))
     again = lists(db, ("1", 850, date(2026, 6, 1)), columns=("sku", "price", "from"))

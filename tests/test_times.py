@@ -19,6 +19,7 @@ from o2o.times import (
     parse_date,
     parse_duration,
     parse_zone,
+    same_time,
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -94,3 +95,9 @@ def test_an_unknown_zone_says_what_to_write() -> None:
 
 def test_a_time_from_a_spreadsheet_needs_no_zeros() -> None:
     assert parse_at("2026/5/7 9:05", ZoneInfo("UTC")) == parse_at("2026-05-07 09:05:00", ZoneInfo("UTC"))
+
+
+def test_the_same_time_on_other_clocks() -> None:
+    shanghai, london = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/London")
+    for text in ("2026-01-05 00:00", "2026-07-05 00:00"):  # London's clocks differ by eight hours, and by seven
+        assert same_time(parse_at(text, shanghai), shanghai, london) == parse_at(text, london)

@@ -3,13 +3,20 @@
 -- All that is in force lies on a stack: the store's own above the chain's, then what began later above what began
 -- earlier, then a price list above the assortment or the product master. From the top down, price and promo_price are
 -- the first that there are, each for itself; member_price is the first not below the price that holds.
+-- What is said of the chain is said in days: in a store of another time zone they are the days of the store.
 WITH asked AS MATERIALIZED (
     SELECT
         key AS number, value ->> 0 AS sku, value ->> 1 AS store_id, value ->> 2 AS since, value ->> 3 AS until
     FROM json_each(:asked)
 ),
 subjects AS MATERIALIZED (
-    SELECT sku, store_id, min(since) AS since, max(until) AS until FROM asked GROUP BY sku, store_id
+    SELECT
+        sku, store_id, min(since) AS since, max(until) AS until, settings.value AS chain_zone,
+        nullif(nullif(stores.timezone, settings.value), '') AS zone
+    FROM asked
+    LEFT JOIN stores USING (store_id)
+    LEFT JOIN settings ON settings.name = 'timezone'
+    GROUP BY sku, store_id
 ),
 shelves AS (
     SELECT
@@ -26,6 +33,24 @@ tags AS (
         *, max(iif(goes_on, NULL, valid_from)) OVER (PARTITION BY store_id, sku, label ORDER BY valid_from) AS begun
     FROM shelves
 ),
+said AS (
+    SELECT
+        sku, subjects.store_id, since, until, prices.store_id <> '' AS is_own, source,
+        price, member_price, promo_price,
+        iif(
+            prices.store_id = '' AND zone IS NOT NULL AND valid_from > 0,
+            same_time(valid_from, chain_zone, zone), valid_from
+        ) AS valid_from,
+        iif(
+            prices.store_id = '' AND zone IS NOT NULL AND valid_to IS NOT NULL,
+            same_time(valid_to, chain_zone, zone), valid_to
+        ) AS valid_to
+    FROM subjects
+    CROSS JOIN prices USING (sku)
+    -- no clock is two days from another
+    WHERE prices.store_id IN ('', subjects.store_id)
+        AND valid_from < until + 172800000 AND (valid_to IS NULL OR valid_to > since - 172800000)
+),
 offers AS MATERIALIZED (
     -- height on the stack as one number: own or not, since when, listed or not
     SELECT
@@ -35,12 +60,10 @@ offers AS MATERIALIZED (
     WHERE valid_from < until AND (valid_to IS NULL OR valid_to > since)
     UNION ALL
     SELECT
-        sku, subjects.store_id, ((prices.store_id <> '') << 62) + 2 * valid_from + (source = 'list'),
+        sku, store_id, (is_own << 62) + 2 * valid_from + (source = 'list'),
         valid_from, valid_from, valid_to, price, member_price, promo_price
-    FROM subjects
-    CROSS JOIN prices USING (sku)
-    WHERE prices.store_id IN ('', subjects.store_id)
-        AND valid_from < until AND (valid_to IS NULL OR valid_to > since)
+    FROM said
+    WHERE valid_from < until AND (valid_to IS NULL OR valid_to > since)
 ),
 instants AS (
     SELECT number, sku, store_id, since AS at FROM asked

@@ -5,7 +5,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from o2o.db.migrations import APPLICATION_ID, latest_version, migrate
 from o2o.errors import DatabaseError, OutputError
+from o2o.times import parse_zone, same_time
 
 __all__ = [
     "Database", "backup_database", "create_database", "explaining", "load_query", "open_database",
@@ -94,6 +95,7 @@ def _connect(path: Path) -> Database:
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA cache_size = -65536")  # 64 MB: the indexes of a large import stay in memory
     _add_arithmetic(connection)
+    connection.create_function("same_time", 3, _same_time, deterministic=True)
     return Database(connection, execute_plugins=False)
 
 
@@ -102,6 +104,11 @@ def _add_arithmetic(connection: sqlite3.Connection) -> None:
     connection.create_function("exp2", 1, math.exp2, deterministic=True)
     connection.create_function("product_div", 3, lambda a, b, c: a * b // c, deterministic=True)
     connection.create_function("product_mod", 3, lambda a, b, c: a * b % c, deterministic=True)
+
+
+@lru_cache(1 << 12)
+def _same_time(at: int, zone: str, other: str) -> int:
+    return same_time(at, parse_zone(zone), parse_zone(other))
 
 
 def _check_ours(db: Database, path: Path) -> None:
