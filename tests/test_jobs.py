@@ -408,7 +408,7 @@ def styled(folder: Path, base: str, look: str) -> Path:
 
 
 PIECES = {"shelf-tag": ("tags",), "badge": ("badges",), "entrance": ("signage", "--place", "P-entrance")}
-FULL = 'colour = "#103A7A"\nground = "#FFF8E8"\nlogo = "logo.png"\ncall = "扫码领券"'
+FULL = 'colour = "#0A1A3A"\nground = "#FFFFFF"\nlogo = "logo.png"\ncall = "扫码领券"'
 
 
 @pytest.mark.parametrize("base", PIECES)

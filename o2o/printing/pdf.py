@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from math import cos, hypot, radians, sin
-from operator import attrgetter
 from typing import Any
 
 from o2o.printing.fonts import BOLD, register_fonts, text_width
@@ -38,9 +37,11 @@ class PdfWriter:
     """A PDF under way: start a page, place things on it, end it; at last finish the file."""
 
     def __init__(self, title: str, language: str) -> None:
+        from reportlab import rl_config
         from reportlab.pdfgen.canvas import Canvas
 
         register_fonts()
+        rl_config.useA85 = 0  # images as bytes: as text they are a quarter larger, and slow to write
         # invariant: the same job makes the same bytes; initialFontName: else each page names Helvetica, not embedded
         self._canvas = Canvas(io.BytesIO(), pageCompression=1, invariant=1, initialFontName=BOLD, lang=language)
         self._canvas.setTitle(title)
@@ -48,7 +49,7 @@ class PdfWriter:
         self._canvas.setCreator("o2o")
         self._canvas.setViewerPreference("PrintScaling", "None")
         self._encoded = lru_cache(4096)(self._encode)
-        self._opened = lru_cache(4)(_open_image)
+        self._images: dict[bytes, str] = {}
         self._dots = 1.0
         self._size = (0.0, 0.0)
         self.pages = 0
@@ -138,11 +139,9 @@ class PdfWriter:
         """Return the operators that draw blocks, a path for each stretch of one colour."""
         module = round(item.module * self._dots)
         corner = f"{item.x * self._dots + module * _INSET / 2:.4f} {-item.y * self._dots - module * _INSET / 2:.4f}"
-        stretches = (
-            f"{_colour(colour)}\n{''.join(map(_block_operators, blocks))}f\n"
-            for colour, blocks in groupby(item.blocks, key=attrgetter("colour"))
-        )
-        return f"q {module} 0 0 -{module} {corner} cm\n{''.join(stretches)}Q"
+        stretches = groupby(item.blocks, key=lambda block: (block.colour, _diameter(block)))
+        painted = (_paint(colour, diameter, blocks) for (colour, diameter), blocks in stretches)
+        return f"q {module} 0 0 -{module} {corner} cm\n{''.join(painted)}Q"
 
     def draw_bars(self, item: Bars) -> str:
         """Return the operators that draw a linear code."""
@@ -165,10 +164,24 @@ class PdfWriter:
 
     def draw_bitmap(self, item: Bitmap) -> str:
         """Return the operators that draw an image, which the file keeps once."""
-        corner = (item.x * self._dots, -(item.y + item.height) * self._dots)
-        size = (item.width * self._dots, item.height * self._dots)
-        self._canvas.drawImage(self._opened(item.data), *corner, *size, mask="auto")
+        width, height = item.width * self._dots, item.height * self._dots
+        left, bottom = item.x * self._dots, -item.y * self._dots - height
+        if name := self._images.get(item.data):
+            self._canvas._formsinuse.append(name)
+            return f"q {width:.2f} 0 0 {height:.2f} {left:.2f} {bottom:.2f} cm /{self._name_of(name)} Do Q"
+        self._add_image(item.data, (left, bottom, width, height))
         return ""
+
+    def _add_image(self, data: bytes, place: tuple[float, float, float, float]) -> None:
+        """Draw an image for the first time; reportlab would hash all its pixels again each time."""
+        from reportlab.lib.utils import ImageReader
+
+        self._canvas.drawImage(ImageReader(io.BytesIO(data)), *place, mask="auto")
+        self._images[data] = self._canvas._formsinuse[-1]
+
+    def _name_of(self, image: str) -> str:
+        name: str = self._canvas._doc.getXObjectName(image)
+        return name
 
     def _n(self, length: float) -> str:
         """Return a length in dots, as short as a hundredth of a dot needs."""
@@ -235,6 +248,24 @@ def _run_operators(row: int, start: int, digits: bytes) -> str:
     )
 
 
+def _diameter(block: Block) -> float:
+    """Return the diameter of a block that is a circle, else 0."""
+    is_circle = block.width == block.height == 2 * block.radius and all(block.corners)
+    return block.width if is_circle else 0.0
+
+
+def _paint(colour: str, diameter: float, blocks: Iterable[Block]) -> str:
+    if not diameter:
+        return f"{_colour(colour)}\n{''.join(map(_block_operators, blocks))}f\n"
+    # a circle is the round end of a line of hardly any length: a tenth of the bytes of four curves
+    return f"{_colour(colour).upper()} [] 0 d 1 J {diameter - _INSET:g} w\n{''.join(map(_dot_operators, blocks))}S\n"
+
+
+def _dot_operators(block: Block) -> str:
+    x, y = block.x + (block.width - _INSET) / 2, block.y + (block.height - _INSET) / 2
+    return f"{x - _INSET / 2:g} {y:g} m {x + _INSET / 2:g} {y:g} l\n"
+
+
 @lru_cache(1 << 16)
 def _block_operators(block: Block) -> str:
     inside = replace(block, width=block.width - _INSET, height=block.height - _INSET)
@@ -242,12 +273,6 @@ def _block_operators(block: Block) -> str:
         return f"{inside.x:g} {inside.y:g} {inside.width:g} {inside.height:g} re\n"
     steps = (f"{' '.join(f'{round(length, 3):g}' for length in points)} {step}" for step, points in outline(inside))
     return f"{' '.join(steps)} h\n"
-
-
-def _open_image(data: bytes) -> Any:
-    from reportlab.lib.utils import ImageReader
-
-    return ImageReader(io.BytesIO(data))
 
 
 def _scattered(width: float, height: float) -> Iterator[tuple[float, float]]:
