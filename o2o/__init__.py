@@ -17,6 +17,8 @@ __version__ = "0.1.0"
 _MODULES = {
     "AttributionReport": "attribution.report",
     "BarcodeForm": "codes.barcode_forms",
+    "CatalogKind": "catalog.kinds",
+    "FileFormat": "catalog.export_files",
     "ImportTerms": "importers.catalog",
     "Level": "attribution.question",
     "Look": "printing.look",
@@ -27,6 +29,7 @@ _MODULES = {
     "PictureOrder": "printing.picture",
     "Question": "attribution.question",
     "Reading": "importers.tables",
+    "Selection": "catalog.exports",
     "Settings": "config",
     "Shape": "printing.look",
     "Touchpoint": "touchpoints",

@@ -3,11 +3,13 @@
 import re
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from o2o.catalog.kinds import COLUMNS, CatalogKind
 from o2o.cli.catalog import catalog
+from o2o.db import Database
 from o2o.importers.column_names import NAMES
 from o2o.reports.checks import CatalogRule
 
@@ -45,3 +47,14 @@ def test_each_table_that_is_named_is_in_the_file(db) -> None:
     assert {name for name in re.findall(r"`(\w+)`", named) if name in tables} >= {
         *map(str, CatalogKind), "barcodes", "assignments", "imports", "catalog_changes", "import_mappings",
     }  # fmt: skip
+
+
+def test_the_example_in_python_runs(db: Database, db_path: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("products.csv").write_text("sku,name,Shelf price\n0042,egg,1.20\n")
+    example = PAGE.partition("```python\n")[2].partition("```")[0]
+    names: dict[str, Any] = {}
+    exec(example.replace('"o2o.db"', repr(str(db_path))), names)
+    assert [result.new for result in names["results"]] == [1]
+    assert '="0042"' in Path("chain/products.csv").read_text(encoding="utf-8-sig").replace('""', '"')
+    assert names["undone"].run.id == names["results"][0].import_id
