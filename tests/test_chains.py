@@ -95,3 +95,23 @@ def test_the_polish_files_are_taken_with_a_mapping_that_is_kept(polish: Chain, d
     assert db.conn.execute("SELECT DISTINCT promo_price FROM prices WHERE source = 'list'").fetchall() == [(99,)]
     assert run("catalog", "undo").exit_code == 0
     assert tables(db) == before
+
+
+def test_polish_tags_are_shown_and_printed_with_the_prices_of_a_day(polish: Chain, db, run, tmp_path: Path) -> None:
+    stores, master, stock = polish.first
+    names = [option for name in MAPPING for option in ("--map", name)]
+    run("catalog", "import", stores)
+    run("catalog", "import", master, *names, "--save-mapping", "subiekt")
+    run("catalog", "import", stock, polish.prices)
+    before = tables(db)
+    shown = run("catalog", "diff", polish.next_master, "--mapping", "subiekt", "--full")
+    assert f"{len(polish.missing)} retired" in shown.stdout
+    assert tables(db) == before
+    run("touchpoint", "mint", "--kind", "product", "--store", polish.store)
+    out = tmp_path / "tags.pdf"
+    day = ("--on", "2026-06-01", "--sample", "--out", out)
+    printed = run("print", "tags", "--store", polish.store, *day)
+    assert printed.exit_code == 0, printed.output
+    text = "".join(page_texts(out))
+    assert "Śmietana nr 1" in text
+    assert run("proof", out).exit_code == 0
