@@ -15,7 +15,7 @@ COMMANDS = {
     "keys": ("o2o.cli.shop:keys", "Make new keys when those beside the file are lost."),
     "catalog": (
         "o2o.cli.catalog:catalog",
-        "Import stores, people, products, places, campaigns and assortments, and export them.",
+        "Import what is in the shop and what it costs, see and undo changes, check it, export it.",
     ),
     "touchpoint": (
         "o2o.cli.touchpoint:touchpoint",

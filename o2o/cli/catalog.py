@@ -21,11 +21,13 @@ from o2o.times import now
 
 @click.group(cls=NounGroup)
 def catalog() -> None:
-    """Import stores, people, products, places, campaigns and assortments, and export them.
+    """Import what is in the shop and what it costs, see and undo changes, check it, export it.
 
     \b
     Example:
       o2o catalog import stores.csv products.xlsx people.csv places.csv assortment.csv
+      o2o catalog diff products.xlsx
+      o2o catalog undo
       o2o catalog export products --out products.csv
     """
 
