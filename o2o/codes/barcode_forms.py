@@ -87,13 +87,14 @@ def classify_barcodes(texts: Sequence[str]) -> list[BarcodeForm]:
     """Return what kind of number or text each barcode is; fast for numbers of thirteen digits."""
     import numpy as np
 
-    plain = [text for text in texts if len(text) == 13 and text.isdigit() and text.isascii()]
+    alike = _are_thirteen_digits(texts)
+    plain = texts if alike else [text for text in texts if len(text) == 13 and text.isdigit() and text.isascii()]
     digits = np.frombuffer("".join(plain).encode(), np.uint8).reshape(-1, 13) - ord("0")
     right = digits @ np.array([1, 3] * 6 + [1], np.uint8) % 10 == 0  # their sum is at most 225
     prefixes = digits[:, :4] @ np.array([1000, 100, 10, 1], np.uint16)
     forms = np.where(right, _forms_of_prefixes()[prefixes], _FORMS.index(BarcodeForm.WRONG_CHECK_DIGIT))
-    if len(plain) == len(texts) and prefixes.all():
-        return [_FORMS[form] for form in forms.tolist()]
+    if alike and prefixes.all():
+        return list(map(_FORMS.__getitem__, forms.tolist()))
     found = dict(zip(plain, forms.tolist(), strict=True))
     return [_FORMS[found[text]] if text in found and text[:4] != "0000" else _identify(text) for text in texts]
 
@@ -124,10 +125,14 @@ def normalise_barcode(text: str) -> str:
 
 def normalise_barcodes(texts: Sequence[str]) -> list[str]:
     """Return what two spellings of each barcode have in common; fast where all are EAN-13."""
-    joined = "".join(texts)
-    if joined.isascii() and joined.isdigit() and set(map(len, texts)) == {13} and min(texts) >= "0001":
+    if _are_thirteen_digits(texts) and min(texts) >= "0001":
         return list(map("0".__add__, texts))
     return list(map(normalise_barcode, texts))
+
+
+def _are_thirteen_digits(texts: Sequence[str]) -> bool:
+    joined = "".join(texts)
+    return joined.isascii() and joined.isdigit() and set(map(len, texts)) == {13}
 
 
 def ean13_of(text: str) -> str:
