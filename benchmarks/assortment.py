@@ -1,6 +1,5 @@
 """What 300 stores carry into the file, in no order, beside sqlite3's own executemany; each in a process of its own."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,9 +40,6 @@ def contest(folder: Path, size: int) -> Iterator[tuple[Contest, ...]]:
 
 def run_program(units: int, module: str, *arguments: str) -> Done:
     """Run a module of Python and return how much it did and how much memory it took."""
-    process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{module} failed with status {process.returncode}")
-    return Done(units, usage.ru_maxrss // 1024)
+    command = [sys.executable, "-m", "benchmarks.weigh", module, *arguments]
+    process = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return Done(units, int(process.stdout.split()[-1]))
