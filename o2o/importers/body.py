@@ -12,9 +12,11 @@ from o2o.importers.headers import NEEDED, Layout, names_of
 
 _TOTALS = ("合计", "总计", "小计", "共计", "累计", "总合计", "Total", "Totals", "Subtotal", "Grand total", "Sum",
            "Suma", "Razem", "Ogółem", "Łącznie", "Summe", "Gesamt")  # fmt: skip
-_TOTAL_CELLS = frozenset(
+TOTAL_CELLS = frozenset(
     cell + end for word in _TOTALS for cell in (word, word.upper(), word.lower()) for end in ("", ":", "：")
 )
+"""What stands where an id should in a row of totals."""
+
 _FOOTER = re.compile(
     rf"(?:本页|页)?(?:{'|'.join(_TOTALS)})\s*[:：]?[\s\d.,¥￥种个项条]*$"
     r"|(?:制表|制单|填表|打印|审核|导出|复核|经办)(?:人|员|时间|日期)?\s*(?:[:：\s]|$)"
@@ -39,7 +41,7 @@ class Body:
             for name, position in zip(layout.columns, layout.positions, strict=True)
         ]
         self._keys = [
-            (position, _TOTAL_CELLS | names)
+            (position, TOTAL_CELLS | names)
             for name, (position, names) in zip(layout.columns, self._columns, strict=True)
             if name in KEYS[layout.kind]
         ]
@@ -95,7 +97,7 @@ class Body:
         return not any(needed) or ("" in needed and any(map(_FOOTER.match, row)))
 
     def _is_total(self, row: Sequence[str]) -> bool:
-        words = {row[position] for position, _ in self._keys} & _TOTAL_CELLS
+        words = {row[position] for position, _ in self._keys} & TOTAL_CELLS
         if any(not word.isascii() for word in words):
             return True
         # a product may be called Total, but not where the other cells are empty, or counts
@@ -128,7 +130,7 @@ class Body:
 
 
 def _is_of_total(cell: str) -> bool:
-    return not cell or cell[0] in _DIGITS or cell in _TOTAL_CELLS
+    return not cell or cell[0] in _DIGITS or cell in TOTAL_CELLS
 
 
 def _enumerate(lines: Sequence[int]) -> str:
