@@ -59,6 +59,24 @@ def test_a_symbol_is_what_qrcode_makes() -> None:
     assert make_symbol(text).rows == tuple(map(tuple, qr.get_matrix()))
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.text("abcXYZ019/:", max_size=120), st.sampled_from(sorted(LEVELS)))
+def test_a_raised_level_is_the_highest_that_takes_no_larger_symbol(text: str, level: str) -> None:
+    raised = make_symbol(text, level=level, raised=True)
+    above = [name for name in LEVELS if list(LEVELS).index(name) >= list(LEVELS).index(level)]
+    versions = {name: make_symbol(text, level=name).version for name in above}
+    assert raised.version == versions[level]
+    assert raised.level == max((name for name in above if versions[name] == versions[level]), key=above.index)
+
+
+def test_each_of_many_symbols_is_raised_by_itself() -> None:
+    texts = ["https://S.CN/K7M2X9PQ", "https://S.EXAMPLE.COM/K7M2X9PQ", "1"]
+    made = make_symbols(texts, raised=True)
+    assert [(symbol.version, symbol.level) for symbol in made] == [(2, "Q"), (2, "M"), (1, "H")]
+    assert [read(symbol) for symbol in made] == texts
+    assert [(symbol.version, symbol.level) for symbol in make_symbols(texts)] == [(2, "M"), (2, "M"), (1, "M")]
+
+
 @pytest.mark.parametrize("mask", range(8))
 def test_a_given_mask_is_used(mask: int) -> None:
     symbol = make_symbol("https://S.EXAMPLE.COM/K7M2X9PQ", mask=mask)

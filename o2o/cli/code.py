@@ -50,7 +50,8 @@ def code() -> None:
               help="Side in mm, with the quiet zone of four modules.")  # fmt: skip
 @click.option("--dpi", type=click.IntRange(36, 4800), default=300, show_default=True,
               help="Pixels per inch of a PNG; each module gets whole pixels.")  # fmt: skip
-@click.option("--level", type=click.Choice(list(LEVELS)), default="M", show_default=True, help="Error correction.")
+@click.option("--level", type=click.Choice(list(LEVELS)), default="M", show_default=True,
+              help="Least error correction; more where the code stays as large.")  # fmt: skip
 @click.option("--shape", type=choice_of(Shape), default=Shape.SQUARE.value, show_default=True,
               help="What each module is drawn as.")  # fmt: skip
 @click.option("--colour", default=BLACK, show_default=True, callback=_to_colour, help="Of the code.")

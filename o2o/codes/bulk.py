@@ -140,12 +140,13 @@ def make_all(payloads: Sequence[str], rule: Rule) -> Symbols:
     return made
 
 
-def fit_versions(payloads: Sequence[str], rule: Rule) -> "Rows":
-    """Return the version of each text, without making its symbol; TOO_LARGE where it has none."""
-    versions = np.empty(len(payloads), np.intp)
+def fit_versions(payloads: Sequence[str], optimize: int, levels: Sequence[int]) -> "Rows":
+    """Return the version of each text at each level (level, text), without making symbols; TOO_LARGE for none."""
+    versions = np.empty((len(levels), len(payloads)), np.intp)
     for first, texts in _split(payloads):
-        for rows, layout, _ in _find_layouts(texts, rule.optimize):
-            versions[first + rows] = fit_version(layout, rule.number)
+        for rows, layout, _ in _find_layouts(texts, optimize):
+            for place, level in enumerate(levels):
+                versions[place, first + rows] = fit_version(layout, level)
     return versions
 
 

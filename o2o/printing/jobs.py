@@ -134,11 +134,12 @@ def _lay_out_all(db: Database, records: Iterable[Record], order: PrintOrder) -> 
 
 
 def _make_symbols(records: Sequence[Record]) -> list[Symbol]:
+    """Return the symbol of each record, at the highest level that makes it no larger than its template's."""
     levels = [record.template.level for record in records]
-    made = {
-        level: iter(make_symbols([r.values["url"] for r in records if r.template.level == level], level=level))
-        for level in dict.fromkeys(levels)
-    }
+    made = {}
+    for level in dict.fromkeys(levels):
+        urls = [record.values["url"] for record in records if record.template.level == level]
+        made[level] = iter(make_symbols(urls, level=level, raised=True))
     return [next(made[level]) for level in levels]
 
 
@@ -208,7 +209,7 @@ class _Press:
     def _try(self, record: Record, layout: Layout) -> None:
         template = record.template
         for code in layout.styled:
-            look = (template.path, code.box, code.module, code.area.width)
+            look = (template.path, code.box, code.level, code.module, code.area.width)
             if look not in self._tried:
                 what = f"template {template.name!r}, box {code.box!r}: {record.values['url']}"
                 try_print(layout, code, record.values["url"], _dpi(template, self.order), what)

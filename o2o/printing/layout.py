@@ -71,9 +71,10 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class StyledCode:
-    """A QR that isn't black squares on white: its box, the area of its drawing, and the size of a module in mm."""
+    """A QR that isn't black squares on white: its box, its level, the area of its drawing, a module in mm."""
 
     box: str
+    level: str
     area: Panel
     module: float
 
@@ -214,7 +215,7 @@ class _Compositor:
     def _draw_qr(self, box: QrBox, look: Look, area: Panel, module: float) -> None:
         self.layout.has_qr = True
         if not look.is_plain:
-            self.layout.styled.append(StyledCode(box.name, area, module))
+            self.layout.styled.append(StyledCode(box.name, self._symbol.level, area, module))
         if not look.is_square:
             self.layout.codes.append(area)
             parts = arrange(self._symbol, look).parts

@@ -29,7 +29,10 @@ _LARGEST_PIXELS = 8000
 
 @dataclass(frozen=True, slots=True)
 class PictureOrder:
-    """What shall be drawn: the text, the side of the code in mm with its quiet zone, how fine, and how it looks."""
+    """What shall be drawn: the text, the side of the code in mm with its quiet zone, how fine, and how it looks.
+
+    The level is the least one; a higher one is taken where the code stays as large.
+    """
 
     text: str
     side: float = 30.0
@@ -65,7 +68,7 @@ def make_picture(order: PictureOrder, suffix: str) -> Picture:
     check_lasting(order.text)
     order.look.check()
     _check_words(order.look)
-    symbol = make_symbol(order.text, level=LOGO_LEVEL if order.look.logo else order.level)
+    symbol = make_symbol(order.text, level=LOGO_LEVEL if order.look.logo else order.level, raised=True)
     _check_size(symbol, order)
     drawing = arrange(symbol, order.look, SAMPLE if order.sample else "")
     frame = _make_frame(symbol, order, drawing, suffix)
