@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from o2o.db import Database, writing
 from o2o.errors import SettingError
+from o2o.expiring_links import check_lasting
 from o2o.money import Currency
 from o2o.times import parse_zone
 
@@ -106,8 +107,9 @@ def load_settings(db: Database) -> Settings:
 
 
 def save_settings(db: Database, settings: Settings) -> None:
-    """Keep settings in an open file."""
+    """Keep settings in an open file; raises SettingError for a base URL that won't last as long as paper does."""
     settings.check()
+    check_lasting(settings.base_url)
     values = [{"name": f.name, "value": str(getattr(settings, f.name))} for f in fields(settings)]
     with writing(db):
         db.table("settings").upsert_all(values, pk="name")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
-from o2o.codes.wechat import find_expiring_link
 from o2o.config import split_address
 from o2o.db import Database, writing
 from o2o.errors import NotFoundError, SettingError
+from o2o.expiring_links import find_expiring_link
 from o2o.subjects import Kind
 from o2o.touchpoints import find_touchpoint
 

@@ -10,7 +10,19 @@ import pytest
 ROOT = Path(__file__).parent.parent
 EDGES = ("cli", "importers", "web", "demo")
 STEPS = (
-    ("errors", "times", "money", "resources", "text_files", "problems", "subjects", "db", "keys", "config"),
+    (
+        "errors",
+        "times",
+        "money",
+        "resources",
+        "text_files",
+        "problems",
+        "subjects",
+        "db",
+        "keys",
+        "expiring_links",
+        "config",
+    ),
     ("catalog", "campaigns", "codes"),
     ("touchpoints", "destinations", "links", "mini_program_codes"),
     ("shop", "printing"),

@@ -9,9 +9,7 @@ from o2o.codes.wechat import (
     MiniProgramClient,
     MiniProgramCode,
     WechatError,
-    check_lasting,
     check_scene,
-    find_expiring_link,
 )
 from o2o.errors import SettingError
 from tests.wechat_server import APP_ID, PICTURE, SECRET, Wechat, serving_wechat
@@ -172,34 +170,3 @@ def test_a_code_has_a_key_for_each_look() -> None:
     looks = [CODE, MiniProgramCode("K7M2X9PQ"), MiniProgramCode("K7M2X9PQ", "pages/scan/index", 280)]
     assert len({code.key for code in looks}) == len(looks)
     assert CODE.key == MiniProgramCode("K7M2X9PQ", "pages/scan/index").key
-
-
-@pytest.mark.parametrize(
-    ("text", "link"),
-    [
-        ("https://wxaurl.cn/AbC", "https://wxaurl.cn/AbC"),
-        ("https://a.wxmpurl.cn/x", "https://a.wxmpurl.cn/x"),
-        ("weixin://dl/business/?t=AbC", "weixin://dl/business/?t=AbC"),
-        ("领券 WXAURL.CN/AbC 现在", "WXAURL.CN/AbC"),
-        ("https://s.shop.example/?to=https://wxaurl.cn/AbC", "https://wxaurl.cn/AbC"),
-    ],
-)
-def test_a_link_that_expires_is_not_printed(text: str, link: str) -> None:
-    assert find_expiring_link(text) == link
-    with pytest.raises(SettingError, match="30 days"):
-        check_lasting(text)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://s.shop.example/K7M2X9PQ",
-        "weixin://other",
-        "https://notwxaurl.cn/",
-        "https://wxaurl.cn.example/x",
-        "wxaurl",
-        "",
-    ],
-)
-def test_a_link_that_lasts_is(url: str) -> None:
-    check_lasting(url)

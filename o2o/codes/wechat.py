@@ -24,12 +24,6 @@ WIDTHS = range(280, 1281)
 CALLS_A_MINUTE = 5_000
 
 _SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]+")
-_EXPIRING_LINK = re.compile(
-    r"(?<![\w-])(?:(?:https?://)?(?:[\w-]+\.)*(?:wxaurl|wxmpurl)\.cn(?![\w-]|\.\w)|weixin://dl\b)\S*",
-    re.IGNORECASE,
-)
-EXPIRES = "a URL Link or URL Scheme of WeChat expires within 30 days, printed paper doesn't"
-LASTING = "print the short link of your own domain, or a mini-program code (小程序码)"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _BUSY, _BAD_TOKENS, _TOO_OFTEN = -1, (40001, 40014, 42001), 45009
 _TRIES = 4
@@ -126,19 +120,6 @@ def check_scene(scene: str) -> None:
     if not _SCENE.fullmatch(scene):
         wrong = next(character for character in scene if not _SCENE.fullmatch(character))
         raise SettingError("scene", scene, f"WeChat takes no {wrong!r}", "use digits, letters and !#$&'()*+,/:;=?@-._~")
-
-
-def find_expiring_link(text: str) -> str:
-    """Return the first link of WeChat in a text that expires within 30 days, or nothing."""
-    lower = text.lower()
-    found = _EXPIRING_LINK.search(text) if "wx" in lower or "weixin" in lower else None
-    return found[0] if found else ""
-
-
-def check_lasting(text: str) -> None:
-    """Raise SettingError for a text with a WeChat link that expires within 30 days: paper lasts longer."""
-    if link := find_expiring_link(text):
-        raise SettingError("link", link, EXPIRES, LASTING)
 
 
 class MiniProgramClient:

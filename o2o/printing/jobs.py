@@ -13,10 +13,10 @@ from itertools import islice
 from pathlib import Path
 
 from o2o.codes.symbol import Symbol, make_symbols
-from o2o.codes.wechat import check_lasting
 from o2o.config import Settings, check_reachable
 from o2o.db import Database, writing
 from o2o.errors import O2OError, OutputError, SettingError
+from o2o.expiring_links import check_lasting
 from o2o.mini_program_codes import find_picture
 from o2o.printing.items import Panel
 from o2o.printing.layout import FINE_PICTURE_DPI, Layout, lay_out

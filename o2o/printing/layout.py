@@ -17,7 +17,8 @@ from typing import Any
 from o2o.codes.barcode import LinearCode, linear_format, make_linear
 from o2o.codes.reader import Format
 from o2o.codes.symbol import QUIET_ZONE, Symbol
-from o2o.codes.wechat import EXPIRES, LASTING, WIDTHS, find_expiring_link
+from o2o.codes.wechat import WIDTHS
+from o2o.expiring_links import EXPIRES, LASTING, find_expiring_link
 from o2o.printing.figures import figures_of, fit_bitmap, image_size
 from o2o.printing.fonts import BOLD, REGULAR, missing_characters, text_width
 from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text

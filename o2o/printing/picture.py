@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from o2o.codes.symbol import QUIET_ZONE, Symbol, make_symbol
-from o2o.codes.wechat import check_lasting
 from o2o.errors import SettingError
+from o2o.expiring_links import check_lasting
 from o2o.printing.fonts import missing_characters
 from o2o.printing.layout import LEAST_QR_MODULE
 from o2o.printing.look import LOGO_LEVEL, PLAIN, Drawing, Look, arrange
