@@ -14,6 +14,7 @@ from o2o.codes.identifiers import fits
 from o2o.codes.short import is_code
 from o2o.config import Settings, UrlForm
 from o2o.db import Database, load_query, rows
+from o2o.errors import SettingError
 from o2o.touchpoints import cased, stem_of, touchpoint_url
 
 PARAMETER = "o2o"
@@ -23,6 +24,7 @@ LONGEST_PATH = 64
 """How much is kept of a link that leads to no touchpoint."""
 
 _Elements = tuple[tuple[str, str], ...]
+_PRODUCT, _LOT, _SERIAL = "01", "10", "21"
 _ANY_HOST = "https://id.gs1.org"
 _LOCAL_FORMS = [form.value for form in BarcodeForm if not form.is_global]
 
@@ -46,23 +48,47 @@ class ScannedLink:
         return replace(self.link, stem="", attributes=()).uri[:LONGEST_PATH]
 
 
-def touchpoint_urls(db: Database, settings: Settings, codes: Sequence[str], *, lot: str = "") -> dict[str, str]:
+def touchpoint_urls(
+    db: Database, settings: Settings, codes: Sequence[str], *, lot: str = "", serial: str = ""
+) -> dict[str, str]:
     """Return the text to print for each code, as the setting ``url_form`` wants it.
 
     A Digital Link needs a key: the GTIN of the product's printed barcode, the GCN of the campaign, the person's GSRN,
-    the place's GIAI or GLN, or its store's GLN with its own id; what has none keeps the short link. ``lot`` stands in
-    the links of products.
+    the place's GIAI or GLN, or its store's GLN with its own id; what has none keeps the short link. ``lot`` and
+    ``serial`` stand in the links of products.
     """
     if settings.url_form == UrlForm.SHORT:
         return {code: touchpoint_url(settings, code) for code in codes}
-    stem = stem_of(settings)
+    stem, item = stem_of(settings), _item_elements(lot, serial)
     keys = {row["code"]: _find_key(row) for row in rows(db, load_query("links.keys"), codes=json.dumps(codes))}
     return {
-        code: _make_link(stem, keys[code], lot) + f"?{PARAMETER}={cased(settings, code)}"
+        code: _make_link(stem, keys[code], item) + f"?{PARAMETER}={cased(settings, code)}"
         if keys.get(code)
         else touchpoint_url(settings, code)
         for code in codes
     }
+
+
+def item_url(db: Database, settings: Settings, code: str, *, lot: str, serial: str) -> str:
+    """Return the text to print for one code; raises SettingError for a lot or a serial number that it can't name."""
+    check_item(settings, lot=lot, serial=serial)
+    plain = touchpoint_urls(db, settings, [code])[code]
+    url = touchpoint_urls(db, settings, [code], lot=lot, serial=serial)[code]
+    if url == plain and (lot or serial):
+        reason = "the code stands for no product with a GTIN, so its link names no lot and no serial number"
+        raise SettingError("code", code, reason, "name a product's code, or import its GTIN as barcode")
+    return url
+
+
+def check_item(settings: Settings, *, lot: str, serial: str) -> None:
+    """Raise SettingError for a lot or a serial number of a product that can't stand in its link."""
+    for name, ai, value in (("lot", _LOT, lot), ("serial", _SERIAL, serial)):
+        if value and settings.url_form == UrlForm.SHORT:
+            advice = "print Digital Links: o2o setting set url_form digital_link"
+            raise SettingError(name, value, f"a short link names no {name}", advice)
+        if value and not fits(ai, value):
+            reason = "can't stand in a Digital Link"
+            raise SettingError(name, value, reason, "at most 20 letters, digits and signs of GS1's set 82")
 
 
 def read_code(url: str) -> str:
@@ -86,10 +112,14 @@ def find_code(db: Database, scanned: ScannedLink, at: int) -> str:
     return known[0] if known else scanned.path
 
 
-def _make_link(stem: str, elements: _Elements, lot: str) -> str:
+def _item_elements(lot: str, serial: str) -> _Elements:
+    return tuple((ai, value) for ai, value in ((_LOT, lot), (_SERIAL, serial)) if value)
+
+
+def _make_link(stem: str, elements: _Elements, item: _Elements) -> str:
     key, *qualifiers = elements
-    if lot and key[0] == "01":
-        qualifiers.append(("10", lot))
+    if key[0] == _PRODUCT:
+        qualifiers += item
     return DigitalLink(stem, key, tuple(qualifiers)).uri
 
 
@@ -97,7 +127,7 @@ def _find_key(row: Row) -> _Elements:
     """Return the elements that name what a touchpoint stands for; a till reads a product before a coupon."""
     gtin = gtin_of(choose_barcode(row["gtin"], row["pack_quantity"])) if row["gtin"] else ""
     for ai, value in (
-        ("01", gtin),
+        (_PRODUCT, gtin),
         ("255", row["gcn"]),
         ("8017", row["gsrn"]),
         ("8004", row["giai"]),

@@ -108,10 +108,12 @@ def test_a_code_is_printed_in_the_link_of_its_key_or_as_a_short_link(shop, kind,
     assert url_of(shop, code) == f"https://yourshop.com/Go/{code.lower()}"
 
 
-def test_a_lot_stands_in_the_links_of_products_and_in_no_other(shop: Database) -> None:
+def test_a_lot_and_a_serial_number_stand_in_the_links_of_products_and_in_no_other(shop: Database) -> None:
     tag, badge = mint(shop, Kind.PRODUCT, "1"), mint(shop, Kind.PERSON, "P1")
     assert url_of(shop, tag, lot="a/1") == f"https://S.YOURSHOP.COM/{TAG}/10/a%2F1?o2o={tag}"
-    assert url_of(shop, badge, lot="a/1") == url_of(shop, badge)
+    assert url_of(shop, tag, serial="7") == f"https://S.YOURSHOP.COM/{TAG}/21/7?o2o={tag}"
+    assert url_of(shop, tag, lot="a/1", serial="7") == f"https://S.YOURSHOP.COM/{TAG}/10/a%2F1/21/7?o2o={tag}"
+    assert url_of(shop, badge, lot="a/1", serial="7") == url_of(shop, badge)
 
 
 def test_the_links_of_a_stores_tags_are_made_at_once(db: Database) -> None:
@@ -202,20 +204,33 @@ def test_printed_links_are_read_back_and_what_has_no_key_is_told(shop: Database,
     assert {parse(link).key[0] for link in links} == {"01", "414", "8004", "8017"}
 
 
-def test_a_print_for_a_lot_names_it_and_a_short_link_cannot(
-    shop: Database, run: Callable[..., Result], tmp_path: Path
+@pytest.mark.parametrize(("option", "ai"), [("lot", "10"), ("serial", "21")])
+def test_a_print_for_a_lot_or_an_item_names_it_and_a_short_link_cannot(
+    shop: Database, run: Callable[..., Result], tmp_path: Path, option: str, ai: str
 ) -> None:
     import_assortment(shop, tmp_path)
     code = mint(shop, Kind.PRODUCT, "1", store="S1")
-    out = tmp_path / "lot.pdf"
-    assert run("print", "tags", "--store", "S1", "--sku", "1", "--lot", "L1", "--out", out).exit_code == 0
-    assert f"https://S.YOURSHOP.COM/{TAG}/10/L1?o2o={code}" in [seen.text for seen in read_codes(out, 300)]
-    assert run("print", "tags", "--store", "S1", "--lot", "L1", "--out", out).exit_code == 2
-    assert run("print", "signage", "--store", "S1", "--place", "D1", "--lot", "L1", "--out", out).exit_code == 2
-    assert "set 82" in str(run("print", "tags", "--store", "S1", "--sku", "1", "--lot", "批 1", "--out", out).exception)
+    out, named, tags = tmp_path / "named.pdf", (f"--{option}", "L1"), ("print", "tags", "--store", "S1")
+    assert run(*tags, "--sku", "1", *named, "--out", out).exit_code == 0
+    assert f"https://S.YOURSHOP.COM/{TAG}/{ai}/L1?o2o={code}" in [seen.text for seen in read_codes(out, 300)]
+    assert run(*tags, *named, "--out", out).exit_code == 2
+    assert run("print", "signage", "--store", "S1", "--place", "D1", *named, "--out", out).exit_code == 2
+    assert "set 82" in str(run(*tags, "--sku", "1", f"--{option}", "批 1", "--out", out).exception)
     change_setting(shop, "url_form", "short")
-    again = run("print", "signage", "--store", "S1", "--sku", "1", "--lot", "L1", "--out", out)
+    again = run("print", "signage", "--store", "S1", "--sku", "1", *named, "--out", out)
     assert "url_form digital_link" in str(again.exception)
+
+
+def test_a_picture_names_lot_and_serial_number_or_says_why_it_cannot(
+    shop: Database, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    tag, milk, badge = (mint(shop, *one) for one in ((Kind.PRODUCT, "1"), (Kind.PRODUCT, "6"), (Kind.PERSON, "P1")))
+    item = ("--out", tmp_path / "code.svg", "--lot", "L1", "--serial", "7")
+    assert f"https://S.YOURSHOP.COM/{TAG}/10/L1/21/7?o2o={tag}" in run("code", "image", tag, *item).stdout
+    for code in (milk, badge):
+        assert "no product with a GTIN" in str(run("code", "image", code, *item).exception)
+    change_setting(shop, "url_form", "short")
+    assert "a short link names no lot" in str(run("code", "image", tag, *item).exception)
 
 
 def test_export_show_and_picture_have_the_link_too(shop: Database, run: Callable[..., Result], tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import click
 
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import choice_of, database_option, opened
+from o2o.cli.options import choice_of, database_option, item_options, opened
 from o2o.codes.degradations import TROUBLES
 from o2o.codes.symbol import LEVELS
 from o2o.config import check_reachable, load_settings
-from o2o.links import touchpoint_urls
+from o2o.links import item_url
 from o2o.printing.look import BLACK, WHITE, Look, Shape, parse_colour
 from o2o.printing.picture import PictureOrder, write_picture
 from o2o.printing.picture_formats import FORMATS
@@ -60,8 +60,9 @@ def code() -> None:
     "--logo", type=click.Path(path_type=Path, dir_okay=False), help="A PNG or JPEG in the middle; level H then."
 )
 @click.option("--call", default="", help="A frame with these words, such as 扫码领券.")
+@item_options("")
 @click.option("--sample", is_flag=True, help="Write 样张 SAMPLE below the code.")
-def image(db_path: Path, code: str, out: Path, sample: bool, **wanted: Any) -> None:
+def image(db_path: Path, code: str, out: Path, lot: str, serial: str, sample: bool, **wanted: Any) -> None:
     """Draw the QR of CODE, in either case, and read it back.
 
     With a look of its own it is also read under 18 simulated troubles, from blur to a missing corner, and refused when
@@ -75,7 +76,7 @@ def image(db_path: Path, code: str, out: Path, sample: bool, **wanted: Any) -> N
     with opened(db_path) as db:
         settings = load_settings(db)
         code = find_live_touchpoint(db, code, now()).code
-        url = touchpoint_urls(db, settings, [code])[code]
+        url = item_url(db, settings, code, lot=lot, serial=serial)
     check_reachable(settings, sample=sample)
     picture = write_picture(out, _make_order(url, sample=sample, **wanted))
     size, dpi = wanted["size"], wanted["dpi"]

@@ -93,6 +93,15 @@ def format_rows(
     return _format_table(header, rows, figures)
 
 
+def item_options(where: str) -> Callable[[_F], _F]:
+    """Return the options ``--lot`` and ``--serial``; ``where`` is what else their help says."""
+    lot = click.option(
+        "--lot", metavar="LOT", default="", help=f"Name this lot in a product's GS1 Digital Link{where}."
+    )
+    serial = click.option("--serial", metavar="NUMBER", default="", help=f"Name this serial number in it{where}.")
+    return lambda function: lot(serial(function))
+
+
 def show_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str) -> None:
     """Print rows to stdout in the format asked for."""
     show_text(format_rows(header, rows, output_format), output_format)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import carrier_option, database_option, opened, out_option
+from o2o.cli.options import carrier_option, database_option, item_options, opened, out_option
 from o2o.cli.terminal import with_bar
 from o2o.config import Settings, load_settings
 from o2o.db import Database
@@ -50,10 +50,6 @@ _OPTIONS = (
     out_option("The PDF.", required=True),
 )  # fmt: skip
 
-_lot_option = click.option(
-    "--lot", metavar="LOT", default="", help="Name this lot of the product in its GS1 Digital Link; with --sku."
-)
-
 
 def _print_options(function: _F) -> _F:
     for option in reversed(_OPTIONS):
@@ -76,6 +72,13 @@ class _Wish:
     skip_problems: bool
     sample: bool
     out: Path
+    lot: str = ""
+    serial: str = ""
+
+    @property
+    def of_item(self) -> bool:
+        """Whether a lot or a single item is printed for, not a product as such."""
+        return bool(self.lot or self.serial)
 
     def choose(self, store_id: str | None, **choice: Any) -> Choice:
         """Return what is printed."""
@@ -85,6 +88,8 @@ class _Wish:
             campaign_id=self.campaign_id,
             template=self.template,
             words=self.words,
+            lot=self.lot,
+            serial=self.serial,
             **choice,
         )
 
@@ -112,10 +117,10 @@ def print_group() -> None:
 @click.option("--sku", "skus", metavar="SKU", multiple=True, help="Only this product; may be given several times.")
 @click.option("--from", "list_path", type=click.Path(path_type=Path), help="Only the SKUs of this CSV, XLSX or text.")
 @carrier_option("Codes of this carrier.  [default: shelf_tag]")
-@_lot_option
+@item_options("; with --sku")
 @_print_options
 def print_tags(
-    store_id: str, skus: tuple[str, ...], list_path: Path | None, carrier: Carrier | None, lot: str, **wish: Any
+    store_id: str, skus: tuple[str, ...], list_path: Path | None, carrier: Carrier | None, **wish: Any
 ) -> None:
     """Print the shelf tags of a store, in the order of a walk: aisle, bay, shelf.
 
@@ -123,15 +128,16 @@ def print_tags(
     Example:
       o2o print tags --store S001 --out tags.pdf
       o2o print tags --store S001 --sku 6901 --sku 6902 --start 7 --out two.pdf
+      o2o print tags --store S001 --sku 6901 --lot L42 --serial 0001 --out item.pdf
       o2o print tags --store S001 --from changed-prices.csv --on 2026-12-01 --out changed.pdf
     """
     if skus and list_path:
         raise click.UsageError("--sku and --from exclude each other: put all SKUs into the file")
-    if lot and len(skus) != 1:
-        raise click.UsageError("--lot is of one product: name it with --sku")
-    named = read_ids(list_path, Kind.PRODUCT) if list_path else skus
     asked = _Wish(**wish)
-    choice = asked.choose(store_id, subject_ids=named, carrier=carrier, lot=lot)
+    if asked.of_item and len(skus) != 1:
+        raise click.UsageError("--lot and --serial are of one product: name it with --sku")
+    named = read_ids(list_path, Kind.PRODUCT) if list_path else skus
+    choice = asked.choose(store_id, subject_ids=named, carrier=carrier)
     _print(asked, select_tags, choice, f"tags --store {store_id}")
 
 
@@ -162,10 +168,10 @@ def print_badges(store_id: str | None, person_ids: tuple[str, ...], **wish: Any)
     "--sku", metavar="SKU", default="", help="Show this product, with its own code or, with --place, with the place's."
 )
 @carrier_option("Only places on this carrier, such as door_sign or 门头.")
-@_lot_option
+@item_options("; with --sku")
 @_print_options
 def print_signage(
-    store_id: str | None, place_ids: tuple[str, ...], sku: str, carrier: Carrier | None, lot: str, **wish: Any
+    store_id: str | None, place_ids: tuple[str, ...], sku: str, carrier: Carrier | None, **wish: Any
 ) -> None:
     """Print the signage of a store: every place on the template of its carrier, or one of your choice.
 
@@ -178,9 +184,11 @@ def print_signage(
     asked = _Wish(**wish)
     if not (store_id or place_ids or sku or asked.campaign_id):
         raise click.UsageError("say of what: --store, --place, --sku or --campaign")
-    if lot and (place_ids or not sku):
-        raise click.UsageError("--lot is of one product with its own code: name it with --sku, without --place")
-    choice = asked.choose(store_id, subject_ids=place_ids, sku=sku, carrier=carrier, lot=lot)
+    if asked.of_item and (place_ids or not sku):
+        raise click.UsageError(
+            "--lot and --serial are of one product with its own code: name it with --sku, without --place"
+        )
+    choice = asked.choose(store_id, subject_ids=place_ids, sku=sku, carrier=carrier)
     _print(asked, select_signage, choice, f"signage --store {store_id or ''}")
 
 

@@ -20,11 +20,10 @@ from o2o.catalog.prices import CHAIN, REDUCTION_DAYS, Price, lowest_prices, pric
 from o2o.catalog.stores import store_zones
 from o2o.catalog.unit_prices import format_content, format_unit_price, unit_price
 from o2o.codes.barcode_forms import compact_barcode, ean13_of
-from o2o.codes.identifiers import fits
 from o2o.config import Language, Settings, UrlForm
 from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError, O2OError, SettingError
-from o2o.links import read_code, touchpoint_urls
+from o2o.links import check_item, read_code, touchpoint_urls
 from o2o.money import Currency
 from o2o.printing.own_columns import OwnColumns, check_fields
 from o2o.printing.template import FIELDS, Template
@@ -47,7 +46,7 @@ _OF_THE_PRICE = dict.fromkeys(("promo_price", "unit_price", *_LOWEST), "")
 class Choice:
     """What shall be printed: whose, of which store and day, on which template, with which words instead of its own.
 
-    The Digital Links of products name the ``lot``, if one is given.
+    The Digital Links of products name the ``lot`` and the ``serial`` number, if they are given.
     """
 
     store_id: str | None
@@ -57,6 +56,7 @@ class Choice:
     carrier: Carrier | None = None
     campaign_id: str | None = None
     lot: str = ""
+    serial: str = ""
     template: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
 
@@ -131,8 +131,7 @@ class _Search:
         at = day_end(day, zone) - 1
         if choice.store_id is not None:
             check_kept(db, "store", choice.store_id, max(at, now))
-        if choice.lot:
-            _check_lot(settings, choice)
+        check_item(settings, lot=choice.lot, serial=choice.serial)
         return cls(db, settings, choice, now, at, day, OwnColumns(db))
 
     def find(self, kind: Kind) -> list[Row]:
@@ -251,7 +250,8 @@ def _template(search: _Search, carrier: str) -> Template:
 def _make_records(search: _Search, found: Sequence[Row], kind: Kind) -> list[Record]:
     templates = [_template(search, row["carrier"]) for row in found]
     amounts = _make_amounts(search, found, templates)
-    urls = touchpoint_urls(search.db, search.settings, [row["code"] for row in found], lot=search.choice.lot)
+    choice, codes = search.choice, [row["code"] for row in found]
+    urls = touchpoint_urls(search.db, search.settings, codes, lot=choice.lot, serial=choice.serial)
     return [
         Record(
             row["touchpoint_id"], kind, row["id"], template,
@@ -418,15 +418,6 @@ _NEEDED = {
     Kind.PERSON: "import people with a column gsrn",
     Kind.PLACE: "import stores with a column gln, or places with gln or giai",
 }
-
-
-def _check_lot(settings: Settings, choice: Choice) -> None:
-    if settings.url_form == UrlForm.SHORT:
-        advice = "o2o setting set url_form digital_link"
-        raise SettingError("lot", choice.lot, "a short link names no lot", f"print Digital Links: {advice}")
-    if not fits("10", choice.lot):
-        reason = "can't stand in a Digital Link"
-        raise SettingError("lot", choice.lot, reason, "at most 20 letters, digits and signs of GS1's set 82")
 
 
 def _mint(kind: Kind, choice: Choice) -> str:
