@@ -81,15 +81,18 @@ def test_what_was_allowed_once_is_read_when_asked_for() -> None:
     assert parse("https://a/gtin/09520123456788/ser/7", convenience_alphas=True).qualifiers == (("21", "7"),)
 
 
-def test_a_number_that_the_table_does_not_have_is_an_attribute_only_for_the_builder_that_permits_it() -> None:
+def test_a_number_that_the_table_does_not_have_is_an_attribute_only_where_that_is_permitted() -> None:
     uri = "https://a/01/09520123456788?89=X"
     for permitted in (False, True):
         with pytest.raises(Gs1Error, match="89"):
             parse(uri, unknown_ais=permitted)
-    assert build("(01)09520123456788(89)X", stem="https://a", unknown_ais=True) == uri
+        assert parse(uri, unknown_ais=permitted, unknown_attributes=True).element_string == "^010952012345678889X"
+    assert build("(01)09520123456788(89)X", stem="https://a", unknown_attributes=True) == uri
+    with pytest.raises(Gs1Error, match="89"):
+        build("(01)09520123456788(89)X")
     for value in ("X" * 91, "店"):
         with pytest.raises(Gs1Error):
-            build(f"(01)09520123456788(89){value}", unknown_ais=True)
+            build(f"(01)09520123456788(89){value}", unknown_attributes=True)
 
 
 @pytest.mark.parametrize("stem", ["ftp://a", "a", "https://a?b=c", "https://a/b#c", "https://店", "https://a b"])
@@ -174,7 +177,7 @@ def test_gs1s_own_addresses_are_read_or_refused_as_gs1_says(case: dict[str, Any]
 def test_gs1s_own_data_becomes_the_address_that_gs1_says(case: dict[str, Any]) -> None:
     unknown = case.get("options", {}).get("validation:vUNKNOWN_AI_NOT_DL_ATTR") is False
     if case["valid"]:
-        assert build(case["bracketed"], stem=case["stem"], unknown_ais=unknown) == case["uri"]
+        assert build(case["bracketed"], stem=case["stem"], unknown_attributes=unknown) == case["uri"]
     else:
         with pytest.raises(Gs1Error):
-            build(case["bracketed"], stem=case["stem"], unknown_ais=unknown)
+            build(case["bracketed"], stem=case["stem"], unknown_attributes=unknown)

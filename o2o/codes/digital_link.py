@@ -73,18 +73,25 @@ class _Permits:
     zero_suppressed_gtin: bool = False
     convenience_alphas: bool = False
     unknown_ais: bool = False
+    unknown_attributes: bool = False
 
 
 def parse(
-    uri: str, *, zero_suppressed_gtin: bool = False, convenience_alphas: bool = False, unknown_ais: bool = False
+    uri: str,
+    *,
+    zero_suppressed_gtin: bool = False,
+    convenience_alphas: bool = False,
+    unknown_ais: bool = False,
+    unknown_attributes: bool = False,
 ) -> DigitalLink:
     """Return what a Digital Link says; raises Gs1Error when the standard doesn't allow it.
 
     ``zero_suppressed_gtin`` takes GTINs of 8, 12 or 13 digits, ``convenience_alphas`` names such as ``/gtin/`` (both
     were allowed once). ``unknown_ais`` takes numbers that GS1's table doesn't have for identifiers to come; as in
-    GS1's own engine, these are no attributes either and stay refused in the query, with that reason.
+    GS1's own engine, these are no attributes either and stay refused in the query, with that reason, unless
+    ``unknown_attributes`` takes them there.
     """
-    permits = _Permits(zero_suppressed_gtin, convenience_alphas, unknown_ais)
+    permits = _Permits(zero_suppressed_gtin, convenience_alphas, unknown_ais, unknown_attributes)
     address, path, query = _split_address(uri)
     segments = path.split("/")
     start, elements = _read_path(uri, segments, permits)
@@ -95,11 +102,11 @@ def parse(
     return link
 
 
-def build(bracketed: str, *, stem: str | None = None, unknown_ais: bool = False) -> str:
+def build(bracketed: str, *, stem: str | None = None, unknown_attributes: bool = False) -> str:
     """Return the Digital Link of AI data in brackets, such as ``(01)09520123456788(10)ABC``; else raise Gs1Error.
 
     The first primary key is the link's; an element that stands there twice is taken once; ``stem`` is the merchant's
-    own address, GS1's without it. ``unknown_ais`` takes numbers that GS1's table doesn't have as attributes.
+    own address, GS1's without it. ``unknown_attributes`` takes numbers that GS1's table doesn't have as such.
     """
     if stem:
         _check_stem(stem)
@@ -113,7 +120,7 @@ def build(bracketed: str, *, stem: str | None = None, unknown_ais: bool = False)
     qualifiers = tuple((ai, values.pop(ai)) for ai in sequence)
     attributes = tuple((ai, value) for ai, value in values.items() if ai != key[0])
     for ai, _ in attributes:
-        _check_attribute(bracketed, ai, unknown_ais=unknown_ais)
+        _check_attribute(bracketed, ai, unknown=unknown_attributes)
     return DigitalLink(stem or CANONICAL_STEM, key, qualifiers, attributes).uri
 
 
@@ -163,9 +170,9 @@ def _read_query(uri: str, query: str, path: Sequence[str], permits: _Permits) ->
         if ai in seen:
             raise Gs1Error(repr(uri), f"({ai}) stands there twice")
         seen.add(ai)
-        if permits.unknown_ais and find_identifier(ai) is None:
+        if permits.unknown_ais and not permits.unknown_attributes and find_identifier(ai) is None:
             raise Gs1Error(repr(uri), f"({ai}) is unknown and so no attribute of a Digital Link")
-        _check_attribute(uri, ai)
+        _check_attribute(uri, ai, unknown=permits.unknown_attributes)
         if any({*path[1:], ai} == set(way) for way in _sequences_of(path[0])):
             raise Gs1Error(repr(uri), f"({ai}) is a qualifier of ({path[0]}) and belongs into the path")
         yield ai, _read_value(ai, value.replace("+", " "), permits)
@@ -203,9 +210,9 @@ def _check_elements(elements: Iterable[Element]) -> None:
     check_associations(ai for ai, _ in elements)
 
 
-def _check_attribute(what: str, ai: str, *, unknown_ais: bool = False) -> None:
+def _check_attribute(what: str, ai: str, *, unknown: bool) -> None:
     identifier = find_identifier(ai)
-    if identifier is None and not unknown_ais:
+    if identifier is None and not unknown:
         raise Gs1Error(repr(what), f"({ai}) is no application identifier")
     if identifier is not None and not identifier.is_attribute:
         raise Gs1Error(repr(what), f"({ai}) can't stand in the query")
