@@ -1,14 +1,18 @@
 """The PDF as a file: pages, drawings, what is written across a sample."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image
 
+from o2o.codes.symbol import Symbol
 from o2o.printing.fonts import BOLD, REGULAR
-from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text
+from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.look import Block
 from o2o.printing.pdf import PdfWriter
 from o2o.printing.stock import find_stock
@@ -26,13 +30,22 @@ def png(width: int, height: int) -> bytes:
 DARK = png(50, 40)
 
 
+@contextmanager
+def writing(language: str = "zh") -> Iterator[tuple[PdfWriter, io.BytesIO]]:
+    """Finish a file that is filled."""
+    file = io.BytesIO()
+    writer = PdfWriter(file, "test", language)
+    yield writer, file
+    writer.finish("o2o job 1")
+
+
 def write(*items: Item, x: float = 0, y: float = 0, dpi: int = 254) -> bytes:
     """Return a page of 50 x 40 mm; at 254 dpi a tenth of a mm is a dot."""
-    writer = PdfWriter("test", "zh")
-    writer.start_page(50, 40, dpi)
-    writer.place(items, x, y)
-    writer.end_page()
-    return writer.finish("o2o job 1")
+    with writing() as (writer, file):
+        writer.start_page(50, 40, dpi)
+        writer.place(items, x, y)
+        writer.end_page()
+    return file.getvalue()
 
 
 def render(pdf: bytes) -> Image.Image:
@@ -51,11 +64,12 @@ def dark_box(image: Image.Image) -> tuple[int, int, int, int] | None:
         (Panel(5, 6, 10, 8, fill=BLACK), (70, 90, 170, 170)),
         (Panel(5, 6, 10, 8, fill=BLACK, radius=2), (70, 90, 170, 170)),
         (Stroke(5, 6, 15, 6, BLACK, 1), (70, 85, 170, 95)),
-        (Matrix(5, 6, 1, ((True, False), (False, True)), BLACK), (70, 90, 90, 110)),
+        (Matrix(5, 6, 1, Symbol(1, 0, "M", np.eye(2, dtype=bool)), BLACK), (70, 90, 90, 110)),
         (Bars(5, 6, 0.5, ((0, 1, 10), (3, 2, 8)), BLACK), (70, 90, 95, 140)),
         (Figure(5, 6, 1, (Block(1, 2, 3, 4, BLACK),)), (80, 110, 110, 150)),
         (Figure(5, 6, 1, (Block(1, 2, 3, 4, BLACK, 1, (True, False, True, False)),)), (80, 110, 110, 150)),
         (Bitmap(5, 6, 10, 8, DARK), (70, 90, 170, 170)),
+        (Turned(20, 6, 90, (Panel(1, 2, 8, 4, fill=BLACK),)), (160, 100, 200, 180)),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -81,22 +95,22 @@ def test_a_picture_is_kept_once_however_often_it_is_placed(tmp_path: Path) -> No
 
 
 def test_a_sample_is_marked_everywhere_but_on_codes() -> None:
-    writer = PdfWriter("test", "zh")
-    writer.start_page(50, 40, 254)
-    writer.mark_sample([Panel(20, 15, 10, 10)])
-    writer.end_page()
-    image = render(writer.finish("o2o job 1")).convert("L")
+    with writing() as (writer, file):
+        writer.start_page(50, 40, 254)
+        writer.mark_sample([Panel(20, 15, 10, 10)])
+        writer.end_page()
+    image = render(file.getvalue()).convert("L")
     assert image.crop((200, 150, 300, 250)).getextrema() == (255, 255)
     assert image.getextrema()[0] < 250
 
 
 def test_cut_marks_lie_outside_of_the_cells() -> None:
     stock = find_stock("A4-10")
-    writer = PdfWriter("test", "zh")
-    writer.start_page(*stock.page, 254)
-    writer.mark_cuts(stock)
-    writer.end_page()
-    image = render(writer.finish("o2o job 1")).convert("L")
+    with writing() as (writer, file):
+        writer.start_page(*stock.page, 254)
+        writer.mark_cuts(stock)
+        writer.end_page()
+    image = render(file.getvalue()).convert("L")
     for cell in range(stock.cells):
         x, y = stock.corner(cell)
         inside = (x + 0.5, y + 0.5, x + stock.cell[0] - 0.5, y + stock.cell[1] - 0.5)
@@ -105,11 +119,11 @@ def test_cut_marks_lie_outside_of_the_cells() -> None:
 
 
 def test_pages_may_differ_in_size() -> None:
-    writer = PdfWriter("test", "en")
-    for size in ((297, 420), (85.6, 54)):
-        writer.start_page(*size, 300)
-        writer.end_page()
-    with pypdfium2.PdfDocument(writer.finish("o2o job 1")) as document:
+    with writing("en") as (writer, file):
+        for size in ((297, 420), (85.6, 54)):
+            writer.start_page(*size, 300)
+            writer.end_page()
+    with pypdfium2.PdfDocument(file.getvalue()) as document:
         sizes = [tuple(round(length / 72 * 25.4, 1) for length in page.get_size()) for page in document]
     assert sizes == [(297.0, 420.0), (85.6, 54.0)]
 

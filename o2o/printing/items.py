@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from o2o.codes.symbol import Symbol
 from o2o.printing.look import Block
 
 
@@ -47,13 +48,14 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A QR symbol from its top left, without quiet zone."""
+    """A QR symbol from its top left, without quiet zone; ``text`` is what it says."""
 
     x: float
     y: float
     module: float
-    rows: tuple[tuple[bool, ...], ...]
+    symbol: Symbol
     colour: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """The bars of a linear code (first module, modules wide, modules high), without quiet zones."""
+    """The bars of a linear code (first module, modules wide, modules high), without quiet zones; what it says."""
 
     x: float
     y: float
     module: float
     bars: tuple[tuple[int, int, int], ...]
     colour: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +102,14 @@ class Bitmap:
     data: bytes
 
 
-Item = Text | Panel | Stroke | Matrix | Figure | Bars | Picture | Bitmap
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Things in a frame of their own whose top left lies at x, y, turned clockwise by ``degrees`` about that corner."""
+
+    x: float
+    y: float
+    degrees: float
+    items: tuple["Item", ...]
+
+
+Item = Text | Panel | Stroke | Matrix | Figure | Bars | Picture | Bitmap | Turned

@@ -25,6 +25,7 @@ from o2o.printing.records import PrintProblem, Record, Selection
 from o2o.printing.stock import Stock, find_stock, page_stock
 from o2o.printing.template import Template
 from o2o.printing.trial import try_print
+from o2o.printing.writer import Writer
 from o2o.problems import keep_list
 from o2o.text_files import guard_formula, whole_file
 
@@ -80,16 +81,17 @@ def print_selection(
     One code of each look is tried as it will be printed; raises UnreadableCodeError when it would be hard to scan.
     """
     _check_order(settings, order)
-    press = _Press(PdfWriter(selection.title, settings.language), order)
-    problems = list(selection.problems)
-    for record, layout in _lay_out_all(db, progress(selection.records), order):
-        problems += _problems_of(record, layout)
-        if not layout.troubles and (order.skip_problems or not problems):
-            press.put(record, layout)
-    if problems and not (order.skip_problems and press.manifest):
-        raise PrintRefusedError(problems, skipped=order.skip_problems)
-    press.end_page()
-    job_id = _keep(db, press, now)
+    job_id = None
+    try:
+        with whole_file(order.out) as file:
+            press = _Press(PdfWriter(file, selection.title, settings.language), order)
+            problems = _fill(db, press, selection, progress)
+            job_id = _keep(db, press, now)
+            file.flush()
+    except OutputError:
+        if job_id is not None:
+            _forget(db, job_id)
+        raise
     return PrintResult(
         job_id,
         press.writer.pages,
@@ -98,6 +100,20 @@ def print_selection(
         _list(order.out, problems),
         (*_remark_barcodes(press), *_remark_pictures(press)),
     )
+
+
+def _fill(db: Database, press: "_Press", selection: Selection, progress: Progress) -> list[PrintProblem]:
+    """Print the records and return the problems of those left out; raises PrintRefusedError."""
+    order = press.order
+    problems = list(selection.problems)
+    for record, layout in _lay_out_all(db, progress(selection.records), order):
+        problems += _problems_of(record, layout)
+        if not layout.troubles and (order.skip_problems or not problems):
+            press.put(record, layout)
+    if problems and not (order.skip_problems and press.manifest):
+        raise PrintRefusedError(problems, skipped=order.skip_problems)
+    press.end_page()
+    return problems
 
 
 def _remark_barcodes(press: "_Press") -> Iterator[str]:
@@ -169,7 +185,7 @@ def _dpi(template: Template, order: PrintOrder) -> int:
 class _Press:
     """Fills sheet after sheet; knows the page under way and keeps the manifest."""
 
-    def __init__(self, writer: PdfWriter, order: PrintOrder) -> None:
+    def __init__(self, writer: Writer, order: PrintOrder) -> None:
         self.writer = writer
         self.order = order
         self.manifest: list[tuple[object, ...]] = []
@@ -240,18 +256,9 @@ class _Press:
 
 
 def _keep(db: Database, press: _Press, now: int) -> int:
-    kept = None
-    try:
-        with whole_file(press.order.out) as file:
-            with writing(db):
-                job_id = _write_manifest(db, press, now)
-                file.write(press.writer.finish(f"o2o job {job_id}"))
-                file.flush()
-            kept = job_id
-    except OutputError:
-        if kept is not None:
-            _forget(db, kept)
-        raise
+    with writing(db):
+        job_id = _write_manifest(db, press, now)
+        press.writer.finish(f"o2o job {job_id}")
     return job_id
 
 

@@ -225,7 +225,7 @@ class _Compositor:
             return
         self._reserve(area)
         inset = QUIET_ZONE * module
-        self._draw(Matrix(area.x + inset, area.y + inset, module, self._symbol.rows, box.colour))
+        self._draw(Matrix(area.x + inset, area.y + inset, module, self._symbol, box.colour, self._values["url"]))
 
     def _look_of(self, box: QrBox) -> Look | None:
         """Return how a code looks, or None when that can't be drawn."""
@@ -293,7 +293,8 @@ class _Compositor:
         self._reserve(Panel(x, y, code.width * module, box.height, fill="#FFFFFF"))
         left = x + code.quiet[0] * module
         height = int((box.height - _DIGIT_HEIGHT * size) / module - 1)
-        self._draw(Bars(left, y, module, _linear_bars(code, height), box.colour))
+        said = "".join(text for text, _, _ in code.texts)
+        self._draw(Bars(left, y, module, _linear_bars(code, height), box.colour, said))
         for text, start, width in code.texts:
             centre = left + (start + width / 2) * module
             self._draw(Text(centre - measure(text) * size / 2, y + box.height, text, REGULAR, size, box.colour))

@@ -12,10 +12,10 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from math import cos, hypot, radians, sin
-from typing import Any
+from typing import Any, BinaryIO
 
 from o2o.printing.fonts import BOLD, register_fonts, text_width
-from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text
+from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.look import Block, outline
 from o2o.printing.stock import Stock
 from o2o.printing.units import MM_PER_INCH
@@ -36,11 +36,12 @@ _CUT_FROM, _CUT_TO = 1.0, 5.0  # mm outside of the cells
 class PdfWriter:
     """A PDF under way: start a page, place things on it, end it; at last finish the file."""
 
-    def __init__(self, title: str, language: str) -> None:
+    def __init__(self, file: BinaryIO, title: str, language: str) -> None:
         from reportlab import rl_config
         from reportlab.pdfgen.canvas import Canvas
 
         register_fonts()
+        self._file = file
         rl_config.useA85 = 0  # images as bytes: as text they are a quarter larger, and slow to write
         # invariant: the same job makes the same bytes; initialFontName: else each page names Helvetica, not embedded
         self._canvas = Canvas(io.BytesIO(), pageCompression=1, invariant=1, initialFontName=BOLD, lang=language)
@@ -102,11 +103,16 @@ class PdfWriter:
         page.Contents = PDFStream(deflated, zlib.compress(page.stream.encode("ascii")))
         page.stream = None
 
-    def finish(self, subject: str) -> bytes:
-        """Return the whole file."""
+    def finish(self, subject: str) -> None:
+        """Write the file."""
         self._canvas.setSubject(subject)
-        data: bytes = self._canvas.getpdfdata()
-        return data
+        self._file.write(self._canvas.getpdfdata())
+
+    def draw_turned(self, item: Turned) -> str:
+        """Return the operators that draw things in a turned frame."""
+        cosine, sine = cos(radians(item.degrees)), sin(radians(item.degrees))
+        frame = f"{cosine:.6f} {-sine:.6f} {sine:.6f} {cosine:.6f} {self._n(item.x)} {self._n(-item.y)} cm"
+        return f"q {frame} {' '.join(map(self._draw, item.items))} Q"
 
     def _draw(self, item: Item) -> str:
         return _DRAWERS[type(item)](self, item)
@@ -133,7 +139,7 @@ class PdfWriter:
 
     def draw_matrix(self, item: Matrix) -> str:
         """Return the operators that draw a QR symbol."""
-        return self._draw_modules(item, "".join(_row_operators(item.rows)))
+        return self._draw_modules(item, "".join(_row_operators(item.symbol.rows)))
 
     def draw_figure(self, item: Figure) -> str:
         """Return the operators that draw blocks, a path for each stretch of one colour."""
@@ -217,6 +223,7 @@ _DRAWERS: dict[type[Item], Callable[[PdfWriter, Any], str]] = {
     Bars: PdfWriter.draw_bars,
     Picture: PdfWriter.draw_picture,
     Bitmap: PdfWriter.draw_bitmap,
+    Turned: PdfWriter.draw_turned,
 }
 
 _PAINT = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}

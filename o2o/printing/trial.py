@@ -65,11 +65,13 @@ def _render(layout: Layout, code: StyledCode, dpi: int) -> "Image":
     """Return the area of a code as the finished PDF shows it, in grey."""
     import pypdfium2
 
-    writer = PdfWriter("", "")
+    file = io.BytesIO()
+    writer = PdfWriter(file, "", "")
     writer.start_page(code.area.width, code.area.height, dpi)
     writer.place(layout.items, -code.area.x, -code.area.y)
     writer.end_page()
+    writer.finish("")
     scale = min(dpi / 72, _MOST_PIXELS / (code.module * POINTS))
-    with pypdfium2.PdfDocument(io.BytesIO(writer.finish(""))) as document:
+    with pypdfium2.PdfDocument(file) as document:
         image: Image = document[0].render(scale=scale, grayscale=True).to_pil()
         return image

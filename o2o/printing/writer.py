@@ -1,0 +1,34 @@
+"""What fills a file with pages: PDF, pictures, or the language of a label printer."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from o2o.printing.items import Item, Panel
+from o2o.printing.stock import Stock
+
+
+class Writer(Protocol):
+    """A file under way: start a page, place things on it, end it; at last finish the file.
+
+    Lengths are in mm from the top left of the page. A writer writes into the file that it was made with as it goes.
+    """
+
+    pages: int
+
+    def start_page(self, width: float, height: float, dpi: int) -> None:
+        """Begin a page of this size."""
+
+    def place(self, items: Iterable[Item], x: float, y: float) -> None:
+        """Draw things from a point of the page on."""
+
+    def mark_cuts(self, stock: Stock) -> None:
+        """Draw where to cut, outside of the cells."""
+
+    def mark_sample(self, codes: Iterable[Panel]) -> None:
+        """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""
+
+    def end_page(self) -> None:
+        """Close the page."""
+
+    def finish(self, subject: str) -> None:
+        """Write the rest of the file; ``subject`` names the print job."""
