@@ -40,6 +40,10 @@ def contest(folder: Path, size: int) -> Iterator[tuple[Contest, ...]]:
 
 def run_program(units: int, module: str, *arguments: str) -> Done:
     """Run a module of Python and return how much it did and how much memory it took."""
+    return Done(units, int(weigh_program(module, *arguments)[-1]))
+
+
+def weigh_program(module: str, *arguments: str) -> list[str]:
+    """Return the words that a module of Python prints, and as the last of them the MB that it took at most."""
     command = [sys.executable, "-m", "benchmarks.weigh", module, *arguments]
-    process = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    return Done(units, int(process.stdout.split()[-1]))
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.split()

@@ -13,10 +13,11 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many units of some work were done, and how much memory that took at most, in MB."""
+    """How many units of some work were done, how much memory that took at most, in MB, and perhaps its own seconds."""
 
     units: int
     megabytes: int
+    seconds: float = 0.0
 
 
 Work = Callable[[], int | Done]
@@ -77,7 +78,9 @@ def _measure(work: Work) -> tuple[float, int]:
     started = time.perf_counter()
     done = work()
     seconds = time.perf_counter() - started
-    return (done.units / seconds, done.megabytes) if isinstance(done, Done) else (done / seconds, 0)
+    if isinstance(done, Done):
+        return done.units / (done.seconds or seconds), done.megabytes
+    return done / seconds, 0
 
 
 def describe_machine() -> str:
