@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test symbols lint bench clean
 
 $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
@@ -29,6 +29,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
+
+symbols: $(VENV)/.installed-test
+	O2O_TEXTS=10000 $(BIN)/python -m pytest tests/test_many_symbols.py
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .

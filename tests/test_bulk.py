@@ -1,6 +1,9 @@
 """Symbols in bulk: each is the one that qrcode makes, and reads back."""
 
+from collections import deque
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -146,6 +149,17 @@ def test_a_text_too_long_is_refused(optimize: int) -> None:
 def test_half_a_character_is_refused() -> None:
     with pytest.raises(SettingError, match="half of a character"):
         symbols(["fine", "\ud800"])
+
+
+@pytest.mark.parametrize("payloads", [[None], ["fine", b"bytes"], [5], "one text"])
+def test_what_is_no_list_of_texts_is_said(payloads: object) -> None:
+    with pytest.raises(TypeError, match="text"):
+        symbols(payloads)
+
+
+@pytest.mark.parametrize("kind", [tuple, deque, iter, np.array])
+def test_texts_come_in_any_order_that_can_be_walked(kind: Callable[[list[str]], Any]) -> None:
+    assert [read(symbol) for symbol in symbols(kind(["one", "two"]))] == ["one", "two"]
 
 
 @pytest.mark.parametrize("option", [{"level": "Z"}, {"mask": 8}, {"mask": "worst"}, {"optimize": -1}])

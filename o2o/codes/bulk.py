@@ -5,7 +5,7 @@ A family is what one batch has of one version: its symbols are made together fro
 the learning are made by ``qrcode`` itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -132,6 +132,7 @@ class Symbols(Sequence[Symbol]):
 
 def make_all(payloads: Sequence[str], rule: Rule) -> Symbols:
     """Return the symbol of each text, made in batches that bound the memory in use."""
+    payloads = _listed(payloads)
     made = Symbols(rule.level, len(payloads))
     for first, texts in _split(payloads):
         for family in _find_families(texts, rule):
@@ -160,9 +161,18 @@ def _split(payloads: Sequence[str]) -> Iterator[tuple[int, list[bytes]]]:
             yield first + start, texts[start:stop]
 
 
+def _listed(payloads: Iterable[str]) -> Sequence[str]:
+    if isinstance(payloads, str):
+        raise TypeError("one text was given: put it into a list")
+    return payloads if isinstance(payloads, list | tuple) else list(payloads)
+
+
 def _encode(texts: Sequence[str]) -> list[bytes]:
     try:
         return [text.encode() for text in texts]
+    except AttributeError:
+        other = next(text for text in texts if not isinstance(text, str))
+        raise TypeError(f"a text is a str, not {other!r}") from None
     except UnicodeEncodeError as error:
         text = error.object
         raise SettingError("code", text[:40], "half of a character is missing", "correct its encoding") from None
