@@ -1,19 +1,21 @@
 """Mini-program codes (小程序码) of touchpoints: fetched from WeChat or brought as pictures, and kept."""
 
 import io
+import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Protocol
 
 from o2o.codes.wechat import MiniProgramCode
 from o2o.db import Database, writing
-from o2o.errors import O2OError
+from o2o.errors import O2OError, SettingError
 from o2o.touchpoints import Touchpoint
 
 BROUGHT = ""
 """The look of a picture that was not fetched but brought."""
 
-_LEAST_SIDE = 200
+_LEAST_SIDE, _LARGEST_SIDE = 200, 4000
 _SQUARE = 0.02
 _KEPT_AT_ONCE = 50
 
@@ -48,7 +50,7 @@ def fetch_codes(
     count, failure = 0, None
     try:
         for number, code in missing.items():
-            fetched.append((number, code.key, code.page, fetcher.fetch(code), now))
+            fetched.append((number, code.key, code.page, _fetch(fetcher, code), now))
             count += 1
             if len(fetched) == _KEPT_AT_ONCE:
                 _keep(db, fetched)
@@ -60,9 +62,20 @@ def fetch_codes(
     return FetchResult(count, len(looks) - len(missing), failure)
 
 
+def _fetch(fetcher: Fetcher, code: MiniProgramCode) -> bytes:
+    picture = fetcher.fetch(code)
+    try:
+        check_picture(picture)
+    except ValueError as error:
+        raise SettingError("mini-program code", code.scene, f"what came back is {error}", "fetch it again") from None
+    return picture
+
+
 def keep_pictures(db: Database, pictures: Iterable[tuple[int, bytes]], now: int) -> None:
-    """Keep pictures that were brought, each for a touchpoint, in place of those brought before."""
-    _keep(db, [(number, BROUGHT, "", picture, now) for number, picture in pictures])
+    """Keep pictures that were brought, each for a touchpoint, in place of those brought before; a few at a time."""
+    rest = iter(pictures)
+    while some := list(islice(rest, _KEPT_AT_ONCE)):
+        _keep(db, [(number, BROUGHT, "", picture, now) for number, picture in some])
 
 
 def find_picture(db: Database, touchpoint_id: int) -> bytes | None:
@@ -74,14 +87,17 @@ def find_picture(db: Database, touchpoint_id: int) -> bytes | None:
 
 def check_picture(data: bytes) -> None:
     """Raise ValueError for bytes that are no square picture large enough to print."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            image.load()
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
             width, height = image.size
-    except (UnidentifiedImageError, OSError):
+            if max(width, height) <= _LARGEST_SIDE:
+                image.load()
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError):
         raise ValueError("not a picture") from None
+    if max(width, height) > _LARGEST_SIDE:
+        raise ValueError(f"too large ({width} x {height} pixels)")
     if abs(width - height) > _SQUARE * width:
         raise ValueError(f"not square ({width} x {height} pixels)")
     if width < _LEAST_SIDE:

@@ -1,6 +1,9 @@
 """Mini-program codes of touchpoints: fetched once, brought by hand, and never mixed up."""
 
 import io
+import re
+import struct
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
@@ -15,6 +18,7 @@ from o2o.importers.mini_program_codes import import_pictures
 from o2o.mini_program_codes import fetch_codes, find_picture
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, Touchpoint, mint_touchpoints
+from tests import wechat_server
 from tests.wechat_server import APP_ID, PICTURE, SECRET, Wechat, serving_wechat
 
 NOW = 1_780_000_000_000
@@ -73,7 +77,9 @@ def test_the_command_fetches_with_the_secret_of_its_surroundings(run, wechat: We
     monkeypatch.setenv("O2O_WECHAT_SECRET", SECRET)
     result = run("wechat", "fetch", "--page", "pages/scan/index", "--kind", "product", "--api", wechat.address)
     assert result.stdout == "fetched 3, 0 were there already\n"
-    assert {code["page"] for code in wechat.codes} == {"pages/scan/index"}
+    assert {(code["page"], code["check_path"]) for code in wechat.codes} == {("pages/scan/index", True)}
+    run("wechat", "fetch", "--page", "pages/new", "--no-check-page", "--api", wechat.address)
+    assert wechat.codes[-1]["check_path"] is False
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -115,6 +121,73 @@ def test_what_can_not_be_printed_is_left_out(run, touchpoints, tmp_path: Path, c
     result = run("wechat", "import", tmp_path)
     assert result.exit_code == 1
     assert reason in result.stderr
+
+
+def test_a_picture_that_came_back_broken_is_not_kept(db, client, wechat: Wechat, touchpoints, monkeypatch) -> None:
+    monkeypatch.setattr(wechat_server, "PICTURE", PICTURE[:400])
+    stopped = fetch_codes(db, client, touchpoints, LOOK, NOW)
+    assert stopped.fetched == 0
+    assert "what came back is not a picture" in str(stopped.failure)
+
+
+def test_a_zip_of_macs_and_of_chinese_windows_is_taken(db, touchpoints, tmp_path: Path) -> None:
+    path = tmp_path / "小程序码.zip"
+    with ZipFile(path, "w") as package:
+        for name in (f"__MACOSX/._{touchpoints[0].code}.png", f"a\\{touchpoints[0].code}.png", "店.png"):
+            package.writestr(name, picture(7))
+    inside = path.read_bytes().replace("店.png".encode(), b"\xb5\xea!.png")  # three bytes for three, in GBK and !
+    path.write_bytes(inside.replace(b"\x00\x08", b"\x00\x00"))
+    (tmp_path / "codes.csv").write_text(f"code,file\n{touchpoints[1].code},店!.png\n", encoding="utf-8")
+    assert import_pictures(db, path, list_path=tmp_path / "codes.csv", now=NOW).troubles == ()
+    named = import_pictures(db, path, now=NOW)
+    assert (named.taken, len(named.troubles)) == (1, 1)
+    assert [find_picture(db, touchpoint.id) for touchpoint in touchpoints[:2]] == [picture(7)] * 2
+
+
+def make_png(width: int) -> bytes:
+    """Return the head of a PNG that says how large it is, and no more."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, width, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head)) + b"\0\0\1\0IDAT"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (make_png(50_000), "picture"),
+        (make_png(9_000), r"too large \(9000 x 9000 pixels\)"),
+        (make_png(430), "not a picture"),
+        (picture()[:-60], "not a picture"),
+        (b"GIF89a" + bytes(400), "not a picture"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 430 430\n", "not a picture"),
+        (b"<svg/>", "not a picture"),
+        (b"", "not a picture"),
+    ],
+)
+def test_a_picture_that_would_harm_is_left_out(db, touchpoints, tmp_path: Path, content: bytes, reason: str) -> None:
+    (tmp_path / f"{touchpoints[0].code}.png").write_bytes(content)
+    (tmp_path / f"{touchpoints[1].code}.png").mkdir()
+    result = import_pictures(db, tmp_path, now=NOW)
+    assert result.taken == 0
+    assert re.search(reason, result.troubles[0] + result.troubles[1])
+    assert len(result.troubles) == 2
+
+
+@pytest.mark.parametrize("change", ["password", "checksum"])
+def test_a_zip_that_can_not_be_unpacked_is_left_out(db, touchpoints, tmp_path: Path, change: str) -> None:
+    path = tmp_path / "x.zip"
+    with ZipFile(path, "w") as package:
+        package.writestr(f"{touchpoints[0].code}.png", picture())
+    data = bytearray(path.read_bytes())
+    directory = data.index(b"PK\x01\x02")
+    if change == "password":
+        data[6] |= 1
+        data[directory + 8] |= 1
+    else:
+        data[60] ^= 1
+    path.write_bytes(data)
+    result = import_pictures(db, path, now=NOW)
+    assert result.taken == 0
+    assert "can't be unpacked" in result.troubles[0]
 
 
 def test_a_folder_without_pictures_and_a_file_that_is_no_zip_are_told(db: Database, tmp_path: Path) -> None:

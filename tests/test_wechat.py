@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from o2o.codes.wechat import (
+    _ERRORS,
     CALLS_A_MINUTE,
     MiniProgramClient,
     MiniProgramCode,
+    NoAnswerError,
     WechatError,
     check_scene,
 )
@@ -90,14 +92,17 @@ def test_a_token_that_another_program_voided_is_fetched_anew_once(client, wechat
     assert wechat.troubles == [40001]
 
 
-@pytest.mark.parametrize(("troubles", "pauses"), [([-1], [0.5]), ([-1, 503, -1], [0.5, 1.0, 2.0]), ([45009], [60.0])])
+@pytest.mark.parametrize(
+    ("troubles", "pauses"),
+    [([-1], [0.5]), ([-1, 503, -1], [0.5, 1.0, 2.0]), ([45009], [60.0]), ([45011, 429], [60.0, 1.0])],
+)
 def test_what_passes_by_is_tried_again(client, wechat: Wechat, time: Time, troubles: list[int], pauses: list) -> None:
     wechat.troubles = troubles
     assert client.fetch(CODE) == PICTURE
     assert time.pauses == pauses
 
 
-@pytest.mark.parametrize("number", [40097, 40129, 40164, 40169, 40212, 41030, 45029, 48001, 50002, 85096])
+@pytest.mark.parametrize("number", sorted(_ERRORS.keys() - {-1, 40001, 40014, 42001, 45009, 45011}))
 def test_what_does_not_pass_by_is_said_at_once_with_what_to_do(client, wechat: Wechat, time: Time, number: int) -> None:
     wechat.troubles = [number]
     with pytest.raises(WechatError, match=f"WeChat error {number}: .+; .+") as refusal:
@@ -125,13 +130,32 @@ def test_a_wrong_app_id_or_secret_is_said(wechat: Wechat, app_id: str, secret: s
         client.fetch(CODE)
 
 
-def test_a_server_that_is_not_there_is_said() -> None:
+def test_a_server_that_is_not_there_is_asked_again_and_then_said(time: Time) -> None:
     nowhere = "http://127.0.0.1:9"
     with (
-        MiniProgramClient(APP_ID, SECRET, api=nowhere) as client,
-        pytest.raises(SettingError, match="can't be reached"),
+        MiniProgramClient(APP_ID, SECRET, api=nowhere, pause=time.pause) as client,
+        pytest.raises(NoAnswerError, match=r"127\.0\.0\.1:9.*can't be reached"),
     ):
         client.fetch(CODE)
+    assert time.pauses == [0.5, 1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [b"<html>log in to the hotel's network</html>", b"", b"[]", b"\xff\xfe", b'{"errcode": "x"}', b'{"access_token"'],
+)
+def test_an_answer_that_is_not_wechats_is_said(client, wechat: Wechat, strange: bytes) -> None:
+    wechat.strange = strange
+    with pytest.raises((NoAnswerError, WechatError), match=r"neither a picture nor WeChat's JSON|says no more"):
+        client.fetch(CODE)
+
+
+def test_a_token_whose_life_is_not_told_is_taken_for_two_hours(client, wechat: Wechat, time: Time) -> None:
+    wechat.lifetime = None
+    client.fetch(CODE)
+    time.seconds += 6_800
+    client.fetch(CODE)
+    assert len(wechat.tokens) == 1
 
 
 def test_no_more_is_asked_in_a_minute_than_wechat_allows(client, wechat: Wechat, time: Time) -> None:
@@ -153,6 +177,7 @@ def test_no_more_is_asked_in_a_minute_than_wechat_allows(client, wechat: Wechat,
         (MiniProgramCode("A", width=200), "280"),
         (MiniProgramCode("A", line_colour="red"), "#1a2b3c"),
         (MiniProgramCode("A", version="beta"), "release"),
+        (MiniProgramCode("scancode_time=1"), "keeps it for itself"),
     ],
 )
 def test_what_wechat_would_refuse_is_not_asked(client, wechat: Wechat, code: MiniProgramCode, reason: str) -> None:

@@ -1,5 +1,6 @@
 """A local server that answers as WeChat's documents say: stable tokens, pictures, errors as JSON with status 200."""
 
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,26 +10,43 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-PICTURE = b"\xff\xd8\xff\xe0 a picture"
+from PIL import Image
+
+
+def make_picture() -> bytes:
+    """Return a JPEG as WeChat's are."""
+    out = io.BytesIO()
+    Image.new("RGB", (430, 430), "#ffffff").save(out, "JPEG")
+    return out.getvalue()
+
+
+PICTURE = make_picture()
 APP_ID, SECRET = "wx0123456789abcdef", "0123456789abcdef0123456789abcdef"
 
 
 @dataclass
 class Wechat:
-    """What the server has been asked, and what goes wrong next: error numbers or statuses, one a call."""
+    """What the server has been asked, and what goes wrong next: error numbers or statuses, one a call.
+
+    ``strange`` is what it answers instead, whatever it is asked.
+    """
 
     address: str = ""
     troubles: list[int] = field(default_factory=list)
     tokens: list[dict[str, Any]] = field(default_factory=list)
     codes: list[dict[str, Any]] = field(default_factory=list)
     valid_token: str = ""
+    strange: bytes | None = None
+    lifetime: int | None = 7200
 
     def answer(self, path: str, query: dict[str, list[str]], body: dict[str, Any]) -> tuple[int, bytes]:
+        if self.strange is not None:
+            return 200, self.strange
         if path == "/cgi-bin/stable_token":
             return 200, json.dumps(self._make_token(body)).encode()
         if self.troubles:
             trouble = self.troubles.pop(0)
-            return (trouble, b"") if 500 <= trouble < 600 else (200, _error(trouble))
+            return (trouble, b"") if 300 <= trouble < 600 else (200, _error(trouble))
         if query.get("access_token") != [self.valid_token]:
             return 200, _error(40001)
         self.codes.append(body)
@@ -42,7 +60,7 @@ class Wechat:
             return {"errcode": 40125, "errmsg": "invalid appsecret"}
         if body["force_refresh"] or not self.valid_token:
             self.valid_token = f"token-{len(self.tokens)}"
-        return {"access_token": self.valid_token, "expires_in": 7200}
+        return {"access_token": self.valid_token, "expires_in": self.lifetime}
 
 
 def _error(number: int) -> bytes:

@@ -38,6 +38,8 @@ def wechat() -> None:
 @click.option("--width", default=430, show_default=True, help="Pixels of a side, 280 to 1280.")
 @click.option("--colour", "line_colour", default="", help="Of the lines, such as #7a1020.")
 @click.option("--version", default="release", show_default=True, help="Of the mini-program: release, trial, develop.")
+@click.option("--check-page/--no-check-page", default=True, show_default=True,
+              help="Refuse a page that the published mini-program doesn't have.")  # fmt: skip
 @click.option("--api", default=API, hidden=True)
 def fetch(
     db_path: Path, app_id: str, secret: str, api: str, kind: str | None, store_id: str | None, **look: Any

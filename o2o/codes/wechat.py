@@ -25,10 +25,12 @@ CALLS_A_MINUTE = 5_000
 
 _SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]+")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
-_BUSY, _BAD_TOKENS, _TOO_OFTEN = -1, (40001, 40014, 42001), 45009
+_RESERVED = "scancode_time"
+_BUSY, _BAD_TOKENS, _TOO_OFTEN = -1, (40001, 40014, 42001), (45009, 45011)
 _TRIES = 4
 _FIRST_PAUSE = 0.5
 _MINUTE = 60.0
+_TOKEN_SECONDS = 7200.0
 _RENEWED_BEFORE = 300.0
 
 _ERRORS = {
@@ -42,16 +44,25 @@ _ERRORS = {
     40097: ("a parameter is not valid", "check width and colour"),
     40125: ("the app secret is not valid", "copy it from the mini-program's settings, or reset it there"),
     40129: ("the scene is not valid", "use at most 32 of the characters that WeChat allows"),
+    40159: ("the page is too long or the request no JSON", "use a shorter page"),
     40164: ("this machine's address is not on the mini-program's list", "add it to the IP whitelist in its settings"),
+    40165: ("the page is not valid", "write it as pages/scan/index"),
     40169: ("the scene is too long or not valid", "use at most 32 of the characters that WeChat allows"),
     40212: ("the page has a query", "move it into the scene"),
+    40243: ("the app secret is frozen", "unfreeze it in the mini-program's settings"),
+    41002: ("the app id is missing", "give it with --app-id"),
+    41004: ("the app secret is missing", "give it in O2O_WECHAT_SECRET"),
     41030: ("the published mini-program has no such page", "publish it first, or correct the page"),
     42001: ("the access token has expired", "try again"),
     45009: ("too many calls in this minute or day", "wait, and go on: codes that were fetched are kept"),
+    45011: ("too many calls in this minute", "wait, and go on: codes that were fetched are kept"),
     45029: ("all codes of this kind are used up", "use the unlimited interface"),
+    47001: ("the request is no JSON", "check scene and page for characters that nobody sees"),
     48001: ("this account may not use the interface", "verify the mini-program's account"),
     50002: ("the mini-program is suspended", "look into its message centre"),
-    85096: ("the mini-program has no confirmed version", "publish it first"),
+    50007: ("the account is frozen", "look into its message centre"),
+    85096: ("scancode_time is WeChat's own parameter", "take it out of scene and page"),
+    89503: ("this machine's address waits for an administrator", "confirm it in the mini-program's message centre"),
 }
 """What the documented error numbers mean and what to do."""
 
@@ -63,6 +74,13 @@ class WechatError(O2OError):
         reason, advice = _ERRORS.get(number, (message or "it says no more", "look the number up in WeChat's documents"))
         super().__init__(f"WeChat error {number}: {reason}; {advice}")
         self.number = number
+
+
+class NoAnswerError(O2OError):
+    """WeChat could not be asked, or what came back is not its answer."""
+
+    def __init__(self, api: str, reason: str) -> None:
+        super().__init__(f"WeChat {api!r}: {reason}; check this machine's network and its proxy, and try again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +105,8 @@ class MiniProgramCode:
         check_scene(self.scene)
         if self.page.startswith("/") or "?" in self.page:
             raise SettingError("page", self.page, "begins with / or has a query", "write it as pages/scan/index")
+        if _RESERVED in self.page or _RESERVED in self.scene:
+            raise SettingError("scene or page", _RESERVED, "WeChat keeps it for itself", "take it out")
         if self.width not in WIDTHS:
             raise SettingError("width", str(self.width), "not between 280 and 1280 px", "430 is usual")
         if self.line_colour and not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.line_colour):
@@ -150,24 +170,26 @@ class MiniProgramClient:
         self._http.close()
 
     def fetch(self, code: MiniProgramCode) -> bytes:
-        """Return the picture (JPEG or PNG) of a code; raises SettingError before asking, WechatError when refused."""
-        code.check()
-        fresh_token = False
-        wait = _FIRST_PAUSE
-        for turn in range(1, _TRIES + 1):
-            try:
-                return self._ask(code, renew=fresh_token)
-            except WechatError as error:
-                if turn == _TRIES or not self._may_help(error, tried=fresh_token):
-                    raise
-                fresh_token = error.number in _BAD_TOKENS
-                if not fresh_token:
-                    self._pause(_MINUTE if error.number == _TOO_OFTEN else wait)
-                    wait *= 2
-        raise AssertionError("the last try returns or raises")
+        """Return the picture (JPEG or PNG) of a code.
 
-    def _may_help(self, error: WechatError, *, tried: bool) -> bool:
-        return error.number in (_BUSY, _TOO_OFTEN) or (error.number in _BAD_TOKENS and not tried)
+        Raises SettingError before asking, WechatError when refused, NoAnswerError when there was no answer four times.
+        """
+        code.check()
+        wait, renew = _FIRST_PAUSE, False
+        for _ in range(_TRIES - 1):
+            try:
+                return self._ask(code, renew=renew)
+            except NoAnswerError:
+                number = _BUSY
+            except WechatError as error:
+                number = error.number
+                if not _passes_by(number, renewed=renew):
+                    raise
+            renew = number in _BAD_TOKENS
+            if not renew:
+                self._pause(_MINUTE if number in _TOO_OFTEN else wait)
+                wait *= 2
+        return self._ask(code, renew=renew)
 
     def _ask(self, code: MiniProgramCode, *, renew: bool) -> bytes:
         token = self._find_token(renew=renew)
@@ -175,17 +197,18 @@ class MiniProgramClient:
         answer = self._post("/wxa/getwxacodeunlimit", code.as_request(), {"access_token": token})
         if answer.startswith(_PICTURES):
             return answer
-        raise _read_error(answer)
+        raise _make_error(self._read_json(answer))
 
     def _find_token(self, *, renew: bool) -> str:
         if renew or self._clock() >= self._token_ends:
             body = {"grant_type": "client_credential", "force_refresh": renew, **self._credentials}
-            answer = self._post("/cgi-bin/stable_token", body, {})
-            facts = _read_json(answer)
+            facts = self._read_json(self._post("/cgi-bin/stable_token", body, {}))
             if "access_token" not in facts:
-                raise _read_error(answer)
+                raise _make_error(facts)
             self._token = str(facts["access_token"])
-            self._token_ends = self._clock() + float(facts.get("expires_in", 7200)) - _RENEWED_BEFORE
+            lasts = facts.get("expires_in")
+            seconds = lasts if isinstance(lasts, int | float) else _TOKEN_SECONDS
+            self._token_ends = self._clock() + seconds - _RENEWED_BEFORE
         return self._token
 
     def _keep_pace(self) -> None:
@@ -201,14 +224,20 @@ class MiniProgramClient:
         content = json.dumps(body, ensure_ascii=False).encode()
         try:
             answer = self._http.post(path, content=content, params=query)
-            answer.raise_for_status()
-        except httpx.HTTPStatusError as error:
-            raise WechatError(_BUSY, "") from error
         except httpx.HTTPError as error:
-            raise SettingError(
-                "WeChat", str(self._http.base_url), f"it can't be reached ({error})", "check this machine's network"
-            ) from None
+            raise NoAnswerError(str(self._http.base_url), f"it can't be reached ({error})") from None
+        if not answer.is_success:
+            raise NoAnswerError(str(self._http.base_url), f"it answers with status {answer.status_code}")
         return answer.content
+
+    def _read_json(self, answer: bytes) -> dict[str, Any]:
+        try:
+            facts = json.loads(answer)
+        except ValueError:
+            facts = None
+        if not isinstance(facts, dict):
+            raise NoAnswerError(str(self._http.base_url), "the answer is neither a picture nor WeChat's JSON")
+        return facts
 
 
 def _open_http(api: str) -> "httpx.Client":
@@ -219,14 +248,10 @@ def _open_http(api: str) -> "httpx.Client":
     return httpx.Client(base_url=api, timeout=20)
 
 
-def _read_error(answer: bytes) -> WechatError:
-    facts = _read_json(answer)
-    return WechatError(int(facts.get("errcode", 0)), str(facts.get("errmsg", "")))
+def _passes_by(number: int, *, renewed: bool) -> bool:
+    return number in (_BUSY, *_TOO_OFTEN) or (number in _BAD_TOKENS and not renewed)
 
 
-def _read_json(answer: bytes) -> dict[str, Any]:
-    try:
-        facts = json.loads(answer)
-    except ValueError:
-        raise WechatError(0, "the answer is neither a picture nor JSON") from None
-    return facts if isinstance(facts, dict) else {}
+def _make_error(facts: dict[str, Any]) -> WechatError:
+    number = facts.get("errcode")
+    return WechatError(number if isinstance(number, int) else 0, str(facts.get("errmsg", "")))

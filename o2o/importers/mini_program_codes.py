@@ -1,6 +1,8 @@
 """Takes mini-program codes that were downloaded: a folder or zip of pictures, each named by its code or by a list."""
 
-from collections.abc import Iterator
+import re
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,9 @@ COLUMNS = {"code": ("短码", "scene", "参数"), "file": ("文件", "文件名"
 _SUFFIXES = (".png", ".jpg", ".jpeg")
 _LARGEST = 10_000_000
 _MANY = 100_000
+_TOO_LARGE = "larger than 10 MB"
+_NAMED_IN_UTF8 = 1 << 11
+_OF_MACS = "._"  # what macOS keeps beside each file of a zip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +41,52 @@ class _Source:
 
     def __init__(self, path: Path, package: ZipFile | None) -> None:
         self._path, self._package = path, package
-        names = package.namelist() if package else [str(file) for file in sorted(path.rglob("*"))]
-        pictures = [name for name in names if name.lower().endswith(_SUFFIXES)]
-        if len(pictures) > _MANY:
+        files = _files_of(package) if package else ((file.name, str(file)) for file in sorted(path.rglob("*")))
+        self.names = {
+            name: file for name, file in files if name.lower().endswith(_SUFFIXES) and not name.startswith(_OF_MACS)
+        }
+        if len(self.names) > _MANY:
             raise InputFileError(path, f"more than {_MANY:,} pictures", "bring them in several parts")
-        self.names = {Path(name).name: name for name in pictures}
 
     def read(self, name: str) -> bytes:
         if name not in self.names:
             raise ValueError("there is no such picture")
         if self._package is None:
-            return Path(self.names[name]).read_bytes()
+            return _read_file(Path(self.names[name]))
         if self._package.getinfo(self.names[name]).file_size > _LARGEST:
-            raise ValueError("larger than 10 MB")
-        return self._package.read(self.names[name])
+            raise ValueError(_TOO_LARGE)
+        try:
+            return self._package.read(self.names[name])
+        except (BadZipFile, RuntimeError, zlib.error, EOFError, OSError):  # RuntimeError: it asks for a password
+            raise ValueError("it can't be unpacked; is there a password?") from None
+
+
+def _files_of(package: ZipFile) -> Iterator[tuple[str, str]]:
+    """Yield the names in a zip, without folders, and what they are called there."""
+    for info in package.infolist():
+        name = info.filename
+        if not info.flag_bits & _NAMED_IN_UTF8:
+            name = decode_name(name.encode("cp437"))
+        yield re.split(r"[/\\]", name)[-1], info.filename
+
+
+def decode_name(name: bytes) -> str:
+    """Return a file name of a zip that doesn't say how it is encoded: Chinese Windows writes GBK."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name.decode("cp437")
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise ValueError(_TOO_LARGE)
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"it can't be read ({error.strerror})") from None
 
 
 def import_pictures(db: Database, path: Path, *, list_path: Path | None = None, now: int) -> PicturesResult:
@@ -71,35 +108,46 @@ def _opened(path: Path) -> Iterator[_Source]:
         yield _Source(path, None)
         return
     try:
-        with ZipFile(path) as package:
-            yield _Source(path, package)
+        package = ZipFile(path)
     except (OSError, BadZipFile):
         raise InputFileError(path, "neither a folder nor a zip", "name the folder that holds the pictures") from None
+    with package:
+        yield _Source(path, package)
 
 
 def _take_named(db: Database, source: _Source, now: int) -> PicturesResult:
-    taken: dict[int, bytes] = {}
-    troubles = []
-    for name in source.names:
-        try:
-            taken |= [_read_picture(db, source, Path(name).stem, name)]
-        except BadCellError as error:
-            troubles.append(f"{name}: {error}")
-    keep_pictures(db, taken.items(), now)
+    troubles: list[str] = []
+    taken: set[int] = set()
+
+    def read() -> Iterator[tuple[int, bytes]]:
+        for name in source.names:
+            try:
+                yield _read_picture(db, source, Path(name).stem, name)
+            except BadCellError as error:
+                troubles.append(f"{name}: {error}")
+
+    keep_pictures(db, _noting(read(), taken), now)
     return PicturesResult(len(taken), tuple(troubles))
 
 
 def _take_listed(db: Database, source: _Source, list_path: Path, now: int) -> PicturesResult:
     sheet = Sheet.open(list_path, COLUMNS, tuple(COLUMNS))
+    taken: set[int] = set()
 
     def parse(row: SheetRow) -> tuple[int, bytes]:
         return _read_picture(db, source, row.need("code"), row.need("file"))
 
-    taken = dict(sheet.read(parse))
-    keep_pictures(db, taken.items(), now)
+    keep_pictures(db, _noting(sheet.read(parse), taken), now)
     write_problems(list_path, sheet.header, sheet.problems)
     bad = [problem for problem in sheet.problems if problem.severity is Severity.ERROR]
     return PicturesResult(len(taken), tuple(map(str, bad)))
+
+
+def _noting(pictures: Iterable[tuple[int, bytes]], taken: set[int]) -> Iterator[tuple[int, bytes]]:
+    """Yield pictures on, and note whose they are."""
+    for number, picture in pictures:
+        taken.add(number)
+        yield number, picture
 
 
 def _read_picture(db: Database, source: _Source, code: str, name: str) -> tuple[int, bytes]:
