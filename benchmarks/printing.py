@@ -103,10 +103,10 @@ def _draw_tag(canvas: Any, values: Any, x: float, y: float) -> None:
     from reportlab.graphics.shapes import Drawing
     from reportlab.lib.utils import ImageReader
 
-    canvas.setFont("o2o-regular", 10)
+    canvas.setFont("regular", 10)
     canvas.drawString(x + 6, y + 90, values["name"])
     canvas.drawString(x + 6, y + 76, f"{values['spec']} {values['origin']}")
-    canvas.setFont("o2o-bold", 20)
+    canvas.setFont("bold", 20)
     canvas.drawString(x + 6, y + 52, values["price"])
     picture = qrcode.make(values["url"], error_correction=qrcode.ERROR_CORRECT_M).get_image()
     canvas.drawImage(ImageReader(picture), x + 130, y + 35, 60, 60)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -9,7 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
-from o2o.printing.fonts import BOLD, REGULAR, missing_characters, register_fonts, text_width
+from o2o.errors import InputFileError
+from o2o.printing.fonts import (
+    BOLD,
+    REGULAR,
+    font_path,
+    font_runs,
+    missing_characters,
+    register_chain,
+    register_fonts,
+    text_width,
+)
+from tests.small_fonts import write_font
 
 GB2312 = [
     character
@@ -91,3 +103,17 @@ def test_only_the_fonts_of_ours_are_in_the_file_and_embedded() -> None:
     assert b"Helvetica" not in pdf
     assert b"/FontFile2" in pdf
     assert len(pdf) < 40_000
+
+
+def test_a_chain_asks_one_font_after_the_other(tmp_path: Path) -> None:
+    mine = write_font(tmp_path / "mine.ttf", "Ab")
+    register_chain("headline", [mine, BOLD])
+    assert font_runs("Ab鸡蛋b", "headline") == ((mine, "Ab"), (font_path(BOLD), "鸡蛋"), (mine, "b"))
+    assert missing_characters("Ab鸡😀", "headline") == ["😀"]
+    assert text_width("A鸡", "headline", 2) == text_width("A", REGULAR, 2) + 2
+
+
+def test_a_chain_of_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.otf").write_bytes(b"OTTO....")
+    with pytest.raises(InputFileError, match=r"use a font with TrueType outlines as \.ttf"):
+        register_chain("headline", [tmp_path / "mine.otf"])

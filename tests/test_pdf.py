@@ -16,6 +16,7 @@ from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Pictur
 from o2o.printing.look import Block
 from o2o.printing.pdf import PdfWriter
 from o2o.printing.stock import find_stock
+from o2o.printing.writer import PageBoxes
 
 BLACK = "#000000"
 
@@ -138,3 +139,15 @@ def test_round_corners_are_round_and_the_others_are_not() -> None:
 def test_the_bytes_of_a_picture_are_kept_once_however_often_it_is_placed() -> None:
     once, often = (write(*[Bitmap(5 * n, 6, 4, 4, DARK) for n in range(times)]) for times in (1, 8))
     assert once.count(b"/Subtype /Image") == often.count(b"/Subtype /Image") == 1
+
+
+def test_a_page_says_where_it_is_cut_and_how_far_it_bleeds() -> None:
+    with writing() as (writer, file):
+        writer.start_page(60, 50, 254, PageBoxes((5, 5, 50, 40), (2, 2, 56, 46)))
+        writer.end_page()
+    with pypdfium2.PdfDocument(file.getvalue()) as document:
+        trim, bleed = (
+            [length / 72 * 25.4 for length in box()] for box in (document[0].get_trimbox, document[0].get_bleedbox)
+        )
+    assert trim == pytest.approx([5, 5, 55, 45], abs=0.001)
+    assert bleed == pytest.approx([2, 2, 58, 48], abs=0.001)

@@ -19,6 +19,7 @@ from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Pictur
 from o2o.printing.look import Block, outline
 from o2o.printing.stock import Stock
 from o2o.printing.units import MM_PER_INCH
+from o2o.printing.writer import Area, PageBoxes
 
 SAMPLE = "样张 SAMPLE"
 """What is written across each page of a sample."""
@@ -55,12 +56,14 @@ class PdfWriter:
         self._size = (0.0, 0.0)
         self.pages = 0
 
-    def start_page(self, width: float, height: float, dpi: int) -> None:
+    def start_page(self, width: float, height: float, dpi: int, boxes: PageBoxes | None = None) -> None:
         """Begin a page of this size in mm; it is rounded to whole dots, so that all four edges are on the grid."""
         self._dots = dpi / MM_PER_INCH
         self._size = (round(width * self._dots), round(height * self._dots))
         unit = 72 / dpi
         self._canvas.setPageSize((self._size[0] * unit - _UNDER, self._size[1] * unit - _UNDER))
+        self._canvas.setTrimBox(boxes and self._box_of(boxes.trim))
+        self._canvas.setBleedBox(boxes and self._box_of(boxes.bleed))
         self._canvas.addLiteral(f"{unit:.7f} 0 0 {unit:.7f} 0 {self._size[1] * unit:.5f} cm")
         self.pages += 1
 
@@ -92,6 +95,11 @@ class PdfWriter:
         for x, y in _scattered(width / length, height / length):
             self._canvas.addLiteral(f"q {turn} {x * length:.1f} {-y * length:.1f} cm {mark} Q")
         self._canvas.restoreState()
+
+    def _box_of(self, area: Area) -> tuple[float, float, float, float]:
+        left, top, width, height = (72 / MM_PER_INCH * length for length in area)
+        bottom = self._canvas._pagesize[1] - top - height
+        return left, bottom, left + width, bottom + height
 
     def end_page(self) -> None:
         """Close the page and keep it deflated, a tenth of its size, until the file is finished."""

@@ -1,10 +1,23 @@
 """What fills a file with pages: PDF, pictures, or the language of a label printer."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from o2o.printing.items import Item, Panel
 from o2o.printing.stock import Stock
+
+
+Area = tuple[float, float, float, float]
+"""Left, top, width and height in mm, from the top left of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageBoxes:
+    """What is left of a page once it is cut (trim), and how far its print reaches beyond (bleed)."""
+
+    trim: Area
+    bleed: Area
 
 
 class Writer(Protocol):
@@ -15,8 +28,8 @@ class Writer(Protocol):
 
     pages: int
 
-    def start_page(self, width: float, height: float, dpi: int) -> None:
-        """Begin a page of this size."""
+    def start_page(self, width: float, height: float, dpi: int, boxes: PageBoxes | None = None) -> None:
+        """Begin a page of this size; ``boxes`` where it will be cut."""
 
     def place(self, items: Iterable[Item], x: float, y: float) -> None:
         """Draw things from a point of the page on."""
