@@ -17,6 +17,7 @@ from o2o.codes.barcode import (
     make_code128,
     make_ean8,
     make_ean13,
+    make_upc_a,
     upc_a_modules,
 )
 from o2o.codes.check_digits import check_digit
@@ -67,7 +68,9 @@ def test_the_bars_of_an_ean8_read_back_as_its_digits(body: str) -> None:
 @given(st.text("0123456789", min_size=11, max_size=11))
 def test_the_bars_of_a_upc_a_read_back_as_its_digits(body: str) -> None:
     digits = body + check_digit(body)
-    code = LinearCode(upc_a_modules(digits), (9, 9), ())
+    code = make_upc_a(digits)
+    assert code.said == f"0{digits}"
+    assert "".join(text for text, *_ in code.texts) == digits
     assert read(code, zxingcpp.BarcodeFormat.UPCA)[-12:] == digits.encode()
 
 
@@ -124,7 +127,12 @@ def test_what_is_no_ean8_is_refused(digits: str) -> None:
 
 
 def test_the_texts_of_a_code_lie_within_it() -> None:
-    for code in (make_ean13("6901234567892"), make_ean8("96385074"), make_code128("ABC-123")):
+    for code in (
+        make_ean13("6901234567892"),
+        make_ean8("96385074"),
+        make_upc_a("614141999996"),
+        make_code128("ABC-123"),
+    ):
         for _, start, width in code.texts:
             assert start >= -code.quiet[0]
             assert start + width <= len(code.modules) + code.quiet[1]

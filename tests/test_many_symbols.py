@@ -31,10 +31,10 @@ def make_texts(seed: int, level: int) -> list[str]:
     version = random.randint(1, 6) if random.random() < 0.8 else random.randint(7, 40)
     room = util.BIT_LIMIT_TABLE[level][version] // 8
     lengths = [random.randint(1, 1 + room // (1 + random.randrange(6))) for _ in range(random.randrange(5))]
-    lengths += [2 * room] if random.random() < 0.2 else []  # cut down to what fits
+    lengths += [2 * room] if random.random() < version / 40 else []  # cut down to what fits
     characters = [character for length in lengths for character in random.choices(random.choice(KINDS), k=length)]
     while largest_version("".join(characters).encode(), level) > version:
-        del characters[-1 - len(characters) // 20 :]
+        del characters[-1 - len(characters) // 60 :]
     return [vary(characters, random) for _ in range(ALIKE)]
 
 

@@ -1,4 +1,4 @@
-"""Linear codes: EAN-13, EAN-8 and Code 128 as modules, with what stands below them.
+"""Linear codes: EAN-13, UPC-A, EAN-8 and Code 128 as modules, with what stands below them.
 
 Sources: ISO/IEC 15420 (EAN: each digit is seven modules; the first digit of thirteen is told by which of two sets,
 odd (A) or even (B), draws each of the six digits on the left), ISO/IEC 15417 (Code 128: sets, values, check).
@@ -46,11 +46,12 @@ _SHIFT = 98
 
 @dataclass(frozen=True, slots=True)
 class LinearCode:
-    """A linear code: its modules, the light ones on each side, which bars are longer, and the texts below.
+    """A linear code: what it says, its modules, the light ones on each side, the texts below, which bars are longer.
 
     A text has the first of the modules below which it is centred, and how many they are.
     """
 
+    said: str
     modules: str
     quiet: tuple[int, int]
     texts: tuple[tuple[str, int, int], ...]
@@ -73,7 +74,8 @@ def make_linear(barcode: str) -> LinearCode:
     """Return the linear code as which a barcode is printed; raises SettingError where it is not ASCII."""
     match linear_format(barcode):
         case Format.EAN13:
-            return make_ean13(ean13_of(barcode))
+            digits = ean13_of(barcode)
+            return make_upc_a(digits[1:]) if digits[0] == "0" else make_ean13(digits)
         case Format.EAN8:
             return make_ean8(normalise_barcode(barcode)[-8:])
     return make_code128(compact_barcode(barcode))
@@ -82,19 +84,30 @@ def make_linear(barcode: str) -> LinearCode:
 def make_ean13(digits: str) -> LinearCode:
     """Return the EAN-13 of 13 digits with the right check digit."""
     texts = ((digits[0], -10, 9), (digits[1:7], 4, 41), (digits[7:], 50, 41))
-    return LinearCode(ean13_modules(digits), QUIET_ZONES, texts, frozenset({0, 2, 46, 48, 92, 94}))
+    return LinearCode(digits, ean13_modules(digits), QUIET_ZONES, texts, frozenset({0, 2, 46, 48, 92, 94}))
+
+
+def make_upc_a(digits: str) -> LinearCode:
+    """Return the UPC-A of 12 digits with the right check digit: the bars of an EAN-13 that begins with 0.
+
+    The outer digits stand small beside the bars, and their bars are long (GS1 General Specifications, 5.2.6.6).
+    """
+    modules = upc_a_modules(digits)
+    texts = ((digits[0], -9, 6), (digits[1:6], 10, 35), (digits[6:11], 50, 35), (digits[11], 98, 6))
+    long = (*range(10), 46, 48, *range(85, MODULES))
+    return LinearCode(f"0{digits}", modules, (9, 9), texts, frozenset(at for at in long if modules[at] == "1"))
 
 
 def make_ean8(digits: str) -> LinearCode:
     """Return the EAN-8 of 8 digits with the right check digit."""
     texts = ((digits[:4], 3, 28), (digits[4:], 36, 28))
-    return LinearCode(ean8_modules(digits), (7, 7), texts, frozenset({0, 2, 32, 34, 64, 66}))
+    return LinearCode(digits, ean8_modules(digits), (7, 7), texts, frozenset({0, 2, 32, 34, 64, 66}))
 
 
 def make_code128(text: str) -> LinearCode:
     """Return the Code 128 of a text in ASCII."""
     modules = code128_modules(text)
-    return LinearCode(modules, (10, 10), ((text, 0, len(modules)),))
+    return LinearCode(text, modules, (10, 10), ((text, 0, len(modules)),))
 
 
 def ean13_modules(digits: str) -> str:

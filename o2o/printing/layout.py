@@ -274,7 +274,7 @@ class _Compositor:
         least = LEAST_CODE128_MODULE if is_code128 else LEAST_EAN_MODULE
         if module >= least - 1e-9:
             self._draw_linear(box, code, module)
-            self.layout.ean, self.layout.is_code128 = "".join(text for text, _, _ in code.texts), is_code128
+            self.layout.ean, self.layout.is_code128 = code.said, is_code128
         elif is_code128:
             self.layout.no_barcode = barcode
         else:
@@ -287,17 +287,17 @@ class _Compositor:
 
     def _draw_linear(self, box: EanBox, code: LinearCode, module: float) -> None:
         measure = _measure(REGULAR)
-        size = min(box.size * POINT, *((width - 2) * module / measure(text) for text, _, width in code.texts))
+        fitting = {text: (width - 2) * module / measure(text) for text, _, width in code.texts}
+        size = min(box.size * POINT, fitting[max(fitting, key=len)])
         x = self._snap(box.x + (box.width - code.width * module) / 2)
         y = self._snap(box.y)
         self._reserve(Panel(x, y, code.width * module, box.height, fill="#FFFFFF"))
         left = x + code.quiet[0] * module
         height = int((box.height - _DIGIT_HEIGHT * size) / module - 1)
-        said = "".join(text for text, _, _ in code.texts)
-        self._draw(Bars(left, y, module, _linear_bars(code, height), box.colour, said))
+        self._draw(Bars(left, y, module, _linear_bars(code, height), box.colour, code.said))
         for text, start, width in code.texts:
-            centre = left + (start + width / 2) * module
-            self._draw(Text(centre - measure(text) * size / 2, y + box.height, text, REGULAR, size, box.colour))
+            centre, own = left + (start + width / 2) * module, min(size, fitting[text])
+            self._draw(Text(centre - measure(text) * own / 2, y + box.height, text, REGULAR, own, box.colour))
 
     def place_image(self, box: ImageBox) -> None:
         name = box.file or self._joined(box.field)

@@ -7,7 +7,6 @@ from typing import Protocol
 from o2o.printing.items import Item, Panel
 from o2o.printing.stock import Stock
 
-
 Area = tuple[float, float, float, float]
 """Left, top, width and height in mm, from the top left of the page."""
 
