@@ -17,9 +17,9 @@ REGULAR, BOLD, BLACK = "regular", "bold", "black"
 """The chains that o2o ships; ``BLACK`` is for the digits of prices."""
 
 _SHIPPED: dict[str, tuple[str, ...]] = {
-    REGULAR: ("NotoSansSC-Regular.ttf",),
-    BOLD: ("NotoSansSC-Bold.ttf",),
-    BLACK: ("NotoSansSC-Bold.ttf",),
+    REGULAR: ("NotoSansSC-Regular.ttf", "NotoSans-Regular.ttf"),
+    BOLD: ("NotoSansSC-Bold.ttf", "NotoSans-Bold.ttf"),
+    BLACK: ("NotoSansSC-Black.ttf", "NotoSansSC-Bold.ttf", "NotoSans-Bold.ttf"),
 }
 _registered: dict[str, "Chain"] = {}
 
