@@ -8,7 +8,7 @@ from typing import Self
 from urllib.parse import SplitResult, quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from o2o.db import Database, writing
+from o2o.db import Database, shop_folder, writing
 from o2o.errors import SettingError
 from o2o.expiring_links import check_lasting
 from o2o.money import Currency
@@ -17,6 +17,8 @@ from o2o.times import parse_zone
 _RESERVED = ("example.com", "example.net", "example.org")
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*", re.IGNORECASE | re.ASCII)
+_COLOUR = re.compile(r"#[0-9a-f]{6}|(cmyk|spot)\([^()]+\)", re.IGNORECASE)
+_PICTURES = (".png", ".jpg", ".jpeg")
 _IN_NO_ADDRESS = re.compile(r"[\s\x00-\x1f\\]")
 
 
@@ -63,6 +65,9 @@ class Settings:
     shared_visitor_customers: int = 5
     no_customer: str = "散客,0,-,NULL"
     url_form: str = UrlForm.SHORT
+    brand_colour: str = ""
+    logo: str = ""
+    slogan: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -99,6 +104,10 @@ class Settings:
             raise SettingError(
                 "click_parameter", self.click_parameter, "not a plain name", "use letters such as o2o_scan"
             )
+        if self.brand_colour and not _COLOUR.fullmatch(self.brand_colour):
+            raise SettingError(
+                "brand_colour", self.brand_colour, "not a colour", "write #C8102E, or cmyk(0 100 80 10) for a press"
+            )
 
 
 def load_settings(db: Database) -> Settings:
@@ -107,9 +116,13 @@ def load_settings(db: Database) -> Settings:
 
 
 def save_settings(db: Database, settings: Settings) -> None:
-    """Keep settings in an open file; raises SettingError for a base URL that won't last as long as paper does."""
+    """Keep settings in an open file; raises SettingError for a base URL that won't last as long as paper does.
+
+    So it does for a logo that isn't there.
+    """
     settings.check()
     check_lasting(settings.base_url)
+    _check_logo(db, settings.logo)
     values = [{"name": f.name, "value": str(getattr(settings, f.name))} for f in fields(settings)]
     with writing(db):
         db.table("settings").upsert_all(values, pk="name")
@@ -122,6 +135,14 @@ def change_setting(db: Database, name: str, value: str) -> Settings:
     changed = Settings.parse(values | {name: value})
     save_settings(db, changed)
     return changed
+
+
+def _check_logo(db: Database, logo: str) -> None:
+    path = shop_folder(db) / logo
+    if logo and path.suffix.lower() not in _PICTURES:
+        raise SettingError("logo", logo, "not a picture that can be printed", f"save it as {' or '.join(_PICTURES)}")
+    if logo and not path.is_file():
+        raise SettingError("logo", logo, f"there is no file {path}", "name one, from the folder of the shop's file on")
 
 
 def split_address(url: str) -> SplitResult | None:

@@ -43,8 +43,11 @@ class DatabaseError(O2OError):
 class InputFileError(O2OError):
     """A file that can't be read as what it should be."""
 
-    def __init__(self, path: str | Path, reason: str, advice: str, line: int | None = None) -> None:
+    def __init__(
+        self, path: str | Path, reason: str, advice: str, line: int | None = None, column: int | None = None
+    ) -> None:
         place = f"{path}, line {line}" if line else f"{path}"
+        place += f", column {column}" if column else ""
         super().__init__(f"{place}: {reason}; {advice}")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from o2o.config import Settings, change_setting, load_settings, why_unreachable
-from o2o.db import Database
+from o2o.db import Database, shop_folder
 from o2o.errors import SettingError
 from tests.conftest import SETTINGS
 
@@ -46,6 +46,25 @@ def test_a_setting_that_cannot_work_is_refused_and_not_kept(db: Database, name: 
     with pytest.raises(SettingError, match=advice):
         change_setting(db, name, value)
     assert load_settings(db) == SETTINGS
+
+
+def test_a_logo_lies_from_the_folder_of_the_file_on(db: Database) -> None:
+    logo = shop_folder(db) / "brand" / "logo.png"
+    with pytest.raises(SettingError, match="there is no file"):
+        change_setting(db, "logo", "brand/logo.png")
+    with pytest.raises(SettingError, match=r"save it as \.png"):
+        change_setting(db, "logo", "brand/logo.cdr")
+    logo.parent.mkdir()
+    logo.write_bytes(b"")
+    assert change_setting(db, "logo", "brand/logo.png").logo == "brand/logo.png"
+    assert change_setting(db, "logo", "").logo == ""
+
+
+@pytest.mark.parametrize("colour", ["#c8102e", "cmyk(0 100 80 10)", "spot(PANTONE 186 C, 0 100 80 10)", ""])
+def test_a_brand_colour_is_one_of_screens_or_presses(db: Database, colour: str) -> None:
+    assert change_setting(db, "brand_colour", colour).brand_colour == colour
+    with pytest.raises(SettingError, match="not a colour"):
+        change_setting(db, "brand_colour", "red")
 
 
 @pytest.mark.parametrize(

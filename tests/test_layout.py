@@ -1,16 +1,29 @@
 """Boxes and values in, things to draw or problems out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from o2o.codes.symbol import make_symbol
-from o2o.printing.items import Bars, Bitmap, Figure, Matrix, Panel, Picture, Text
+from o2o.printing.items import Bars, Bitmap, Figure, Matrix, Panel, Picture, Text, Turned
 from o2o.printing.layout import Layout, lay_out
 from o2o.printing.look import Shape
-from o2o.printing.template import Box, EanBox, ImageBox, MiniProgramBox, PriceBox, QrBox, Template, TextBox
-from tests.prints import EAN, make_picture
+from o2o.printing.pdf import PdfWriter
+from o2o.printing.template import (
+    Box,
+    EanBox,
+    ImageBox,
+    LogoBox,
+    MiniProgramBox,
+    PriceBox,
+    QrBox,
+    RectBox,
+    Template,
+    TextBox,
+)
+from tests.prints import EAN, make_picture, read_codes
 
 URL = "https://S.SHOP.CN/K7M2X9PQ"
 SYMBOL = make_symbol(URL)
@@ -55,6 +68,71 @@ def test_an_ean_lies_on_the_dots_and_is_no_finer_than_tills_read() -> None:
     assert layout.ean == EAN
     assert layout.texts == ["6", "901234", "567892"]
     assert "tills need 0.264" in reasons(place(EanBox(name="ean", x=0, y=0, width=30, height=10), ean=EAN))[0]
+
+
+@pytest.mark.parametrize("rotate", [90, 180, 270, -90])
+@pytest.mark.parametrize("dpi", [203, 300])
+def test_a_turned_code_lies_on_the_dots_and_reads_where_its_area_is(tmp_path: Path, rotate: int, dpi: int) -> None:
+    boxes = (
+        QrBox(name="qr", x=3.3, y=5.1, width=22.2, height=24, rotate=rotate),
+        EanBox(name="ean", x=28.7, y=24.3, width=44, height=12.3, rotate=rotate),
+    )
+    template = Template("test", Path("test.toml"), 80, 60, dpi, "", {}, boxes)
+    layout = lay_out(template, {"url": URL, "ean": EAN}, SYMBOL, dpi)
+    frames = [item for item in layout.items if isinstance(item, Turned)]
+    dots = [length * dpi / 25.4 for frame in frames for length in (frame.x, frame.y)]
+    assert dots == pytest.approx([round(length) for length in dots], abs=1e-6)
+    assert (layout.has_qr, layout.ean, layout.texts) == (True, EAN, ["6", "901234", "567892"])
+    out = tmp_path / "turned.pdf"
+    with out.open("wb") as file:
+        writer = PdfWriter(file, "turned", "en")
+        writer.start_page(80, 60, dpi)
+        writer.place(layout.items, 0, 0)
+        writer.end_page()
+        writer.finish("turned")
+    seen = {code.text: code for code in read_codes(out)}
+    assert seen.keys() == {URL, EAN}
+    for text, area in zip((URL, EAN), layout.codes, strict=True):
+        middle = area.x + area.width / 2, area.y + area.height / 2
+        assert (seen[text].x, seen[text].y) == pytest.approx(middle, abs=2.5)
+
+
+def test_a_box_is_turned_about_its_middle() -> None:
+    layout = place(RectBox(name="bar", x=10, y=10, width=20, height=4, fill="#000000", rotate=90))
+    (frame,) = layout.items
+    assert isinstance(frame, Turned)
+    assert (frame.degrees, frame.items) == (90, (Panel(0, 0, 20, 4, "#000000", "", 0.25, 0),))
+    assert (frame.x, frame.y) == pytest.approx((22, 2), abs=25.4 / 300)
+
+
+def test_boxes_of_the_back_and_what_is_preprinted_are_left_out_of_the_front() -> None:
+    text = TextBox(name="name", **AREA, size=9, text="正面 front")
+    boxes = (text, replace(text, name="frame", text="印好的 printed", preprinted=True))
+    back = (replace(text, name="back", text="背面 back"),)
+    template = Template("test", Path("test.toml"), 70, 37, 300, "", {}, boxes, back)
+    sides = {side: lay_out(template, {"url": URL}, SYMBOL, 300, back=side).texts for side in (False, True)}
+    assert sides == {False: ["正面 front"], True: ["背面 back"]}
+    assert lay_out(template.with_preprinted(), {"url": URL}, SYMBOL, 300).texts == ["正面 front", "印好的 printed"]
+
+
+def test_a_logo_is_that_of_the_settings_else_that_of_the_template_else_none(tmp_path: Path) -> None:
+    (tmp_path / "shop.jpg").write_bytes(make_picture())
+    (tmp_path / "own.jpg").write_bytes(make_picture())
+    shop, own = tmp_path / "shop.jpg", LogoBox(name="logo", **AREA, file="own.jpg")
+    found = [place(own, folder=tmp_path, logo=str(shop)), place(own, folder=tmp_path)]
+    assert [item.path for layout in found for item in layout.items if isinstance(item, Picture)] == [
+        shop,
+        tmp_path / "own.jpg",
+    ]
+    assert place(LogoBox(name="logo", **AREA), folder=tmp_path).items == []
+
+
+def test_a_price_may_be_reckoned_and_what_can_not_be_is_a_problem() -> None:
+    values = {"price": "¥12.80", "promo_price": "¥9.90", "currency": "CNY"}
+    saved = PriceBox(name="saved", **AREA, size=20, text="{price - promo_price|price}", when=("promo_price < price",))
+    assert place(saved, **values).texts == ["¥", "2", ".90"]
+    assert place(saved, **values | {"promo_price": ""}).items == []
+    assert reasons(place(saved, **values | {"promo_price": "free"})) == ["'free' is no number"]
 
 
 def test_a_box_without_value_or_against_its_condition_is_left_out() -> None:

@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from o2o.errors import InputFileError, SettingError
+from o2o.printing.expressions import read_wording
+from o2o.printing.fonts import font_path
+from o2o.printing.functions import FUNCTIONS
 from o2o.printing.stock import read_stocks
 from o2o.printing.template import FIELDS, KINDS, QrBox, TextBox
-from o2o.printing.template_file import find_template, read_template
+from o2o.printing.template_file import TOP_KEYS, find_template, read_template
+from o2o.resources import find_resource
 
 GOOD = """\
 size = [70, 37]
@@ -59,6 +63,84 @@ def test_boxes_words_and_colours_are_read_in_their_order(tmp_path: Path) -> None
     assert template.fields == {"name", "spec", "call"}
 
 
+def test_the_keys_of_the_page_are_read(tmp_path: Path) -> None:
+    (tmp_path / "art").mkdir()
+    art = write(tmp_path / "art", "<svg/>", "ground.svg")
+    page = """pixels = [800, 480]
+about = "货架屏 · shelf screen"
+carrier = "电子屏"
+bleed = 3
+safe = 4
+distance = 1500
+inks = ["black", "white", "red"]
+duplex = "short-edge"
+art = "art/ground.svg"
+"""
+    template = read_template(write(tmp_path, GOOD.replace("size = [70, 37]\n", page)))
+    assert (template.pixels, template.dpi, template.width) == ((800, 480), 96, 800 / 96 * 25.4)
+    assert (template.about, template.carrier) == ("货架屏 · shelf screen", "screen")
+    assert (template.bleed, template.safe, template.distance) == (3, 4, 1500)
+    assert (template.inks, template.duplex, template.art) == (("black", "white", "red"), "short-edge", art)
+
+
+def test_boxes_know_their_side_their_turn_and_their_conditions(tmp_path: Path) -> None:
+    more = 'side = "back"\nrotate = 180\npreprinted = true\nwhen = "price > 10 and not promo_price"\n'
+    template = read_template(write(tmp_path, GOOD.replace("size = 11\n", "size = 11\n" + more)))
+    assert [box.name for box in template.boxes] == ["qr"]
+    (name,) = template.back
+    assert (name.rotate, name.preprinted, name.when) == (180, True, ("price > 10 and not promo_price",))
+    assert template.fields == {"name", "spec", "call", "price", "promo_price"}
+
+
+def test_boxes_may_lie_over_the_edge_as_far_as_the_bleed(tmp_path: Path) -> None:
+    ground = '[box.ground]\nkind = "rect"\nx = -3\ny = -3\nwidth = 76\nheight = 43\nfill = "cmyk(0 0 20 0)"\n'
+    template = read_template(write(tmp_path, GOOD.replace("\n\n", "\nbleed = 3\n\n", 1) + ground))
+    assert template.boxes[-1].x == -3
+    with pytest.raises(InputFileError, match="begins at -3, -3 mm; the page is 70 x 37 mm"):
+        read_template(write(tmp_path, GOOD + ground, "bare.toml"))
+
+
+def test_a_brand_colour_of_the_settings_takes_the_place_of_the_templates(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD.replace('kind = "qr"', 'kind = "qr"\ncolour = "brand"'))
+    assert find_template(str(path), "#0B6B4B").boxes[0].colour == "#0B6B4B"
+    with pytest.raises(InputFileError, match=r"too much alike.* or another brand_colour in the settings"):
+        find_template(str(path), "#FFDD00")
+
+
+def test_a_template_brings_fonts_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "mine.ttf").write_bytes(find_resource("assets", "fonts/NotoSansSC-Bold.ttf").read_bytes())
+    content = GOOD.replace("size = 11", 'size = 11\nfont = "headline"') + '[fonts]\nheadline = ["mine.ttf", "bold"]\n'
+    path = write(tmp_path, content)
+    (name, _) = read_template(path).boxes
+    assert isinstance(name, TextBox)
+    assert font_path(name.font) == tmp_path / "mine.ttf"
+    for old, new, message in (
+        ('font = "headline"', 'font = "title"', "line 19: 'title' is not a choice; use regular, bold, black, headline"),
+        ('"mine.ttf"', '"other.ttf"', "line 30: there is no file 'other.ttf'"),
+        ('"mine.ttf"', '"Arial"', "line 30: 'Arial' is no font"),
+        ("headline =", "bold =", "line 30: 'bold' is a font of our own"),
+    ):
+        with pytest.raises(InputFileError, match=message):
+            read_template(write(tmp_path, content.replace(old, new), "wrong.toml"))
+
+
+@pytest.mark.parametrize(
+    ("value", "column", "message"),
+    [
+        ('when = "price >"', 16, "it ends too early"),
+        ('when = ["spec", "price | shout"]', 26, "there is no function 'shout'"),
+        ('text = "今天 {price +}"', 20, "'}' is not expected"),
+    ],
+)
+def test_a_mistake_in_an_expression_is_told_with_line_and_column(
+    tmp_path: Path, value: str, column: int, message: str
+) -> None:
+    path = write(tmp_path, GOOD.replace('field = ["name", "spec"]', value))
+    with pytest.raises(InputFileError, match=message) as caught:
+        read_template(path)
+    assert str(caught.value).startswith(f"{path}, line 13, column {column}: ")
+
+
 def test_a_template_extends_another_at_its_own_scale(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "base.toml")
     content = 'extends = "base"\nscale = 2\nwithout = ["qr"]\n[words.zh]\ncall = "看看"\n[box.name]\nx = 3\n'
@@ -80,11 +162,14 @@ def test_a_template_extends_another_at_its_own_scale(tmp_path: Path) -> None:
         ("width = 40", "width = -40", 16, "-40 is not a length"),
         ("size = 11", "sise = 11", 18, "unknown key 'sise' in text box 'name'"),
         ("size = 11\n", "", 11, "text box 'name' has no size"),
-        ('kind = "qr"', 'kind = "qrcode"', 22, "use kind = text, price, qr, mini_program, ean13, image, rect, line"),
+        (
+            'kind = "qr"',
+            'kind = "qrcode"',
+            22,
+            "kind = text, price, qr, mini_program, ean13, image, logo, rect, line",
+        ),
         ('kind = "qr"\n', "", 21, "box 'qr' has no kind"),
         ('field = ["name", "spec"]', 'field = "shelf life"', 13, "'shelf life' in box 'name' is no name of a field"),
-        ('field = ["name", "spec"]', 'text = "{name} {shelf-life}"', 13, "'shelf-life' in box 'name' is no name"),
-        ('field = ["name", "spec"]', 'text = "{name} {}"', 13, "'' in box 'name' is no name of a field"),
         ('field = ["name", "spec"]\n', "", 11, "box 'name' needs a field or a text"),
         ('colour = "brand"', 'colour = "brnd"', 19, "'brnd' is not a colour"),
         ('colour = "brand"', 'align = "middle"', 19, "use left, center, right"),
@@ -97,7 +182,17 @@ def test_a_template_extends_another_at_its_own_scale(tmp_path: Path) -> None:
         ('kind = "qr"', 'kind = "qr"\nground = "#303030"', 23, "#000000 on #303030, are too much alike"),
         ('kind = "qr"', 'kind = "qr"\nground = ""', 23, "box 'qr' is a code without a colour"),
         ('kind = "qr"', 'kind = "ean13"\ncolour = "#DDDDDD"', 23, "#DDDDDD on #ffffff, are too much alike"),
-        ('kind = "qr"', 'kind = "qr"\ncall = "{a-b}"', 23, "'a-b' in box 'qr' is no name of a field"),
+        ('kind = "qr"', 'kind = "qr"\nrotate = 45', 23, "box 'qr' is a code turned by 45 degrees"),
+        ("width = 40", "width = 40\nrotate = 90", 11, "box 'name' begins at 18, -14 mm"),
+        ('kind = "qr"', 'kind = "qr"\nside = "left"', 23, "'left' is not a choice; use front, back"),
+        ("size = [70, 37]\n\n", "size = [70, 37]\nart = '../a.svg'\n", 2, "'../a.svg' does not lie below"),
+        ("size = [70, 37]\n\n", "size = [70, 37]\nart = 'a.svg'\n", 2, "there is no file 'a.svg'"),
+        ("size = [70, 37]\n\n", "size = [70, 37]\nart = 'a.png'\n", 2, "'a.png' is no .svg or .pdf file"),
+        ("size = [70, 37]\n\n", "size = [70, 37]\ninks = ['blue']\n", 2, "'blue' is no ink of an electronic label"),
+        ("size = [70, 37]\n\n", "size = [70, 37]\npixels = [9, 9]\n", 2, "a size in pixels and in mm"),
+        ("size = [70, 37]\n\n", "pixels = [9.5, 9]\n\n", 1, "[9.5, 9] is not a size in pixels"),
+        ("size = [70, 37]\n\n", "size = [70, 37]\nduplex = 'long'\n", 2, "use long-edge, short-edge"),
+        ("size = [70, 37]\n\n", "size = [70, 37]\ncarrier = 'kite'\n", 2, "not a carrier that we know"),
         ('kind = "qr"', 'kind = "mini_program"\noptional = 1', 23, "1 is neither yes nor no"),
     ],
 )
@@ -143,9 +238,12 @@ def test_the_template_of_the_documentation_is_one(tmp_path: Path) -> None:
     template = read_template(write(tmp_path, text.split("```toml\n")[1].split("```")[0]))
     assert template.boxes[-1].name == "logo"
     assert "call" not in [box.name for box in template.boxes]
-    look = read_template(write(tmp_path, text.split("```toml\n")[2].split("```")[0], "look.toml"))
+    (tmp_path / "mine.ttf").write_bytes(find_resource("assets", "fonts/NotoSansSC-Bold.ttf").read_bytes())
+    fonts = read_template(write(tmp_path, text.split("```toml\n")[2].split("```")[0], "fonts.toml"))
+    assert list(fonts.fonts) == ["headline"]
+    look = read_template(write(tmp_path, text.split("```toml\n")[3].split("```")[0], "look.toml"))
     assert look.level == "H"
-    own = read_template(write(tmp_path, text.split("```toml\n")[3].split("```")[0], "own.toml"))
+    own = read_template(write(tmp_path, text.split("```toml\n")[4].split("```")[0], "own.toml"))
     assert {"brand", "name_en", "grade", "photo"} < own.fields
 
 
@@ -154,4 +252,16 @@ def test_the_documentation_names_every_field_kind_key_and_stock() -> None:
     words = set(re.findall(r"[\w-]+", text))
     keys = {field.name for kind in KINDS.values() for field in fields(kind)}
     stocks = set(read_stocks()) - {"A4", "A5"}  # within "A3 to A6"
-    assert {*FIELDS, *KINDS, *keys, *stocks} - words == set()
+    assert {*FIELDS, *KINDS, *keys, *stocks, *FUNCTIONS, *TOP_KEYS} - words == set()
+
+
+def test_the_documentation_shows_expressions_with_what_they_give() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "templates.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\| `(\{.*\})` \| (.+?) \|", text, re.MULTILINE)
+    fields = {
+        "name": "散养土鸡蛋", "spec": "30枚", "price": "¥12.80", "promo_price": "¥9.90", "currency": "CNY",
+        "sku": "6901234567892", "date": "2027-01-05", "brand": "Dove", "net_content": "1.5 l",
+    }  # fmt: skip
+    assert len(shown) > 8
+    for wording, result in shown:
+        assert read_wording(wording.replace("\\|", "|")).fill(fields) == result

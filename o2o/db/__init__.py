@@ -87,6 +87,11 @@ def explaining(path: Path) -> Iterator[None]:
         raise DatabaseError(path, *trouble) from None
 
 
+def shop_folder(db: Database) -> Path:
+    """Return the folder of a shop's file, in which its pictures are looked for."""
+    return Path(db.conn.execute("PRAGMA database_list").fetchone()[2]).parent
+
+
 def _connect(path: Path) -> Database:
     # autocommit: a transaction is what `writing` opens, nothing else
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)

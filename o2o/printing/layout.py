@@ -7,10 +7,10 @@ sixth of dark area, and its light modules close.
 
 import io
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from math import ceil
+from math import ceil, cos, radians, sin
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,19 @@ from o2o.codes.reader import Format
 from o2o.codes.symbol import QUIET_ZONE, Symbol
 from o2o.codes.wechat import WIDTHS
 from o2o.expiring_links import EXPIRES, LASTING, find_expiring_link
+from o2o.printing.colours import parse_colour
+from o2o.printing.expressions import read_expression, read_wording
 from o2o.printing.figures import figures_of, fit_bitmap, image_size
 from o2o.printing.fonts import BOLD, REGULAR, missing_characters, text_width
-from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text
+from o2o.printing.functions import ExpressionError
+from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.look import Look, arrange, call_size
 from o2o.printing.template import (
-    PLACEHOLDER,
     Box,
     EanBox,
     ImageBox,
     LineBox,
+    LogoBox,
     MiniProgramBox,
     PriceBox,
     QrBox,
@@ -54,7 +57,6 @@ LEAST_PICTURE_DPI, FINE_PICTURE_DPI = 75, 150
 
 _LONGEST_CODE128 = 80  # characters; a wall has room for no more
 
-_FONTS = {"regular": REGULAR, "bold": BOLD}
 _DIGIT_HEIGHT = 0.74  # of the size, Noto Sans SC
 _STRIKE = 0.07  # how thick the line through a text is
 _SMALL = 0.52  # currency and cents beside the large digits
@@ -101,7 +103,15 @@ class Layout:
     @property
     def texts(self) -> list[str]:
         """The texts as printed, in drawing order."""
-        return [item.text for item in self.items if isinstance(item, Text)]
+        return list(_texts_of(self.items))
+
+
+def _texts_of(items: Iterable[Item]) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, Text):
+            yield item.text
+        elif isinstance(item, Turned):
+            yield from _texts_of(item.items)
 
 
 FindPicture = Callable[[], bytes | None]
@@ -114,11 +124,13 @@ def lay_out(
     symbol: Symbol,
     dpi: int,
     find_mini_program: FindPicture = lambda: None,
+    *,
+    back: bool = False,
 ) -> Layout:
-    """Return what a template shows of these values; ``symbol`` is the code of ``values["url"]``."""
+    """Return what one side of a template shows of these values; ``symbol`` is the code of ``values["url"]``."""
     compositor = _Compositor(values, symbol, MM_PER_INCH / dpi, template.path.parent, find_mini_program)
-    for box in template.boxes:
-        if all(values.get(name) for name in box.when) and not any(values.get(name) for name in box.unless):
+    for box in template.back if back else template.boxes:
+        if not box.preprinted:
             compositor.place(box)
     return compositor.layout
 
@@ -126,7 +138,7 @@ def lay_out(
 def fits_box(box: TextBox, text: str) -> bool:
     """Tell whether a text fits into its box at the least size."""
     size, room = (box.min_size or box.size) * POINT, _room(box)
-    lines = wrap(text, room.width / size, _measure(_FONTS[box.font]))
+    lines = wrap(text, room.width / size, _measure(box.font))
     return lines is not None and len(lines) <= room.lines and room.height_of(len(lines), size) <= room.height + 1e-6
 
 
@@ -148,8 +160,32 @@ class _Compositor:
         self._folder = folder
 
     def place(self, box: Box) -> None:
-        """Add what a box shows."""
-        _PLACERS[type(box)](self, box)
+        """Add what a box shows, if its conditions hold."""
+        try:
+            if not _is_shown(box, self._values):
+                return
+            if box.rotate % 360:
+                self._place_turned(box)
+            else:
+                _PLACERS[type(box)](self, box)
+        except ExpressionError as error:
+            self._object(box, "", error.reason, error.advice)
+
+    def _place_turned(self, box: Box) -> None:
+        """Add what a box shows in a frame of its own, turned about the box's middle."""
+        outer, turn = self.layout, _Turn.of(box, self._snap)
+        self.layout = inner = Layout(troubles=outer.troubles)
+        try:
+            _PLACERS[type(box)](self, replace(box, x=0.0, y=0.0))
+        finally:
+            self.layout = outer
+        outer.items.append(Turned(turn.x, turn.y, box.rotate % 360, tuple(inner.items)))
+        outer.codes += map(turn.area, inner.codes)
+        outer.styled += [replace(code, area=turn.area(code.area)) for code in inner.styled]
+        outer.has_qr |= inner.has_qr
+        outer.coarse = min(filter(None, (outer.coarse, inner.coarse)), default=0)
+        outer.ean, outer.is_code128 = inner.ean or outer.ean, inner.is_code128 or outer.is_code128
+        outer.no_barcode = inner.no_barcode or outer.no_barcode
 
     def place_rect(self, box: RectBox) -> None:
         self._draw(Panel(box.x, box.y, box.width, box.height, box.fill, box.stroke, box.line_width, box.radius))
@@ -159,10 +195,9 @@ class _Compositor:
 
     def place_text(self, box: TextBox) -> None:
         text = self._text_of(box)
-        if not text or not self._drawable(box, text):
+        if not text or not self._drawable(box, text, box.font):
             return
-        font = _FONTS[box.font]
-        measure = _measure(font)
+        measure = _measure(box.font)
         room = _room(box)
         fitted = fit_text(text, room, (box.size * POINT, (box.min_size or box.size) * POINT), measure)
         if fitted is None:
@@ -173,18 +208,18 @@ class _Compositor:
         for number, line in enumerate(lines):
             x = box.x + _offset(box.align, box.width, measure(line) * size)
             baseline = top + size * (ASCENT + number * box.leading)
-            self._draw(Text(x, baseline, line, font, size, box.colour))
+            self._draw(Text(x, baseline, line, box.font, size, box.colour))
             if box.strike:
                 height = baseline - _DIGIT_HEIGHT / 2 * size
                 self._draw(Stroke(x, height, x + measure(line) * size, height, box.colour, _STRIKE * size))
 
     def place_price(self, box: PriceBox) -> None:
-        price = self._joined(box.field)
+        price = self._filled(box.text) if box.text else self._joined(box.field)
         suffix = self._joined(box.suffix)
         suffix = f"/{suffix}" if suffix else ""
-        if not price or not self._drawable(box, price + suffix):
+        if not price or not self._drawable(box, price + suffix, box.font):
             return
-        block = _PriceBlock.of(price, suffix, _measure(_FONTS[box.font]))
+        block = _PriceBlock.of(price, suffix, _measure(box.font))
         size = min(box.size * POINT, box.height / _DIGIT_HEIGHT, box.width / block.width)
         if size < (box.min_size or box.size) * POINT:
             self._object_to_size(box, price + suffix)
@@ -192,7 +227,7 @@ class _Compositor:
         x = box.x + _offset(box.align, box.width, block.width * size)
         baseline = box.y + _offset(box.valign, box.height, _DIGIT_HEIGHT * size) + _DIGIT_HEIGHT * size
         for text, dx, rise, scale in block.parts:
-            self._draw(Text(x + dx * size, baseline - rise * size, text, _FONTS[box.font], size * scale, box.colour))
+            self._draw(Text(x + dx * size, baseline - rise * size, text, box.font, size * scale, box.colour))
 
     def place_qr(self, box: QrBox) -> None:
         look = self._look_of(box)
@@ -231,12 +266,12 @@ class _Compositor:
         """Return how a code looks, or None when that can't be drawn."""
         call = self._filled(box.call)
         logo = self._folder / box.logo if box.logo else None
-        if (call and not self._drawable(box, call)) or (logo and not self._picture_size(box, logo)):
+        if (call and not self._drawable(box, call, BOLD)) or (logo and not self._picture_size(box, logo)):
             return None
         if call and not call_size(call, self._symbol):
             self._object(box, call, "is too long for the frame of the code", "use fewer words")
             return None
-        return Look(box.shape, box.colour.lower(), box.ground.lower(), logo, call)
+        return Look(box.shape, parse_colour(box.colour).hex, parse_colour(box.ground).hex, logo, call)
 
     def place_mini_program(self, box: MiniProgramBox) -> None:
         data = self._find_mini_program()
@@ -300,7 +335,12 @@ class _Compositor:
             self._draw(Text(centre - measure(text) * own / 2, y + box.height, text, REGULAR, own, box.colour))
 
     def place_image(self, box: ImageBox) -> None:
-        name = box.file or self._joined(box.field)
+        self._place_picture(box, box.file or self._joined(box.field))
+
+    def place_logo(self, box: LogoBox) -> None:
+        self._place_picture(box, self._values.get("logo") or box.file)
+
+    def _place_picture(self, box: ImageBox | LogoBox, name: str) -> None:
         if not name:
             return
         path = self._folder / name
@@ -326,16 +366,14 @@ class _Compositor:
         return self._filled(box.text)
 
     def _filled(self, text: str) -> str:
-        """Return a text with its fields filled in, or nothing where one of them has no value."""
-        if not all(self._values.get(name) for name in PLACEHOLDER.findall(text)):
-            return ""
-        return PLACEHOLDER.sub(lambda match: self._values[match[1]], text)
+        """Return a text with its expressions filled in, or nothing where one of them has no value."""
+        return read_wording(text).fill(self._values)
 
     def _joined(self, names: tuple[str, ...]) -> str:
         return " ".join(self._values[name] for name in names if self._values.get(name))
 
-    def _drawable(self, box: Box, text: str) -> bool:
-        missing = missing_characters(text.replace("\n", ""))
+    def _drawable(self, box: Box, text: str, font: str) -> bool:
+        missing = missing_characters(text.replace("\n", ""), font)
         if missing:
             named = ", ".join(f"{character!r} (U+{ord(character):04X})" for character in missing)
             self._object(box, text, f"has {named}, which no font has", "write it otherwise")
@@ -372,9 +410,43 @@ _PLACERS: dict[type[Box], Callable[[_Compositor, Any], None]] = {
     MiniProgramBox: _Compositor.place_mini_program,
     EanBox: _Compositor.place_ean,
     ImageBox: _Compositor.place_image,
+    LogoBox: _Compositor.place_logo,
     RectBox: _Compositor.place_rect,
     LineBox: _Compositor.place_line,
 }
+
+
+def _is_shown(box: Box, values: Mapping[str, str]) -> bool:
+    return all(read_expression(text).holds(values) for text in box.when) and not any(
+        read_expression(text).holds(values) for text in box.unless
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Where the top left of a turned frame lies, and by how much it is turned: cosine and sine."""
+
+    x: float
+    y: float
+    along: float
+    across: float
+
+    @classmethod
+    def of(cls, box: Box, snap: Callable[[float], float]) -> "_Turn":
+        """Return the turn about the middle of a box; quarter turns keep what is on the printer's dots on them."""
+        along, across = cos(radians(box.rotate)), sin(radians(box.rotate))
+        if not box.rotate % 90:
+            along, across = round(along), round(across)
+        x = box.x + (box.width - box.width * along + box.height * across) / 2
+        y = box.y + (box.height - box.width * across - box.height * along) / 2
+        return cls(x, y, along, across) if box.rotate % 90 else cls(snap(x), snap(y), along, across)
+
+    def area(self, panel: Panel) -> Panel:
+        """Return where an area of the frame lies in the cell; it holds for quarter turns."""
+        corners = ((panel.x, panel.y), (panel.x + panel.width, panel.y + panel.height))
+        left, right = sorted(self.x + x * self.along - y * self.across for x, y in corners)
+        top, bottom = sorted(self.y + x * self.across + y * self.along for x, y in corners)
+        return replace(panel, x=left, y=top, width=right - left, height=bottom - top)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from sqlite3 import Row
 
-from o2o.db import Database, load_query
+from o2o.db import Database, load_query, shop_folder
 from o2o.errors import InputFileError
 from o2o.printing.template import FIELDS, ImageBox, Template, field_names
 
@@ -31,7 +31,7 @@ def check_fields(db: Database, templates: Iterable[Template], given: Collection[
     columns = _list_columns(db) if asked else frozenset[str]()
     for template, fields in asked:
         for name in sorted(fields - columns):
-            box = next(box.name for box in template.boxes if name in field_names(box))
+            box = next(box.name for box in (*template.boxes, *template.back) if name in field_names(box))
             near = " or ".join(map(repr, _near(name, FIELDS.union(columns, *template.words.values()))))
             there = (
                 f"columns of your own are {', '.join(sorted(columns))}" if columns else "no table has any of its own"
@@ -44,7 +44,7 @@ class OwnColumns:
     """Finds the merchant's columns that templates show; remembers which each shows."""
 
     def __init__(self, db: Database) -> None:
-        self._folder = Path(db.conn.execute("PRAGMA database_list").fetchone()[2]).parent
+        self.folder = shop_folder(db)
         self._shown: dict[Path, tuple[frozenset[str], frozenset[str]]] = {}
 
     def values_of(self, row: Row, template: Template) -> dict[str, str]:
@@ -57,7 +57,7 @@ class OwnColumns:
             for column, prefix in _PREFIXES.items():
                 values |= {prefix + _fold(name): text for name, text in _read(row[column]).items() if text}
         return {
-            name: str(self._folder / text) if name in pictures else " ".join(text.split())
+            name: str(self.folder / text) if name in pictures else " ".join(text.split())
             for name, text in values.items()
             if name in fields
         }
@@ -73,7 +73,9 @@ def _own_fields(template: Template) -> frozenset[str]:
 
 
 def _picture_fields(template: Template) -> frozenset[str]:
-    return frozenset(name for box in template.boxes if isinstance(box, ImageBox) for name in box.field)
+    return frozenset(
+        name for box in (*template.boxes, *template.back) if isinstance(box, ImageBox) for name in box.field
+    )
 
 
 def _list_columns(db: Database) -> frozenset[str]:

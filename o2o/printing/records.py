@@ -244,7 +244,7 @@ def _best_of_product(search: _Search) -> list[Row]:
 
 def _template(search: _Search, carrier: str) -> Template:
     by_default = POSTER if search.choice.sku else carrier.replace("_", "-")
-    return find_template(search.choice.template or by_default)
+    return find_template(search.choice.template or by_default, search.settings.brand_colour)
 
 
 def _make_records(search: _Search, found: Sequence[Row], kind: Kind) -> list[Record]:
@@ -299,6 +299,10 @@ def _make_values(search: _Search, row: Row, template: Template, shown: Mapping[s
     values |= {
         "carrier": language.of(CARRIER_NAMES[Carrier(row["carrier"])]),
         "date": search.day.isoformat(),
+        "currency": settings.currency,
+        "language": settings.language,
+        "slogan": settings.slogan,
+        "logo": str(search.own.folder / settings.logo) if settings.logo else "",
         "position": "-".join(values[name] for name in _PLACE if values.get(name)),
     }
     if row["gtin"]:
@@ -317,9 +321,9 @@ def _make_barcode(gtin: str, pack_quantity: str) -> dict[str, str]:
     return {"ean": ean, "barcode": ean or compact_barcode(barcode)}
 
 
-_COLUMNS = sorted(
-    FIELDS - _AMOUNTS - {"url", "carrier", "date", "ean", "barcode", "unit_price", "net_content", "position"}
-)
+_MADE = {"url", "carrier", "date", "ean", "barcode", "unit_price", "net_content", "position"}
+_OF_SETTINGS = {"currency", "language", "logo", "slogan"}
+_COLUMNS = sorted(FIELDS - _AMOUNTS - _MADE - _OF_SETTINGS)
 
 
 def _parse_word(search: _Search, name: str, text: str) -> str:

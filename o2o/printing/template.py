@@ -1,21 +1,24 @@
 """What a print looks like: boxes in mm.
 
-A box shows one or more fields of what is printed (``field = "name"``), or a text with fields in
-braces (``text = "{name} {spec}"``). A box whose value is missing is left out.
+A box shows one or more fields of what is printed (``field = "name"``), or a text with expressions
+in braces (``text = "{name} {spec}"``). A box whose value is missing is left out.
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from o2o.printing.expressions import read_expression, read_wording
 from o2o.printing.look import LOGO_LEVEL, Shape
 
 DEFAULT_DPI = 300
 """Whole dots at 300 dpi are whole dots at 600 and 1200 dpi too: sharp on every office printer."""
 
+SCREEN_DPI = 96
+"""A screen's pixels in an inch, as browsers reckon."""
+
 FIELDS = frozenset({
-    "code", "url", "id", "name", "label", "carrier", "date",
+    "code", "url", "id", "name", "label", "carrier", "date", "currency", "language", "logo", "slogan",
     "store", "store_id", "city", "campaign", "campaign_id",
     "sku", "gtin", "ean", "barcode", "spec", "unit", "origin", "category",
     "price", "member_price", "promo_price", "unit_price", "net_content", "lowest_price_7", "lowest_price_30",
@@ -24,19 +27,27 @@ FIELDS = frozenset({
 })  # fmt: skip
 """What a print may show of its subject; a template's own words come beside them."""
 
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
-"""A field in a text."""
+
+FRONT, BACK = "front", "back"
+"""The sides of a print."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A rectangle of a template; it is drawn when all fields of ``when`` and none of ``unless`` have a value."""
+    """A rectangle of a template, turned clockwise about its middle by ``rotate`` degrees.
+
+    It is drawn when all expressions of ``when`` hold and none of ``unless``; a field alone holds when it has a value.
+    What is ``preprinted`` is on the paper already: it is in previews, not in prints.
+    """
 
     name: str
     x: float
     y: float
     width: float
     height: float
+    rotate: float = 0.0
+    side: str = FRONT
+    preprinted: bool = False
     when: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
 
@@ -61,11 +72,15 @@ class TextBox(Box):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceBox(Box):
-    """A price with large digits, small cents above, and what it is for (``suffix``) below them."""
+    """A price with large digits, small cents above, and what it is for (``suffix``) below them.
+
+    It is that of a ``field``, or a ``text`` such as ``{price - promo_price|price}``.
+    """
 
     size: float
     min_size: float = 0.0
     field: tuple[str, ...] = ("price",)
+    text: str = ""
     suffix: tuple[str, ...] = ()
     font: str = "bold"
     align: str = "left"
@@ -114,6 +129,15 @@ class ImageBox(Box):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogoBox(Box):
+    """The logo of the settings, else a ``file`` beside the template; left out when there is neither."""
+
+    file: str = ""
+    align: str = "center"
+    valign: str = "middle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RectBox(Box):
     """A rectangle, filled, outlined, or both."""
 
@@ -139,6 +163,7 @@ KINDS: dict[str, type[Box]] = {
     "mini_program": MiniProgramBox,
     "ean13": EanBox,
     "image": ImageBox,
+    "logo": LogoBox,
     "rect": RectBox,
     "line": LineBox,
 }
@@ -146,7 +171,12 @@ KINDS: dict[str, type[Box]] = {
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template ready for use: its size in mm, its boxes in drawing order, its own words in each language."""
+    """A template ready for use: its size in mm, its boxes in drawing order, its own words in each language.
+
+    ``pixels`` is the size of a screen; ``bleed`` how far its ground goes over the edge, ``safe`` how far from it
+    texts stay; ``art`` a drawing below all boxes; ``inks`` what an electronic label can show; ``duplex`` the edge
+    about which its back is turned; ``distance`` in mm from where it is read; ``fonts`` its own chains by their names.
+    """
 
     name: str
     path: Path
@@ -156,21 +186,42 @@ class Template:
     stock: str
     words: Mapping[str, Mapping[str, str]]
     boxes: tuple[Box, ...]
+    back: tuple[Box, ...] = ()
+    pixels: tuple[int, int] | None = None
+    bleed: float = 0.0
+    safe: float = 0.0
+    art: Path | None = None
+    inks: tuple[str, ...] = ()
+    duplex: str = ""
+    distance: float = 0.0
+    about: str = ""
+    carrier: str = ""
+    fonts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fields(self) -> frozenset[str]:
-        """The names that the boxes use."""
-        return frozenset(name for box in self.boxes for name in field_names(box))
+        """The names that the boxes of both sides use."""
+        return frozenset(name for box in (*self.boxes, *self.back) for name in field_names(box))
 
     @property
     def level(self) -> str:
         """The error correction of its codes."""
-        return LOGO_LEVEL if any(isinstance(box, QrBox) and box.logo for box in self.boxes) else "M"
+        return LOGO_LEVEL if any(isinstance(box, QrBox) and box.logo for box in (*self.boxes, *self.back)) else "M"
+
+    def with_preprinted(self) -> "Template":
+        """Return it with what is on the paper already, as previews show it."""
+        boxes, back = ([replace(box, preprinted=False) for box in side] for side in (self.boxes, self.back))
+        return replace(self, boxes=tuple(boxes), back=tuple(back))
 
 
 def field_names(box: Box) -> Iterator[str]:
     """Yield the names of the fields that a box uses."""
-    for key in ("field", "suffix", "when", "unless"):
-        yield from getattr(box, key, ())
+    if isinstance(box, LogoBox):
+        yield "logo"
+    if not getattr(box, "text", ""):
+        yield from getattr(box, "field", ())
+    yield from getattr(box, "suffix", ())
     for key in ("text", "call"):
-        yield from PLACEHOLDER.findall(getattr(box, key, ""))
+        yield from read_wording(getattr(box, key, "")).fields
+    for condition in (*box.when, *box.unless):
+        yield from read_expression(condition).fields

@@ -9,33 +9,77 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
+from math import cos, radians, sin
 from pathlib import Path
 from typing import Any
 
 from o2o.catalog.kinds import CONFIDENTIAL
 from o2o.config import Language
 from o2o.errors import InputFileError, SettingError
-from o2o.printing.look import BETTER_COLOURS, WHITE, Shape, find_likeness
-from o2o.printing.template import DEFAULT_DPI, KINDS, Box, EanBox, QrBox, Template, TextBox
+from o2o.printing.colours import parse_colour
+from o2o.printing.fonts import register_chain
+from o2o.printing.look import BETTER_COLOURS, WHITE, find_likeness
+from o2o.printing.template import (
+    BACK,
+    DEFAULT_DPI,
+    FRONT,
+    KINDS,
+    SCREEN_DPI,
+    Box,
+    EanBox,
+    MiniProgramBox,
+    QrBox,
+    Template,
+    TextBox,
+    field_names,
+)
+from o2o.printing.template_values import (
+    SHIPPED_CHAINS,
+    Entry,
+    Table,
+    one_of,
+    read_carrier,
+    read_chain,
+    read_colour,
+    read_coordinate,
+    read_expressions,
+    read_file,
+    read_filled,
+    read_inks,
+    read_length,
+    read_names,
+    read_pair,
+    read_pixels,
+    read_positive,
+    read_shape,
+    read_text,
+    read_whole,
+    read_yes_or_no,
+)
+from o2o.printing.units import MM_PER_INCH
 from o2o.resources import templates_folder
+from o2o.subjects import Carrier
 
 
 @cache
-def find_template(name: str) -> Template:
-    """Return a template by the name of one that o2o ships, or by the path of a ``.toml`` file."""
+def find_template(name: str, brand: str = "") -> Template:
+    """Return a template by the name of one that o2o ships, or by the path of a ``.toml`` file.
+
+    ``brand`` takes the place of its colour of that name.
+    """
     if name.endswith(".toml"):
-        return read_template(Path(name).resolve())
+        return read_template(Path(name).resolve(), brand)
     path = templates_folder() / f"{name}.toml"
     if not path.is_file() or path not in shipped_templates():
         names = ", ".join(template.stem for template in shipped_templates())
         raise SettingError("template", name, "there is no such template", f"name a .toml file or one of {names}")
-    return read_template(path)
+    return read_template(path, brand)
 
 
 @cache
-def read_template(path: Path) -> Template:
+def read_template(path: Path, brand: str = "") -> Template:
     """Return the template of a file; raises InputFileError with the line of the first mistake."""
-    return _build(_read(path, frozenset()))
+    return _build(_read(path, frozenset()), brand)
 
 
 def shipped_templates() -> list[Path]:
@@ -44,54 +88,57 @@ def shipped_templates() -> list[Path]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """A value and where it was written."""
-
-    value: Any
-    path: Path
-    line: int
-
-    def wrong(self, reason: str, advice: str) -> InputFileError:
-        """Return the error that points at this value."""
-        return InputFileError(self.path, reason, advice, self.line)
-
-
-_Table = dict[str, _Entry]
-
-
-@dataclass(frozen=True, slots=True)
 class _Draft:
     """The tables of a file, those of the template it extends beneath them."""
 
     path: Path
-    top: _Table
-    colours: _Table
-    words: dict[str, _Table]
-    boxes: dict[str, _Table]
+    top: Table
+    colours: Table
+    fonts: Table
+    words: dict[str, Table]
+    boxes: dict[str, Table]
 
 
-_TOP_KEYS = ("extends", "scale", "without", "size", "dpi", "stock", "colours", "words", "box")
+TOP_KEYS = (
+    "extends", "scale", "without", "about", "carrier", "size", "pixels", "dpi", "stock", "duplex", "bleed", "safe",
+    "distance", "inks", "art", "colours", "fonts", "words", "box",
+)  # fmt: skip
+"""What stands at the top of a file, and its tables."""
+
+_OF_ITS_OWN = ("about", "carrier")
+"""What a template doesn't take from the one it extends."""
+
 _SCALED = ("x", "y", "width", "height", "size", "min_size", "radius", "line_width", "dash")
 
 
 def _read(path: Path, above: frozenset[Path]) -> _Draft:
     if path in above:
         raise InputFileError(path, "it extends itself", "extend another template")
-    tables, lines = _parse(path)
-    top = _entries(path, lines, (), tables)
+    tables, places = _parse(path)
+    top = _entries(places, (), tables)
     for key, entry in top.items():
-        if key not in _TOP_KEYS:
-            raise entry.wrong(f"unknown key {key!r}", f"use {', '.join(_TOP_KEYS)}")
-    words = {lang: _entries(path, lines, ("words", lang), t) for lang, t in _tables_of(top, "words").items()}
-    boxes = {name: _entries(path, lines, ("box", name), t) for name, t in _tables_of(top, "box").items()}
-    own = _Draft(path, top, _entries(path, lines, ("colours",), _table_of(top, "colours")), words, boxes)
+        if key not in TOP_KEYS:
+            raise entry.wrong(f"unknown key {key!r}", f"use {', '.join(TOP_KEYS)}")
+    colours, fonts = (_entries(places, (key,), _table_of(top, key)) for key in ("colours", "fonts"))
+    words = {lang: _entries(places, ("words", lang), t) for lang, t in _tables_of(top, "words").items()}
+    boxes = {name: _entries(places, ("box", name), t) for name, t in _tables_of(top, "box").items()}
+    own = _Draft(path, top, colours, fonts, words, boxes)
     return _extend(own, above | {path}) if "extends" in top else own
 
 
-def _parse(path: Path) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the tables and keys of a file are written."""
+
+    path: Path
+    source: str
+    lines: Mapping[tuple[str, ...], int]
+
+
+def _parse(path: Path) -> tuple[dict[str, Any], _Places]:
     try:
         source = path.read_text(encoding="utf-8")
-        return tomllib.loads(source), _line_numbers(source)
+        return tomllib.loads(source), _Places(path, source, _line_numbers(source))
     except OSError as error:
         raise InputFileError(path, (error.strerror or str(error)).lower(), "check the name of the template") from None
     except UnicodeDecodeError:
@@ -114,15 +161,16 @@ def _line_numbers(source: str) -> dict[tuple[str, ...], int]:
     return numbers
 
 
-def _entries(
-    path: Path, lines: Mapping[tuple[str, ...], int], table: tuple[str, ...], values: Mapping[str, Any]
-) -> _Table:
-    start = lines.get(table, 1)
-    entries = {key: _Entry(value, path, lines.get((*table, key), start)) for key, value in values.items()}
-    return entries | ({"": _Entry(None, path, start)} if table else {})
+def _entries(places: _Places, table: tuple[str, ...], values: Mapping[str, Any]) -> Table:
+    start = places.lines.get(table, 1)
+    entries = {
+        key: Entry(value, places.path, places.lines.get((*table, key), start), places.source)
+        for key, value in values.items()
+    }
+    return entries | ({"": Entry(None, places.path, start)} if table else {})
 
 
-def _table_of(top: _Table, key: str) -> dict[str, Any]:
+def _table_of(top: Table, key: str) -> dict[str, Any]:
     if key not in top:
         return {}
     if not isinstance(top[key].value, dict):
@@ -131,7 +179,7 @@ def _table_of(top: _Table, key: str) -> dict[str, Any]:
     return table
 
 
-def _tables_of(top: _Table, key: str) -> dict[str, dict[str, Any]]:
+def _tables_of(top: Table, key: str) -> dict[str, dict[str, Any]]:
     tables = _table_of(top, key)
     for name, value in tables.items():
         if not isinstance(value, dict):
@@ -141,9 +189,9 @@ def _tables_of(top: _Table, key: str) -> dict[str, dict[str, Any]]:
 
 def _extend(own: _Draft, above: frozenset[Path]) -> _Draft:
     base = _read(_base_path(own), above)
-    scale = _positive(own.top["scale"]) if "scale" in own.top else 1.0
+    scale = read_positive(own.top["scale"]) if "scale" in own.top else 1.0
     boxes = {name: _scaled(box, scale) for name, box in base.boxes.items()}
-    for name in _names(own.top["without"]) if "without" in own.top else ():
+    for name in read_names(own.top["without"]) if "without" in own.top else ():
         if name not in boxes:
             raise own.top["without"].wrong(f"no box {name!r} in {base.path.name}", f"use {', '.join(boxes)}")
         del boxes[name]
@@ -152,8 +200,9 @@ def _extend(own: _Draft, above: frozenset[Path]) -> _Draft:
     languages = base.words | own.words
     return _Draft(
         own.path,
-        _scaled_page(base.top, scale) | own.top,
+        _page_below(own, base, scale) | own.top,
         base.colours | own.colours,
+        base.fonts | own.fonts,
         {language: base.words.get(language, {}) | own.words.get(language, {}) for language in languages},
         boxes,
     )
@@ -167,32 +216,59 @@ def _base_path(own: _Draft) -> Path:
     raise own.top["extends"].wrong(f"there is no template {name!r}", "extend one beside it, or one that o2o ships")
 
 
-def _scaled(table: _Table, scale: float) -> _Table:
+def _scaled(table: Table, scale: float) -> Table:
     return {
-        key: _Entry(_number(entry) * scale, entry.path, entry.line) if key in _SCALED else entry
+        key: Entry(read_coordinate(entry) * scale, entry.path, entry.line) if key in _SCALED else entry
         for key, entry in table.items()
     }
 
 
-def _scaled_page(top: _Table, scale: float) -> _Table:
-    if "size" not in top:
-        return top
-    size = top["size"]
-    return top | {"size": _Entry([length * scale for length in _pair(size)], size.path, size.line)}
+def _page_below(own: _Draft, base: _Draft, scale: float) -> Table:
+    """Return what a template takes from the page of the one it extends."""
+    of_size = ("size", "pixels") if {"size", "pixels"} & own.top.keys() else ()
+    top = {key: entry for key, entry in base.top.items() if key not in (*_OF_ITS_OWN, *of_size)}
+    for key in ("size", "pixels"):
+        if key in top:
+            value = [length * scale for length in read_pair(top[key])]
+            top[key] = Entry(value, top[key].path, top[key].line)
+    return top
 
 
-def _build(draft: _Draft) -> Template:
-    if "size" not in draft.top:
-        raise InputFileError(draft.path, "it has no size", "write size = [width, height] in mm")
-    width, height = _pair(draft.top["size"])
+def _build(draft: _Draft, brand: str) -> Template:
+    top = draft.top
+    dpi = read_whole(top["dpi"]) if "dpi" in top else SCREEN_DPI if "pixels" in top else DEFAULT_DPI
+    width, height = _read_size(draft, dpi)
+    colours = {name: read_colour(entry, {}) for name, entry in draft.colours.items() if name}
+    if "brand" in colours and brand:
+        where = draft.colours["brand"]
+        colours["brand"] = read_colour(Entry(brand, where.path, where.line), {})
+    values = {key: read(top[key]) for key, read in _TOP_READERS.items() if key in top}
     words = _build_words(draft)
-    colours = {name: _colour(entry, {}) for name, entry in draft.colours.items() if name}
-    boxes = tuple(_build_box(name, table, colours) for name, table in draft.boxes.items())
+    named = _Named(colours, _register_fonts(draft))
+    boxes = [_build_box(name, table, named) for name, table in draft.boxes.items()]
+    sides = [tuple(box for box in boxes if box.side == side) for side in (FRONT, BACK)]
+    name = draft.path.stem
+    carrier = name.replace("-", "_") if name.replace("-", "_") in list(Carrier) else ""
+    template = Template(
+        name, draft.path, width, height, dpi, values.pop("stock", ""), words, sides[0], sides[1],
+        **{"carrier": carrier, "fonts": named.fonts} | values,
+    )  # fmt: skip
     for box in boxes:
-        _check_box(box, draft.boxes[box.name], (width, height))
-    dpi = _whole(draft.top["dpi"]) if "dpi" in draft.top else DEFAULT_DPI
-    stock = _text(draft.top["stock"]) if "stock" in draft.top else ""
-    return Template(draft.path.stem, draft.path, width, height, dpi, stock, words, boxes)
+        _check_box(box, draft.boxes[box.name], template)
+        if isinstance(box, QrBox | EanBox):
+            _check_colours(box, draft.boxes[box.name], colours["brand"] if brand and "brand" in colours else "")
+    return template
+
+
+def _read_size(draft: _Draft, dpi: int) -> tuple[float, float]:
+    if "size" in draft.top and "pixels" in draft.top:
+        raise draft.top["pixels"].wrong("it has a size in pixels and in mm", "write one of them")
+    if "pixels" in draft.top:
+        width, height = read_pixels(draft.top["pixels"])
+        return width * MM_PER_INCH / dpi, height * MM_PER_INCH / dpi
+    if "size" in draft.top:
+        return read_pair(draft.top["size"])
+    raise InputFileError(draft.path, "it has no size", "write size = [width, height] in mm")
 
 
 def _build_words(draft: _Draft) -> dict[str, dict[str, str]]:
@@ -200,7 +276,7 @@ def _build_words(draft: _Draft) -> dict[str, dict[str, str]]:
         if language not in list(Language):
             raise table[""].wrong(f"unknown language {language!r}", f"use {', '.join(Language)}")
     words: dict[str, dict[str, str]] = {
-        language: {name: _text(entry) for name, entry in draft.words.get(language, {}).items() if name}
+        language: {name: read_text(entry) for name, entry in draft.words.get(language, {}).items() if name}
         for language in Language
     }
     names = set().union(*words.values())
@@ -211,9 +287,37 @@ def _build_words(draft: _Draft) -> dict[str, dict[str, str]]:
     return words
 
 
-def _build_box(name: str, table: _Table, colours: Mapping[str, str]) -> Box:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What boxes name: colours, and fonts by the name of their chain."""
+
+    colours: Mapping[str, str]
+    fonts: Mapping[str, str]
+
+    def read(self, key: str, entry: Entry) -> Any:
+        """Return the value of a box's key."""
+        if key in _COLOURS:
+            return read_colour(entry, self.colours)
+        if key == "font":
+            return self.fonts.get(entry.value) or one_of(*SHIPPED_CHAINS, *self.fonts)(entry)
+        return _READERS[key](entry)
+
+
+def _register_fonts(draft: _Draft) -> dict[str, str]:
+    """Make the chains of a template known and return their names, which are no other template's."""
+    chains = {}
+    for name, entry in draft.fonts.items():
+        if name in SHIPPED_CHAINS:
+            raise entry.wrong(f"{name!r} is a font of our own", "name yours otherwise, such as headline")
+        if name:
+            chains[name] = f"{name} of {draft.path}"
+            register_chain(chains[name], read_chain(entry))
+    return chains
+
+
+def _build_box(name: str, table: Table, named: _Named) -> Box:
     where = table[""]
-    kind = table.get("kind", _Entry(None, where.path, where.line))
+    kind = table.get("kind", Entry(None, where.path, where.line))
     if kind.value not in KINDS:
         raise kind.wrong(f"box {name!r} has no kind that there is", f"use kind = {', '.join(KINDS)}")
     known = {field.name: field for field in fields(KINDS[kind.value])}
@@ -224,124 +328,97 @@ def _build_box(name: str, table: _Table, colours: Mapping[str, str]) -> Box:
         if key not in known or key == "name":
             keys = ", ".join(key for key in known if key != "name")
             raise entry.wrong(f"unknown key {key!r} in {kind.value} box {name!r}", f"use {keys}")
-        values[key] = _colour(entry, colours) if key in _COLOURS else _READERS[key](entry)
+        values[key] = named.read(key, entry)
     for key, field in known.items():
         if key != "name" and field.default is MISSING and key not in values:
             raise where.wrong(f"{kind.value} box {name!r} has no {key}", f"write {key} = …")
     return KINDS[kind.value](name=name, **values)
 
 
-def _check_box(box: Box, table: _Table, page: tuple[float, float]) -> None:
-    for key in ("field", "suffix", "when", "unless", "text", "call"):
-        value = getattr(box, key, ())
-        for name in re.findall(r"\{([^{}]*)\}", value) if isinstance(value, str) else value:
-            if name in CONFIDENTIAL:
-                raise table.get(key, table[""]).wrong(
-                    f"{name} in box {box.name!r} is confidential and never printed", "show price or unit_price instead"
-                )
-            # which columns a merchant has, and so which other fields there are, is known when it is printed
-            if not re.fullmatch(r"\w+", name):
-                raise table.get(key, table[""]).wrong(
-                    f"{name!r} in box {box.name!r} is no name of a field",
-                    "write letters, digits and _ only; a column 'Shelf life' is the field Shelf_life",
-                )
-    right, bottom = box.x + box.width, box.y + box.height
-    if min(box.x, box.y) < 0 or right > page[0] + 0.01 or bottom > page[1] + 0.01:
-        raise table[""].wrong(
-            f"box {box.name!r} ends at {right:g}, {bottom:g} mm", f"the page is {page[0]:g} x {page[1]:g} mm"
-        )
+def _check_box(box: Box, table: Table, template: Template) -> None:
+    for name in field_names(box):
+        if name in CONFIDENTIAL:
+            raise _where(table, name).wrong(
+                f"{name} in box {box.name!r} is confidential and never printed", "show price or unit_price instead"
+            )
+        # which columns a merchant has, and so which other fields there are, is known when it is printed
+        if not re.fullmatch(r"\w+", name):
+            raise _where(table, name).wrong(
+                f"{name!r} in box {box.name!r} is no name of a field",
+                "write letters, digits and _ only; a column 'Shelf life' is the field Shelf_life",
+            )
     if isinstance(box, TextBox) and bool(box.field) == bool(box.text):
         raise table[""].wrong(f"box {box.name!r} needs a field or a text", 'write field = "name" or text = "…"')
-    if isinstance(box, QrBox | EanBox):
-        _check_colours(box, table)
+    if isinstance(box, QrBox | EanBox | MiniProgramBox) and box.rotate % 90:
+        raise table["rotate"].wrong(f"box {box.name!r} is a code turned by {box.rotate:g} degrees", "write 90 or 270")
+    _check_place(box, table[""], template)
 
 
-def _check_colours(box: QrBox | EanBox, table: _Table) -> None:
+def _where(table: Table, name: str) -> Entry:
+    """Return the entry of a box that names a field."""
+    return next((entry for entry in table.values() if name in str(entry.value)), table[""])
+
+
+def _check_place(box: Box, where: Entry, template: Template) -> None:
+    left, top, right, bottom = extent(box)
+    over = template.bleed + 0.01
+    if min(left, top) < -over:
+        raise where.wrong(f"box {box.name!r} begins at {left:g}, {top:g} mm", _room(template))
+    if right > template.width + over or bottom > template.height + over:
+        raise where.wrong(f"box {box.name!r} ends at {right:g}, {bottom:g} mm", _room(template))
+
+
+def _room(template: Template) -> str:
+    bleed = f", with {template.bleed:g} mm of bleed" if template.bleed else ""
+    return f"the page is {template.width:g} x {template.height:g} mm{bleed}"
+
+
+def extent(box: Box) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of a box as it lies, turned."""
+    along, across = abs(cos(radians(box.rotate))), abs(sin(radians(box.rotate)))
+    width, height = box.width * along + box.height * across, box.width * across + box.height * along
+    x, y = box.x + (box.width - width) / 2, box.y + (box.height - height) / 2
+    return x, y, x + width, y + height
+
+
+def _check_colours(box: QrBox | EanBox, table: Table, brand: str) -> None:
     ground = box.ground if isinstance(box, QrBox) else WHITE
     where = table.get("colour", table.get("ground", table[""]))
     if not (box.colour and ground):
         raise where.wrong(f"box {box.name!r} is a code without a colour", BETTER_COLOURS)
-    if reason := find_likeness(box.colour, ground):
-        raise where.wrong(f"the colours of box {box.name!r}, {box.colour} on {ground}, {reason}", BETTER_COLOURS)
-
-
-def _number(entry: _Entry) -> float:
-    if isinstance(entry.value, bool) or not isinstance(entry.value, int | float) or entry.value < 0:
-        raise entry.wrong(f"{entry.value!r} is not a length or size", "write a number such as 12.5")
-    return float(entry.value)
-
-
-def _positive(entry: _Entry) -> float:
-    if not _number(entry):
-        raise entry.wrong("0 is too small", "write a number such as 12.5")
-    return float(entry.value)
-
-
-def _whole(entry: _Entry) -> int:
-    if isinstance(entry.value, bool) or not isinstance(entry.value, int) or entry.value < 1:
-        raise entry.wrong(f"{entry.value!r} is not a whole number from 1", "write a whole number such as 2")
-    return entry.value
-
-
-def _yes_or_no(entry: _Entry) -> bool:
-    if not isinstance(entry.value, bool):
-        raise entry.wrong(f"{entry.value!r} is neither yes nor no", "write true or false")
-    return entry.value
-
-
-def _text(entry: _Entry) -> str:
-    if not isinstance(entry.value, str):
-        raise entry.wrong(f"{entry.value!r} is not a text", 'write it in quotes: "…"')
-    return entry.value
-
-
-def _names(entry: _Entry) -> tuple[str, ...]:
-    values = entry.value if isinstance(entry.value, list) else [entry.value]
-    if not all(isinstance(value, str) for value in values):
-        raise entry.wrong(f"{entry.value!r} is not a field", 'write "name" or ["spec", "unit"]')
-    return tuple(values)
-
-
-def _pair(entry: _Entry) -> tuple[float, float]:
-    lengths = [v for v in entry.value if isinstance(v, int | float) and v > 0] if isinstance(entry.value, list) else []
-    if len(lengths) != 2:
-        raise entry.wrong(f"{entry.value!r} is not a size", "write [width, height] in mm")
-    return float(lengths[0]), float(lengths[1])
-
-
-def _colour(entry: _Entry, named: Mapping[str, str]) -> str:
-    colour = named.get(_text(entry), entry.value)
-    if colour and not re.fullmatch(r"#[0-9A-Fa-f]{6}", colour):
-        raise entry.wrong(f"{colour!r} is not a colour", 'write "#C8102E", or a name from [colours]')
-    return str(colour).upper()
-
-
-def _one_of(*choices: str) -> Callable[[_Entry], str]:
-    def read(entry: _Entry) -> str:
-        if entry.value not in choices:
-            raise entry.wrong(f"{entry.value!r} is not a choice", f"use {', '.join(choices)}")
-        return str(entry.value)
-
-    return read
-
-
-def _shape(entry: _Entry) -> Shape:
-    return Shape(_one_of(*Shape)(entry))
+    if reason := find_likeness(parse_colour(box.colour).hex, parse_colour(ground).hex):
+        setting = ", or another brand_colour in the settings" if brand in (box.colour, ground) else ""
+        reason = f"the colours of box {box.name!r}, {box.colour} on {ground}, {reason}"
+        raise where.wrong(reason, BETTER_COLOURS + setting)
 
 
 _COLOURS = ("colour", "ground", "fill", "stroke")
-_READERS: dict[str, Callable[[_Entry], Any]] = (
-    dict.fromkeys((*_SCALED, "leading"), _number)
-    | {"size": _positive}
-    | dict.fromkeys(("text", "join", "file", "logo", "call"), _text)
-    | dict.fromkeys(("field", "suffix", "when", "unless"), _names)
+_READERS: dict[str, Callable[[Entry], Any]] = (
+    dict.fromkeys((*_SCALED, "leading"), read_length)
+    | dict.fromkeys(("x", "y", "rotate"), read_coordinate)
+    | {"size": read_positive}
+    | dict.fromkeys(("join", "file", "logo"), read_text)
+    | dict.fromkeys(("text", "call"), read_filled)
+    | dict.fromkeys(("field", "suffix"), read_names)
+    | dict.fromkeys(("when", "unless"), read_expressions)
+    | dict.fromkeys(("strike", "optional", "preprinted"), read_yes_or_no)
     | {
-        "lines": _whole,
-        "strike": _yes_or_no,
-        "optional": _yes_or_no,
-        "shape": _shape,
-        "font": _one_of("regular", "bold"),
-        "align": _one_of("left", "center", "right"),
-        "valign": _one_of("top", "middle", "bottom"),
+        "lines": read_whole,
+        "shape": read_shape,
+        "side": one_of(FRONT, BACK),
+        "align": one_of("left", "center", "right"),
+        "valign": one_of("top", "middle", "bottom"),
     }
 )
+_TOP_READERS: dict[str, Callable[[Entry], Any]] = {
+    "stock": read_text,
+    "about": read_text,
+    "carrier": read_carrier,
+    "pixels": read_pixels,
+    "bleed": read_length,
+    "safe": read_length,
+    "distance": read_positive,
+    "art": lambda entry: read_file(entry, ".svg", ".pdf"),
+    "inks": read_inks,
+    "duplex": one_of("long-edge", "short-edge"),
+}
