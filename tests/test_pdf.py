@@ -91,7 +91,7 @@ def test_a_picture_is_kept_once_however_often_it_is_placed(tmp_path: Path) -> No
     Image.new("RGB", (40, 40), "black").save(tmp_path / "dot.png")
     pictures = [Picture(x, 5, 10, 10, tmp_path / "dot.png") for x in (5, 25)]
     pdf = write(*pictures)
-    assert pdf.count(b"/Subtype /Image") == 1
+    assert pdf.count(b"/Subtype/Image") == 1
     assert dark_box(render(pdf)) == pytest.approx((50, 50, 350, 150), abs=1)
 
 
@@ -138,7 +138,7 @@ def test_round_corners_are_round_and_the_others_are_not() -> None:
 
 def test_the_bytes_of_a_picture_are_kept_once_however_often_it_is_placed() -> None:
     once, often = (write(*[Bitmap(5 * n, 6, 4, 4, DARK) for n in range(times)]) for times in (1, 8))
-    assert once.count(b"/Subtype /Image") == often.count(b"/Subtype /Image") == 1
+    assert once.count(b"/Subtype/Image") == often.count(b"/Subtype/Image") == 1
 
 
 def test_a_page_says_where_it_is_cut_and_how_far_it_bleeds() -> None:

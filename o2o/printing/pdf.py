@@ -1,22 +1,24 @@
-"""Pages of placed things, as PDF operators written straight into reportlab's page streams.
+"""Pages of placed things, as PDF operators written straight into the pages of a file.
 
-One string for many things is an order of magnitude faster than a call a thing. The unit of each page
-is one dot of the printer, so that the edges of codes are whole numbers and stay on its grid.
+Once a page is closed it is deflated and written; what stays is what the pages share. The unit of each page is one dot
+of the printer, so that the edges of codes are whole numbers and stay on its grid.
 """
 
-import io
-import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from math import cos, hypot, radians, sin
+from pathlib import Path
 from typing import Any, BinaryIO
 
-from o2o.printing.fonts import BOLD, register_fonts, text_width
+from o2o.printing.fonts import BOLD, text_width
 from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.look import Block, outline
+from o2o.printing.pdf_codes import INSET, bars_path, symbol_image, symbol_path
+from o2o.printing.pdf_file import PdfFile
+from o2o.printing.pdf_fonts import PdfFonts
+from o2o.printing.pdf_images import PdfImages
 from o2o.printing.stock import Stock
 from o2o.printing.units import MM_PER_INCH
 from o2o.printing.writer import Area, PageBoxes
@@ -29,50 +31,56 @@ _SAMPLE_OPACITY = 0.22
 _SAMPLE_TURN = radians(30)
 _SAMPLE_LENGTH = 0.24  # of the diagonal of the page
 _UNDER = 0.0001  # points; renderers that round the size of a page up would add a dot and stretch the page to it
-_INSET = 0.001  # modules; a renderer that paints each dot an edge touches (poppler, in black and white at 300 dpi)
-# would else add a dot to every dark run: 13.5 % more black, measured, and none with it
 _CUT_FROM, _CUT_TO = 1.0, 5.0  # mm outside of the cells
+_DUPLEX = {"": "", "long-edge": "/Duplex/DuplexFlipLongEdge", "short-edge": "/Duplex/DuplexFlipShortEdge"}
+_STATES = f"<</Sample<</ca {_SAMPLE_OPACITY}/CA {_SAMPLE_OPACITY}>>/Over<</OP true/op true/OPM 1>>>>"
+
+
+@dataclass(frozen=True, slots=True)
+class PdfOptions:
+    """How a PDF is written: codes as ``vector`` or ``image``; over which edge a sheet of two sides is turned."""
+
+    qr: str = "vector"
+    duplex: str = ""
 
 
 class PdfWriter:
     """A PDF under way: start a page, place things on it, end it; at last finish the file."""
 
-    def __init__(self, file: BinaryIO, title: str, language: str) -> None:
-        from reportlab import rl_config
-        from reportlab.pdfgen.canvas import Canvas
-
-        register_fonts()
-        self._file = file
-        rl_config.useA85 = 0  # images as bytes: as text they are a quarter larger, and slow to write
-        # invariant: the same job makes the same bytes; initialFontName: else each page names Helvetica, not embedded
-        self._canvas = Canvas(io.BytesIO(), pageCompression=1, invariant=1, initialFontName=BOLD, lang=language)
-        self._canvas.setTitle(title)
-        self._canvas.setAuthor("o2o")
-        self._canvas.setCreator("o2o")
-        self._canvas.setViewerPreference("PrintScaling", "None")
-        self._encoded = lru_cache(4096)(self._encode)
-        self._images: dict[bytes, str] = {}
+    def __init__(self, file: BinaryIO, title: str, language: str, options: PdfOptions = PdfOptions()) -> None:
+        self._file = PdfFile(file)
+        self._title = title
+        self._language = language
+        self._options = options
+        self._fonts = PdfFonts()
+        self._images = PdfImages(self._file)
+        self._shared = {name: self._file.reserve() for name in ("Font", "ExtGState")}
+        self._objects: dict[int, None] = {}
+        self._content: list[str] = []
+        self._boxes = ""
         self._dots = 1.0
+        self._n = _formatter(1.0)
         self._size = (0.0, 0.0)
         self.pages = 0
 
     def start_page(self, width: float, height: float, dpi: int, boxes: PageBoxes | None = None) -> None:
         """Begin a page of this size in mm; it is rounded to whole dots, so that all four edges are on the grid."""
         self._dots = dpi / MM_PER_INCH
+        self._n = _formatter(self._dots)
         self._size = (round(width * self._dots), round(height * self._dots))
         unit = 72 / dpi
-        self._canvas.setPageSize((self._size[0] * unit - _UNDER, self._size[1] * unit - _UNDER))
-        self._canvas.setTrimBox(boxes and self._box_of(boxes.trim))
-        self._canvas.setBleedBox(boxes and self._box_of(boxes.bleed))
-        self._canvas.addLiteral(f"{unit:.7f} 0 0 {unit:.7f} 0 {self._size[1] * unit:.5f} cm")
+        top = self._size[1] * unit
+        self._boxes = f"/MediaBox[0 0 {self._size[0] * unit - _UNDER:.5f} {top - _UNDER:.5f}]"
+        if boxes:
+            self._boxes += f"/TrimBox[{_corners(boxes.trim, top)}]/BleedBox[{_corners(boxes.bleed, top)}]"
+        self._content = [f"{unit:.7f} 0 0 {unit:.7f} 0 {top:.5f} cm"]
         self.pages += 1
 
     def place(self, items: Iterable[Item], x: float, y: float) -> None:
         """Draw things from a point of the page on, in mm from its top left."""
-        self._canvas.addLiteral(f"q 1 0 0 1 {round(x * self._dots)} {round(-y * self._dots)} cm")
-        for item in items:
-            self._canvas.addLiteral(self._draw(item))
-        self._canvas.addLiteral("Q")
+        self._content.append(f"q 1 0 0 1 {round(x * self._dots)} {round(-y * self._dots)} cm")
+        self._content += [_DRAWERS[type(item)](self, item) for item in items]
+        self._content.append("Q")
 
     def mark_cuts(self, stock: Stock) -> None:
         """Draw where to cut, outside of the cells."""
@@ -86,35 +94,31 @@ class PdfWriter:
         length = _SAMPLE_LENGTH * hypot(width, height)
         size = length / text_width(SAMPLE, BOLD, 1) / self._dots
         mark = self._draw(Text(-length / 2 / self._dots, 0.36 * size, SAMPLE, BOLD, size, _SAMPLE_COLOUR))
-        self._canvas.saveState()
-        self._canvas.setFillAlpha(_SAMPLE_OPACITY)
-        self._canvas.setStrokeAlpha(_SAMPLE_OPACITY)
         # the white outline shows it on dark colours
-        self._canvas.addLiteral(f"0 0 {width} {-height} re {holes} W* n 2 Tr 1 G {0.03 * size * self._dots:.1f} w")
+        self._content.append(
+            f"q /Sample gs 0 0 {width} {-height} re {holes} W* n 2 Tr 1 G {0.03 * size * self._dots:.1f} w"
+        )
         turn = f"{cos(_SAMPLE_TURN):.5f} {sin(_SAMPLE_TURN):.5f} {-sin(_SAMPLE_TURN):.5f} {cos(_SAMPLE_TURN):.5f}"
         for x, y in _scattered(width / length, height / length):
-            self._canvas.addLiteral(f"q {turn} {x * length:.1f} {-y * length:.1f} cm {mark} Q")
-        self._canvas.restoreState()
-
-    def _box_of(self, area: Area) -> tuple[float, float, float, float]:
-        left, top, width, height = (72 / MM_PER_INCH * length for length in area)
-        bottom = self._canvas._pagesize[1] - top - height
-        return left, bottom, left + width, bottom + height
+            self._content.append(f"q {turn} {x * length:.1f} {-y * length:.1f} cm {mark} Q")
+        self._content.append("Q")
 
     def end_page(self) -> None:
-        """Close the page and keep it deflated, a tenth of its size, until the file is finished."""
-        from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
-
-        self._canvas.showPage()
-        page = self._canvas._doc.Pages.pages[-1]
-        deflated = PDFDictionary({"Filter": PDFArray([PDFName("FlateDecode")])})
-        page.Contents = PDFStream(deflated, zlib.compress(page.stream.encode("ascii")))
-        page.stream = None
+        """Close the page and write it."""
+        objects = "".join(f"/X{number} {number} 0 R" for number in self._objects)
+        shared = "".join(f"/{name} {number} 0 R" for name, number in self._shared.items())
+        resources = f"/Resources<<{shared}{f'/XObject<<{objects}>>' if objects else ''}>>"
+        self._file.add_page(self._boxes + resources, "\n".join(self._content).encode("ascii"))
+        self._objects.clear()
+        self._content = []
 
     def finish(self, subject: str) -> None:
-        """Write the file."""
-        self._canvas.setSubject(subject)
-        self._file.write(self._canvas.getpdfdata())
+        """Write what the pages share, and where everything lies."""
+        self._file.add(self._fonts.write(self._file), self._shared["Font"])
+        self._file.add(_STATES, self._shared["ExtGState"])
+        preferences = f"/PrintScaling/None/DisplayDocTitle true{_DUPLEX[self._options.duplex]}"
+        catalog = f"/Lang({self._language})/ViewerPreferences<<{preferences}>>"
+        self._file.finish(catalog, {"Title": self._title, "Author": "o2o", "Creator": "o2o", "Subject": subject})
 
     def draw_turned(self, item: Turned) -> str:
         """Return the operators that draw things in a turned frame."""
@@ -127,9 +131,9 @@ class PdfWriter:
 
     def draw_text(self, item: Text) -> str:
         """Return the operators that draw a text."""
-        size = self._n(item.size)
-        shown = " ".join(f"{font} {size} Tf <{codes}> Tj" for font, codes in self._encoded(item.text, item.font))
-        return f"BT {_colour(item.colour)} {self._n(item.x)} {self._n(-item.y)} Td {shown} ET"
+        n = self._n
+        shown = self._fonts.show(item.text, item.font, n(item.size))
+        return f"BT {_colour(item.colour)} {n(item.x)} {n(-item.y)} Td {shown} ET"
 
     def draw_panel(self, item: Panel) -> str:
         """Return the operators that draw a panel."""
@@ -147,59 +151,48 @@ class PdfWriter:
 
     def draw_matrix(self, item: Matrix) -> str:
         """Return the operators that draw a QR symbol."""
-        return self._draw_modules(item, "".join(_row_operators(item.symbol.rows)))
+        if self._options.qr == "image":
+            return self._draw_symbol_image(item)
+        return self._draw_modules(item, symbol_path(item.symbol))
+
+    def _draw_symbol_image(self, item: Matrix) -> str:
+        side = item.symbol.size * round(item.module * self._dots)
+        left, bottom = round(item.x * self._dots), -round(item.y * self._dots) - side
+        return f"q {_colour(item.colour)} {side} 0 0 {side} {left} {bottom} cm {symbol_image(item.symbol)} Q"
 
     def draw_figure(self, item: Figure) -> str:
         """Return the operators that draw blocks, a path for each stretch of one colour."""
         module = round(item.module * self._dots)
-        corner = f"{item.x * self._dots + module * _INSET / 2:.4f} {-item.y * self._dots - module * _INSET / 2:.4f}"
+        corner = f"{item.x * self._dots + module * INSET / 2:.4f} {-item.y * self._dots - module * INSET / 2:.4f}"
         stretches = groupby(item.blocks, key=lambda block: (block.colour, _diameter(block)))
         painted = (_paint(colour, diameter, blocks) for (colour, diameter), blocks in stretches)
         return f"q {module} 0 0 -{module} {corner} cm\n{''.join(painted)}Q"
 
     def draw_bars(self, item: Bars) -> str:
         """Return the operators that draw a linear code."""
-        bars = [f"{x} 0 {width - _INSET:g} {height - _INSET:g} re\n" for x, width, height in item.bars]
-        return self._draw_modules(item, "".join(bars))
+        return self._draw_modules(item, bars_path(item.bars))
 
     def _draw_modules(self, item: Matrix | Bars, rectangles: str) -> str:
-        # modules counted downwards; one path, so that abutting rectangles leave no seam
         module = round(item.module * self._dots)
         left, top = round(item.x * self._dots), round(item.y * self._dots)
-        corner = f"{left + module * _INSET / 2:.4f} {-top - module * _INSET / 2:.4f}"
+        corner = f"{left + module * INSET / 2:.4f} {-top - module * INSET / 2:.4f}"
         return f"q {_colour(item.colour)} {module} 0 0 -{module} {corner} cm\n{rectangles}f Q"
 
     def draw_picture(self, item: Picture) -> str:
         """Return the operators that draw a picture."""
-        corner = (item.x * self._dots, -(item.y + item.height) * self._dots)
-        size = (item.width * self._dots, item.height * self._dots)
-        self._canvas.drawImage(str(item.path), *corner, *size, mask="auto")
-        return ""
+        return self._draw_image(item, item.path)
 
     def draw_bitmap(self, item: Bitmap) -> str:
-        """Return the operators that draw an image, which the file keeps once."""
-        width, height = item.width * self._dots, item.height * self._dots
-        left, bottom = item.x * self._dots, -item.y * self._dots - height
-        if name := self._images.get(item.data):
-            self._canvas._formsinuse.append(name)
-            return f"q {width:.2f} 0 0 {height:.2f} {left:.2f} {bottom:.2f} cm /{self._name_of(name)} Do Q"
-        self._add_image(item.data, (left, bottom, width, height))
-        return ""
+        """Return the operators that draw an image."""
+        return self._draw_image(item, item.data)
 
-    def _add_image(self, data: bytes, place: tuple[float, float, float, float]) -> None:
-        """Draw an image for the first time; reportlab would hash all its pixels again each time."""
-        from reportlab.lib.utils import ImageReader
-
-        self._canvas.drawImage(ImageReader(io.BytesIO(data)), *place, mask="auto")
-        self._images[data] = self._canvas._formsinuse[-1]
-
-    def _name_of(self, image: str) -> str:
-        name: str = self._canvas._doc.getXObjectName(image)
-        return name
-
-    def _n(self, length: float) -> str:
-        """Return a length in dots, as short as a hundredth of a dot needs."""
-        return f"{length * self._dots:.2f}".rstrip("0").rstrip(".")
+    def _draw_image(self, place: Picture | Bitmap, source: Path | bytes) -> str:
+        image = self._images.keep(source)
+        self._objects[image.number] = None
+        width, height = place.width * self._dots, place.height * self._dots
+        corner = f"{place.x * self._dots:.2f} {-place.y * self._dots - height:.2f}"
+        turn = f" {image.turn} cm" if image.turn else ""
+        return f"q {width:.2f} 0 0 {height:.2f} {corner} cm{turn} /X{image.number} Do Q"
 
     def _rectangle(self, area: Panel) -> str:
         return f"{self._n(area.x)} {self._n(-area.y)} {self._n(area.width)} {self._n(-area.height)}"
@@ -211,15 +204,6 @@ class PdfWriter:
             " ".join(self._n(-length if place % 2 else length) for place, length in enumerate(points)) + f" {step}"
             for step, points in outline(block)
         )
-
-    def _encode(self, text: str, font_name: str) -> list[tuple[str, str]]:
-        from reportlab.pdfbase.pdfmetrics import getFont
-
-        font, document = getFont(font_name), self._canvas._doc
-        return [
-            (font.getSubsetInternalName(subset, document), codes.hex())
-            for subset, codes in font.splitString(text, document)
-        ]
 
 
 _DRAWERS: dict[type[Item], Callable[[PdfWriter, Any], str]] = {
@@ -237,30 +221,28 @@ _DRAWERS: dict[type[Item], Callable[[PdfWriter, Any], str]] = {
 _PAINT = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}
 
 
+@lru_cache(64)
+def _formatter(dots: float) -> Callable[[float], str]:
+    """Return what writes a length in dots, as short as a hundredth of a dot needs."""
+
+    @lru_cache(1 << 14)
+    def write(length: float) -> str:
+        return f"{length * dots:.2f}".rstrip("0").rstrip(".")
+
+    return write
+
+
+def _corners(area: Area, height: float) -> str:
+    """Return the left, lower, right and upper edge of an area of a page in points."""
+    left, top, width, deep = (72 / MM_PER_INCH * length for length in area)
+    return f"{left:.4f} {height - top - deep:.4f} {left + width:.4f} {height - top:.4f}"
+
+
 @lru_cache(256)
 def _colour(colour: str) -> str:
     """Return the operator that fills with a colour; black and greys are pure black ink."""
     red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
     return f"{red:.3g} g" if red == green == blue else f"{red:.3g} {green:.3g} {blue:.3g} rg"
-
-
-_TO_DIGITS = bytes.maketrans(b"\0\1", b"01")
-
-
-def _row_operators(rows: Iterable[tuple[bool, ...]]) -> Iterator[str]:
-    """Yield the rectangles of a symbol, looked up by eight modules at a time."""
-    for number, row in enumerate(rows):
-        digits = bytes(row).translate(_TO_DIGITS)
-        for start in range(0, len(row), 8):
-            yield _run_operators(number, start, digits[start : start + 8])
-
-
-@lru_cache(1 << 17)
-def _run_operators(row: int, start: int, digits: bytes) -> str:
-    runs = re.finditer(b"1+", digits)
-    return "".join(
-        f"{start + run.start()} {row} {run.end() - run.start() - _INSET:g} {1 - _INSET:g} re\n" for run in runs
-    )
 
 
 def _diameter(block: Block) -> float:
@@ -273,17 +255,17 @@ def _paint(colour: str, diameter: float, blocks: Iterable[Block]) -> str:
     if not diameter:
         return f"{_colour(colour)}\n{''.join(map(_block_operators, blocks))}f\n"
     # a circle is the round end of a line of hardly any length: a tenth of the bytes of four curves
-    return f"{_colour(colour).upper()} [] 0 d 1 J {diameter - _INSET:g} w\n{''.join(map(_dot_operators, blocks))}S\n"
+    return f"{_colour(colour).upper()} [] 0 d 1 J {diameter - INSET:g} w\n{''.join(map(_dot_operators, blocks))}S\n"
 
 
 def _dot_operators(block: Block) -> str:
-    x, y = block.x + (block.width - _INSET) / 2, block.y + (block.height - _INSET) / 2
-    return f"{x - _INSET / 2:g} {y:g} m {x + _INSET / 2:g} {y:g} l\n"
+    x, y = block.x + (block.width - INSET) / 2, block.y + (block.height - INSET) / 2
+    return f"{x - INSET / 2:g} {y:g} m {x + INSET / 2:g} {y:g} l\n"
 
 
 @lru_cache(1 << 16)
 def _block_operators(block: Block) -> str:
-    inside = replace(block, width=block.width - _INSET, height=block.height - _INSET)
+    inside = replace(block, width=block.width - INSET, height=block.height - INSET)
     if not any(block.corners):
         return f"{inside.x:g} {inside.y:g} {inside.width:g} {inside.height:g} re\n"
     steps = (f"{' '.join(f'{round(length, 3):g}' for length in points)} {step}" for step, points in outline(inside))
