@@ -10,11 +10,11 @@ from typing import Any
 
 from benchmarks.catalog import SETTINGS
 from benchmarks.measure import Contest
+from benchmarks.reportlab_fonts import register_fonts
 from o2o import times
 from o2o.codes.check_digits import check_digit
 from o2o.db import Database
 from o2o.importers.catalog import import_catalogs
-from o2o.printing.fonts import register_fonts
 from o2o.printing.jobs import PrintOrder, print_selection
 from o2o.printing.records import Choice, Selection, select_tags
 from o2o.shop import create_shop

@@ -8,7 +8,6 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reportlab.pdfgen.canvas import Canvas
 
 from o2o.errors import InputFileError
 from o2o.printing.fonts import (
@@ -18,9 +17,10 @@ from o2o.printing.fonts import (
     font_runs,
     missing_characters,
     register_chain,
-    register_fonts,
     text_width,
 )
+from o2o.printing.items import Text
+from o2o.printing.pdf import PdfWriter
 from tests.small_fonts import write_font
 
 GB2312 = [
@@ -32,13 +32,13 @@ GB2312 = [
 
 
 def drawn(text: str, font: str = REGULAR) -> bytes:
-    register_fonts()
     out = io.BytesIO()
-    canvas = Canvas(out, initialFontName=font)
-    canvas.setFont(font, 8)
-    for line, start in enumerate(range(0, len(text), 60)):
-        canvas.drawString(20, 800 - 10 * line, text[start : start + 60])
-    canvas.save()
+    writer = PdfWriter(out, "test", "zh")
+    writer.start_page(210, 297, 300)
+    lines = (text[start : start + 60] for start in range(0, len(text), 60))
+    writer.place([Text(5, 10 + 4 * number, line, font, 3, "#000000") for number, line in enumerate(lines)], 0, 0)
+    writer.end_page()
+    writer.finish("")
     return out.getvalue()
 
 

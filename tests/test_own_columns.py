@@ -118,4 +118,4 @@ def test_a_photo_is_a_file_beside_the_shops_file_and_a_problem_where_it_is_not(s
     (tmp_path / "photos").mkdir()
     Image.new("RGB", (40, 40), "red").save(tmp_path / "photos" / "ming.png")
     assert print_selection(shop, settings, selection, order, NOW).cells == 2
-    assert order.out.read_bytes().count(b"/Subtype /Image") == 1
+    assert order.out.read_bytes().count(b"/Subtype/Image") == 1

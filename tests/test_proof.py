@@ -13,13 +13,14 @@ from click.testing import Result
 from pypdfium2 import PdfDocument, PdfPage
 from reportlab.pdfgen.canvas import Canvas
 
+from benchmarks.reportlab_fonts import register_fonts
 from o2o.codes.barcode import ean13_modules
 from o2o.codes.check_digits import check_digit
 from o2o.codes.symbol import make_symbol
 from o2o.config import change_setting
 from o2o.db import Database
 from o2o.errors import InputFileError
-from o2o.printing.fonts import BOLD, REGULAR, register_fonts
+from o2o.printing.fonts import BOLD, REGULAR
 from o2o.printing.proof import ProofProblem, prove_pdf
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints

@@ -3,12 +3,10 @@
 Measuring is done for each text of each tag, so what a character's width is is looked up once for each chain.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from o2o.printing.truetype import TrueType, load_font
 from o2o.resources import find_resource
@@ -114,37 +112,3 @@ def font_runs(text: str, chain: str) -> tuple[tuple[Path, str], ...]:
 def font_path(chain: str) -> Path:
     """Return the first file of a chain."""
     return find_chain(chain).files[0]
-
-
-@cache
-def register_fonts() -> None:
-    """Make the fonts that o2o ships known to reportlab; calling it again costs nothing."""
-    from reportlab.pdfbase.pdfmetrics import registerFont
-
-    for name in (REGULAR, BOLD):
-        registerFont(_load_font(name))
-
-
-def _load_font(name: str) -> Any:
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    font = TTFont(name, str(font_path(name)))
-    add_objects = font.addObjects
-
-    def add_objects_that_copy(document: Any) -> None:
-        add_objects(document)
-        _mend_character_maps(document)
-
-    font.addObjects = add_objects_that_copy
-    return font
-
-
-def _mend_character_maps(document: Any) -> None:
-    """Write characters beyond U+FFFF as surrogate pairs: reportlab 5.1 writes five digits, so they copy as others."""
-    for name, stream in document.idToObject.items():
-        if name.startswith("toUnicodeCMap:"):
-            stream.content = re.sub(r"<([0-9A-F]{5,6})>$", _surrogates, stream.content, flags=re.MULTILINE)
-
-
-def _surrogates(match: re.Match[str]) -> str:
-    return f"<{chr(int(match[1], 16)).encode('utf-16-be').hex().upper()}>"

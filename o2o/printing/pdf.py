@@ -63,7 +63,7 @@ class PdfWriter:
         self._size = (0.0, 0.0)
         self.pages = 0
 
-    def start_page(self, width: float, height: float, dpi: int, boxes: PageBoxes | None = None) -> None:
+    def start_page(self, width: float, height: float, dpi: float, boxes: PageBoxes | None = None) -> None:
         """Begin a page of this size in mm; it is rounded to whole dots, so that all four edges are on the grid."""
         self._dots = dpi / MM_PER_INCH
         self._n = _formatter(self._dots)
@@ -117,7 +117,8 @@ class PdfWriter:
         self._file.add(self._fonts.write(self._file), self._shared["Font"])
         self._file.add(_STATES, self._shared["ExtGState"])
         preferences = f"/PrintScaling/None/DisplayDocTitle true{_DUPLEX[self._options.duplex]}"
-        catalog = f"/Lang({self._language})/ViewerPreferences<<{preferences}>>"
+        language = f"/Lang({self._language})" if self._language else ""
+        catalog = f"{language}/ViewerPreferences<<{preferences}>>"
         self._file.finish(catalog, {"Title": self._title, "Author": "o2o", "Creator": "o2o", "Subject": subject})
 
     def draw_turned(self, item: Turned) -> str:

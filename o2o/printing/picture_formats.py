@@ -10,14 +10,18 @@ from math import ceil, cos, pi, sin
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from o2o.printing.fonts import BOLD, font_path, register_fonts, text_width
-from o2o.printing.look import BLACK, WHITE, Block, Drawing, Logo, Words, outline
-from o2o.printing.units import MM_PER_INCH, POINTS
+from o2o.printing.figures import figures_of
+from o2o.printing.fonts import BOLD, font_path
+from o2o.printing.items import Panel
+from o2o.printing.look import BLACK, WHITE, Block, Drawing, Logo, Words
+from o2o.printing.pdf import PdfWriter
+from o2o.printing.units import MM_PER_INCH
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _FINE = 16  # pixels a module, where round shapes are drawn as pixels
+_DOTS = 200  # a module, to which the page of a PDF is rounded
 _SUBPATH = re.compile(r"M([\d.]+) ([\d.]+)([^M]*)")
 _STEP = re.compile(r"([hvaz])([-\d. ]*)")
 
@@ -68,29 +72,13 @@ def draw_svg(drawing: Drawing, frame: Frame) -> bytes:
 
 def draw_pdf(drawing: Drawing, frame: Frame) -> bytes:
     """Return a PDF page of the drawing's size."""
-    from reportlab.pdfgen.canvas import Canvas
-
-    register_fonts()
-    unit = frame.module * POINTS
     out = io.BytesIO()
-    canvas = Canvas(out, (drawing.width * unit, drawing.height * unit), initialFontName=BOLD)
-    canvas.setTitle(frame.title)
-    canvas.setViewerPreference("PrintScaling", "None")
-    canvas.translate(0, drawing.height * unit)
-    canvas.scale(unit, -unit)
-    for colour, parts in groupby(drawing.parts, key=lambda part: getattr(part, "colour", "")):
-        path = canvas.beginPath()
-        for part in parts:
-            if isinstance(part, Block):
-                _pdf_block(path, part)
-            elif isinstance(part, Words):
-                _pdf_words(canvas, part)
-            else:
-                _pdf_logo(canvas, part)
-        if colour:
-            canvas.setFillColor(colour)
-            canvas.drawPath(path, stroke=0, fill=1)
-    canvas.save()
+    writer = PdfWriter(out, frame.title, "")
+    area = Panel(0, 0, drawing.width * frame.module, drawing.height * frame.module)
+    writer.start_page(area.width, area.height, _DOTS * MM_PER_INCH / frame.module)
+    writer.place(figures_of(drawing.parts, area, frame.module), 0, 0)
+    writer.end_page()
+    writer.finish("")
     return out.getvalue()
 
 
@@ -278,39 +266,6 @@ def _quarter(x: float, y: float, across: float, down: float) -> Iterator[tuple[f
             yield x + across * sin(angle), y + down * (1 - cos(angle))
         else:
             yield x + across * (1 - cos(angle)), y + down * sin(angle)
-
-
-def _pdf_block(path: Any, block: Block) -> None:
-    if not any(block.corners):
-        path.rect(block.x, block.y, block.width, block.height)
-        return
-    steps = {"m": path.moveTo, "l": path.lineTo, "c": path.curveTo}
-    for step, points in outline(block):
-        steps[step](*points)
-    path.close()
-
-
-def _pdf_words(canvas: Any, words: Words) -> None:
-    canvas.saveState()
-    canvas.setFillColor(words.colour)
-    canvas.translate(words.x + words.width / 2, words.y + words.height / 2)
-    canvas.scale(1, -1)
-    canvas.setFont(BOLD, words.size)
-    canvas.drawString(-text_width(words.text, BOLD, words.size) / 2, -words.size * 0.37, words.text)
-    canvas.restoreState()
-
-
-def _pdf_logo(canvas: Any, logo: Logo) -> None:
-    from reportlab.lib.utils import ImageReader
-
-    picture = ImageReader(io.BytesIO(logo.data))
-    width, height = picture.getSize()
-    share = logo.side / max(width, height)
-    canvas.saveState()
-    canvas.translate(logo.x + logo.side / 2, logo.y + logo.side / 2)
-    canvas.scale(1, -1)
-    canvas.drawImage(picture, -width * share / 2, -height * share / 2, width * share, height * share, mask="auto")
-    canvas.restoreState()
 
 
 def whole_pixels(side: float, modules: int, dpi: int, least: float) -> int:
