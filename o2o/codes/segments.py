@@ -29,11 +29,11 @@ _NEWLINE = 10
 _NUMBER_WEIGHTS = (100, 10, 1)
 
 
-def _classify_bytes() -> "Bytes":
+def _classify_bytes() -> bytes:
     modes = np.full(256, util.MODE_8BIT_BYTE, np.uint8)
     modes[list(util.ALPHA_NUM)] = util.MODE_ALPHA_NUM
     modes[list(b"0123456789")] = util.MODE_NUMBER
-    return modes
+    return modes.tobytes()
 
 
 def _number_alphabet() -> "NDArray[np.uint16]":
@@ -72,7 +72,8 @@ def _layout_of(modes: "Bytes") -> Layout:
 
 def _find_modes(texts: "Bytes", optimize: int) -> "Bytes":
     """Return the mode in which each byte of each text is written."""
-    kinds = _MODE_OF_BYTE[texts]
+    # twice as fast as to look each up in an array
+    kinds: Bytes = np.frombuffer(texts.tobytes().translate(_MODE_OF_BYTE), np.uint8).reshape(texts.shape)
     if not optimize:
         return np.repeat(kinds.max(axis=1, keepdims=True), kinds.shape[1], axis=1)
     if texts.shape[1] <= optimize:
@@ -144,11 +145,27 @@ def _count_payload_bits(mode: int, length: int) -> int:
 def write_codewords(texts: "Bytes", layout: Layout, version: int, level: int) -> "Bytes":
     """Return the data codewords of texts of one layout, a row each: headers, payload, terminator, padding."""
     limit = util.BIT_LIMIT_TABLE[level][version]
-    used = _count_bits(layout, version)
-    bits = [*_write_segments(texts, layout, version), np.zeros((len(texts), min(4, limit - used)), np.uint8)]
-    filled = np.packbits(np.concatenate(bits, axis=1), axis=1)
+    filled = _shift_bytes(texts, version) if _is_bytes(layout) else _pack_segments(texts, layout, version, limit)
     padding = np.resize(np.array([util.PAD0, util.PAD1], np.uint8), limit // 8 - filled.shape[1])
     return np.concatenate([filled, np.broadcast_to(padding, (len(texts), len(padding)))], axis=1)
+
+
+def _is_bytes(layout: Layout) -> bool:
+    return len(layout) == 1 and layout[0][0] == util.MODE_8BIT_BYTE
+
+
+def _shift_bytes(texts: "Bytes", version: int) -> "Bytes":
+    """Return the codewords of one segment of bytes, as most texts are: all shifted by the four bits of the mode."""
+    size = util.mode_sizes_for_version(version)[util.MODE_8BIT_BYTE]
+    header = (util.MODE_8BIT_BYTE << size | texts.shape[1]).to_bytes(1 + size // 8, "big")
+    before = np.broadcast_to(np.frombuffer(header, np.uint8), (len(texts), len(header)))
+    stream = np.concatenate([before, texts, np.zeros((len(texts), 1), np.uint8)], axis=1)
+    return stream[:, :-1] << np.uint8(4) | stream[:, 1:] >> np.uint8(4)
+
+
+def _pack_segments(texts: "Bytes", layout: Layout, version: int, limit: int) -> "Bytes":
+    terminator = np.zeros((len(texts), min(4, limit - _count_bits(layout, version))), np.uint8)
+    return np.packbits(np.concatenate([*_write_segments(texts, layout, version), terminator], axis=1), axis=1)
 
 
 def _write_segments(texts: "Bytes", layout: Layout, version: int) -> "Iterator[Bytes]":
