@@ -1,6 +1,6 @@
 """What is wrong with a row, where, and what to do: a bad row never stops a file and never vanishes either."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -117,7 +117,7 @@ def write_problems(path: Path, header: Sequence[str], problems: Sequence[Problem
     return keep_list(path, [*header, *PROBLEM_COLUMNS], rows)
 
 
-def keep_list(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Path | None:
+def keep_list(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Path | None:
     """Write what is wrong with ``path`` beside it; without rows the list of an earlier run is removed.
 
     Raises OutputError when that can't be done.

@@ -1,8 +1,10 @@
 """Printing as its user does it: real PDFs, rendered and read back."""
 
 import json
+import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pypdfium2
@@ -14,7 +16,7 @@ from o2o.config import change_setting, load_settings
 from o2o.db import Database
 from o2o.errors import DatabaseError, OutputError
 from o2o.mini_program_codes import keep_pictures
-from o2o.printing.jobs import PrintOrder, print_selection
+from o2o.printing.jobs import PrintOrder, PrintRefusedError, print_selection
 from o2o.printing.look import Shape
 from o2o.printing.records import Choice, select_tags
 from o2o.printing.stock import find_stock
@@ -326,6 +328,47 @@ def test_a_manifest_that_finds_no_room_leaves_the_file_of_before(shop: Database,
     assert isinstance(result.exception, DatabaseError)
     assert out.read_bytes() == b"of before"
     assert [job["id"] for job in shop.query("SELECT id FROM print_jobs")] == [1]
+
+
+def test_a_job_keeps_whose_it_is_of_which_day_and_what_was_asked_for(shop: Database, run: Run, out: Path) -> None:
+    print_tags(run, out, "--sku", "007", "--on", "2027-01-16", "--copies", "3", "--set", "call=来")
+    (job,) = shop.query("SELECT store_id, day, options FROM print_jobs")
+    assert (job["store_id"], job["day"]) == ("S1", "2027-01-16")
+    assert json.loads(str(job["options"])) == {
+        "kind": "product",
+        "choice": {"subject_ids": ["007"], "carrier": "shelf_tag", "words": {"call": "来"}},
+        "order": {"copies": 3, "start": 1},
+    }
+
+
+def test_many_problems_are_counted_and_listed_in_a_file(shop: Database, run: Run, out: Path) -> None:
+    skus = tuple(f"X{number}" for number in range(250))
+    settings = load_settings(shop)
+    selection = select_tags(shop, settings, Choice("S1", subject_ids=("007", *skus)), NOW)
+    with pytest.raises(PrintRefusedError, match=r"(?s)250 problem.*and 150 more, listed in .*problems\.csv") as refused:
+        print_selection(shop, settings, selection, PrintOrder(out, "tags"), NOW)
+    assert len(refused.value.problems) == 100
+    listed = out.with_name("out.pdf.problems.csv")
+    assert len(listed.read_text(encoding="utf-8-sig").splitlines()) == 251
+    order = PrintOrder(out, "tags", skip_problems=True)
+    result = print_selection(shop, settings, selection, order, NOW)
+    assert (result.problem_count, len(result.problems), result.cells) == (250, 100, 1)
+
+
+def test_others_can_write_while_a_print_is_made_which_shows_one_state_of_the_file(
+    shop: Database, db_path: Path, out: Path
+) -> None:
+    settings = load_settings(shop)
+    selection = select_tags(shop, settings, Choice("S1"), NOW)
+
+    def meanwhile(numbers: Sequence[int]) -> Iterator[int]:
+        for number in numbers:
+            yield number
+            with closing(sqlite3.connect(db_path, timeout=0.1)) as other, other:
+                other.execute("UPDATE products SET name = name || '!'")
+
+    print_selection(shop, settings, selection, PrintOrder(out, "tags"), NOW, meanwhile)
+    assert [json.loads(str(cell["texts"]))[0] for cell in cells_of(shop)] == ["有机纯牛奶", "散养土鸡蛋"]
 
 
 def test_a_file_that_can_not_take_its_name_leaves_no_job(shop: Database, run: Run, out: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_template_shows_columns_of_the_merchants_own(
 def test_a_product_at_a_place_shows_its_own_columns_before_the_places(shop: Database, tmp_path: Path) -> None:
     template = write(tmp_path, text_box("{brand}"))
     for sku, brand in (("007", "农家"), ("008", "出口")):
-        choice = Choice("S1", subject_ids=("P-exit",), sku=sku, template=template)
+        choice = Choice("S1", subject_ids=("P-exit",), skus=(sku,), template=template)
         assert select_signage(shop, load_settings(shop), choice, NOW).records[0].values["brand"] == brand
 
 

@@ -1,9 +1,12 @@
 """Which touchpoints are printed, and what is said of them."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from o2o.catalog.exports import export_table
 from o2o.catalog.imports import Batch, start_import
@@ -13,6 +16,7 @@ from o2o.collect.pages import find_page, show_page
 from o2o.config import Settings, change_setting, load_settings
 from o2o.db import Database
 from o2o.errors import InputFileError, NotFoundError, SettingError
+from o2o.printing.queue import natural_key
 from o2o.printing.records import (
     Choice,
     NothingToPrintError,
@@ -202,27 +206,27 @@ def test_signage_comes_in_the_order_of_the_customers_way(shop: Database, setting
 
 def test_words_of_ones_own_take_the_place_of_the_templates(shop: Database, settings: Settings) -> None:
     words = {"headline": "鸡蛋\\n9.9", "price": "9.9"}
-    choice = Choice("S1", sku="007", words=words)
+    choice = Choice("S1", skus=("007",), words=words)
     (poster,) = select_signage(shop, settings, choice, NOW).records
     assert poster.template.name == "poster-a4"
     assert (poster.values["headline"], poster.values["price"]) == ("鸡蛋\n9.9", "¥9.90")
     with pytest.raises(SettingError, match=r"use .*headline"):
-        select_signage(shop, settings, Choice("S1", sku="007", words={"headlien": "x"}), NOW)
+        select_signage(shop, settings, Choice("S1", skus=("007",), words={"headlien": "x"}), NOW)
     with pytest.raises(SettingError, match="not a plain decimal"):
-        select_signage(shop, settings, Choice("S1", sku="007", words={"price": "¥9.9"}), NOW)
+        select_signage(shop, settings, Choice("S1", skus=("007",), words={"price": "¥9.9"}), NOW)
 
 
 def test_a_poster_of_a_product_has_the_code_of_its_own_carrier_if_there_is_one(
     shop: Database, settings: Settings
 ) -> None:
-    choice = Choice("S1", sku="007", template="wall-poster")
+    choice = Choice("S1", skus=("007",), template="wall-poster")
     assert select_signage(shop, settings, choice, NOW).records[0].values["carrier"] == "价签"
     mint_touchpoints(shop, MintRequest(Kind.PRODUCT, "S1", carrier=Carrier.WALL_POSTER), NOW)
     assert select_signage(shop, settings, choice, NOW).records[0].values["carrier"] == "墙面海报"
 
 
 def test_a_product_at_a_place_has_the_code_of_the_place(shop: Database, settings: Settings) -> None:
-    choice = Choice("S1", subject_ids=("P-endcap",), sku="007")
+    choice = Choice("S1", subject_ids=("P-endcap",), skus=("007",))
     (poster,) = select_signage(shop, settings, choice, NOW).records
     (place,) = select_signage(shop, settings, Choice("S1", subject_ids=("P-endcap",)), NOW).records
     assert poster.values["url"] == place.values["url"]
@@ -233,7 +237,7 @@ def test_unknown_stores_and_products_are_named(shop: Database, settings: Setting
     with pytest.raises(NotFoundError, match="no store 'S9'"):
         select_badges(shop, settings, Choice("S9"), NOW)
     with pytest.raises(NotFoundError, match="no product '666'"):
-        select_signage(shop, settings, Choice("S1", sku="666"), NOW)
+        select_signage(shop, settings, Choice("S1", skus=("666",)), NOW)
 
 
 def test_the_words_are_in_the_language_of_the_file(shop: Database) -> None:
@@ -424,3 +428,30 @@ def test_codes_of_a_campaign_that_is_over_are_remarked(shop: Database, settings:
     mint_touchpoints(shop, MintRequest(Kind.PLACE, "S1", "C1"), NOW)
     (remark,) = select_signage(shop, settings, Choice("S1", campaign_id="C1"), NOW).remarks
     assert remark == f"{len(Carrier)} code(s) are of a campaign that is over by then, such as C1"
+
+
+def test_records_can_be_taken_in_any_order_and_again(shop: Database, settings: Settings) -> None:
+    records = select_signage(shop, settings, Choice("S1"), NOW).records
+    assert [record.subject_id for record in records] == [record.subject_id for record in records]
+    assert [record.subject_id for record in records.take([2, 0, 2])] == [records[n].subject_id for n in (2, 0, 2)]
+    assert (records[-1], len(records[5:8])) == (records[len(records) - 1], 3)
+    other = select_badges(shop, settings, Choice("S1"), NOW).records  # two selections live side by side
+    assert [record.subject_id for record in other] == ["E01", "E02"]
+    assert records[0].subject_id == "P-door_sign"
+
+
+def test_for_a_print_only_what_its_template_shows_is_made(shop: Database, settings: Settings) -> None:
+    records = select_tags(shop, settings, Choice("S1"), NOW).records
+    (shown,), whole = records.take([1], shown_only=True), records[1]
+    assert shown.values.items() <= whole.values.items()
+    assert shown.template.fields.intersection(whole.values) <= shown.values.keys()
+    assert "store_id" in whole.values.keys() - shown.values.keys()
+
+
+@given(st.lists(st.text(alphabet="aB中1290٣ -"), min_size=2))
+def test_numbers_in_names_are_sorted_as_numbers(names: list[str]) -> None:
+    def expected(name: str) -> list[tuple[int, int, str]]:
+        parts = (part for part in re.split(r"(\d+)", name) if part)
+        return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
+
+    assert sorted(names, key=natural_key) == sorted(names, key=expected)

@@ -214,6 +214,20 @@ def _load_owners(db: Database, skus: Set[str], numbers: Set[str]) -> dict[str, t
     return {number: (sku, 0) for number, sku in found if sku in skus and number in numbers}
 
 
+def find_products(db: Database, barcodes: Iterable[str]) -> dict[str, str]:
+    """Return whose barcodes these are, in any of their forms; the barcode of a retired product is that of its heir."""
+    numbers = {barcode: normalise_barcode(barcode) for barcode in barcodes}
+    if not numbers:
+        return {}
+    if not _has_rows(db):  # the products are older than the table
+        texts = db.conn.execute("SELECT sku, gtin, pack_quantity FROM products ORDER BY retired_at IS NULL")
+        owners = {row[2]: row[0] for row in _make_rows(texts)}
+    else:
+        query = load_query("catalog/barcodes.owners")
+        owners = dict(db.conn.execute(query, {"numbers": json.dumps(list(numbers.values()))}))
+    return {barcode: owners[number] for barcode, number in numbers.items() if number and number in owners}
+
+
 def save_barcodes(db: Database, run: Import, skus: Sequence[str]) -> None:
     """Let the barcodes of products be those of their texts, after these products have changed."""
     is_kept = _has_rows(db)

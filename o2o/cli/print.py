@@ -188,7 +188,7 @@ def print_signage(
         raise click.UsageError(
             "--lot and --serial are of one product with its own code: name it with --sku, without --place"
         )
-    choice = asked.choose(store_id, subject_ids=place_ids, sku=sku, carrier=carrier)
+    choice = asked.choose(store_id, subject_ids=place_ids, skus=(sku,) if sku else (), carrier=carrier)
     _print(asked, select_signage, choice, f"signage --store {store_id or ''}")
 
 
@@ -208,4 +208,4 @@ def _show_problems(result: PrintResult) -> None:
     for problem in result.problems:
         click.echo(f"left out: {problem}", err=True)
     if result.problems_file:
-        click.echo(f"{len(result.problems):,} problem(s), listed in {result.problems_file}", err=True)
+        click.echo(f"{result.problem_count:,} problem(s), listed in {result.problems_file}", err=True)

@@ -18,10 +18,11 @@ from o2o.times import parse_zone, same_time
 
 __all__ = [
     "Database", "backup_database", "create_database", "explaining", "load_query", "open_database",
-    "rehearsing", "remove_database", "rows", "writing",
+    "reading", "rehearsing", "remove_database", "rows", "spill", "writing",
 ]  # fmt: skip
 
 _BUSY_SECONDS = 30
+_ON_DISK = 1  # of PRAGMA temp_store
 _TROUBLES = {
     sqlite3.SQLITE_FULL: ("the disk is full", "free some room and run it again"),
     sqlite3.SQLITE_IOERR: ("the disk can't be read or written", "check that it isn't full, and run it again"),
@@ -140,6 +141,28 @@ def writing(db: Database) -> Iterator[Database]:
     except BaseException:
         db.conn.rollback()
         raise
+
+
+@contextmanager
+def reading(db: Database) -> Iterator[Database]:
+    """Read one state of the file, whatever others write meanwhile; only temporary tables are written."""
+    if db.conn.in_transaction:
+        yield db
+        return
+    db.conn.execute("BEGIN")
+    try:
+        db.conn.execute("SELECT 1 FROM sqlite_schema").fetchone()  # the state is that of the first read
+        yield db
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.conn.rollback()
+        raise
+
+
+def spill(db: Database) -> None:
+    """Keep temporary tables on disk from now on, as memory has no room for all that a job may need."""
+    if not db.conn.in_transaction and db.conn.execute("PRAGMA temp_store").fetchone() != (_ON_DISK,):
+        db.conn.execute(f"PRAGMA temp_store = {_ON_DISK}")
 
 
 @contextmanager

@@ -2,34 +2,38 @@
 
 A record with a problem is never printed. Without ``skip_problems`` nothing is printed as long as
 there is one. File and manifest appear together: the rows are committed once the file is written, and
-then the file takes its name; a PDF without its manifest could not be proved.
+then the file takes its name; a PDF without its manifest could not be proved. Until then they wait in
+temporary tables, and nobody who uses the shop's file meanwhile waits for the print.
 """
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from o2o.codes.symbol import Symbol, make_symbols
 from o2o.config import Settings, check_reachable
-from o2o.db import Database, writing
+from o2o.db import Database, reading, writing
 from o2o.errors import O2OError, OutputError, SettingError
 from o2o.expiring_links import check_lasting
 from o2o.mini_program_codes import find_picture
 from o2o.printing.items import Panel
 from o2o.printing.layout import FINE_PICTURE_DPI, Layout, lay_out
+from o2o.printing.manifest import Manifest, Problems
 from o2o.printing.pdf import PdfWriter
-from o2o.printing.records import PrintProblem, Record, Selection
+from o2o.printing.records import PrintProblem, Record, Records, Selection
 from o2o.printing.stock import Stock, find_stock, page_stock
 from o2o.printing.template import Template
 from o2o.printing.trial import try_print
 from o2o.printing.writer import Writer
-from o2o.problems import keep_list
-from o2o.text_files import guard_formula, whole_file
+from o2o.text_files import whole_file
 
-Progress = Callable[[Sequence[Record]], Iterable[Record]]
+Progress = Callable[[Sequence[int]], Iterable[int]]
+"""Passes on the numbers of the records as they are printed, and shows how far they are."""
+
 _BATCH = 960
 
 
@@ -48,12 +52,13 @@ class PrintOrder:
 
 @dataclass(frozen=True, slots=True)
 class PrintResult:
-    """What a job printed, and what it left out."""
+    """What a job printed, and what it left out: so many problems, of which the first are at hand."""
 
     job_id: int
     pages: int
     cells: int
     problems: tuple[PrintProblem, ...]
+    problem_count: int
     problems_file: Path | None
     remarks: tuple[str, ...] = ()
 
@@ -61,11 +66,14 @@ class PrintResult:
 class PrintRefusedError(O2OError):
     """Records that can't be printed as they are; nothing was printed."""
 
-    def __init__(self, problems: Sequence[PrintProblem], *, skipped: bool) -> None:
-        self.problems = tuple(problems)
-        listed = "\n".join(f"  {problem}" for problem in problems)
+    def __init__(self, problems: Problems, problems_file: Path | None, *, skipped: bool) -> None:
+        self.problems = problems.first
+        listed = "".join(f"\n  {problem}" for problem in self.problems)
         what = "nothing is left to print" if skipped else "correct them, or print the rest with --skip-problems"
-        super().__init__(f"nothing was printed: {len(problems):,} problem(s); {what}\n{listed}")
+        more = (
+            f"\n  and {len(problems) - len(self.problems):,} more, listed in {problems_file}" if problems_file else ""
+        )
+        super().__init__(f"nothing was printed: {len(problems):,} problem(s); {what}{listed}{more}")
 
 
 def print_selection(
@@ -76,17 +84,21 @@ def print_selection(
     now: int,
     progress: Progress = iter,
 ) -> PrintResult:
-    """Print a selection into one PDF and keep its manifest; raises PrintRefusedError with all problems.
+    """Print a selection into one file and keep its manifest; raises PrintRefusedError with all problems.
 
     One code of each look is tried as it will be printed; raises UnreadableCodeError when it would be hard to scan.
     """
     _check_order(settings, order)
+    problems = Problems(db)
     job_id = None
     try:
         with whole_file(order.out) as file:
-            press = _Press(PdfWriter(file, selection.title, settings.language), order)
-            problems = _fill(db, press, selection, progress)
-            job_id = _keep(db, press, now)
+            press = _Press(PdfWriter(file, selection.title, settings.language), order, Manifest(db))
+            with reading(db):
+                _fill(press, selection, problems, progress)
+            if problems and not (order.skip_problems and press.manifest):
+                raise _refusal(order, problems)
+            job_id = _keep(db, press, selection, now)
             file.flush()
     except OutputError:
         if job_id is not None:
@@ -96,24 +108,28 @@ def print_selection(
         job_id,
         press.writer.pages,
         len(press.manifest),
-        tuple(problems),
-        _list(order.out, problems),
+        problems.first,
+        len(problems),
+        problems.list_beside(order.out),
         (*_remark_barcodes(press), *_remark_pictures(press)),
     )
 
 
-def _fill(db: Database, press: "_Press", selection: Selection, progress: Progress) -> list[PrintProblem]:
-    """Print the records and return the problems of those left out; raises PrintRefusedError."""
-    order = press.order
-    problems = list(selection.problems)
-    for record, layout in _lay_out_all(db, progress(selection.records), order):
-        problems += _problems_of(record, layout)
-        if not layout.troubles and (order.skip_problems or not problems):
+def _refusal(order: PrintOrder, problems: Problems) -> PrintRefusedError:
+    listed = problems.list_beside(order.out) if len(problems) > len(problems.first) else None
+    return PrintRefusedError(problems, listed, skipped=order.skip_problems)
+
+
+def _fill(press: "_Press", selection: Selection, problems: Problems, progress: Progress) -> None:
+    """Print the records, unless there is a problem and problems aren't to be skipped."""
+    for problem in selection.problems:
+        problems.add(problem)
+    for record, layout in _lay_out_all(selection.records, press.order, progress):
+        for problem in _problems_of(record, layout):
+            problems.add(problem)
+        if not layout.troubles and (press.order.skip_problems or not problems):
             press.put(record, layout)
-    if problems and not (order.skip_problems and press.manifest):
-        raise PrintRefusedError(problems, skipped=order.skip_problems)
     press.end_page()
-    return problems
 
 
 def _remark_barcodes(press: "_Press") -> Iterator[str]:
@@ -140,12 +156,13 @@ def _check_order(settings: Settings, order: PrintOrder) -> None:
     check_lasting(settings.base_url)
 
 
-def _lay_out_all(db: Database, records: Iterable[Record], order: PrintOrder) -> Iterator[tuple[Record, Layout]]:
-    """Yield each record with its layout; codes are made in batches."""
-    remaining = iter(records)
-    while batch := list(islice(remaining, _BATCH)):
+def _lay_out_all(records: Records, order: PrintOrder, progress: Progress) -> Iterator[tuple[Record, Layout]]:
+    """Yield each record with its layout; records and codes are made in batches."""
+    remaining = iter(progress(range(len(records))))
+    while numbers := list(islice(remaining, _BATCH)):
+        batch = records.take(numbers, shown_only=True)
         for record, symbol in zip(batch, _make_symbols(batch), strict=True):
-            find = partial(find_picture, db, record.touchpoint_id)
+            find = partial(find_picture, records.db, record.touchpoint_id)
             yield record, lay_out(record.template, record.values, symbol, _dpi(record.template, order), find)
 
 
@@ -183,12 +200,12 @@ def _dpi(template: Template, order: PrintOrder) -> int:
 
 
 class _Press:
-    """Fills sheet after sheet; knows the page under way and keeps the manifest."""
+    """Fills sheet after sheet; knows the page under way and writes the manifest."""
 
-    def __init__(self, writer: Writer, order: PrintOrder) -> None:
+    def __init__(self, writer: Writer, order: PrintOrder, manifest: Manifest) -> None:
         self.writer = writer
         self.order = order
-        self.manifest: list[tuple[object, ...]] = []
+        self.manifest = manifest
         self.templates: dict[str, None] = {}
         self.as_code128 = 0
         self.no_barcode: list[str] = []
@@ -249,43 +266,46 @@ class _Press:
         self.writer.place(layout.items, left, top)
         self._codes += [Panel(left + c.x, top + c.y, c.width, c.height) for c in layout.codes]
         texts = json.dumps(layout.texts, ensure_ascii=False)
-        self.manifest.append((
+        self.manifest.add((
             self.writer.pages, self._next + 1, record.touchpoint_id, template.name,
             record.values["url"] if layout.has_qr else "", layout.ean, texts, round(x, 3), round(y, 3), *stock.cell,
         ))  # fmt: skip
 
 
-def _keep(db: Database, press: _Press, now: int) -> int:
+def _keep(db: Database, press: _Press, selection: Selection, now: int) -> int:
     with writing(db):
-        job_id = _write_manifest(db, press, now)
+        job_id: int = db.conn.execute(_INSERT_JOB, _describe_job(press, selection, now)).fetchone()[0]
+        press.manifest.move(job_id)
         press.writer.finish(f"o2o job {job_id}")
     return job_id
 
 
 _INSERT_JOB = """
-INSERT INTO print_jobs (printed_at, command, template, file_name, pages, sample) VALUES (?, ?, ?, ?, ?, ?) RETURNING id
+INSERT INTO print_jobs (printed_at, command, template, file_name, pages, sample, store_id, day, options)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+RETURNING id
 """
 
 
-def _write_manifest(db: Database, press: _Press, now: int) -> int:
-    order = press.order
-    job = (now, order.command, " ".join(press.templates), order.out.name, press.writer.pages, order.sample)
-    job_id: int = db.conn.execute(_INSERT_JOB, job).fetchone()[0]
-    db.conn.executemany(
-        "INSERT INTO print_cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((job_id, *cell) for cell in press.manifest),
-    )
-    return job_id
+def _describe_job(press: _Press, selection: Selection, now: int) -> tuple[object, ...]:
+    order, choice = press.order, selection.choice
+    return (
+        now, order.command, " ".join(press.templates), order.out.name, press.writer.pages, order.sample,
+        choice.store_id, selection.day.isoformat(), json.dumps(_options(selection, order), ensure_ascii=False),
+    )  # fmt: skip
+
+
+def _options(selection: Selection, order: PrintOrder) -> dict[str, Any]:
+    """Return what it takes to print the same again, beside the job's store and day: what isn't as by default."""
+    choice = {name: value for name, value in asdict(selection.choice).items() if value and name not in _OF_THE_JOB}
+    asked = {name: value for name, value in asdict(order).items() if value and name not in _OF_THE_JOB}
+    return {"kind": selection.records.kind, "choice": choice, "order": asked}
+
+
+_OF_THE_JOB = ("store_id", "on", "out", "command")
 
 
 def _forget(db: Database, job_id: int) -> None:
     with writing(db):
         db.conn.execute("DELETE FROM print_cells WHERE job_id = ?", [job_id])
         db.conn.execute("DELETE FROM print_jobs WHERE id = ?", [job_id])
-
-
-def _list(out: Path, problems: Iterable[PrintProblem]) -> Path | None:
-    listed = [
-        [*map(guard_formula, (p.kind, p.subject_id, p.name, p.box, p.text)), p.reason, p.advice] for p in problems
-    ]
-    return keep_list(out, ["kind", "id", "name", "box", "text", "reason", "advice"], listed)

@@ -6,10 +6,10 @@ has ``store_`` or ``campaign_`` before it. A field of our own goes before one of
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from sqlite3 import Row
+from typing import Any
 
 from o2o.db import Database, load_query, shop_folder
 from o2o.errors import InputFileError
@@ -47,15 +47,16 @@ class OwnColumns:
         self.folder = shop_folder(db)
         self._shown: dict[Path, tuple[frozenset[str], frozenset[str]]] = {}
 
-    def values_of(self, row: Row, template: Template) -> dict[str, str]:
-        """Return what a template shows of a row of the marks; a picture is a file beside the shop's file."""
+    def values_of(self, row: Sequence[Any], place: Mapping[str, int], template: Template) -> dict[str, str]:
+        """Return what a template shows of a row with columns at these places; pictures are files beside the shop's."""
         if template.path not in self._shown:
             self._shown[template.path] = _own_fields(template), _picture_fields(template)
         fields, pictures = self._shown[template.path]
+        if not fields:
+            return {}
         values: dict[str, str] = {}
-        if fields:
-            for column, prefix in _PREFIXES.items():
-                values |= {prefix + _fold(name): text for name, text in _read(row[column]).items() if text}
+        for column, prefix in _PREFIXES.items():
+            values |= {prefix + _fold(name): text for name, text in _read(row[place[column]]).items() if text}
         return {
             name: str(self.folder / text) if name in pictures else " ".join(text.split())
             for name, text in values.items()
