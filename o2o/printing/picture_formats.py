@@ -10,6 +10,7 @@ from math import ceil, cos, pi, sin
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from o2o.codes.degradations import PIXELS
 from o2o.printing.figures import figures_of
 from o2o.printing.fonts import BOLD, font_path
 from o2o.printing.items import Panel
@@ -94,7 +95,8 @@ def read_svg(data: bytes) -> "Image":
     """Return what the paths and pictures of an SVG of ours show, in grey, a few pixels a module."""
     from PIL import Image, ImageDraw
 
-    svg, scale = data.decode(), 8
+    # edges of polygons are not smoothed, so twice as fine as the trials look
+    svg, scale = data.decode(), 2 * PIXELS
     [(width, height)] = re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     image = Image.new("RGB", (round(float(width) * scale), round(float(height) * scale)), WHITE)
     draw = ImageDraw.Draw(image)
