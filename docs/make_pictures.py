@@ -16,6 +16,8 @@ from PIL import Image, ImageDraw
 
 from o2o.printing.look import Look, Shape
 from o2o.printing.picture import PictureOrder, make_picture
+from o2o.printing.sketch import write_sketch
+from o2o.printing.stocks import find_stock
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDTH = 900
@@ -41,6 +43,12 @@ def make_pictures(demo: Path) -> None:
         save(render_page(demo / pdf, page), name)
     save(photograph(demo / "report.html"), "report")
     save(draw_looks(), "looks")
+    draw_stock("L7160")
+
+
+def draw_stock(name: str) -> None:
+    """Write the drawing of a stock as ``o2o stock show --out`` makes it."""
+    write_sketch(find_stock(None, name), PICTURES / "stock.png")
 
 
 def draw_looks() -> Image.Image:

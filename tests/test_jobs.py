@@ -19,7 +19,7 @@ from o2o.mini_program_codes import keep_pictures
 from o2o.printing.jobs import PrintOrder, PrintRefusedError, print_selection
 from o2o.printing.look import Shape
 from o2o.printing.records import Choice, select_tags
-from o2o.printing.stock import find_stock
+from o2o.printing.stocks import find_stock
 from o2o.printing.trial import UnreadableCodeError
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints
@@ -158,7 +158,7 @@ def test_the_manifest_holds_the_texts_that_the_page_shows(shop: Database, run: R
 
 def test_the_first_label_and_copies_fill_the_sheet_from_there(shop: Database, run: Run, out: Path) -> None:
     print_tags(run, out, "--sku", "007", "--start", "23", "--copies", "3")
-    stock = find_stock("A4-24")
+    stock = find_stock(None, "A4-24")
     cells = cells_of(shop)
     assert [(cell["page"], cell["cell"]) for cell in cells] == [(1, 23), (1, 24), (2, 1)]
     assert [(cell["x"], cell["y"]) for cell in cells] == [stock.corner(22), stock.corner(23), stock.corner(0)]
@@ -337,7 +337,7 @@ def test_a_job_keeps_whose_it_is_of_which_day_and_what_was_asked_for(shop: Datab
     assert json.loads(str(job["options"])) == {
         "kind": "product",
         "choice": {"subject_ids": ["007"], "carrier": "shelf_tag", "words": {"call": "来"}},
-        "order": {"copies": 3, "start": 1},
+        "order": {"copies": 3},
     }
 
 

@@ -14,8 +14,9 @@ from o2o.codes.symbol import Symbol
 from o2o.printing.fonts import BOLD, REGULAR
 from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.look import Block
+from o2o.printing.marks import cut_lines
 from o2o.printing.pdf import PdfWriter
-from o2o.printing.stock import find_stock
+from o2o.printing.stocks import find_stock
 from o2o.printing.writer import PageBoxes
 
 BLACK = "#000000"
@@ -106,10 +107,10 @@ def test_a_sample_is_marked_everywhere_but_on_codes() -> None:
 
 
 def test_cut_marks_lie_outside_of_the_cells() -> None:
-    stock = find_stock("A4-10")
+    stock = find_stock(None, "A4-10")
     with writing() as (writer, file):
         writer.start_page(*stock.page, 254)
-        writer.mark_cuts(stock)
+        writer.place(cut_lines(stock), 0, 0)
         writer.end_page()
     image = render(file.getvalue()).convert("L")
     for cell in range(stock.cells):

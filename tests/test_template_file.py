@@ -10,7 +10,6 @@ from o2o.errors import InputFileError, SettingError
 from o2o.printing.expressions import read_wording
 from o2o.printing.fonts import font_path
 from o2o.printing.functions import FUNCTIONS
-from o2o.printing.stock import read_stocks
 from o2o.printing.template import FIELDS, KINDS, QrBox, TextBox
 from o2o.printing.template_file import TOP_KEYS, find_template, read_template
 from o2o.resources import find_resource
@@ -247,12 +246,11 @@ def test_the_template_of_the_documentation_is_one(tmp_path: Path) -> None:
     assert {"brand", "name_en", "grade", "photo"} < own.fields
 
 
-def test_the_documentation_names_every_field_kind_key_and_stock() -> None:
+def test_the_documentation_names_every_field_kind_and_key() -> None:
     text = (Path(__file__).parent.parent / "docs" / "templates.md").read_text(encoding="utf-8")
     words = set(re.findall(r"[\w-]+", text))
     keys = {field.name for kind in KINDS.values() for field in fields(kind)}
-    stocks = set(read_stocks()) - {"A4", "A5"}  # within "A3 to A6"
-    assert {*FIELDS, *KINDS, *keys, *stocks, *FUNCTIONS, *TOP_KEYS} - words == set()
+    assert {*FIELDS, *KINDS, *keys, *FUNCTIONS, *TOP_KEYS} - words == set()
 
 
 def test_the_documentation_shows_expressions_with_what_they_give() -> None:

@@ -30,6 +30,10 @@ COMMANDS = {
         "o2o.cli.destination:destination",
         "Say where a scan is sent: to the code's own destination, else its kind's, else the default.",
     ),
+    "stock": (
+        "o2o.cli.stock:stock",
+        "Find the sheet of labels, the roll or the paper to print on, and add your own.",
+    ),
     "print": (
         "o2o.cli.print:print_group",
         "Print shelf tags, badges and signage as PDF, with a record of what each cell shows.",

@@ -10,12 +10,14 @@ from typing import Any, TypeVar
 import click
 
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import carrier_option, database_option, item_options, opened, out_option
+from o2o.cli.options import carrier_option, choice_of, database_option, item_options, opened, out_option
 from o2o.cli.terminal import with_bar
 from o2o.config import Settings, load_settings
 from o2o.db import Database
 from o2o.importers.id_lists import read_ids
+from o2o.printing.imposition import Order, parse_cells
 from o2o.printing.jobs import PrintOrder, PrintResult, print_selection
+from o2o.printing.paper import Mark, PaperTerms
 from o2o.printing.records import Choice, Selection, select_badges, select_signage, select_tags
 from o2o.subjects import Carrier, Kind
 from o2o.times import now
@@ -31,18 +33,36 @@ def _parse_words(_context: click.Context, _option: click.Parameter, values: tupl
     return dict(value.split("=", 1) for value in values)
 
 
+def _parse_marks(_context: click.Context, _option: click.Parameter, value: str) -> tuple[Mark, ...]:
+    names = [part.strip().lower() for part in value.split(",") if part.strip()]
+    if wrong := [name for name in names if name not in list(Mark)]:
+        raise click.BadParameter(f"{wrong[0]!r} is no mark; write crop, bleed or none")
+    if Mark.NONE in names and len(names) > 1:
+        raise click.BadParameter("none goes with no other")
+    return tuple(sorted(map(Mark, set(names))))
+
+
 _OPTIONS = (
     database_option,
     click.option("--template", metavar="TEMPLATE", default="",
                  help="A template that o2o ships, such as poster-a4, or a .toml file of your own."),
     click.option("--stock", metavar="STOCK", default="",
-                 help="Sheet of labels, such as A4-24.  [default: that of the template]"),
+                 help="Sheet of labels, such as A4-24 or L7160; label: a page each.  [default: that of the template]"),
     click.option("--campaign", "campaign_id", metavar="CAMPAIGN", help="Codes of this campaign only."),
     click.option("--set", "words", multiple=True, metavar="FIELD=TEXT", callback=_parse_words,
                  help="Print this text instead of the template's or the catalogue's."),
     click.option("--copies", type=click.IntRange(1), default=1, show_default=True, help="How often each."),
     click.option("--start", type=click.IntRange(1), default=1, show_default=True,
                  help="First free label of the first sheet, counted row by row."),
+    click.option("--skip", metavar="LABELS", default="", help="Labels of the first sheet that are used up, as 1-5,9."),
+    click.option("--order", "turn", type=choice_of(Order), default=Order.ROWS.value, show_default=True,
+                 help="How labels fill the sheets; cut-and-stack: pile them cut, and the piles are in order."),
+    click.option("--cut-and-stack", is_flag=True, help="The same as --order cut-and-stack."),
+    click.option("--marks", metavar="MARKS", default="", callback=_parse_marks,
+                 help="crop and bleed for a print shop, or none.  [default: those of the stock]"),
+    click.option("--bleed", metavar="MM", type=click.FloatRange(0, 50), help="How far colours go beyond the trim."),
+    click.option("--outlines", is_flag=True, help="Draw the outlines of the cells, for a trial on plain paper."),
+    click.option("--printer", metavar="PRINTER", default="", help="Move cells by as much as this printer is off."),
     click.option("--on", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]),
                  help="Day whose prices are printed, such as 2026-12-01.  [default: today]"),
     click.option("--skip-problems", is_flag=True, help="Print the rest; list the problems in OUT.problems.csv."),
@@ -68,6 +88,13 @@ class _Wish:
     words: dict[str, str]
     copies: int
     start: int
+    skip: str
+    turn: str
+    cut_and_stack: bool
+    marks: tuple[Mark, ...]
+    bleed: float | None
+    outlines: bool
+    printer: str
     on: datetime | None
     skip_problems: bool
     sample: bool
@@ -95,8 +122,11 @@ class _Wish:
 
     def order(self, command: str) -> PrintOrder:
         """Return how it is printed."""
+        used = tuple(sorted({*range(self.start - 1), *(parse_cells(self.skip) if self.skip else ())}))
+        turn = Order.CUT_AND_STACK if self.cut_and_stack else Order(self.turn)
+        paper = PaperTerms(self.stock, self.marks, self.bleed, self.printer, outlines=self.outlines)
         return PrintOrder(
-            self.out, command, self.stock, self.copies, self.start, skip_problems=self.skip_problems, sample=self.sample
+            self.out, command, paper, self.copies, used, turn, skip_problems=self.skip_problems, sample=self.sample
         )
 
 

@@ -7,10 +7,10 @@ temporary tables, and nobody who uses the shop's file meanwhile waits for the pr
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -20,32 +20,39 @@ from o2o.db import Database, reading, writing
 from o2o.errors import O2OError, OutputError, SettingError
 from o2o.expiring_links import check_lasting
 from o2o.mini_program_codes import find_picture
-from o2o.printing.items import Panel
+from o2o.printing.imposition import Order, Plan, Turns
+from o2o.printing.items import Item, Panel
 from o2o.printing.layout import FINE_PICTURE_DPI, Layout, lay_out
 from o2o.printing.manifest import Manifest, Problems
+from o2o.printing.paper import Paper, PaperTerms, choose_paper
 from o2o.printing.pdf import PdfWriter
 from o2o.printing.records import PrintProblem, Record, Records, Selection
-from o2o.printing.stock import Stock, find_stock, page_stock
+from o2o.printing.stock import Stock
 from o2o.printing.template import Template
 from o2o.printing.trial import try_print
 from o2o.printing.writer import Writer
 from o2o.text_files import whole_file
 
-Progress = Callable[[Sequence[int]], Iterable[int]]
+Progress = Callable[[Collection[int]], Iterable[int]]
 """Passes on the numbers of the records as they are printed, and shows how far they are."""
 
+_Sides = tuple[Layout, ...]
 _BATCH = 960
 
 
 @dataclass(frozen=True, slots=True)
 class PrintOrder:
-    """How a selection is printed: where to, on which stock, how often each, from which label of the first sheet."""
+    """How a selection is printed: where to, on which paper, how often each, in which cells of the sheets.
+
+    ``used`` are the cells of the first sheet that are used up, counted from 0.
+    """
 
     out: Path
     command: str
-    stock: str = ""
+    paper: PaperTerms = field(default_factory=PaperTerms)
     copies: int = 1
-    start: int = 1
+    used: tuple[int, ...] = ()
+    turn: Order = Order.ROWS
     skip_problems: bool = field(default=False, kw_only=True)
     sample: bool = field(default=False, kw_only=True)
 
@@ -93,7 +100,7 @@ def print_selection(
     job_id = None
     try:
         with whole_file(order.out) as file:
-            press = _Press(PdfWriter(file, selection.title, settings.language), order, Manifest(db))
+            press = _Press(db, PdfWriter(file, selection.title, settings.language), order)
             with reading(db):
                 _fill(press, selection, problems, progress)
             if problems and not (order.skip_problems and press.manifest):
@@ -111,7 +118,7 @@ def print_selection(
         problems.first,
         len(problems),
         problems.list_beside(order.out),
-        (*_remark_barcodes(press), *_remark_pictures(press)),
+        (*_remark_barcodes(press), *_remark_pictures(press), *_remark_sides(press)),
     )
 
 
@@ -124,11 +131,13 @@ def _fill(press: "_Press", selection: Selection, problems: Problems, progress: P
     """Print the records, unless there is a problem and problems aren't to be skipped."""
     for problem in selection.problems:
         problems.add(problem)
-    for record, layout in _lay_out_all(selection.records, press.order, progress):
-        for problem in _problems_of(record, layout):
+    for record, sides in _lay_out_all(selection.records, press, progress):
+        for problem in _problems_of(record, sides):
             problems.add(problem)
-        if not layout.troubles and (press.order.skip_problems or not problems):
-            press.put(record, layout)
+        if any(side.troubles for side in sides) or (problems and not press.order.skip_problems):
+            press.leave_out()
+        else:
+            press.put(record, sides)
     press.end_page()
 
 
@@ -149,6 +158,11 @@ def _remark_pictures(press: "_Press") -> Iterator[str]:
         )
 
 
+def _remark_sides(press: "_Press") -> Iterator[str]:
+    if len(press.sides) > 1:
+        yield "some pages have backs and others none: print those of two sides by themselves, with --template"
+
+
 def _check_order(settings: Settings, order: PrintOrder) -> None:
     if order.copies < 1:
         raise SettingError("copies", str(order.copies), "not a number of copies", "write 1 or more")
@@ -156,14 +170,20 @@ def _check_order(settings: Settings, order: PrintOrder) -> None:
     check_lasting(settings.base_url)
 
 
-def _lay_out_all(records: Records, order: PrintOrder, progress: Progress) -> Iterator[tuple[Record, Layout]]:
-    """Yield each record with its layout; records and codes are made in batches."""
-    remaining = iter(progress(range(len(records))))
+def _lay_out_all(records: Records, press: "_Press", progress: Progress) -> Iterator[tuple[Record, _Sides]]:
+    """Yield each record with its layouts; records and codes are made in batches."""
+    remaining = iter(progress(press.in_turn(records)))
     while numbers := list(islice(remaining, _BATCH)):
         batch = records.take(numbers, shown_only=True)
         for record, symbol in zip(batch, _make_symbols(batch), strict=True):
-            find = partial(find_picture, records.db, record.touchpoint_id)
-            yield record, lay_out(record.template, record.values, symbol, _dpi(record.template, order), find)
+            yield record, tuple(_lay_out_sides(records.db, record, symbol, press.paper_of(record.template)))
+
+
+def _lay_out_sides(db: Database, record: Record, symbol: Symbol, paper: Paper) -> Iterator[Layout]:
+    """Yield the layout of the front, and of the back if there is one."""
+    find = partial(find_picture, db, record.touchpoint_id)
+    for back in (False, True)[: paper.sides]:
+        yield lay_out(record.template, record.values, symbol, paper.dpi, find, back=back)
 
 
 def _make_symbols(records: Sequence[Record]) -> list[Symbol]:
@@ -176,68 +196,90 @@ def _make_symbols(records: Sequence[Record]) -> list[Symbol]:
     return [next(made[level]) for level in levels]
 
 
-def _problems_of(record: Record, layout: Layout) -> Iterator[PrintProblem]:
-    for trouble in layout.troubles:
+def _problems_of(record: Record, sides: _Sides) -> Iterator[PrintProblem]:
+    for trouble in (trouble for side in sides for trouble in side.troubles):
         yield PrintProblem(
             record.kind, record.subject_id, record.values.get("name", ""), trouble.reason, trouble.advice,
             trouble.box, trouble.text,
         )  # fmt: skip
 
 
-def _stock_of(template: Template, order: PrintOrder) -> Stock:
-    name = order.stock or template.stock
-    stock = find_stock(name) if name else page_stock(template.name, template.width, template.height)
-    if template.width > stock.cell[0] + 0.01 or template.height > stock.cell[1] + 0.01:
-        raise SettingError(
-            "stock", stock.name, f"a cell of {stock.cell[0]:g} x {stock.cell[1]:g} mm is too small for the template "
-            f"{template.name!r} of {template.width:g} x {template.height:g} mm", "choose a larger one",
-        )  # fmt: skip
-    return stock
-
-
-def _dpi(template: Template, order: PrintOrder) -> int:
-    return _stock_of(template, order).dpi or template.dpi
-
-
 class _Press:
     """Fills sheet after sheet; knows the page under way and writes the manifest."""
 
-    def __init__(self, writer: Writer, order: PrintOrder, manifest: Manifest) -> None:
+    def __init__(self, db: Database, writer: Writer, order: PrintOrder) -> None:
         self.writer = writer
         self.order = order
-        self.manifest = manifest
+        self.manifest = Manifest(db)
         self.templates: dict[str, None] = {}
+        self.sides: set[int] = set()
         self.as_code128 = 0
         self.no_barcode: list[str] = []
         self.coarse: list[int] = []
+        self._db = db
+        self._papers: dict[Path, Paper] = {}
+        self._paper: Paper | None = None
+        self._used = frozenset(order.used)
+        self._plan = Plan((1, 1))
+        self._labels: Iterator[int] = iter(())
+        self._page = -1
+        self._backs: list[tuple[Record, Layout, int]] = []
         self._tried: set[tuple[object, ...]] = set()
-        self._sheet: tuple[Stock, int] | None = None
-        self._next = order.start - 1
         self._codes: list[Panel] = []
 
-    def put(self, record: Record, layout: Layout) -> None:
+    @property
+    def _in_stacks(self) -> bool:
+        return self.order.turn is Order.CUT_AND_STACK
+
+    def paper_of(self, template: Template) -> Paper:
+        """Return what a template is printed on."""
+        if template.path not in self._papers:
+            self._papers[template.path] = choose_paper(self._db, template, self.order.paper)
+        return self._papers[template.path]
+
+    def in_turn(self, records: Records) -> Collection[int]:
+        """Return the numbers of records in the order in which pages show them; stacks name each once a copy."""
+        if not (self._in_stacks and len(records)):
+            return range(len(records))
+        paper = self.paper_of(records.take([0])[0].template)
+        self._turn_to(paper, len(records) * self.order.copies)
+        return Turns(self._plan, self.order.copies)
+
+    def put(self, record: Record, sides: _Sides) -> None:
         """Print a record into the next cells, once for each copy."""
-        stock = _stock_of(record.template, self.order)
+        self._turn_to(self.paper_of(record.template))
         self.templates[record.template.name] = None
+        self.sides.add(len(sides))
+        for layout in sides:
+            self._note(layout)
+            self._try(record, layout)
+        for _ in range(1 if self._in_stacks else self.order.copies):
+            page, cell = self._plan.place(next(self._labels))
+            self._start_page(page)
+            self._fill(record, sides[0], cell)
+            self._backs += [(record, back, cell) for back in sides[1:]]
+
+    def leave_out(self) -> None:
+        """Pass over a record: in a stack its cell stays empty, else the next record takes it."""
+        if self._in_stacks:
+            next(self._labels)
+
+    def end_page(self) -> None:
+        """Close the page under way, if there is one, and print its back."""
+        if self._paper is None or self._page < 0:
+            return
+        self._finish_page(self._paper.around(self.order.paper))
+        if self._backs:
+            self._open_page(self._paper)
+            for record, layout, cell in self._backs:
+                self._fill(record, layout, cell, back=True)
+            self._finish_page(())
+        self._page, self._backs = -1, []
+
+    def _note(self, layout: Layout) -> None:
         self.as_code128 += layout.is_code128
         self.no_barcode += [layout.no_barcode] if layout.no_barcode else []
         self.coarse += [layout.coarse] if layout.coarse else []
-        self._try(record, layout)
-        for _ in range(self.order.copies):
-            self._turn_to(stock, _dpi(record.template, self.order))
-            self._fill(record, layout, stock)
-            self._next += 1
-
-    def end_page(self) -> None:
-        """Close the page under way, if there is one."""
-        if self._sheet is None:
-            return
-        if self._sheet[0].cut_marks:
-            self.writer.mark_cuts(self._sheet[0])
-        if self.order.sample:
-            self.writer.mark_sample(self._codes)
-        self.writer.end_page()
-        self._sheet, self._next, self._codes = None, 0, []
 
     def _try(self, record: Record, layout: Layout) -> None:
         template = record.template
@@ -245,31 +287,60 @@ class _Press:
             look = (template.path, code.box, code.level, code.module, code.area.width)
             if look not in self._tried:
                 what = f"template {template.name!r}, box {code.box!r}: {record.values['url']}"
-                try_print(layout, code, record.values["url"], _dpi(template, self.order), what)
+                try_print(layout, code, record.values["url"], self.paper_of(template).dpi, what)
                 self._tried.add(look)
 
-    def _turn_to(self, stock: Stock, dpi: int) -> None:
-        if self._sheet is not None and (self._sheet != (stock, dpi) or self._next == stock.cells):
-            self.end_page()
-        if self._sheet is None:
-            if self._next >= stock.cells:
-                raise SettingError(
-                    "start", str(self._next + 1), f"{stock.name} has {stock.cells} label(s) a sheet", "name one of them"
-                )
-            self.writer.start_page(*stock.page, dpi)
-            self._sheet = (stock, dpi)
+    def _turn_to(self, paper: Paper, labels: int = 0) -> None:
+        if self._paper == paper:
+            return
+        if self._paper is not None and self._in_stacks:
+            raise SettingError(
+                "order", Order.CUT_AND_STACK, "these are labels of several sizes, of which no stack can be cut",
+                "choose those of one with --carrier, or name one --template",
+            )  # fmt: skip
+        self.end_page()
+        _check_used(self._used, paper.stock)
+        self._paper = paper
+        self.writer.duplex = paper.flip or self.writer.duplex
+        self._plan = Plan(paper.stock.grid, self._used, self.order.turn, labels)
+        self._used = frozenset()
+        self._labels = self._plan.in_turn() if self._in_stacks else count()
 
-    def _fill(self, record: Record, layout: Layout, stock: Stock) -> None:
-        x, y = stock.corner(self._next)
+    def _start_page(self, page: int) -> None:
+        if self._paper is not None and self._page != page:
+            self.end_page()
+            self._open_page(self._paper)
+            self._page = page
+
+    def _open_page(self, paper: Paper) -> None:
+        self.writer.start_page(*paper.stock.page, paper.dpi, paper.boxes)
+
+    def _finish_page(self, around: Iterable[Item]) -> None:
+        self.writer.place(around, 0, 0)
+        if self.order.sample:
+            self.writer.mark_sample(self._codes)
+        self.writer.end_page()
+        self._codes = []
+
+    def _fill(self, record: Record, layout: Layout, cell: int, *, back: bool = False) -> None:
         template = record.template
-        left, top = x + (stock.cell[0] - template.width) / 2, y + (stock.cell[1] - template.height) / 2
+        x, y, width, height = self.paper_of(template).cell(cell, back=back)
+        left, top = x + (width - template.width) / 2, y + (height - template.height) / 2
         self.writer.place(layout.items, left, top)
         self._codes += [Panel(left + c.x, top + c.y, c.width, c.height) for c in layout.codes]
         texts = json.dumps(layout.texts, ensure_ascii=False)
         self.manifest.add((
-            self.writer.pages, self._next + 1, record.touchpoint_id, template.name,
-            record.values["url"] if layout.has_qr else "", layout.ean, texts, round(x, 3), round(y, 3), *stock.cell,
+            self.writer.pages, cell + 1, record.touchpoint_id, template.name,
+            record.values["url"] if layout.has_qr else "", layout.ean, texts, round(x, 3), round(y, 3), width, height,
         ))  # fmt: skip
+
+
+def _check_used(used: frozenset[int], stock: Stock) -> None:
+    if used and (max(used) >= stock.cells or len(used) == stock.cells):
+        raise SettingError(
+            "used labels", f"{min(used) + 1} to {max(used) + 1}", f"{stock.name} has {stock.cells} label(s) a sheet",
+            "leave one of them to print on",
+        )  # fmt: skip
 
 
 def _keep(db: Database, press: _Press, selection: Selection, now: int) -> int:
@@ -297,9 +368,17 @@ def _describe_job(press: _Press, selection: Selection, now: int) -> tuple[object
 
 def _options(selection: Selection, order: PrintOrder) -> dict[str, Any]:
     """Return what it takes to print the same again, beside the job's store and day: what isn't as by default."""
-    choice = {name: value for name, value in asdict(selection.choice).items() if value and name not in _OF_THE_JOB}
-    asked = {name: value for name, value in asdict(order).items() if value and name not in _OF_THE_JOB}
-    return {"kind": selection.records.kind, "choice": choice, "order": asked}
+    return {"kind": selection.records.kind, "choice": _said(selection.choice), "order": _said(order)}
+
+
+def _said(terms: Any) -> dict[str, Any]:
+    said = {}
+    for one in fields(terms):
+        value = getattr(terms, one.name)
+        value = _said(value) if is_dataclass(value) else value
+        if value and value != one.default and one.name not in _OF_THE_JOB:
+            said[one.name] = value
+    return said
 
 
 _OF_THE_JOB = ("store_id", "on", "out", "command")

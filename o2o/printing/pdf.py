@@ -19,7 +19,6 @@ from o2o.printing.pdf_codes import INSET, bars_path, symbol_image, symbol_path
 from o2o.printing.pdf_file import PdfFile
 from o2o.printing.pdf_fonts import PdfFonts
 from o2o.printing.pdf_images import PdfImages
-from o2o.printing.stock import Stock
 from o2o.printing.units import MM_PER_INCH
 from o2o.printing.writer import Area, PageBoxes
 
@@ -31,7 +30,6 @@ _SAMPLE_OPACITY = 0.22
 _SAMPLE_TURN = radians(30)
 _SAMPLE_LENGTH = 0.24  # of the diagonal of the page
 _UNDER = 0.0001  # points; renderers that round the size of a page up would add a dot and stretch the page to it
-_CUT_FROM, _CUT_TO = 1.0, 5.0  # mm outside of the cells
 _DUPLEX = {"": "", "long-edge": "/Duplex/DuplexFlipLongEdge", "short-edge": "/Duplex/DuplexFlipShortEdge"}
 _STATES = f"<</Sample<</ca {_SAMPLE_OPACITY}/CA {_SAMPLE_OPACITY}>>/Over<</OP true/op true/OPM 1>>>>"
 
@@ -52,6 +50,7 @@ class PdfWriter:
         self._title = title
         self._language = language
         self._options = options
+        self.duplex = options.duplex
         self._fonts = PdfFonts()
         self._images = PdfImages(self._file)
         self._shared = {name: self._file.reserve() for name in ("Font", "ExtGState")}
@@ -82,11 +81,6 @@ class PdfWriter:
         self._content += [_DRAWERS[type(item)](self, item) for item in items]
         self._content.append("Q")
 
-    def mark_cuts(self, stock: Stock) -> None:
-        """Draw where to cut, outside of the cells."""
-        lines = (Stroke(*ends, colour="#808080", width=0.1) for ends in _cut_lines(stock))
-        self.place(lines, 0, 0)
-
     def mark_sample(self, codes: Iterable[Panel]) -> None:
         """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""
         width, height = self._size
@@ -116,7 +110,7 @@ class PdfWriter:
         """Write what the pages share, and where everything lies."""
         self._file.add(self._fonts.write(self._file), self._shared["Font"])
         self._file.add(_STATES, self._shared["ExtGState"])
-        preferences = f"/PrintScaling/None/DisplayDocTitle true{_DUPLEX[self._options.duplex]}"
+        preferences = f"/PrintScaling/None/DisplayDocTitle true{_DUPLEX[self.duplex]}"
         language = f"/Lang({self._language})" if self._language else ""
         catalog = f"{language}/ViewerPreferences<<{preferences}>>"
         self._file.finish(catalog, {"Title": self._title, "Author": "o2o", "Creator": "o2o", "Subject": subject})
@@ -280,20 +274,3 @@ def _scattered(width: float, height: float) -> Iterator[tuple[float, float]]:
         shift = (0.25 if row % 2 else -0.25) if columns > 1 or rows > 2 else 0.0
         for column in range(columns):
             yield (column + 0.5 + shift / 2) * width / columns, (row + 0.5) * height / rows
-
-
-def _cut_lines(stock: Stock) -> Iterator[tuple[float, float, float, float]]:
-    """Yield the ends of short lines beside the sheet's cells, in line with their edges."""
-    left, top = stock.origin
-    last_x, last_y = stock.corner(stock.cells - 1)
-    right, bottom = last_x + stock.cell[0], last_y + stock.cell[1]
-    for column in range(stock.grid[0]):
-        start = stock.corner(column)[0]
-        for x in (start, start + stock.cell[0]):
-            yield x, top - _CUT_TO, x, top - _CUT_FROM
-            yield x, bottom + _CUT_FROM, x, bottom + _CUT_TO
-    for row in range(stock.grid[1]):
-        start = stock.corner(row * stock.grid[0])[1]
-        for y in (start, start + stock.cell[1]):
-            yield left - _CUT_TO, y, left - _CUT_FROM, y
-            yield right + _CUT_FROM, y, right + _CUT_TO, y

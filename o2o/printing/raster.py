@@ -17,7 +17,6 @@ from o2o.errors import SettingError
 from o2o.printing.items import Item, Panel
 from o2o.printing.painter import Painter, reduce_to_inks
 from o2o.printing.sample import sample_marks
-from o2o.printing.stock import Stock
 from o2o.printing.units import MM_PER_INCH
 from o2o.printing.writer import PageBoxes
 
@@ -51,6 +50,7 @@ class PngWriter:
     def __init__(self, file: BinaryIO, out: Path, inks: tuple[str, ...] = ()) -> None:
         self.inks = inks
         self.pages = 0
+        self.duplex = ""
         self._file = file
         self._out = out
         self._zip = ZipFile(file, "w", ZIP_STORED) if out.suffix.lower() == ".zip" else None
@@ -80,9 +80,6 @@ class PngWriter:
     def place(self, items: Iterable[Item], x: float, y: float) -> None:
         """Paint things from a point of the page on, in mm from its top left."""
         self._painter.paint(items, x, y)
-
-    def mark_cuts(self, stock: Stock) -> None:
-        """Do nothing: nobody cuts a picture."""
 
     def mark_sample(self, codes: Iterable[Panel]) -> None:
         """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""

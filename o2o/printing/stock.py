@@ -1,12 +1,12 @@
-"""Sheets of paper and the grid of cells on them, in mm from the top left of the page."""
+"""A sheet of paper and the grid of cells on it, in mm from the top left of the page."""
 
-import tomllib
+import re
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from o2o.errors import SettingError
-from o2o.resources import find_resource
+
+_SLACK = 0.05  # mm, for what was measured in inches
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*[x×X*,]\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,18 @@ class Stock:
     pitch: tuple[float, float] = (0.0, 0.0)
     dpi: int | None = None
     cut_marks: bool = False
+    aliases: tuple[str, ...] = ()
 
     @property
     def cells(self) -> int:
         """How many cells a page has."""
         return self.grid[0] * self.grid[1]
+
+    @property
+    def end(self) -> tuple[float, float]:
+        """The bottom right corner of the last cell."""
+        x, y = self.corner(self.cells - 1)
+        return x + self.cell[0], y + self.cell[1]
 
     def corner(self, cell: int) -> tuple[float, float]:
         """Return the top left corner of a cell; cells count from 0, row by row."""
@@ -39,21 +46,36 @@ def page_stock(name: str, width: float, height: float) -> Stock:
     return Stock(name, "", (width, height), (width, height))
 
 
-@cache
-def read_stocks() -> dict[str, Stock]:
-    """Return the stocks that o2o ships, by name."""
-    tables = tomllib.loads(find_resource("templates", "stocks.toml").read_text(encoding="utf-8"))
-    return {name: Stock(name, **_with_tuples(table)) for name, table in tables.items()}
+def parse_size(text: str, what: str = "size") -> tuple[float, float]:
+    """Return two lengths in mm, such as ``70x37.125``; raises SettingError."""
+    found = _SIZE.fullmatch(text)
+    if not found:
+        raise SettingError(what, text, "these are not two lengths in mm", "write them as 70x37.125")
+    return float(found[1]), float(found[2])
 
 
-def _with_tuples(table: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+def parse_grid(text: str) -> tuple[int, int]:
+    """Return columns and rows, such as ``3x8``; raises SettingError."""
+    columns, rows = parse_size(text, "grid")
+    if not (columns.is_integer() and rows.is_integer() and columns * rows):
+        raise SettingError("grid", text, "these are not columns and rows", "write them as 3x8")
+    return int(columns), int(rows)
 
 
-@cache
-def find_stock(name: str) -> Stock:
-    """Return a stock by its name in either case; raises SettingError that lists what there is."""
-    stocks = {stock.name.upper(): stock for stock in read_stocks().values()}
-    if name.upper() not in stocks:
-        raise SettingError("stock", name, "there is no such stock", f"use one of {', '.join(read_stocks())}")
-    return stocks[name.upper()]
+def check_stock(stock: Stock) -> None:
+    """Raise SettingError when cells overrun the page, overlap, or have no size."""
+    for axis, (side, across) in enumerate((("width", "columns"), ("height", "rows"))):
+        if stock.cell[axis] <= 0:
+            raise SettingError("cell", f"{stock.cell[axis]:g}", f"this is no {side}", "measure a cell, in mm")
+        if stock.grid[axis] > 1 and stock.pitch[axis] < stock.cell[axis] - _SLACK:
+            raise SettingError(
+                "pitch", f"{stock.pitch[axis]:g}",
+                f"the {across} overlap, as a cell has a {side} of {stock.cell[axis]:g} mm",
+                "measure from the edge of a cell to the same edge of the next",
+            )  # fmt: skip
+        if stock.end[axis] > stock.page[axis] + _SLACK:
+            raise SettingError(
+                "grid", "x".join(map(str, stock.grid)),
+                f"the {across} end at {stock.end[axis]:g} mm, the page at {stock.page[axis]:g}",
+                "measure origin and pitch again, or take a larger page",
+            )  # fmt: skip

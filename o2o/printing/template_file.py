@@ -84,7 +84,7 @@ def read_template(path: Path, brand: str = "") -> Template:
 
 def shipped_templates() -> list[Path]:
     """Return the files of the templates that o2o ships."""
-    return sorted(path for path in templates_folder().glob("*.toml") if path.stem != "stocks")
+    return sorted(templates_folder().glob("*.toml"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from o2o.printing.items import Item, Panel
-from o2o.printing.stock import Stock
 
 Area = tuple[float, float, float, float]
 """Left, top, width and height in mm, from the top left of the page."""
@@ -26,15 +25,14 @@ class Writer(Protocol):
     """
 
     pages: int
+    duplex: str
+    """About which edge a sheet of two sides is turned: long-edge or short-edge."""
 
     def start_page(self, width: float, height: float, dpi: int, boxes: PageBoxes | None = None) -> None:
         """Begin a page of this size; ``boxes`` where it will be cut."""
 
     def place(self, items: Iterable[Item], x: float, y: float) -> None:
         """Draw things from a point of the page on."""
-
-    def mark_cuts(self, stock: Stock) -> None:
-        """Draw where to cut, outside of the cells."""
 
     def mark_sample(self, codes: Iterable[Panel]) -> None:
         """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""

@@ -6,7 +6,7 @@ ALTER TABLE print_jobs ADD COLUMN options TEXT NOT NULL DEFAULT '{}';
 
 CREATE INDEX print_jobs_by_store ON print_jobs (store_id);
 
--- geometry: page, cell, grid, origin, pitch in mm, dpi, cut_marks, as in templates/stocks.toml, JSON.
+-- geometry: page, cell, grid, origin, pitch in mm, dpi, cut_marks, JSON.
 CREATE TABLE stocks (
     stock TEXT PRIMARY KEY,
     about TEXT NOT NULL,
