@@ -8,6 +8,7 @@ from typing import Self
 from urllib.parse import SplitResult, quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from o2o.amounts import AmountForm, find_form
 from o2o.db import Database, shop_folder, writing
 from o2o.errors import SettingError
 from o2o.expiring_links import check_lasting
@@ -68,6 +69,11 @@ class Settings:
     brand_colour: str = ""
     logo: str = ""
     slogan: str = ""
+    locale: str = ""
+    font_regular: str = ""
+    font_bold: str = ""
+    font_black: str = ""
+    font_large: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -78,6 +84,11 @@ class Settings:
     def money(self) -> Currency:
         """The currency of every amount in the file."""
         return Currency.of(self.currency)
+
+    @property
+    def amounts(self) -> AmountForm:
+        """How amounts are written where the shop is: on paper, and to customers."""
+        return find_form(self.currency, self.locale, self.language)
 
     @classmethod
     def parse(cls, values: dict[str, str]) -> Self:
@@ -95,7 +106,7 @@ class Settings:
     def check(self) -> None:
         """Raise SettingError for the first value that can't work."""
         parse_zone(self.timezone)
-        Currency.of(self.currency)
+        self.amounts  # noqa: B018  raises for a currency or a place that isn't known
         _check_one_of("language", self.language, Language)
         _check_one_of("url_case", self.url_case, UrlCase)
         _check_one_of("url_form", self.url_form, UrlForm)

@@ -98,6 +98,20 @@ def test_an_amount_without_decimals_has_its_thousands_parted_by_either_mark() ->
 
 
 @pytest.mark.parametrize(
+    ("currency", "locale", "price", "half"),
+    [
+        ("EUR", "de-DE", "2.599,80\u00a0€", "1.299,90\u00a0€"),
+        ("IDR", "id-ID", "Rp\u00a012.990", "Rp\u00a06.495"),
+        ("CHF", "de-CH", "CHF\u00a01’300.00", "CHF\u00a0650.00"),
+        ("HUF", "", "1\u00a0299\u00a0Ft", "649,50\u00a0Ft"),
+    ],
+)
+def test_an_amount_is_read_and_written_as_in_the_shops_place(currency: str, locale: str, price: str, half: str) -> None:
+    fields = {"price": price, "currency": currency, "locale": locale}
+    assert read_wording("{price(price / 2)}").fill(fields) == half
+
+
+@pytest.mark.parametrize(
     ("text", "position", "message"),
     [
         ("{}", 1, "'}' is not expected; write a field"),

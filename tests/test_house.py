@@ -14,6 +14,7 @@ STEPS = (
         "errors",
         "times",
         "money",
+        "amounts",
         "resources",
         "text_files",
         "problems",

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from o2o.codes.symbol import make_symbol
+from o2o.printing.fonts import BOLD, text_width
 from o2o.printing.items import Bars, Bitmap, Figure, Matrix, Panel, Picture, Text, Turned
 from o2o.printing.layout import Layout, lay_out
 from o2o.printing.look import Shape
@@ -160,6 +161,23 @@ def test_a_price_has_large_digits_and_small_cents(price: str, suffix: str, texts
     shown = [item for item in layout.items if isinstance(item, Text)]
     assert max(shown, key=lambda item: item.size).text == texts[1]
     assert shown[0].x < shown[1].x < shown[2].x
+
+
+@pytest.mark.parametrize(
+    ("price", "suffix", "texts"),
+    [
+        ("12,99\u00a0€", "", ["12", ",99", "€"]),
+        ("1.299,90\u00a0€", "kg", ["1.299", ",90", "€/kg"]),
+        ("12\u00a0990\u00a0₽", "кг", ["12\u00a0990", "₽", "/кг"]),
+        ("8.8折", "", ["8", ".8", "折"]),
+    ],
+)
+def test_a_currency_behind_its_amount_is_small(price: str, suffix: str, texts: list[str]) -> None:
+    layout = place(PriceBox(name="price", **AREA, size=40, min_size=20, suffix=("unit",)), price=price, unit=suffix)
+    assert layout.texts == texts
+    shown = [item for item in layout.items if isinstance(item, Text)]
+    assert max(shown, key=lambda item: item.size).text == texts[0]
+    assert max(item.x + text_width(item.text, BOLD, item.size) for item in shown) <= AREA["x"] + AREA["width"] + 1e-6
 
 
 def test_a_price_shrinks_to_its_least_size_and_no_further() -> None:

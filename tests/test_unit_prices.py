@@ -2,11 +2,13 @@
 
 import pytest
 
+from o2o.amounts import AmountForm
 from o2o.catalog.unit_prices import format_content, format_unit_price, unit_price
 from o2o.config import Language
 from o2o.importers.catalog_columns import NET_UNITS
 from o2o.money import Currency
 
+CNY = AmountForm.of(Currency.of("CNY"), "zh-CN")
 CASES = [
     (1280, 500, "g", "25.60元/千克", "¥25.60/kg"),
     (1280, 0.5, "kg", "25.60元/千克", "¥25.60/kg"),
@@ -31,14 +33,14 @@ def test_a_unit_price_is_by_the_kilogram_the_litre_or_100_of_a_small_pack(
 ) -> None:
     found = unit_price(price, content, unit)
     assert found is not None
-    assert format_unit_price(found, Currency.of("CNY"), Language.ZH) == chinese
-    assert format_unit_price(found, Currency.of("CNY"), Language.EN) == english
+    assert format_unit_price(found, CNY, Language.ZH) == chinese
+    assert format_unit_price(found, CNY, Language.EN) == english
 
 
 def test_another_currency_keeps_its_symbol_in_chinese_too() -> None:
     found = unit_price(1280, 500, "g")
     assert found is not None
-    assert format_unit_price(found, Currency.of("EUR"), Language.ZH) == "€25.60/千克"
+    assert format_unit_price(found, AmountForm.of(Currency.of("EUR"), "en"), Language.ZH) == "€25.60/千克"
 
 
 @pytest.mark.parametrize(("content", "unit"), [(None, "g"), (0, "g"), (500, ""), (500, "barrel"), (1, "pcs")])

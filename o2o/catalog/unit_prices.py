@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from o2o.amounts import AmountForm
 from o2o.config import Language
-from o2o.money import Currency
 
 _SMALL_PACK = 250
 _UNITS = {
@@ -47,12 +47,12 @@ def unit_price(price: int, content: float | None, unit: str) -> UnitPrice | None
     return UnitPrice(_round(1000 * price / amount), _LARGE[base])
 
 
-def format_unit_price(found: UnitPrice, money: Currency, language: Language) -> str:
+def format_unit_price(found: UnitPrice, amounts: AmountForm, language: Language) -> str:
     """Return a unit price for people: ``¥25.60/kg``, in Chinese yuan as ``25.60元/千克``."""
     per = language.of(_WORDS[found.per])
-    if language is Language.ZH and money.code == "CNY":
-        return f"{money.plain(found.amount)}元/{per}"
-    return f"{money.format(found.amount)}/{per}"
+    if language is Language.ZH and amounts.currency.code == "CNY":
+        return f"{amounts.currency.plain(found.amount)}元/{per}"
+    return f"{amounts.format(found.amount)}/{per}"
 
 
 def format_content(content: float | None, unit: str, language: Language) -> str:

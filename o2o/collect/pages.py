@@ -152,4 +152,4 @@ def _prices(db: Database, settings: Settings, row: Row, now: int) -> tuple[str, 
 
 
 def _money(settings: Settings, minor: int | None) -> str:
-    return "" if minor is None else settings.money.format(minor)
+    return "" if minor is None else settings.amounts.format(minor)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from o2o.amounts import AmountForm, find_form
 from o2o.config import Language
 from o2o.money import Currency
 
@@ -19,7 +20,7 @@ Term = Callable[[Fields], Value]
 """A part of an expression, ready to be worked out for the fields of one print."""
 
 _MOST_DIGITS = 15
-_NUMBER = re.compile(r"[-−]?\d[\d.,\u00a0\u202f ']*")
+_NUMBER = re.compile(r"[-−]?\d[\d.,\u00a0\u202f '’]*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE_PART = re.compile(r"YYYY|YY|MMM|MM|M|DD|D")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -67,7 +68,8 @@ def to_number(value: Value, fields: Fields) -> Decimal | None:
     found = _NUMBER.search(value) if isinstance(value, str) else None
     if found is None or sum(map(str.isdigit, found[0])) > _MOST_DIGITS:
         raise ExpressionError(f"{str(value)!r} is no number", "use a field that is one")
-    return _read_number(found[0], _decimals(fields))
+    form = _form(fields)
+    return _read_number(found[0], _decimals(fields), form.group if form and form.sign in str(value) else "")
 
 
 def is_amount(value: Value) -> bool:
@@ -75,24 +77,31 @@ def is_amount(value: Value) -> bool:
     return isinstance(value, str) and _NUMBER.search(value) is not None and not _DATE.fullmatch(value)
 
 
-def _read_number(text: str, decimals: int) -> Decimal:
+def _read_number(text: str, decimals: int, group: str) -> Decimal:
     sign = "-" if text[0] in "-−" else ""
-    text = re.sub(r"[-−\s\u00a0\u202f']", "", text).rstrip(".,")
+    text = re.sub(r"[-−\s\u00a0\u202f'’]", "", text).rstrip(".,")
     mark = max(text.rfind("."), text.rfind(","))
-    if mark < 0 or _groups(text, mark, decimals):
+    if mark < 0 or _groups(text, mark, decimals, group):
         return Decimal(sign + re.sub(r"[.,]", "", text))
     return Decimal(f"{sign}{re.sub(r'[.,]', '', text[:mark])}.{text[mark + 1 :]}")
 
 
-def _groups(text: str, mark: int, decimals: int) -> bool:
-    """Tell whether the last mark of a number parts thousands, not its decimals."""
+def _groups(text: str, mark: int, decimals: int, group: str) -> bool:
+    """Tell whether the last mark of a number parts thousands, not its decimals; ``group`` does so in amounts."""
     if text.count(".") and text.count(","):
         return False
     if text.count(text[mark]) > 1:
         return True
     if len(text) - mark != 4 or text.startswith("0"):
         return False
+    if group:
+        return text[mark] == group
     return decimals == 0 or (text[mark] == "," and decimals < 3)
+
+
+def _form(fields: Fields) -> AmountForm | None:
+    code = fields.get("currency", "")
+    return find_form(code, fields.get("locale", ""), fields.get("language", "")) if code else None
 
 
 def _decimals(fields: Fields) -> int:
@@ -158,10 +167,10 @@ def _format_price(values: Sequence[Value], fields: Fields) -> Value:
     number = to_number(values[0], fields)
     if number is None:
         return None
-    if not fields.get("currency"):
+    form = _form(fields)
+    if form is None:
         return f"{_round(number, 2):.2f}"
-    money = Currency.of(fields["currency"])
-    return money.format(int(_round(number.scaleb(money.digits), 0)))
+    return form.format(int(_round(number.scaleb(form.currency.digits), 0)))
 
 
 def _round_to(values: Sequence[Value], fields: Fields) -> Value:

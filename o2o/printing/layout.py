@@ -14,6 +14,7 @@ from math import ceil, cos, radians, sin
 from pathlib import Path
 from typing import Any
 
+from o2o.amounts import AmountParts, split_amount
 from o2o.codes.barcode import LinearCode, linear_format, make_linear
 from o2o.codes.reader import Format
 from o2o.codes.symbol import QUIET_ZONE, Symbol
@@ -458,19 +459,22 @@ class _PriceBlock:
 
     @classmethod
     def of(cls, price: str, suffix: str, measure: Measure) -> "_PriceBlock":
-        match = re.fullmatch(r"(\D*)([\d,]+)(\.\d+)?(.*)", price)
-        symbol, whole, cents, rest = (match[1], match[2], match[3] or "", match[4]) if match else ("", price, "", "")
-        suffix = rest + suffix
+        amount = split_amount(price) or AmountParts("", price, "", "")
         parts, x = [], 0.0
-        if symbol:
-            parts.append((symbol, x, 0.0, _SMALL))
-            x += measure(symbol) * _SMALL + 0.04
-        parts.append((whole, x, 0.0, 1.0))
-        x += measure(whole) + 0.03
+        if amount.before:
+            parts.append((amount.before, x, 0.0, _SMALL))
+            x += measure(amount.before) * _SMALL + 0.04
+        parts.append((amount.whole, x, 0.0, 1.0))
+        x += measure(amount.whole) + 0.03
+        behind = amount.behind
+        if behind and not amount.cents:
+            parts.append((behind, x, 0.0, _SMALL))
+            x += measure(behind) * _SMALL
+            behind = ""
         # without cents there is room for the unit alone; with them it goes below, at most as large as half of it
-        beside = [(cents, _DIGIT_HEIGHT * (1 - _SMALL), _SMALL)] if cents else []
-        below = 0.3 if cents else 0.36
-        beside += [(suffix, 0.0, below)] if suffix else []
+        beside = [(amount.cents, _DIGIT_HEIGHT * (1 - _SMALL), _SMALL)] if amount.cents else []
+        below = 0.3 if amount.cents and suffix else 0.36
+        beside += [(behind + suffix, 0.0, below)] if behind + suffix else []
         parts += [(text, x, rise, scale) for text, rise, scale in beside]
         widest = max((measure(text) * scale for text, _, scale in beside), default=0.0)
         return cls(tuple(parts), x + widest)

@@ -18,7 +18,7 @@ SCREEN_DPI = 96
 """A screen's pixels in an inch, as browsers reckon."""
 
 FIELDS = frozenset({
-    "code", "url", "id", "name", "label", "carrier", "date", "currency", "language", "logo", "slogan",
+    "code", "url", "id", "name", "label", "carrier", "date", "currency", "language", "locale", "logo", "slogan",
     "store", "store_id", "city", "campaign", "campaign_id",
     "sku", "gtin", "ean", "barcode", "spec", "unit", "origin", "category",
     "price", "member_price", "promo_price", "unit_price", "net_content", "lowest_price_7", "lowest_price_30",

@@ -35,7 +35,7 @@ _ALWAYS = frozenset(("name", "ean", "barcode"))
 """What is made for every template: problems are told by name, and boxes of bars name no field."""
 
 _MADE = {"url", "carrier", "date", "ean", "barcode", "net_content", "position"}
-_OF_SETTINGS = {"currency", "language", "logo", "slogan"}
+_OF_SETTINGS = {"currency", "language", "locale", "logo", "slogan"}
 _COLUMNS = sorted(FIELDS - _PRICED - _MADE - _OF_SETTINGS)
 
 
@@ -64,7 +64,8 @@ class ValueMaker:
         self._place = {name: place for place, name in enumerate(columns)}
         self._own = OwnColumns(occasion.db)
         self._words = (_OF_THE_PRICE if "price" in occasion.words else {}) | dict(occasion.words)
-        self._format = lru_cache(1 << 12)(occasion.settings.money.format)
+        self._amounts = occasion.settings.amounts
+        self._format = lru_cache(1 << 12)(self._amounts.format)
         self._forms: dict[tuple[object, bool], _Form] = {}
 
     def make(
@@ -91,7 +92,7 @@ class ValueMaker:
         """Return what is the same on all prints of the shop."""
         settings = self._occasion.settings
         logo = str(self._own.folder / settings.logo) if settings.logo else ""
-        named = {name: getattr(settings, name) for name in ("currency", "language", "slogan")}
+        named = {name: getattr(settings, name) for name in ("currency", "language", "locale", "slogan")}
         return {**named, "logo": logo, "date": self._occasion.day.isoformat()}
 
     def _read(self, row: tuple[Any, ...], form: "_Form") -> dict[str, str]:
@@ -139,7 +140,7 @@ class ValueMaker:
         if price.charged is None:
             return ""
         each = unit_price(price.charged, row[self._place["net_content"]], row[self._place["net_unit"]] or "")
-        return format_unit_price(each, self._occasion.settings.money, self._occasion.language) if each else ""
+        return format_unit_price(each, self._amounts, self._occasion.language) if each else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,6 +178,6 @@ def _parse_word(settings: Settings, name: str, text: str) -> str:
     if name not in _AMOUNTS or not text:
         return text.replace("\\n", "\n")
     try:
-        return settings.money.format(settings.money.parse(text))
+        return settings.amounts.format(settings.money.parse(text))
     except ValueError as error:
         raise SettingError(f"--set {name}", text, str(error), "write it without a currency") from None
