@@ -336,7 +336,7 @@ def test_a_job_keeps_whose_it_is_of_which_day_and_what_was_asked_for(shop: Datab
     assert (job["store_id"], job["day"]) == ("S1", "2027-01-16")
     assert json.loads(str(job["options"])) == {
         "kind": "product",
-        "choice": {"subject_ids": ["007"], "carrier": "shelf_tag", "words": {"call": "来"}},
+        "choice": {"skus": ["007"], "carrier": "shelf_tag", "words": {"call": "来"}},
         "order": {"copies": 3},
     }
 
@@ -396,7 +396,6 @@ def test_signage_of_a_product_and_badges_print_from_the_command(shop: Database, 
     assert "欧阳娜娜" in page_texts(out)[0]
     assert run("print", "badges", "--out", out).exit_code == 2
     assert run(*arguments, "--set", "headline", "--out", out).exit_code == 2
-    assert run("print", "tags", "--store", "S1", "--sku", "1", "--from", "x", "--out", out).exit_code == 2
 
 
 def test_signage_of_a_campaign_prints_without_a_store_and_takes_a_carrier_by_its_chinese_name(

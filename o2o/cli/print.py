@@ -11,10 +11,10 @@ import click
 
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import carrier_option, choice_of, database_option, item_options, opened, out_option
+from o2o.cli.selectors import Selectors, selector_options
 from o2o.cli.terminal import with_bar
 from o2o.config import Settings, load_settings
 from o2o.db import Database
-from o2o.importers.id_lists import read_ids
 from o2o.printing.imposition import Order, parse_cells
 from o2o.printing.jobs import PrintOrder, PrintResult, print_selection
 from o2o.printing.paper import Mark, PaperTerms
@@ -107,10 +107,13 @@ class _Wish:
         """Whether a lot or a single item is printed for, not a product as such."""
         return bool(self.lot or self.serial)
 
-    def choose(self, store_id: str | None, **choice: Any) -> Choice:
+    def choose(self, store_id: str | None, chosen: Selectors, **choice: Any) -> Choice:
         """Return what is printed."""
         return Choice(
             store_id,
+            skus=chosen.skus,
+            barcodes=chosen.barcodes,
+            categories=chosen.categories,
             on=self.on.date() if self.on else None,
             campaign_id=self.campaign_id,
             template=self.template,
@@ -144,81 +147,78 @@ def print_group() -> None:
 
 @print_group.command("tags")
 @click.option("--store", "store_id", metavar="STORE", required=True, help="Whose tags.")
-@click.option("--sku", "skus", metavar="SKU", multiple=True, help="Only this product; may be given several times.")
-@click.option("--from", "list_path", type=click.Path(path_type=Path), help="Only the SKUs of this CSV, XLSX or text.")
+@selector_options
 @carrier_option("Codes of this carrier.  [default: shelf_tag]")
 @item_options("; with --sku")
 @_print_options
-def print_tags(
-    store_id: str, skus: tuple[str, ...], list_path: Path | None, carrier: Carrier | None, **wish: Any
-) -> None:
+def print_tags(store_id: str, carrier: Carrier | None, **options: Any) -> None:
     """Print the shelf tags of a store, in the order of a walk: aisle, bay, shelf.
 
     \b
     Example:
       o2o print tags --store S001 --out tags.pdf
-      o2o print tags --store S001 --sku 6901 --sku 6902 --start 7 --out two.pdf
+      o2o print tags --store S001 --sku 6901 --barcode 6901234567892 --start 7 --out two.pdf
+      o2o print tags --store S001 --category 食品/乳品 --out dairy.pdf
       o2o print tags --store S001 --sku 6901 --lot L42 --serial 0001 --out item.pdf
       o2o print tags --store S001 --from changed-prices.csv --on 2026-12-01 --out changed.pdf
     """
-    if skus and list_path:
-        raise click.UsageError("--sku and --from exclude each other: put all SKUs into the file")
-    asked = _Wish(**wish)
-    if asked.of_item and len(skus) != 1:
+    chosen = Selectors.take(options, "tags", Kind.PRODUCT)
+    asked = _Wish(**options)
+    if asked.of_item and len(chosen.skus) + len(chosen.barcodes) != 1:
         raise click.UsageError("--lot and --serial are of one product: name it with --sku")
-    named = read_ids(list_path, Kind.PRODUCT) if list_path else skus
-    choice = asked.choose(store_id, subject_ids=named, carrier=carrier)
+    choice = asked.choose(store_id, chosen, carrier=carrier)
     _print(asked, select_tags, choice, f"tags --store {store_id}")
 
 
 @print_group.command("badges")
 @click.option("--store", "store_id", metavar="STORE", help="Whose people.")
-@click.option(
-    "--person", "person_ids", metavar="ID", multiple=True, help="Only this person; may be given several times."
-)
+@selector_options
 @_print_options
-def print_badges(store_id: str | None, person_ids: tuple[str, ...], **wish: Any) -> None:
+def print_badges(store_id: str | None, **options: Any) -> None:
     """Print the badges of a store's people.
 
     \b
     Example:
       o2o print badges --store S001 --out badges.pdf
       o2o print badges --person E0042 --copies 2 --out badge.pdf
+      o2o print badges --from new-people.xlsx --out badges.pdf
     """
-    if not store_id and not person_ids:
-        raise click.UsageError("name a store with --store, or people with --person")
-    asked = _Wish(**wish)
-    _print(asked, select_badges, asked.choose(store_id, subject_ids=person_ids), f"badges --store {store_id or ''}")
+    chosen = Selectors.take(options, "badges", Kind.PERSON)
+    if not store_id and not chosen:
+        raise click.UsageError("name a store with --store, or people with --person or --from")
+    asked = _Wish(**options)
+    choice = asked.choose(store_id, chosen, subject_ids=chosen.person_ids)
+    _print(asked, select_badges, choice, f"badges --store {store_id or ''}")
 
 
 @print_group.command("signage")
 @click.option("--store", "store_id", metavar="STORE", help="Whose places.")
-@click.option("--place", "place_ids", metavar="ID", multiple=True, help="Only this place; may be given several times.")
-@click.option(
-    "--sku", metavar="SKU", default="", help="Show this product, with its own code or, with --place, with the place's."
-)
+@selector_options
 @carrier_option("Only places on this carrier, such as door_sign or 门头.")
 @item_options("; with --sku")
 @_print_options
-def print_signage(
-    store_id: str | None, place_ids: tuple[str, ...], sku: str, carrier: Carrier | None, **wish: Any
-) -> None:
+def print_signage(store_id: str | None, carrier: Carrier | None, **options: Any) -> None:
     """Print the signage of a store: every place on the template of its carrier, or one of your choice.
+
+    With --sku, --barcode or --category it shows products, each with its own code; one product together with --place
+    has the code of the place.
 
     \b
     Example:
       o2o print signage --store S001 --out signage.pdf
       o2o print signage --store S001 --template poster-a4 --sku 6901 --set headline='鸡蛋 9.9' --out eggs.pdf
+      o2o print signage --store S001 --template shelf-card --category 食品/乳品 --out cards.pdf
       o2o print signage --campaign C1 --carrier leaflet --out leaflets.pdf
     """
-    asked = _Wish(**wish)
-    if not (store_id or place_ids or sku or asked.campaign_id):
-        raise click.UsageError("say of what: --store, --place, --sku or --campaign")
-    if asked.of_item and (place_ids or not sku):
+    chosen = Selectors.take(options, "signage", Kind.PLACE, Kind.PRODUCT)
+    asked = _Wish(**options)
+    if not (store_id or chosen or asked.campaign_id):
+        raise click.UsageError("say of what: --store, --place, --sku, --from or --campaign")
+    if asked.of_item and (chosen.place_ids or len(chosen.skus) + len(chosen.barcodes) != 1):
         raise click.UsageError(
             "--lot and --serial are of one product with its own code: name it with --sku, without --place"
         )
-    choice = asked.choose(store_id, subject_ids=place_ids, skus=(sku,) if sku else (), carrier=carrier)
+    choice = asked.choose(store_id, chosen, subject_ids=chosen.place_ids, carrier=carrier)
     _print(asked, select_signage, choice, f"signage --store {store_id or ''}")
 
 

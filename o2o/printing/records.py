@@ -184,7 +184,7 @@ class NothingToPrintError(O2OError):
 class _Search:
     """A choice with all that it takes to answer it; ``at`` is the last instant of its day."""
 
-    def __init__(self, db: Database, settings: Settings, choice: Choice, now: int) -> None:
+    def __init__(self, db: Database, settings: Settings, choice: Choice, now: int, *, template: str = "") -> None:
         zones = {None: settings.zone} | store_zones(db)
         zone = zones.get(choice.store_id)
         if zone is None:
@@ -195,6 +195,7 @@ class _Search:
         if choice.store_id is not None:
             check_kept(db, "store", choice.store_id, max(self.at, now))
         check_item(settings, lot=choice.lot, serial=choice.serial)
+        self._template = choice.template or template
         self._words = parse_words(settings, choice.words)
         self._makers: dict[tuple[str, ...], ValueMaker] = {}
         self._templates: dict[str, Template] = {}
@@ -235,8 +236,8 @@ class _Search:
     def template_of(self, carrier: str) -> Template:
         """Return the template that is asked for, or that of a carrier."""
         if carrier not in self._templates:
-            by_default = POSTER if self.choice.shows_products else carrier.replace("_", "-")
-            self._templates[carrier] = find_template(self.choice.template or by_default, self.settings.brand_colour)
+            name = self._template or carrier.replace("_", "-")
+            self._templates[carrier] = find_template(name, self.settings.brand_colour)
         return self._templates[carrier]
 
     def has_code(self, kind: Kind, subject_id: str) -> bool:
@@ -302,7 +303,7 @@ def select_signage(db: Database, settings: Settings, choice: Choice, now: int) -
 
     With one product and places, the codes are those of the places and the texts those of the product.
     """
-    search = _Search(db, settings, choice, now)
+    search = _Search(db, settings, choice, now, template=POSTER if choice.shows_products else "")
     for sku in choice.skus:
         if not subject_name(db, Kind.PRODUCT, sku):
             raise NotFoundError("product", sku, "import it first: o2o catalog import products.csv")
