@@ -180,7 +180,12 @@ def test_what_the_print_commands_make_passes(
 
 
 def test_codes_too_small_for_a_coarse_look_pass(prove: Prove, tags: list[Tag]) -> None:
-    assert prove([replace(tag, module=0.2) for tag in tags]) == []
+    assert prove([replace(tag, module=0.26) for tag in tags]) == []
+
+
+def test_modules_that_no_phone_would_read_are_found(prove: Prove, tags: list[Tag]) -> None:
+    problems = prove(spoiled(tags, {5: {"module": 0.2}}))
+    assert [(p.page, p.cell, p.reason) for p in problems] == [(2, 2, "its modules are 0.20 mm, phones need 0.25")]
 
 
 def test_two_swapped_symbols_are_on_the_wrong_tags(prove: Prove, tags: list[Tag]) -> None:

@@ -40,7 +40,7 @@ COMMANDS = {
     ),
     "proof": (
         "o2o.cli.proof:proof",
-        "Read every code and text of FILE.pdf back and compare them with what its print job wrote.",
+        "Read every code and text of FILE... back and compare them with what their print jobs wrote.",
     ),
     "serve": ("o2o.cli.serve:serve", "Answer scans and record them until Ctrl-C or SIGTERM."),
     "scan": ("o2o.cli.scan:scan", "Import scans from a web server's log or a CSV, and tell staff's own scans apart."),

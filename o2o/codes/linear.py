@@ -62,6 +62,34 @@ def _find_places(version: int) -> "NDArray[np.intp]":
     return places
 
 
+@lru_cache(40)
+def modules_of_codewords(version: int) -> "NDArray[np.intp]":
+    """Return which modules show each codeword as it is placed, counted row by row: (codeword, 8 bits)."""
+    places = _find_places(version).ravel()
+    shown = np.argsort(places, kind="stable")[np.count_nonzero(places == 0) :]
+    return shown[: 8 * _count_codewords(version)].reshape(-1, 8)
+
+
+@lru_cache(64)
+def blocks_of_codewords(version: int, level: int) -> "NDArray[np.intp]":
+    """Return to which Reed-Solomon block each codeword belongs, in the order in which they are placed."""
+    blocks = base.rs_blocks(version, level)
+    data = [
+        number
+        for place in range(max(block.data_count for block in blocks))
+        for number, block in enumerate(blocks)
+        if place < block.data_count
+    ]
+    checks = list(range(len(blocks))) * (blocks[0].total_count - blocks[0].data_count)
+    return np.array(data + checks, np.intp)
+
+
+def count_checks(version: int, level: int) -> int:
+    """Return how many check codewords each block has."""
+    block = base.rs_blocks(version, level)[0]
+    return int(block.total_count - block.data_count)
+
+
 def block_starts(version: int, level: int) -> list[int]:
     """Return where each Reed-Solomon block starts in the data codewords."""
     counts = [block.data_count for block in base.rs_blocks(version, level)]

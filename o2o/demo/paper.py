@@ -49,4 +49,4 @@ def _read_pdf(path: Path) -> Iterator[str]:
     with opened_pdf(path) as document:
         for index in range(len(document)):
             with opened_sheet(document, index) as sheet:
-                yield from (reading.text for reading in sheet.codes(_DPI, Format.QR))
+                yield from (reading.text for reading in sheet.look(_DPI).codes(Format.QR))

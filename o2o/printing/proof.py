@@ -1,50 +1,91 @@
-"""Reads a printed PDF back and compares it with what its print job wrote: pages, codes and texts of each cell."""
+"""Reads printed files back and compares them with what their print jobs wrote: pages, codes and texts of each cell."""
 
 import json
-import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
+from heapq import nsmallest
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from o2o.codes.barcode import linear_format
 from o2o.codes.reader import Format, Reading
+from o2o.codes.scannability import PASSING_GRADES
+from o2o.codes.symbol import QUIET_ZONE
 from o2o.db import Database, load_query, rows
 from o2o.errors import InputFileError
 from o2o.links import read_code
+from o2o.printing.dot_trials import PRINTER_DPIS, DotTrial, try_dots
+from o2o.printing.layout import LEAST_QR_MODULE
 from o2o.printing.pdf import SAMPLE
-from o2o.printing.sheet import Area, Sheet, opened_pdf, opened_sheet
+from o2o.printing.print_files import PrintFile, PrintSource, list_prints, opened_print
+from o2o.printing.scoring import Again, CodePlace, CodeScore, Scoring, unread
+from o2o.printing.sheet import Area, Picture, PixelSheet, Sheet, closer_looks
 
 Progress = Callable[[Sequence[int]], Iterable[int]]
 
-_SUBJECT = re.compile(r"o2o job (\d{1,18})")
-_DPIS = (100, 150, 200, 300)
-_EAN_DPIS = _DPIS[1:]
+# dots an inch down and across a page: a linear code needs more across
+_LOOKS: tuple[tuple[int, int], ...] = ((100, 100), (150, 150), (200, 200), (300, 300))
+_LINEAR_LOOKS: tuple[tuple[int, int], ...] = ((100, 200), (200, 200), (300, 300))
+_FULL_LOOKS = ((200, 200), (300, 300))
 _FEW = 2  # codes of a page that are looked for one by one before the whole page is read anew
+_WORST = 12
+_ROUNDING = 0.97  # of a module as measured in a picture
+_BARCODES = """
+SELECT min(ean) FROM print_cells WHERE job_id = ? AND ean <> '' GROUP BY length(ean), ean GLOB '*[^0-9]*'
+"""  # one of each kind
 _AGAIN = "throw this page away and print it again"
 _AS_PRINTED = "take the PDF as 'o2o print' made it"
+_LARGER = "make its box larger in the template and print it again"
+
+
+@dataclass(frozen=True, slots=True)
+class ProofTerms:
+    """How thorough a proof is: every so many pages one is read in full; for which printers codes must do."""
+
+    every: int = 25
+    dpis: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ProofProblem:
-    """What is wrong on a page of the PDF, or in one of its cells."""
+    """What is wrong on a page of a file, or in one of its cells."""
 
     page: int
     cell: int | None
     code: str
     reason: str
     advice: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageCount:
+    """How many codes of a page were read back, and how many problems it has."""
+
+    file: str
+    page: int
+    codes: int
+    problems: int
 
 
 @dataclass(frozen=True, slots=True)
 class ProofReport:
-    """What was compared, and all that differs."""
+    """What was compared, and all that differs; how well the codes will scan.
+
+    ``scores`` counts codes by score, ``grades`` by grade; ``worst`` are those with the lowest score.
+    """
 
     job_id: int
     pages: int
     codes: int
     problems: tuple[ProofProblem, ...]
+    counts: tuple[PageCount, ...] = ()
+    scores: Counter[int] = field(default_factory=Counter)
+    grades: Counter[str] = field(default_factory=Counter)
+    worst: tuple[CodeScore, ...] = ()
+    trials: tuple[DotTrial, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,148 +103,304 @@ class _Cell:
     url: str
     ean: str
     texts: tuple[str, ...]
+    template: str
     area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page under proof: its file, its number there, how it looked, what was read on it."""
+
+    file: str
+    number: int
+    sheet: Sheet
+    picture: Picture
+    readings: list[Reading]
+    again: Again | None
 
 
 def prove_pdf(db: Database, path: Path, progress: Progress = iter) -> ProofReport:
     """Compare each page of a PDF with the print job that made it; raises InputFileError when none did."""
-    with opened_pdf(path) as document:
-        proof = _Proof(db, _find_job(db, path, document))
-        pages = len(document)
-        for page in progress(range(1, pages + 1)):
-            with opened_sheet(document, page - 1) as sheet:
-                proof.check(page, sheet)
-    if proof.strangers and not proof.codes:
-        raise InputFileError(
-            path, f"none of its codes is of print job {proof.job.id}", "name the file it was printed from with --db"
-        )
-    return ProofReport(proof.job.id, pages, proof.codes, (*proof.problems, *proof.missing_pages()))
+    return prove_prints(db, [path], ProofTerms(), progress)[0]
 
 
-def _find_job(db: Database, path: Path, document: Any) -> _Job:
-    subject = _SUBJECT.fullmatch(document.get_metadata_value("Subject"))
-    if not subject:
-        raise InputFileError(path, "it doesn't say which print job made it", "name a PDF made by 'o2o print'")
-    job_id = int(subject[1])
+def prove_prints(
+    db: Database, paths: Iterable[Path], terms: ProofTerms, progress: Progress = iter
+) -> list[ProofReport]:
+    """Compare PDFs and pictures, folders and Zip archives of them, with their print jobs: a report for each job."""
+    proofs: dict[int, _Proof] = {}
+    sources = list_prints(paths)
+    for number in progress(range(len(sources))) if len(sources) > 1 else (0,):
+        with opened_print(sources[number]) as file:
+            if file.job_id not in proofs:
+                proofs[file.job_id] = _Proof(db, _find_job(db, sources[number], file), terms)
+            proofs[file.job_id].check_file(file, progress if len(sources) == 1 else iter)
+    for job_id, proof in proofs.items():
+        if proof.strangers and not proof.codes:
+            raise InputFileError(
+                proof.files[0],
+                f"none of its codes is of print job {job_id}",
+                "name the file it was printed from with --db",
+            )
+    return [proof.report() for proof in proofs.values()]
+
+
+def _find_job(db: Database, source: PrintSource, file: PrintFile) -> _Job:
+    name = source.path if not source.member else Path(source.name)
+    if not file.job_id:
+        raise InputFileError(name, "it doesn't say which print job made it", "name a file made by 'o2o print'")
+    job_id = file.job_id
     for job in rows(db, "SELECT pages, sample FROM print_jobs WHERE id = :job_id", job_id=job_id):
-        barcodes = db.conn.execute("SELECT DISTINCT ean FROM print_cells WHERE job_id = ? AND ean <> ''", [job_id])
+        barcodes = db.conn.execute(_BARCODES, [job_id])
         linear = dict.fromkeys(linear_format(barcode) for (barcode,) in barcodes)
         return _Job(job_id, job["pages"], tuple(linear), bool(job["sample"]))
-    raise InputFileError(path, f"print job {job_id} is not in this file", "name the file it was printed from with --db")
+    raise InputFileError(name, f"print job {job_id} is not in this file", "name the file it was printed from with --db")
 
 
 class _Proof:
     """A comparison under way: how far in the job it is, which pages it has seen, and what differed."""
 
-    def __init__(self, db: Database, job: _Job) -> None:
+    def __init__(self, db: Database, job: _Job, terms: ProofTerms) -> None:
         self.job = job
         self.codes = 0
         self.strangers = 0
-        self.problems: list[ProofProblem] = []
+        self.files: list[str] = []
         self._db = db
+        self._terms = terms
+        self._problems: list[ProofProblem] = []
         self._seen: set[int] = set()
-        self._dpis: tuple[int, ...] = _EAN_DPIS if job.linear else _DPIS
-        self._formats = (Format.QR, *job.linear)
+        self._last = 0  # the highest page of the job that the file under way has shown
+        self._looks = _LINEAR_LOOKS if job.linear else _LOOKS
+        self._lines: list[float] = []  # where linear codes were found on a page, in mm from its top
+        self._counts: list[tuple[str, int, int]] = []
+        self._scoring = Scoring(self._take_score)
+        self._scores: Counter[int] = Counter()
+        self._grades: Counter[str] = Counter()
+        self._worst: list[CodeScore] = []
+        self._kinds: set[tuple[str, int]] = set()
+        self._trials: list[DotTrial] = []
 
-    def check(self, page: int, sheet: Sheet) -> None:
-        """Compare a page of the PDF with the page of the job that it shows."""
-        expected = max(self._seen, default=0) + 1
-        shown, cells, readings = self._read(sheet, expected)
-        if shown < expected:
+    def check_file(self, file: PrintFile, progress: Progress) -> None:
+        """Compare the pages of a file."""
+        self.files.append(file.name)
+        self._last = 0
+        for page in progress(range(1, file.pages + 1)):
+            with file.sheet(page - 1) as sheet:
+                self._check_page(file, page, sheet)
+        if file.pages:
+            self._scoring.flush()
+
+    def report(self) -> ProofReport:
+        """Return what was found."""
+        order = {name: place for place, name in enumerate(self.files)}
+        problems = sorted(self._problems, key=lambda p: (order[p.file], p.page, p.cell or 0))
+        of_page = Counter((p.file, p.page) for p in problems)
+        counts = (PageCount(file, page, codes, of_page[file, page]) for file, page, codes in self._counts)
+        return ProofReport(
+            self.job.id, len(self._counts), self.codes, (*problems, *self._missing_pages()), tuple(counts),
+            self._scores, self._grades, tuple(self._worst), tuple(self._trials),
+        )  # fmt: skip
+
+    def _check_page(self, file: PrintFile, number: int, sheet: Sheet) -> None:
+        expected = (self._last or max(self._seen, default=0)) + 1
+        full = not len(self._counts) % self._terms.every
+        shown, cells, picture, readings = self._read(sheet, expected, full=full)
+        again = None if isinstance(sheet, PixelSheet) else partial(file.sheet, number - 1)
+        page = _Page(file.name, number, sheet, picture, readings, again)
+        self._check_order(page, shown, expected)
+        self._seen.add(shown)
+        self._last = max(self._last, shown)
+        codes = self.codes
+        owned: dict[int, list[Reading]] = {}
+        for reading in readings:
+            owner = next((cell.number for cell in cells if cell.area.holds(reading.x, reading.y)), 0)
+            owned.setdefault(owner, []).append(reading)
+        for cell in cells:
+            self._check_cell(page, cell, owned.get(cell.number, []))
+        for reading in owned.get(0, []):
+            if reading.format is Format.QR:
+                self.strangers += 1
+                self._add(page, None, _code_of(reading.text), f"{reading.text} lies in no cell of the job", _AGAIN)
+        self._counts.append((file.name, number, self.codes - codes))
+
+    def _check_order(self, page: _Page, shown: int, expected: int) -> None:
+        first_of_file = page.number == 1
+        if shown < expected and not (first_of_file and shown not in self._seen):
             self._add(page, None, "", f"this is page {shown} of the job, at the wrong place or twice", _AS_PRINTED)
         elif shown > self.job.pages:
             self._add(page, None, "", "this page is not of the job", _AS_PRINTED)
-        self._seen.add(shown)
-        for cell in cells:
-            self._check_cell(page, cell, sheet, [code for code in readings if cell.area.holds(code.x, code.y)])
-        for reading in readings:
-            if reading.format is Format.QR and not any(cell.area.holds(reading.x, reading.y) for cell in cells):
-                self.strangers += 1
-                self._add(page, None, _code_of(reading.text), f"{reading.text} lies in no cell of the job", _AGAIN)
 
-    def missing_pages(self) -> Iterator[ProofProblem]:
-        """Yield a problem for each run of pages of the job that the PDF has not."""
+    def _missing_pages(self) -> Iterator[ProofProblem]:
+        """Yield a problem for each run of pages of the job that no file has."""
         missing = sorted(set(range(1, self.job.pages + 1)) - self._seen)
         for _, run in groupby(enumerate(missing), lambda place: place[1] - place[0]):
             pages = [page for _, page in run]
             names = f"page {pages[0]} is" if len(pages) == 1 else f"pages {pages[0]} to {pages[-1]} are"
             yield ProofProblem(pages[0], None, "", f"{names} missing", _AS_PRINTED)
 
-    def _read(self, sheet: Sheet, expected: int) -> tuple[int, list[_Cell], list[Reading]]:
+    def _read(self, sheet: Sheet, expected: int, *, full: bool) -> tuple[int, list[_Cell], Picture, list[Reading]]:
         """Return the page of the job that is shown, its cells, and the codes read as coarsely as shows them."""
-        for tried, dpi in enumerate(self._dpis):
-            readings = sheet.codes(dpi, *self._formats)
-            shown = self._page_shown(expected, readings)
-            cells = self._cells(shown)
+        looks = _FULL_LOOKS if full else self._looks
+        for tried, look in enumerate(looks):
+            picture = sheet.look(*look)
+            readings = picture.codes(Format.QR, quick=False) if full else picture.square_codes()
+            shown, cells = self._page_shown(expected, readings)
+            readings += self._read_linear(picture, cells, full=full)
             unread = {code for cell in cells for code in (cell.url, cell.ean) if code} - {r.text for r in readings}
             if len(unread) <= _FEW:
-                self._dpis = self._dpis[tried:]  # what this page needs, later ones will
+                self._looks = self._looks if full else looks[tried:]  # what this page needs, later ones will
                 break
-        return shown, cells, readings
+        return shown, cells, picture, readings
 
-    def _page_shown(self, expected: int, readings: list[Reading]) -> int:
-        """Return which page of the job the codes are of: the expected one, unless they are of another."""
+    def _read_linear(self, picture: Picture, cells: list[_Cell], *, full: bool) -> list[Reading]:
+        """Return the linear codes: on the lines where the page before had them, or wherever they are."""
+        wanted = {cell.ean for cell in cells if cell.ean}
+        if not wanted:
+            return []
+        if self._lines and not full:
+            found = picture.codes_on_lines(self._lines, *self.job.linear)
+            if len(wanted - {reading.text for reading in found}) <= _FEW:
+                return found
+        found = picture.codes(*self.job.linear)
+        self._lines = sorted({round(reading.y) for reading in found})
+        return found
+
+    def _page_shown(self, expected: int, readings: list[Reading]) -> tuple[int, list[_Cell]]:
+        """Return which page of the job the codes are of, and its cells: the expected one, unless another fits."""
         found = {reading.text for reading in readings}
         cells = self._cells(expected)
         if cells and all(cell.url in found for cell in cells if cell.url):
-            return expected
+            return expected, cells
         codes = json.dumps([_code_of(text) for text in found])
         pages = rows(
             self._db, load_query("printing/proof.job_pages"), codes=codes, job_id=self.job.id, expected=expected
         )
-        return next((row["page"] for row in pages), expected)
+        shown = next((row["page"] for row in pages), expected)
+        return shown, cells if shown == expected else self._cells(shown)
 
     def _cells(self, page: int) -> list[_Cell]:
         query = rows(self._db, load_query("printing/proof.cells"), job_id=self.job.id, page=page)
         return [
-            _Cell(row["cell"], row["code"], row["url"], row["ean"], tuple(json.loads(row["texts"])), Area(*row[5:]))
+            _Cell(
+                row["cell"], row["code"], row["url"], row["ean"], tuple(json.loads(row["texts"])), row["template"],
+                Area(row["x"], row["y"], row["width"], row["height"]),
+            )
             for row in query
-        ]
+        ]  # fmt: skip
 
-    def _check_cell(self, page: int, cell: _Cell, sheet: Sheet, readings: list[Reading]) -> None:
+    def _check_cell(self, page: _Page, cell: _Cell, readings: list[Reading]) -> None:
+        self._score(page, cell, readings)
         reasons = [
-            *self._differing_url(cell, sheet, readings),
-            *_differing_ean(cell, sheet, readings),
-            *_differing_text(cell, sheet, SAMPLE if self.job.sample else ""),
+            *self._differing_url(page, cell, readings),
+            *_differing_ean(page, cell, readings),
+            *_differing_text(page, cell, SAMPLE if self.job.sample else ""),
         ]
         for reason in reasons:
             self._add(page, cell.number, cell.code, reason, _AGAIN)
 
-    def _differing_url(self, cell: _Cell, sheet: Sheet, readings: list[Reading]) -> Iterator[str]:
+    def _score(self, page: _Page, cell: _Cell, readings: list[Reading]) -> None:
+        place = CodePlace(page.file, page.number, cell.number, cell.code, cell.url, cell.template)
+        for reading in readings:
+            if reading.text == cell.url and reading.symbol:
+                self._scoring.add(place, reading, page.picture, page.again)
+                return
+
+    def _differing_url(self, page: _Page, cell: _Cell, readings: list[Reading]) -> Iterator[str]:
         found = {reading.text for reading in readings if reading.format is Format.QR}
         if not cell.url:
             yield from (f"shows {other}, which was not printed by the job" for other in sorted(found))
             return
         if cell.url not in found:
-            found |= sheet.look_closer(cell.area, cell.url, Format.QR)
+            found |= self._look_closer(page, cell)
         others = ", ".join(sorted(found - {cell.url}))
         self.codes += cell.url in found
         self.strangers += cell.url not in found and bool(others)
         if cell.url not in found:
+            place = CodePlace(page.file, page.number, cell.number, cell.code, cell.url, cell.template)
+            self._take_score(unread(place, cell.area))
             yield f"shows {others} instead of its own code" if others else "its code can't be read"
         elif others:
             yield f"shows {others} beside its own code"
 
-    def _add(self, page: int, cell: int | None, code: str, reason: str, advice: str) -> None:
-        self.problems.append(ProofProblem(page, cell, code, reason, advice))
+    def _look_closer(self, page: _Page, cell: _Cell) -> set[str]:
+        """Return the QR codes that can be read in a cell at ever higher resolution, and score its own one."""
+        found: set[str] = set()
+        for picture in closer_looks(page.sheet, cell.area):
+            readings = picture.codes(Format.QR, quick=False)
+            found |= {reading.text for reading in readings}
+            if cell.url in found:
+                self._score(replace(page, picture=picture), cell, readings)
+                break
+        return found
+
+    def _take_score(self, score: CodeScore, again: Again | None = None) -> None:
+        """Count a score, keep it when it is among the worst, and say what is wrong with the code."""
+        value = score.quality.score
+        self._scores[value] += 1
+        self._grades[score.quality.grade] += 1
+        if len(self._worst) < _WORST or value < self._worst[-1].quality.score:
+            self._worst = nsmallest(_WORST, [*self._worst, score], key=lambda kept: kept.quality.score)
+        if not score.module:  # it can't be read, which is said already
+            return
+        for reason, advice in (*_faults(score, on_paper=again is not None), *self._try_kind(score, again)):
+            place = score.place
+            self._problems.append(ProofProblem(place.page, place.cell, place.code, reason, advice, place.file))
+
+    def _try_kind(self, score: CodeScore, again: Again | None) -> Iterator[tuple[str, str]]:
+        """Try the first code of each template and size on the dots of printers."""
+        kind = (score.place.template, score.size)
+        if again is None or kind in self._kinds:
+            return
+        self._kinds.add(kind)
+        with again() as sheet:
+            trials = [try_dots(sheet, score, dpi) for dpi in sorted({*PRINTER_DPIS, *self._terms.dpis})]
+        self._trials += trials
+        for trial in trials:
+            if trial.dpi in self._terms.dpis and trial.fault:
+                yield f"{trial.fault}, and so do all codes like it", "choose the printer's dpi in the stock or template"
+
+    def _add(self, page: _Page, cell: int | None, code: str, reason: str, advice: str) -> None:
+        self._problems.append(ProofProblem(page.number, cell, code, reason, advice, page.file))
 
 
-def _differing_ean(cell: _Cell, sheet: Sheet, readings: list[Reading]) -> Iterator[str]:
+def _faults(score: CodeScore, *, on_paper: bool) -> Iterator[tuple[str, str]]:
+    """Yield what will make a code that was read hard to scan, and what to do."""
+    quality = score.quality
+    if on_paper and score.module < LEAST_QR_MODULE * _ROUNDING:
+        yield f"its modules are {score.module:.2f} mm, phones need {LEAST_QR_MODULE}", _LARGER
+    if quality.grade not in PASSING_GRADES:
+        yield (
+            (
+                f"scans badly, grade {quality.grade}: {quality.unused:.0%} of its error correction is unused, "
+                f"contrast {quality.contrast:.0%}"
+            ),
+            _AGAIN,
+        )
+    if score.quiet < QUIET_ZONE:
+        yield f"something lies {score.quiet} module(s) from it, {QUIET_ZONE} must stay clear", _AGAIN
+
+
+def _differing_ean(page: _Page, cell: _Cell, readings: list[Reading]) -> Iterator[str]:
+    if not cell.ean or any(cell.ean == reading.text for reading in readings):
+        return
     wanted = linear_format(cell.ean)
     found = {reading.text for reading in readings if reading.format is wanted}
-    if not cell.ean or cell.ean in found:
-        return
-    found |= sheet.look_closer(cell.area, cell.ean, wanted)
+    for picture in closer_looks(page.sheet, cell.area):
+        found |= {reading.text for reading in picture.codes(wanted, quick=False)}
+        if cell.ean in found:
+            break
     if cell.ean not in found:
         others, name = ", ".join(sorted(found)), "barcode" if wanted is Format.CODE128 else "EAN"
         yield f"its {name} {cell.ean} can't be read" + (f", but {others}" if others else "")
 
 
-def _differing_text(cell: _Cell, sheet: Sheet, mark: str) -> Iterator[str]:
+def _differing_text(page: _Page, cell: _Cell, mark: str) -> Iterator[str]:
     """Yield what differs between the texts of a job and those in a cell, but for the mark across a sample."""
     printed = ["".join(text.split()) for text in cell.texts]
-    rest = sheet.text(cell.area)
-    for text in sheet.hidden_texts(cell.area):
+    rest = page.sheet.text(cell.area)
+    if rest is None:
+        return
+    for text in page.sheet.hidden_texts(cell.area):
         yield f"something lies over {_quoted([text])}"
     if rest == "".join(printed):
         return

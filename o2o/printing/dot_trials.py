@@ -1,0 +1,69 @@
+"""What printers of 203, 300 and 600 dpi make of a code: each dot that ink touches is printed whole."""
+
+from dataclasses import dataclass, replace
+
+from o2o.codes.reader import Format, read_codes
+from o2o.codes.symbol import QUIET_ZONE
+from o2o.printing.layout import LEAST_QR_DOTS
+from o2o.printing.scoring import CodePlace, CodeScore, box_of, read_closely
+from o2o.printing.sheet import Picture, Sheet
+from o2o.printing.units import MM_PER_INCH
+
+PRINTER_DPIS = (203, 300, 600)
+MOST_GROWTH = 0.15
+"""A dark area that grows by more is too dark."""
+
+_TOUCHED = 0.02  # of a dot's side; less is how a renderer rounds
+_PIXELS = 3  # of a dot, so that a reader has something to see
+_ROUNDING = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class DotTrial:
+    """One code as a printer prints it: dots a module, growth of its dark area, and whether it still reads."""
+
+    place: CodePlace
+    module: float
+    dpi: int
+    growth: float
+    reads: bool
+
+    @property
+    def dots(self) -> float:
+        """How many dots a module's side has."""
+        return self.module * self.dpi / MM_PER_INCH
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with it, in words; nothing when it prints well."""
+        if not self.reads:
+            return f"at {self.dpi} dpi it can't be read"
+        if self.dots < LEAST_QR_DOTS * _ROUNDING:
+            return f"at {self.dpi} dpi its modules have {self.dots:.1f} dots, {LEAST_QR_DOTS} are needed"
+        if self.growth > MOST_GROWTH:
+            return f"at {self.dpi} dpi it prints {self.growth:.0%} too dark"
+        return ""
+
+
+def try_dots(sheet: Sheet, score: CodeScore, dpi: int) -> DotTrial:
+    """Return what a printer makes of a code that was read, on a raster that starts at the page's top left."""
+    box = score.area.widened(-QUIET_ZONE * score.module)
+    _, reading = read_closely(sheet, score.place.url, box, score.module)
+    if reading and reading.symbol:
+        box = box_of(reading.symbol)
+    module = box.width / score.size
+    dots = _print_dots(sheet.look_at(box.widened(QUIET_ZONE * module), dpi))
+    dark = 1 - dots.cut(box.widened(module)).astype(bool)
+    growth = float(dark.sum()) / (score.dark * (module * dots.across) ** 2) - 1
+    pixels = dots.greys.repeat(_PIXELS, 0).repeat(_PIXELS, 1)
+    texts = [seen.text for seen in read_codes(pixels, Format.QR)]
+    return DotTrial(score.place, module, dpi, growth, score.place.url in texts)
+
+
+def _print_dots(picture: Picture) -> Picture:
+    """Return the picture in black and white: a dot that is touched is black."""
+    import numpy as np
+
+    darkest, lightest = int(picture.greys.min()), int(picture.greys.max())
+    touched = picture.greys < lightest - _TOUCHED * (lightest - darkest)
+    return replace(picture, greys=np.where(touched, 0, 255).astype(np.uint8))
