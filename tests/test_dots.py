@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2o.printing.dots import TextDots, text_dots
+from o2o.printing.dots import Dots, text_dots
 from o2o.printing.fonts import BOLD, REGULAR, text_width
 
 
-def dots_of(dots: TextDots) -> np.ndarray:
+def dots_of(dots: Dots) -> np.ndarray:
     """Return the dots of a text, row by row."""
     rows = np.frombuffer(dots.rows, np.uint8).reshape(dots.height, dots.row_bytes)
     return np.unpackbits(rows, axis=1)[:, : dots.width]

@@ -19,18 +19,26 @@ _ABOVE, _BELOW = 1.3, 0.5  # of the size, from the baseline; no letter of any sc
 
 
 @dataclass(frozen=True, slots=True)
-class TextDots:
-    """A line of text in dots: its size, how many rows lie above the baseline, its rows padded to whole bytes."""
+class Dots:
+    """A picture of one bit: its size, its rows padded to whole bytes, how many of them lie above a text's baseline."""
 
     width: int
     height: int
-    above: int
     rows: bytes
+    above: int = 0
 
     @property
     def row_bytes(self) -> int:
         """How many bytes a row has."""
         return (self.width + 7) // 8
+
+    def cut(self, columns: int, rows: int) -> "Dots":
+        """Return it without so many columns on the left and rows at the top; at least a dot is left."""
+        import numpy as np
+
+        dots = np.unpackbits(np.frombuffer(self.rows, np.uint8).reshape(self.height, -1), axis=1)[:, : self.width]
+        left = dots[min(rows, self.height - 1) :, min(columns, self.width - 1) :]
+        return Dots(left.shape[1], left.shape[0], np.packbits(left, axis=1).tobytes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,8 @@ class _Glyph:
     bottom: int
 
 
-@lru_cache(1 << 15)
-def text_dots(text: str, chain: str, size: float) -> TextDots | None:
+@lru_cache(1 << 12)
+def text_dots(text: str, chain: str, size: float) -> Dots | None:
     """Return a line of text whose size is given in dots, or None when it shows nothing."""
     import numpy as np
 
@@ -60,7 +68,7 @@ def text_dots(text: str, chain: str, size: float) -> TextDots | None:
     height, above = _rows(pixels)
     columns = np.frombuffer(b"".join([glyph.columns for glyph in glyphs]), np.uint8).reshape(end, height)
     rows = np.packbits(columns.T[top:bottom], axis=1)
-    return TextDots(end, bottom - top, above - top, rows.tobytes())
+    return Dots(end, bottom - top, rows.tobytes(), above - top)
 
 
 @cache
