@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pypdfium2
 from PIL import Image, ImageDraw
 
+from o2o.printing.calibration import write_calibration
 from o2o.printing.look import Look, Shape
 from o2o.printing.picture import PictureOrder, make_picture
 from o2o.printing.sketch import write_sketch
@@ -44,11 +45,28 @@ def make_pictures(demo: Path) -> None:
     save(photograph(demo / "report.html"), "report")
     save(draw_looks(), "looks")
     draw_stock("L7160")
+    save(draw_calibration(), "calibration")
 
 
 def draw_stock(name: str) -> None:
     """Write the drawing of a stock as ``o2o stock show --out`` makes it."""
     write_sketch(find_stock(None, name), PICTURES / "stock.png")
+
+
+def draw_calibration() -> Image.Image:
+    """Return the calibration page."""
+    with TemporaryDirectory() as folder:
+        pdf = Path(folder) / "calibration.pdf"
+        write_calibration(pdf)
+        return whole_page(pdf, 0)
+
+
+def whole_page(pdf: Path, index: int) -> Image.Image:
+    """Return a page of a PDF, as wide as a picture may be."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[index]
+        picture: Image.Image = page.render(scale=WIDTH / page.get_width()).to_pil()
+    return picture
 
 
 def draw_looks() -> Image.Image:

@@ -34,6 +34,7 @@ COMMANDS = {
         "o2o.cli.stock:stock",
         "Find the sheet of labels, the roll or the paper to print on, and add your own.",
     ),
+    "printer": ("o2o.cli.printer:printer", "Print a calibration page, and keep by how much a printer is off."),
     "print": (
         "o2o.cli.print:print_group",
         "Print shelf tags, badges and signage as PDF, with a record of what each cell shows.",

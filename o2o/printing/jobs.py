@@ -376,7 +376,7 @@ def _said(terms: Any) -> dict[str, Any]:
     for one in fields(terms):
         value = getattr(terms, one.name)
         value = _said(value) if is_dataclass(value) else value
-        if value and value != one.default and one.name not in _OF_THE_JOB:
+        if value not in ("", (), {}, one.default) and one.name not in _OF_THE_JOB:
             said[one.name] = value
     return said
 
