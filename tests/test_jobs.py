@@ -1,8 +1,12 @@
 """Printing as its user does it: real PDFs, rendered and read back."""
 
 import json
+import os
+import signal
 import sqlite3
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -369,6 +373,23 @@ def test_others_can_write_while_a_print_is_made_which_shows_one_state_of_the_fil
 
     print_selection(shop, settings, selection, PrintOrder(out, "tags"), NOW, meanwhile)
     assert [json.loads(str(cell["texts"]))[0] for cell in cells_of(shop)] == ["有机纯牛奶", "散养土鸡蛋"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal to send")
+def test_a_print_that_is_broken_off_leaves_nothing(shop: Database, db_path: Path, out: Path) -> None:
+    arguments = ["print", "tags", "--store", "S1", "--copies", "200000", "--out", str(out)]
+    program = [sys.executable, "-m", "o2o", *arguments]
+    environment = {**os.environ, "O2O_DB": str(db_path)}
+    with subprocess.Popen(program, stderr=subprocess.PIPE, env=environment, cwd=Path(__file__).parent.parent) as print_:
+        while print_.poll() is None and not any(part.stat().st_size > 100_000 for part in out.parent.glob(".*.part")):
+            time.sleep(0.02)
+        print_.send_signal(signal.SIGINT)
+        _, said = print_.communicate()
+    assert print_.returncode in (1, 130), said
+    assert b"Traceback" not in said
+    assert [path.name for path in out.parent.iterdir() if not path.name.startswith("shop.db")] == []
+    assert shop.execute("SELECT count(*) FROM print_jobs").fetchone() == (0,)
+    assert shop.execute("SELECT count(*) FROM print_cells").fetchone() == (0,)
 
 
 def test_a_file_that_can_not_take_its_name_leaves_no_job(shop: Database, run: Run, out: Path) -> None:

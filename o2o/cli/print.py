@@ -67,7 +67,7 @@ _OPTIONS = (
                  help="Day whose prices are printed, such as 2026-12-01.  [default: today]"),
     click.option("--skip-problems", is_flag=True, help="Print the rest; list the problems in OUT.problems.csv."),
     click.option("--sample", is_flag=True, help="Mark every page 样张 SAMPLE; any base URL will do."),
-    out_option("The PDF.", required=True),
+    out_option("The file: .pdf, for screens .png, or .zip of pictures.", required=True),
 )  # fmt: skip
 
 

@@ -25,12 +25,12 @@ from o2o.printing.items import Item, Panel
 from o2o.printing.layout import FINE_PICTURE_DPI, Layout, lay_out
 from o2o.printing.manifest import Manifest, Problems
 from o2o.printing.paper import Paper, PaperTerms, choose_paper
-from o2o.printing.pdf import PdfWriter
 from o2o.printing.records import PrintProblem, Record, Records, Selection
 from o2o.printing.stock import Stock
 from o2o.printing.template import Template
 from o2o.printing.trial import try_print
 from o2o.printing.writer import Writer
+from o2o.printing.writers import find_writer
 from o2o.text_files import whole_file
 
 Progress = Callable[[Collection[int]], Iterable[int]]
@@ -96,11 +96,12 @@ def print_selection(
     One code of each look is tried as it will be printed; raises UnreadableCodeError when it would be hard to scan.
     """
     _check_order(settings, order)
+    begin = find_writer(order.out)
     problems = Problems(db)
     job_id = None
     try:
         with whole_file(order.out) as file:
-            press = _Press(db, PdfWriter(file, selection.title, settings.language), order)
+            press = _Press(db, begin(file, order.out, selection.title, settings.language), order)
             with reading(db):
                 _fill(press, selection, problems, progress)
             if problems and not (order.skip_problems and press.manifest):

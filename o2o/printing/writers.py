@@ -1,0 +1,33 @@
+"""Which writer fills a file, by the suffix of its name."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from o2o.errors import OutputError
+from o2o.printing.pdf import PdfWriter
+from o2o.printing.raster import PngWriter
+from o2o.printing.writer import Writer
+
+Begin = Callable[[BinaryIO, Path, str, str], Writer]
+"""Begins a file: the file open for writing, its path, its title, the language of its texts."""
+
+
+def _begin_pdf(file: BinaryIO, _out: Path, title: str, language: str) -> Writer:
+    return PdfWriter(file, title, language)
+
+
+def _begin_pictures(file: BinaryIO, out: Path, _title: str, _language: str) -> Writer:
+    return PngWriter(file, out)
+
+
+WRITERS: dict[str, Begin] = {".pdf": _begin_pdf, ".png": _begin_pictures, ".zip": _begin_pictures}
+
+
+def find_writer(out: Path) -> Begin:
+    """Return what begins a file of this name; raises OutputError when there is no writer for its suffix."""
+    begin = WRITERS.get(out.suffix.lower())
+    if begin is None:
+        what = f"nothing is written as {out.suffix!r}" if out.suffix else "its name has no suffix"
+        raise OutputError(out, what, f"name a file that ends in {', '.join(WRITERS)}")
+    return begin

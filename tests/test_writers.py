@@ -1,0 +1,26 @@
+"""Files by their suffix."""
+
+from pathlib import Path
+
+import pytest
+
+from o2o.errors import OutputError
+from o2o.printing.pdf import PdfWriter
+from o2o.printing.raster import PngWriter
+from o2o.printing.writer import Writer
+from o2o.printing.writers import find_writer
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("a.pdf", PdfWriter), ("A.PDF", PdfWriter), ("a.png", PngWriter), ("a.zip", PngWriter)]
+)
+def test_the_suffix_says_what_is_written(tmp_path: Path, name: str, kind: type[Writer]) -> None:
+    out = tmp_path / name
+    with out.open("wb") as file:
+        assert isinstance(find_writer(out)(file, out, "tags", "zh"), kind)
+
+
+@pytest.mark.parametrize("name", ["tags", "tags.docx", "tags.pdf.txt"])
+def test_another_suffix_is_told_with_those_that_there_are(name: str) -> None:
+    with pytest.raises(OutputError, match=r"name a file that ends in \.pdf, \.png"):
+        find_writer(Path(name))
