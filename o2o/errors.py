@@ -46,6 +46,7 @@ class InputFileError(O2OError):
     def __init__(
         self, path: str | Path, reason: str, advice: str, line: int | None = None, column: int | None = None
     ) -> None:
+        self.path, self.line, self.reason, self.advice = path, line, reason, advice
         place = f"{path}, line {line}" if line else f"{path}"
         place += f", column {column}" if column else ""
         super().__init__(f"{place}: {reason}; {advice}")

@@ -187,7 +187,7 @@ def test_a_template_extends_another_at_its_own_scale(tmp_path: Path) -> None:
         ("size = [70, 37]\n\n", "size = [70, 37]\nart = '../a.svg'\n", 2, "'../a.svg' does not lie below"),
         ("size = [70, 37]\n\n", "size = [70, 37]\nart = 'a.svg'\n", 2, "there is no file 'a.svg'"),
         ("size = [70, 37]\n\n", "size = [70, 37]\nart = 'a.png'\n", 2, "'a.png' is no .svg or .pdf file"),
-        ("size = [70, 37]\n\n", "size = [70, 37]\ninks = ['blue']\n", 2, "'blue' is no ink of an electronic label"),
+        ("size = [70, 37]\n\n", "size = [70, 37]\ninks = ['pink']\n", 2, "'pink' is no ink of an electronic label"),
         ("size = [70, 37]\n\n", "size = [70, 37]\npixels = [9, 9]\n", 2, "a size in pixels and in mm"),
         ("size = [70, 37]\n\n", "pixels = [9.5, 9]\n\n", 1, "[9.5, 9] is not a size in pixels"),
         ("size = [70, 37]\n\n", "size = [70, 37]\nduplex = 'long'\n", 2, "use long-edge, short-edge"),

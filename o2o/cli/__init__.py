@@ -30,6 +30,10 @@ COMMANDS = {
         "o2o.cli.destination:destination",
         "Say where a scan is sent: to the code's own destination, else its kind's, else the default.",
     ),
+    "template": (
+        "o2o.cli.template:template",
+        "List, check, preview and start templates: what tags, badges and signs look like.",
+    ),
     "stock": (
         "o2o.cli.stock:stock",
         "Find the sheet of labels, the roll or the paper to print on, and add your own.",

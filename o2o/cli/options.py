@@ -54,6 +54,14 @@ def _complete_carrier(ctx: click.Context, param: click.Parameter, incomplete: st
     return choice_of(Carrier).shell_complete(ctx, param, incomplete)
 
 
+def parse_set(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Return the words of options ``--set FIELD=TEXT``."""
+    for value in values:
+        if "=" not in value:
+            raise click.BadParameter(f"{value!r} has no =; write headline='鸡蛋 9.9'")
+    return dict(value.split("=", 1) for value in values)
+
+
 def out_option(text: str = "Write here instead of to the terminal.", *, required: bool = False) -> Callable[[_F], _F]:
     """Return an option ``--out FILE`` with its help."""
     return click.option("--out", "out", type=click.Path(path_type=Path, dir_okay=False), required=required, help=text)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import carrier_option, choice_of, database_option, item_options, opened, out_option
+from o2o.cli.options import carrier_option, choice_of, database_option, item_options, opened, out_option, parse_set
 from o2o.cli.selectors import Selectors, selector_options
 from o2o.cli.terminal import with_bar
 from o2o.config import Settings, load_settings
@@ -24,13 +24,6 @@ from o2o.times import now
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _Select = Callable[[Database, Settings, Choice, int], Selection]
-
-
-def _parse_words(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    for value in values:
-        if "=" not in value:
-            raise click.BadParameter(f"{value!r} has no =; write headline='鸡蛋 9.9'")
-    return dict(value.split("=", 1) for value in values)
 
 
 def _parse_marks(_context: click.Context, _option: click.Parameter, value: str) -> tuple[Mark, ...]:
@@ -49,7 +42,7 @@ _OPTIONS = (
     click.option("--stock", metavar="STOCK", default="",
                  help="Sheet of labels, such as A4-24 or L7160; label: a page each.  [default: that of the template]"),
     click.option("--campaign", "campaign_id", metavar="CAMPAIGN", help="Codes of this campaign only."),
-    click.option("--set", "words", multiple=True, metavar="FIELD=TEXT", callback=_parse_words,
+    click.option("--set", "words", multiple=True, metavar="FIELD=TEXT", callback=parse_set,
                  help="Print this text instead of the template's or the catalogue's."),
     click.option("--copies", type=click.IntRange(1), default=1, show_default=True, help="How often each."),
     click.option("--start", type=click.IntRange(1), default=1, show_default=True,

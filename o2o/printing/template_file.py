@@ -82,6 +82,16 @@ def read_template(path: Path, brand: str = "") -> Template:
     return _build(_read(path, frozenset()), brand)
 
 
+def locate_boxes(path: Path) -> dict[str, Table]:
+    """Return the entries of each box of a template, that of the box itself as ``""``: where they are written."""
+    return _read(path, frozenset()).boxes
+
+
+def list_templates() -> list[Template]:
+    """Return the templates that o2o ships, by name."""
+    return [read_template(path) for path in shipped_templates()]
+
+
 def shipped_templates() -> list[Path]:
     """Return the files of the templates that o2o ships."""
     return sorted(templates_folder().glob("*.toml"))

@@ -10,12 +10,12 @@ from o2o.printing.colours import parse_colour
 from o2o.printing.expressions import read_expression, read_wording
 from o2o.printing.fonts import BLACK, BOLD, REGULAR
 from o2o.printing.functions import ExpressionError
+from o2o.printing.inks import INKS
 from o2o.printing.look import Shape
 from o2o.subjects import parse_carrier
 
 SHIPPED_CHAINS = (REGULAR, BOLD, BLACK)
-INKS = ("black", "white", "red", "yellow")
-"""What panels of electronic shelf labels show."""
+"""The chains of fonts that every template may name."""
 
 
 @dataclass(frozen=True, slots=True)

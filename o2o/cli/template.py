@@ -1,0 +1,159 @@
+"""``o2o template``."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from o2o.cli.groups import NounGroup
+from o2o.cli.options import choice_of, database_option, format_option, opened, out_option, parse_set, show_rows
+from o2o.config import Language, Settings, load_settings
+from o2o.times import now
+
+if TYPE_CHECKING:
+    from o2o.printing.lints import Lint
+
+_LINT = ("file", "line", "box", "level", "rule", "reason", "advice")
+
+
+@click.group(cls=NounGroup)
+def template() -> None:
+    """List, check, preview and start templates: what tags, badges and signs look like.
+
+    \b
+    Example:
+      o2o template list
+      o2o template new eggs.toml --extends shelf-tag
+      o2o template preview eggs.toml --out eggs.png
+      o2o template check eggs.toml
+    """
+
+
+@template.command("list")
+@format_option()
+def list_templates(output_format: str) -> None:
+    """Show the templates that o2o ships, with their size and what they are for.
+
+    \b
+    Example:
+      o2o template list --format csv
+    """
+    from o2o.printing.template_file import list_templates as find_all
+
+    rows = [(one.name, f"{one.width:g} x {one.height:g} mm", one.stock, one.carrier, one.about) for one in find_all()]
+    show_rows(("name", "size", "stock", "carrier", "about"), rows, output_format)
+
+
+@template.command()
+@database_option
+@click.argument("name", metavar="NAME")
+@out_option("The picture, a .png.", required=True)
+@click.option("--set", "words", multiple=True, metavar="FIELD=TEXT", callback=parse_set, help="Show this text.")
+@click.option("--store", "store_id", metavar="STORE", help="Whose product; with --sku.")
+@click.option("--sku", metavar="SKU", default="", help="Show this product instead of a made-up one.")
+@click.option("--language", type=choice_of(Language), help="Of the texts.  [default: that of the shop]")
+def preview(
+    db_path: Path, name: str, out: Path, words: dict[str, str], store_id: str | None, sku: str, language: str | None
+) -> None:
+    """Draw the template NAME, or a .toml file, as PNG, with what is preprinted.
+
+    It shows something made up in the colours of the shop, if there is one here, or the product named.
+
+    \b
+    Example:
+      o2o template preview shelf-tag --out tag.png
+      o2o template preview eggs.toml --set price=9.9 --language en --out eggs.png
+      o2o template preview shelf-tag --store S001 --sku 6901 --out tag.png
+    """
+    from o2o.printing.preview import preview_template, values_to_show
+    from o2o.printing.records import Choice
+    from o2o.printing.template_file import find_template
+    from o2o.printing.values import parse_words
+    from o2o.text_files import whole_file
+
+    if sku or db_path.exists():
+        with opened(db_path) as db:
+            settings = _in_language(load_settings(db), language)
+            values = values_to_show(
+                db, settings, Choice(store_id, skus=(sku,) if sku else (), template=name, words=words), now()
+            )
+    else:
+        settings = _in_language(_example_shop(), language)
+        values = parse_words(settings, words)
+    picture = preview_template(find_template(name, settings.brand_colour), settings, values)
+    with whole_file(out) as file:
+        file.write(picture)
+    click.echo(f"{out}: {name} as it is printed")
+
+
+@template.command()
+@database_option
+@click.argument("names", metavar="NAME...", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All that o2o ships.")
+@format_option()
+def check(db_path: Path, names: tuple[str, ...], output_format: str, *, every: bool) -> None:
+    """Say what of templates would print badly, with file and line; exit code 1 if anything is an error.
+
+    Codes that a phone could not scan from the template's distance, texts over codes, cut off, too small or too faint to
+    read, characters that no font has, and more: laid out with made-up values in Chinese and English, with codes as long
+    as those of the shop, if there is one here.
+
+    \b
+    Example:
+      o2o template check eggs.toml
+      o2o template check --all --format json
+    """
+    from o2o.printing.lints import Level, check_template
+    from o2o.printing.template_file import shipped_templates
+
+    if bool(names) == every:
+        raise click.UsageError("name templates, or all with --all")
+    settings = _read_settings(db_path)
+    asked = names or [path.stem for path in shipped_templates()]
+    found = list(dict.fromkeys(lint for name in asked for lint in check_template(name, settings)))
+    _show_lints(found, output_format)
+    if any(lint.level is Level.ERROR for lint in found):
+        raise click.exceptions.Exit(1)
+
+
+@template.command()
+@click.argument("path", metavar="FILE.toml", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--extends", metavar="NAME", default="", help="Start upon this template, and say only what differs.")
+def new(path: Path, extends: str) -> None:
+    """Write a small commented template to start from.
+
+    \b
+    Example:
+      o2o template new eggs.toml --extends shelf-tag
+      o2o template new tag.toml
+    """
+    from o2o.printing.starters import start_template
+
+    start_template(path, extends)
+    click.echo(f"{path}: look at it with 'o2o template preview {path} --out {path.stem}.png'")
+
+
+def _show_lints(found: Sequence["Lint"], output_format: str) -> None:
+    if not found and output_format == "table":
+        click.echo("nothing was found that would print badly")
+        return
+    show_rows(_LINT, [(str(lint.path), *astuple(lint)[1:]) for lint in found], output_format)
+
+
+def _read_settings(db_path: Path) -> Settings:
+    if not db_path.exists():
+        return _example_shop()
+    with opened(db_path) as db:
+        return load_settings(db)
+
+
+def _example_shop() -> Settings:
+    from o2o.printing.examples import EXAMPLE_SHOP
+
+    return EXAMPLE_SHOP
+
+
+def _in_language(settings: Settings, language: str | None) -> Settings:
+    return replace(settings, language=language) if language else settings
