@@ -4,7 +4,7 @@ Once a page is closed it is deflated and written; what stays is what the pages s
 of the printer, so that the edges of codes are whole numbers and stay on its grid.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -17,7 +17,7 @@ from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Pictur
 from o2o.printing.look import Block, outline
 from o2o.printing.pdf_codes import INSET, bars_path, symbol_image, symbol_path
 from o2o.printing.pdf_file import PdfFile
-from o2o.printing.pdf_fonts import PdfFonts
+from o2o.printing.pdf_fonts import DIGITS, PdfFonts
 from o2o.printing.pdf_images import PdfImages
 from o2o.printing.units import MM_PER_INCH
 from o2o.printing.writer import Area, PageBoxes
@@ -59,13 +59,16 @@ class PdfWriter:
         self._boxes = ""
         self._dots = 1.0
         self._n = _formatter(1.0)
+        self._start_text = lru_cache(1 << 14)(self._begin_text)
         self._size = (0.0, 0.0)
         self.pages = 0
 
     def start_page(self, width: float, height: float, dpi: float, boxes: PageBoxes | None = None) -> None:
         """Begin a page of this size in mm; it is rounded to whole dots, so that all four edges are on the grid."""
-        self._dots = dpi / MM_PER_INCH
-        self._n = _formatter(self._dots)
+        if dpi / MM_PER_INCH != self._dots:
+            self._dots = dpi / MM_PER_INCH
+            self._n = _formatter(self._dots)
+            self._start_text.cache_clear()
         self._size = (round(width * self._dots), round(height * self._dots))
         unit = 72 / dpi
         top = self._size[1] * unit
@@ -126,9 +129,16 @@ class PdfWriter:
 
     def draw_text(self, item: Text) -> str:
         """Return the operators that draw a text."""
-        n = self._n
-        shown = self._fonts.show(item.text, item.font, n(item.size))
-        return f"BT {_colour(item.colour)} {n(item.x)} {n(-item.y)} Td {shown} ET"
+        start, codes = self._start_text(item.x, item.y, item.font, item.size, item.colour)
+        shown = "".join(map(codes.__getitem__, item.text))
+        if len(shown) == DIGITS * len(item.text):
+            return f"{start}<{shown}> Tj ET"
+        return f"{start}{self._fonts.show(item.text, item.font, self._n(item.size))} ET"
+
+    def _begin_text(self, x: float, y: float, font: str, size: float, colour: str) -> tuple[str, Mapping[str, str]]:
+        """Return what comes before a text's codes, and the codes; alike in all tags for most of their texts."""
+        name, codes = self._fonts.first_font(font)
+        return f"BT {_colour(colour)} {self._n(x)} {self._n(-y)} Td {name} {self._n(size)} Tf ", codes
 
     def draw_panel(self, item: Panel) -> str:
         """Return the operators that draw a panel."""

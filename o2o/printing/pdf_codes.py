@@ -5,7 +5,7 @@ leave no seam.
 """
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from o2o.codes.symbol import Symbol
@@ -19,41 +19,47 @@ INSET = 0.001  # modules; a renderer that paints each dot an edge touches (poppl
 
 _FINDER = 7  # modules of a side
 _LEAST_SIZE = 21  # of a symbol, whose finders lie where they lie in every symbol
-_LENGTHS = 256  # more than modules a side
 
 
 def symbol_path(symbol: Symbol) -> str:
     """Return the rectangles of a symbol: a run of dark modules each, and its three finders, alike in every symbol."""
-    import numpy as np
-
-    runs = _runs(symbol.size)
-    runs.modules[...] = symbol.matrix
-    if runs.data is not None:
-        runs.modules &= runs.data
-    edges = np.flatnonzero(runs.flat[1:] != runs.flat[:-1])
-    starts = edges[::2]
-    keys = starts * _LENGTHS + (edges[1::2] - starts)
-    return runs.finders + "".join(map(runs.__getitem__, keys.tolist()))
+    return _runs(symbol.size).path(symbol.matrix)
 
 
-class _Runs(dict[int, str]):
-    """The rectangle of each run of a size of symbols, by where it begins and how long it is; and room to find runs."""
+class _Runs:
+    """The runs of dark modules in the symbols of one size: room to find them, and the rectangle of each."""
 
     def __init__(self, size: int) -> None:
         import numpy as np
 
         self._width = size + 1
-        # a light module before the first and one behind each row: so a run begins and ends at a change
-        self.flat = np.zeros(1 + size * self._width, bool)
-        self.modules: NDArray[np.bool_] = self.flat[1:].reshape(size, self._width)[:, :size]
-        self.data = _data_modules(size) if size >= _LEAST_SIZE else None
-        self.finders = _finder_path(size) if size >= _LEAST_SIZE else ""
+        # a light module before the first and one behind each row: so a run begins and ends where light changes to dark
+        # or back, and its number is made of both places
+        self._flat = np.zeros(1 + size * self._width, bool)
+        self._modules: NDArray[np.bool_] = self._flat[1:].reshape(size, self._width)[:, :size]
+        self._data = _data_modules(size)
+        self._finders = _finder_path(size) if size >= _LEAST_SIZE else ""
+        self._rectangles = np.empty(size * self._width * (self._width + 1), object)
 
-    def __missing__(self, key: int) -> str:
-        start, length = divmod(key, _LENGTHS)
+    def path(self, matrix: "NDArray[np.bool_]") -> str:
+        """Return the rectangles of a symbol."""
+        import numpy as np
+
+        np.bitwise_and(matrix, self._data, out=self._modules)
+        changes = (self._flat[1:] != self._flat[:-1]).nonzero()[0]
+        numbers = changes[::2] * self._width + (changes[1::2] - changes[::2])
+        rectangles = self._rectangles[numbers].tolist()
+        try:
+            return self._finders + "".join(rectangles)
+        except TypeError:  # a run that comes for the first time has none yet
+            for number in numbers.tolist():
+                self._rectangles[number] = self._rectangle(number)
+            return self.path(matrix)
+
+    def _rectangle(self, number: int) -> str:
+        start, length = divmod(number, self._width)
         row, column = divmod(start, self._width)
-        shown = self[key] = _rectangle(column, row, length, 1)
-        return shown
+        return _rectangle(column, row, length, 1)
 
 
 @cache
@@ -62,10 +68,11 @@ def _runs(size: int) -> _Runs:
 
 
 def _data_modules(size: int) -> "NDArray[np.bool_]":
+    """Return where the modules lie that are not of the finders."""
     import numpy as np
 
     data = np.ones((size, size), bool)
-    for column, row in _finder_corners(size):
+    for column, row in _finder_corners(size) if size >= _LEAST_SIZE else ():
         data[row : row + _FINDER, column : column + _FINDER] = False
     return data
 
@@ -92,13 +99,19 @@ def symbol_image(symbol: Symbol) -> str:
 
 def bars_path(bars: tuple[tuple[int, int, int], ...]) -> str:
     """Return the rectangles of a linear code: first module, modules wide, modules high each."""
-    return "".join(map(_bar, bars))
+    return "".join(map(_BARS.__getitem__, bars))
 
 
-@lru_cache(1 << 14)
-def _bar(bar: tuple[int, int, int]) -> str:
-    x, width, height = bar
-    return _rectangle(x, 0, width, height)
+class _Bars(dict[tuple[int, int, int], str]):
+    """The rectangle of each bar."""
+
+    def __missing__(self, bar: tuple[int, int, int]) -> str:
+        x, width, height = bar
+        shown = self[bar] = _rectangle(x, 0, width, height)
+        return shown
+
+
+_BARS = _Bars()
 
 
 def _rectangle(x: int, y: int, width: int, height: int) -> str:

@@ -4,7 +4,7 @@ Each character has a code of its own in the order in which they come, two charac
 is copied out of the file is the text that went in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from o2o.printing.fonts import Chain, find_chain, font_runs
 from o2o.printing.pdf_file import PdfFile
 from o2o.printing.truetype import TrueType, load_font, subset_font
 
-_DIGITS = 4  # hexadecimal, of a code
+DIGITS = 4
+"""How many hexadecimal digits a code has."""
+
 _SYMBOLIC = 4
 _STEM = 80  # what a reader without the font would make stems of, which none is
 
@@ -24,12 +26,12 @@ class PdfFonts:
         self._subsets: dict[Path, _Subset] = {}
         self._chains: dict[str, tuple[str, _FirstCodes]] = {}
 
+    def first_font(self, chain: str) -> tuple[str, Mapping[str, str]]:
+        """Return the name of the first font of a chain and the codes of its characters, none for those it hasn't."""
+        return self._chains.get(chain) or self._open_chain(chain)
+
     def show(self, text: str, chain: str, size: str) -> str:
-        """Return the operators that show a text in a size."""
-        name, codes = self._chains.get(chain) or self._open_chain(chain)
-        shown = "".join(map(codes.__getitem__, text))
-        if len(shown) == _DIGITS * len(text):
-            return f"{name} {size} Tf <{shown}> Tj"
+        """Return the operators that show a text in a size, with whatever fonts of the chain it takes."""
         parts = ((self._subset_of(path), part) for path, part in font_runs(text, chain))
         return " ".join(f"{subset.name} {size} Tf <{subset.encode(part)}> Tj" for subset, part in parts)
 
