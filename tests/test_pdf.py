@@ -1,6 +1,8 @@
 """The PDF as a file: pages, drawings, what is written across a sample."""
 
 import io
+import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,14 +10,15 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 import pytest
+import zxingcpp
 from PIL import Image
 
-from o2o.codes.symbol import Symbol
+from o2o.codes.symbol import Symbol, make_symbol
 from o2o.printing.fonts import BOLD, REGULAR
 from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.look import Block
 from o2o.printing.marks import cut_lines
-from o2o.printing.pdf import PdfWriter
+from o2o.printing.pdf import PdfOptions, PdfWriter
 from o2o.printing.stocks import find_stock
 from o2o.printing.writer import PageBoxes
 
@@ -54,6 +57,12 @@ def render(pdf: bytes) -> Image.Image:
     """Return the page with ten pixels a mm, in colour."""
     with pypdfium2.PdfDocument(pdf) as document:
         return document[0].render(scale=254 / 72).to_pil().convert("RGB")
+
+
+def operators(pdf: bytes) -> str:
+    """Return what the file draws."""
+    streams = re.findall(rb"/Filter/FlateDecode/Length \d+>>stream\n(.*?)\nendstream", pdf, re.DOTALL)
+    return "".join(zlib.decompress(stream).decode("latin-1") for stream in streams)
 
 
 def dark_box(image: Image.Image) -> tuple[int, int, int, int] | None:
@@ -152,3 +161,106 @@ def test_a_page_says_where_it_is_cut_and_how_far_it_bleeds() -> None:
         )
     assert trim == pytest.approx([5, 5, 55, 45], abs=0.001)
     assert bleed == pytest.approx([2, 2, 58, 48], abs=0.001)
+
+
+SYMBOL = make_symbol("HTTPS://S.EXAMPLE.COM/0123456789")
+INK = Panel(0, 0, 5, 5, fill="cmyk(0 100 80 10)")
+SPOT = Panel(0, 0, 5, 5, fill="spot(PANTONE 186 C, 0 100 80 10)")
+
+
+@pytest.mark.parametrize("ink", [INK, SPOT])
+def test_in_a_file_of_inks_black_is_one_ink_that_prints_over_what_lies_below(ink: Item) -> None:
+    pdf = write(ink, Matrix(5, 6, 1, SYMBOL, BLACK), Text(2, 20, "x", REGULAR, 4, BLACK), Panel(0, 0, 1, 1, fill=BLACK))
+    drawn = operators(pdf)
+    assert drawn.count("/Over gs 0 0 0 1 k") == 1
+    assert drawn.count("q /Over gs BT 0 0 0 1 k") == 1
+    assert drawn.count("0 0 0 1 k") == 3
+    assert " rg" not in drawn
+    assert " g\n" not in drawn
+
+
+def test_an_ink_of_its_own_is_named_and_mixed_where_a_printer_lacks_it() -> None:
+    pdf = write(SPOT)
+    assert b"[/Separation/PANTONE#20186#20C/DeviceCMYK<</FunctionType 2/Domain[0 1]/C0[0 0 0 0]/C1[0 1 0.8 0.1]" in pdf
+    assert "/S1 cs 1 scn" in operators(pdf)
+    red, green, _ = render(pdf).getpixel((20, 20))
+    assert red > 180
+    assert green < 60
+
+
+def test_without_inks_black_is_grey_without_light_and_colours_stay_as_they_are() -> None:
+    drawn = operators(write(Panel(0, 0, 5, 5, fill="#C8102E"), Matrix(5, 6, 1, SYMBOL, BLACK)))
+    assert "0.784 0.0627 0.18 rg" in drawn
+    assert "q 0 g" in drawn
+    assert "/Over gs" not in drawn
+
+
+def test_codes_may_be_images_of_one_bit_on_the_same_dots() -> None:
+    vector, image = (render(drawn(PdfOptions(qr=qr), Matrix(5, 6, 1, SYMBOL, BLACK))) for qr in ("vector", "image"))
+    assert dark_box(vector) == dark_box(image)
+    assert zxingcpp.read_barcode(image).text == "HTTPS://S.EXAMPLE.COM/0123456789"
+
+
+def drawn(options: PdfOptions, *items: Item) -> bytes:
+    file = io.BytesIO()
+    writer = PdfWriter(file, "test", "zh", options)
+    writer.start_page(50, 40, 254)
+    writer.place(items, 0, 0)
+    writer.end_page()
+    writer.finish("")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("duplex", "said"), [("long-edge", b"/DuplexFlipLongEdge"), ("short-edge", b"/DuplexFlipShortEdge")]
+)
+def test_a_file_says_over_which_edge_sheets_are_turned(duplex: str, said: bytes) -> None:
+    assert said in drawn(PdfOptions(duplex=duplex))
+    assert b"/Duplex" not in drawn(PdfOptions())
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_stands_upright_as_the_camera_was_held(orientation: int) -> None:
+    upright = Image.new("RGB", (40, 32), "white")
+    upright.paste("black", (0, 0, 20, 8))
+    stored = upright
+    for turn in _BACK[orientation]:
+        stored = stored.transpose(turn)
+    exif = Image.Exif()
+    exif[274] = orientation
+    out = io.BytesIO()
+    stored.save(out, "JPEG", exif=exif, quality=95)
+    assert dark_box(render(write(Bitmap(5, 5, 40, 32, out.getvalue())))) == pytest.approx((50, 50, 250, 130), abs=8)
+
+
+_T = Image.Transpose
+_BACK: dict[int, tuple[Image.Transpose, ...]] = {
+    1: (),
+    2: (_T.FLIP_LEFT_RIGHT,),
+    3: (_T.ROTATE_180,),
+    4: (_T.FLIP_TOP_BOTTOM,),
+    5: (_T.TRANSPOSE,),
+    6: (_T.ROTATE_90,),
+    7: (_T.TRANSVERSE,),
+    8: (_T.ROTATE_270,),
+}
+"""What undoes the turn that an EXIF orientation asks for."""
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
+def test_pictures_of_every_kind_of_pixels_are_drawn(mode: str) -> None:
+    image = Image.new("L", (30, 30), 0).convert(mode) if mode != "I;16" else Image.new(mode, (30, 30), 0)
+    if mode == "CMYK":
+        image = Image.new(mode, (30, 30), (0, 0, 0, 255))
+    out = io.BytesIO()
+    image.save(out, "TIFF" if mode in ("CMYK",) else "PNG")
+    assert dark_box(render(write(Bitmap(5, 5, 10, 10, out.getvalue())))) == pytest.approx((50, 50, 150, 150), abs=1)
+
+
+def test_the_light_of_a_picture_that_lets_the_ground_through_is_kept() -> None:
+    image = Image.new("RGBA", (30, 30), (0, 0, 0, 0))
+    image.paste((0, 0, 0, 255), (0, 0, 15, 30))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    page = render(write(Panel(0, 0, 50, 40, fill="#FF0000"), Bitmap(5, 5, 30, 30, out.getvalue())))
+    assert (page.getpixel((100, 100)), page.getpixel((300, 100))) == ((0, 0, 0), (255, 0, 0))

@@ -5,7 +5,7 @@ of the printer, so that the edges of codes are whole numbers and stay on its gri
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 from math import cos, hypot, radians, sin
@@ -19,6 +19,7 @@ from o2o.printing.pdf_codes import INSET, bars_path, symbol_image, symbol_path
 from o2o.printing.pdf_file import PdfFile
 from o2o.printing.pdf_fonts import DIGITS, PdfFonts
 from o2o.printing.pdf_images import PdfImages
+from o2o.printing.pdf_inks import OVERPRINT, PdfInks
 from o2o.printing.units import MM_PER_INCH
 from o2o.printing.writer import Area, PageBoxes
 
@@ -36,10 +37,14 @@ _STATES = f"<</Sample<</ca {_SAMPLE_OPACITY}/CA {_SAMPLE_OPACITY}>>/Over<</OP tr
 
 @dataclass(frozen=True, slots=True)
 class PdfOptions:
-    """How a PDF is written: codes as ``vector`` or ``image``; over which edge a sheet of two sides is turned."""
+    """How a PDF is written: codes as ``vector`` or ``image``; over which edge a sheet of two sides is turned.
+
+    ``separated``: all its colours are inks, from the first page on; else they are once an ink was drawn.
+    """
 
     qr: str = "vector"
     duplex: str = ""
+    separated: bool = field(default=False, kw_only=True)
 
 
 class PdfWriter:
@@ -53,22 +58,24 @@ class PdfWriter:
         self.duplex = options.duplex
         self._fonts = PdfFonts()
         self._images = PdfImages(self._file)
-        self._shared = {name: self._file.reserve() for name in ("Font", "ExtGState")}
+        self._inks = PdfInks(options.separated)
+        self._were_separated = options.separated
+        self._shared = {name: self._file.reserve() for name in ("Font", "ExtGState", "ColorSpace")}
         self._objects: dict[int, None] = {}
         self._content: list[str] = []
         self._boxes = ""
         self._dots = 1.0
         self._n = _formatter(1.0)
-        self._start_text = lru_cache(1 << 14)(self._begin_text)
+        self._text_frame = lru_cache(1 << 14)(self._frame_text)
         self._size = (0.0, 0.0)
         self.pages = 0
 
     def start_page(self, width: float, height: float, dpi: float, boxes: PageBoxes | None = None) -> None:
         """Begin a page of this size in mm; it is rounded to whole dots, so that all four edges are on the grid."""
-        if dpi / MM_PER_INCH != self._dots:
-            self._dots = dpi / MM_PER_INCH
+        if (dpi / MM_PER_INCH, self._inks.separated) != (self._dots, self._were_separated):
+            self._dots, self._were_separated = dpi / MM_PER_INCH, self._inks.separated
             self._n = _formatter(self._dots)
-            self._start_text.cache_clear()
+            self._text_frame.cache_clear()
         self._size = (round(width * self._dots), round(height * self._dots))
         unit = 72 / dpi
         top = self._size[1] * unit
@@ -113,6 +120,7 @@ class PdfWriter:
         """Write what the pages share, and where everything lies."""
         self._file.add(self._fonts.write(self._file), self._shared["Font"])
         self._file.add(_STATES, self._shared["ExtGState"])
+        self._file.add(self._inks.write(self._file), self._shared["ColorSpace"])
         preferences = f"/PrintScaling/None/DisplayDocTitle true{_DUPLEX[self.duplex]}"
         language = f"/Lang({self._language})" if self._language else ""
         catalog = f"{language}/ViewerPreferences<<{preferences}>>"
@@ -129,29 +137,34 @@ class PdfWriter:
 
     def draw_text(self, item: Text) -> str:
         """Return the operators that draw a text."""
-        start, codes = self._start_text(item.x, item.y, item.font, item.size, item.colour)
+        start, codes, end = self._text_frame(item.x, item.y, item.font, item.size, item.colour)
         shown = "".join(map(codes.__getitem__, item.text))
         if len(shown) == DIGITS * len(item.text):
-            return f"{start}<{shown}> Tj ET"
-        return f"{start}{self._fonts.show(item.text, item.font, self._n(item.size))} ET"
+            return f"{start}<{shown}> Tj {end}"
+        return f"{start}{self._fonts.show(item.text, item.font, self._n(item.size))} {end}"
 
-    def _begin_text(self, x: float, y: float, font: str, size: float, colour: str) -> tuple[str, Mapping[str, str]]:
-        """Return what comes before a text's codes, and the codes; alike in all tags for most of their texts."""
+    def _frame_text(
+        self, x: float, y: float, font: str, size: float, colour: str
+    ) -> tuple[str, Mapping[str, str], str]:
+        """Return what stands around a text's codes, alike in all tags for most of their texts, and the codes."""
         name, codes = self._fonts.first_font(font)
-        return f"BT {_colour(colour)} {self._n(x)} {self._n(-y)} Td {name} {self._n(size)} Tf ", codes
+        start, end = f"{self._inks.fill(colour)} {self._n(x)} {self._n(-y)} Td {name} {self._n(size)} Tf ", "ET"
+        if self._inks.prints_over(colour):
+            return f"q {OVERPRINT} BT {start}", codes, f"{end} Q"
+        return f"BT {start}", codes, end
 
     def draw_panel(self, item: Panel) -> str:
         """Return the operators that draw a panel."""
         path = self._rounded(item) if item.radius else f"{self._rectangle(item)} re"
-        stroke = f"{_colour(item.stroke).upper()} {self._n(item.line_width)} w [] 0 d " if item.stroke else ""
-        fill = f"{_colour(item.fill)} " if item.fill else ""
+        stroke = f"{self._inks.stroke(item.stroke)} {self._n(item.line_width)} w [] 0 d " if item.stroke else ""
+        fill = f"{self._inks.fill(item.fill)} " if item.fill else ""
         return f"{stroke}{fill}{path} {_PAINT[bool(item.fill), bool(item.stroke)]}"
 
     def draw_stroke(self, item: Stroke) -> str:
         """Return the operators that draw a stroke."""
         dash = f"[{self._n(item.dash)}] 0 d" if item.dash else "[] 0 d"
         start, end = (self._n(item.x), self._n(-item.y)), (self._n(item.to_x), self._n(-item.to_y))
-        style = f"{_colour(item.colour).upper()} {self._n(item.width)} w {dash}"
+        style = f"{self._inks.stroke(item.colour)} {self._n(item.width)} w {dash}"
         return f"{style} {start[0]} {start[1]} m {end[0]} {end[1]} l S"
 
     def draw_matrix(self, item: Matrix) -> str:
@@ -161,17 +174,26 @@ class PdfWriter:
         return self._draw_modules(item, symbol_path(item.symbol))
 
     def _draw_symbol_image(self, item: Matrix) -> str:
-        side = item.symbol.size * round(item.module * self._dots)
+        module = round(item.module * self._dots)
+        side, inset = item.symbol.size * module, module * INSET
         left, bottom = round(item.x * self._dots), -round(item.y * self._dots) - side
-        return f"q {_colour(item.colour)} {side} 0 0 {side} {left} {bottom} cm {symbol_image(item.symbol)} Q"
+        frame = f"{side - inset:.3f} 0 0 {side - inset:.3f} {left + inset / 2:.4f} {bottom + inset / 2:.4f} cm"
+        return f"q {self._code_ink(item)} {frame} {symbol_image(item.symbol)} Q"
 
     def draw_figure(self, item: Figure) -> str:
         """Return the operators that draw blocks, a path for each stretch of one colour."""
         module = round(item.module * self._dots)
         corner = f"{item.x * self._dots + module * INSET / 2:.4f} {-item.y * self._dots - module * INSET / 2:.4f}"
         stretches = groupby(item.blocks, key=lambda block: (block.colour, _diameter(block)))
-        painted = (_paint(colour, diameter, blocks) for (colour, diameter), blocks in stretches)
+        painted = (self._paint(colour, diameter, blocks) for (colour, diameter), blocks in stretches)
         return f"q {module} 0 0 -{module} {corner} cm\n{''.join(painted)}Q"
+
+    def _paint(self, colour: str, diameter: float, blocks: Iterable[Block]) -> str:
+        if not diameter:
+            return f"{self._inks.fill(colour)}\n{''.join(map(_block_operators, blocks))}f\n"
+        # a circle is the round end of a line of hardly any length: a tenth of the bytes of four curves
+        stroke = f"{self._inks.stroke(colour)} [] 0 d 1 J {diameter - INSET:g} w"
+        return f"{stroke}\n{''.join(map(_dot_operators, blocks))}S\n"
 
     def draw_bars(self, item: Bars) -> str:
         """Return the operators that draw a linear code."""
@@ -181,7 +203,11 @@ class PdfWriter:
         module = round(item.module * self._dots)
         left, top = round(item.x * self._dots), round(item.y * self._dots)
         corner = f"{left + module * INSET / 2:.4f} {-top - module * INSET / 2:.4f}"
-        return f"q {_colour(item.colour)} {module} 0 0 -{module} {corner} cm\n{rectangles}f Q"
+        return f"q {self._code_ink(item)} {module} 0 0 -{module} {corner} cm\n{rectangles}f Q"
+
+    def _code_ink(self, code: Matrix | Bars) -> str:
+        fill = self._inks.fill(code.colour)
+        return f"{OVERPRINT} {fill}" if self._inks.prints_over(code.colour) else fill
 
     def draw_picture(self, item: Picture) -> str:
         """Return the operators that draw a picture."""
@@ -243,24 +269,10 @@ def _corners(area: Area, height: float) -> str:
     return f"{left:.4f} {height - top - deep:.4f} {left + width:.4f} {height - top:.4f}"
 
 
-@lru_cache(256)
-def _colour(colour: str) -> str:
-    """Return the operator that fills with a colour; black and greys are pure black ink."""
-    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return f"{red:.3g} g" if red == green == blue else f"{red:.3g} {green:.3g} {blue:.3g} rg"
-
-
 def _diameter(block: Block) -> float:
     """Return the diameter of a block that is a circle, else 0."""
     is_circle = block.width == block.height == 2 * block.radius and all(block.corners)
     return block.width if is_circle else 0.0
-
-
-def _paint(colour: str, diameter: float, blocks: Iterable[Block]) -> str:
-    if not diameter:
-        return f"{_colour(colour)}\n{''.join(map(_block_operators, blocks))}f\n"
-    # a circle is the round end of a line of hardly any length: a tenth of the bytes of four curves
-    return f"{_colour(colour).upper()} [] 0 d 1 J {diameter - INSET:g} w\n{''.join(map(_dot_operators, blocks))}S\n"
 
 
 def _dot_operators(block: Block) -> str:
