@@ -51,6 +51,11 @@ def print_tags(run: Run, out: Path, *more: str) -> Result:
     return run("print", "tags", "--store", "S1", "--out", out, *more)
 
 
+def test_codes_drawn_as_images_say_the_same(shop: Database, run: Run, out: Path) -> None:
+    print_tags(run, out, "--qr", "image")
+    assert {cell["url"] for cell in cells_of(shop)} <= {seen.text for seen in read_codes(out)}
+
+
 def test_each_tag_shows_its_own_code_and_its_own_ean(shop: Database, run: Run, out: Path) -> None:
     assert print_tags(run, out).exit_code == 0
     cells = {cell["url"]: cell for cell in cells_of(shop)}

@@ -18,7 +18,7 @@ from o2o.printing.fonts import BOLD, REGULAR
 from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.look import Block
 from o2o.printing.marks import cut_lines
-from o2o.printing.pdf import PdfOptions, PdfWriter
+from o2o.printing.pdf import PdfWriter
 from o2o.printing.stocks import find_stock
 from o2o.printing.writer import PageBoxes
 
@@ -36,17 +36,17 @@ DARK = png(50, 40)
 
 
 @contextmanager
-def writing(language: str = "zh") -> Iterator[tuple[PdfWriter, io.BytesIO]]:
+def writing(language: str = "zh", qr: str = "vector") -> Iterator[tuple[PdfWriter, io.BytesIO]]:
     """Finish a file that is filled."""
     file = io.BytesIO()
-    writer = PdfWriter(file, "test", language)
+    writer = PdfWriter(file, "test", language, qr=qr)
     yield writer, file
     writer.finish("o2o job 1")
 
 
-def write(*items: Item, x: float = 0, y: float = 0, dpi: int = 254) -> bytes:
+def write(*items: Item, x: float = 0, y: float = 0, dpi: int = 254, qr: str = "vector") -> bytes:
     """Return a page of 50 x 40 mm; at 254 dpi a tenth of a mm is a dot."""
-    with writing() as (writer, file):
+    with writing(qr=qr) as (writer, file):
         writer.start_page(50, 40, dpi)
         writer.place(items, x, y)
         writer.end_page()
@@ -196,27 +196,17 @@ def test_without_inks_black_is_grey_without_light_and_colours_stay_as_they_are()
 
 
 def test_codes_may_be_images_of_one_bit_on_the_same_dots() -> None:
-    vector, image = (render(drawn(PdfOptions(qr=qr), Matrix(5, 6, 1, SYMBOL, BLACK))) for qr in ("vector", "image"))
+    vector, image = (render(write(Matrix(5, 6, 1, SYMBOL, BLACK), qr=qr)) for qr in ("vector", "image"))
     assert dark_box(vector) == dark_box(image)
     assert zxingcpp.read_barcode(image).text == "HTTPS://S.EXAMPLE.COM/0123456789"
 
 
-def drawn(options: PdfOptions, *items: Item) -> bytes:
-    file = io.BytesIO()
-    writer = PdfWriter(file, "test", "zh", options)
-    writer.start_page(50, 40, 254)
-    writer.place(items, 0, 0)
-    writer.end_page()
-    writer.finish("")
-    return file.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("duplex", "said"), [("long-edge", b"/DuplexFlipLongEdge"), ("short-edge", b"/DuplexFlipShortEdge")]
-)
-def test_a_file_says_over_which_edge_sheets_are_turned(duplex: str, said: bytes) -> None:
-    assert said in drawn(PdfOptions(duplex=duplex))
-    assert b"/Duplex" not in drawn(PdfOptions())
+@pytest.mark.parametrize("edge", ["", "long-edge", "short-edge"])
+def test_a_file_says_over_which_edge_sheets_are_turned(edge: str) -> None:
+    with writing() as (writer, file):
+        writer.duplex = edge
+    name = edge.title().replace("-", "").encode()
+    assert file.getvalue().count(b"/Duplex/DuplexFlip" + name) == bool(edge)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -17,7 +17,7 @@ from o2o.printing.writers import find_writer
 def test_the_suffix_says_what_is_written(tmp_path: Path, name: str, kind: type[Writer]) -> None:
     out = tmp_path / name
     with out.open("wb") as file:
-        assert isinstance(find_writer(out)(file, out, "tags", "zh"), kind)
+        assert isinstance(find_writer(out)(file, out, "tags", "zh", "vector"), kind)
 
 
 @pytest.mark.parametrize("name", ["tags", "tags.docx", "tags.pdf.txt"])

@@ -60,6 +60,8 @@ _OPTIONS = (
                  help="Day whose prices are printed, such as 2026-12-01.  [default: today]"),
     click.option("--skip-problems", is_flag=True, help="Print the rest; list the problems in OUT.problems.csv."),
     click.option("--sample", is_flag=True, help="Mark every page 样张 SAMPLE; any base URL will do."),
+    click.option("--qr", type=click.Choice(["vector", "image"]), default="vector", show_default=True,
+                 help="Draw codes as rectangles, or as images of one bit: a smaller file."),
     out_option("The file: .pdf, for screens .png, or .zip of pictures.", required=True),
 )  # fmt: skip
 
@@ -91,6 +93,7 @@ class _Wish:
     on: datetime | None
     skip_problems: bool
     sample: bool
+    qr: str
     out: Path
     lot: str = ""
     serial: str = ""
@@ -122,8 +125,9 @@ class _Wish:
         turn = Order.CUT_AND_STACK if self.cut_and_stack else Order(self.turn)
         paper = PaperTerms(self.stock, self.marks, self.bleed, self.printer, outlines=self.outlines)
         return PrintOrder(
-            self.out, command, paper, self.copies, used, turn, skip_problems=self.skip_problems, sample=self.sample
-        )
+            self.out, command, paper, self.copies, used, turn,
+            skip_problems=self.skip_problems, sample=self.sample, qr=self.qr,
+        )  # fmt: skip
 
 
 @click.group(cls=NounGroup)

@@ -44,7 +44,8 @@ _BATCH = 960
 class PrintOrder:
     """How a selection is printed: where to, on which paper, how often each, in which cells of the sheets.
 
-    ``used`` are the cells of the first sheet that are used up, counted from 0.
+    ``used`` are the cells of the first sheet that are used up, counted from 0; ``qr`` says whether codes are drawn as
+    ``vector`` or ``image``.
     """
 
     out: Path
@@ -55,6 +56,7 @@ class PrintOrder:
     turn: Order = Order.ROWS
     skip_problems: bool = field(default=False, kw_only=True)
     sample: bool = field(default=False, kw_only=True)
+    qr: str = field(default="vector", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def print_selection(
     job_id = None
     try:
         with whole_file(order.out) as file:
-            press = _Press(db, begin(file, order.out, selection.title, settings.language), order)
+            press = _Press(db, begin(file, order.out, selection.title, settings.language, order.qr), order)
             with reading(db):
                 _fill(press, selection, problems, progress)
             if problems and not (order.skip_problems and press.manifest):

@@ -5,7 +5,7 @@ of the printer, so that the edges of codes are whole numbers and stay on its gri
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from math import cos, hypot, radians, sin
@@ -35,31 +35,22 @@ _DUPLEX = {"": "", "long-edge": "/Duplex/DuplexFlipLongEdge", "short-edge": "/Du
 _STATES = f"<</Sample<</ca {_SAMPLE_OPACITY}/CA {_SAMPLE_OPACITY}>>/Over<</OP true/op true/OPM 1>>>>"
 
 
-@dataclass(frozen=True, slots=True)
-class PdfOptions:
-    """How a PDF is written: codes as ``vector`` or ``image``; over which edge a sheet of two sides is turned.
+class PdfWriter:
+    """A PDF under way: start a page, place things on it, end it; at last finish the file.
 
-    ``separated``: all its colours are inks, from the first page on; else they are once an ink was drawn.
+    ``qr`` is how codes are drawn: as ``vector``, or as ``image`` of one bit, which is smaller and no better.
     """
 
-    qr: str = "vector"
-    duplex: str = ""
-    separated: bool = field(default=False, kw_only=True)
-
-
-class PdfWriter:
-    """A PDF under way: start a page, place things on it, end it; at last finish the file."""
-
-    def __init__(self, file: BinaryIO, title: str, language: str, options: PdfOptions = PdfOptions()) -> None:
+    def __init__(self, file: BinaryIO, title: str, language: str, *, qr: str = "vector") -> None:
         self._file = PdfFile(file)
         self._title = title
         self._language = language
-        self._options = options
-        self.duplex = options.duplex
+        self._qr = qr
+        self.duplex = ""
         self._fonts = PdfFonts()
         self._images = PdfImages(self._file)
-        self._inks = PdfInks(options.separated)
-        self._were_separated = options.separated
+        self._inks = PdfInks()
+        self._were_separated = False
         self._shared = {name: self._file.reserve() for name in ("Font", "ExtGState", "ColorSpace")}
         self._objects: dict[int, None] = {}
         self._content: list[str] = []
@@ -169,7 +160,7 @@ class PdfWriter:
 
     def draw_matrix(self, item: Matrix) -> str:
         """Return the operators that draw a QR symbol."""
-        if self._options.qr == "image":
+        if self._qr == "image":
             return self._draw_symbol_image(item)
         return self._draw_modules(item, symbol_path(item.symbol))
 

@@ -14,8 +14,8 @@ OVERPRINT = "/Over gs"
 class PdfInks:
     """The colours of a file under way."""
 
-    def __init__(self, separated: bool) -> None:
-        self.separated = separated
+    def __init__(self) -> None:
+        self.separated = False
         self._fills: dict[str, str] = {}
         self._spots: dict[tuple[str, Inks], str] = {}
 

@@ -9,15 +9,15 @@ from o2o.printing.pdf import PdfWriter
 from o2o.printing.raster import PngWriter
 from o2o.printing.writer import Writer
 
-Begin = Callable[[BinaryIO, Path, str, str], Writer]
-"""Begins a file: the file open for writing, its path, its title, the language of its texts."""
+Begin = Callable[[BinaryIO, Path, str, str, str], Writer]
+"""Begins a file: the file open for writing, its path, its title, the language of its texts, how codes are drawn."""
 
 
-def _begin_pdf(file: BinaryIO, _out: Path, title: str, language: str) -> Writer:
-    return PdfWriter(file, title, language)
+def _begin_pdf(file: BinaryIO, _out: Path, title: str, language: str, qr: str) -> Writer:
+    return PdfWriter(file, title, language, qr=qr)
 
 
-def _begin_pictures(file: BinaryIO, out: Path, _title: str, _language: str) -> Writer:
+def _begin_pictures(file: BinaryIO, out: Path, _title: str, _language: str, _qr: str) -> Writer:
     return PngWriter(file, out)
 
 
