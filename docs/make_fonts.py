@@ -21,6 +21,10 @@ ON_PRICES = (
 """What stands beside the digits of a price."""
 
 
+RARE = "𰻝㵘龘靐齉囧槑烎燚焱垚犇骉羴猋淼叒嘂嫑朤巭孬嚞喆堃昇珺頔翀劼祎奭赟甯"
+"""What names of shops, dishes and people have beyond the standard."""
+
+
 def latin() -> set[int]:
     """Return Latin with every accent, Greek, Cyrillic, punctuation, spaces, currency signs, fractions and arrows."""
     spans = (
@@ -36,7 +40,7 @@ def chinese(standard: str) -> set[int]:
     spans = ((0x2460, 0x24FF), (0x3000, 0x312F), (0x31A0, 0x31FF), (0x3200, 0x33FF), (0xFE30, 0xFE6F), (0xFF00, 0xFFEF))
     listed = {ord(character) for character in standard if ord(character) > 0x2E80}
     sets = pairs("gb2312", (0xA1, 0xF7), 0xFE) | pairs("big5", (0xA4, 0xC5), 0xFE) | pairs("big5", (0xC6, 0xC6), 0x7E)
-    return latin() | spread(spans) | listed | sets | pairs("euc_jp", (0xB0, 0xCF), 0xFE) | set(map(ord, "𰻝㵘"))
+    return latin() | spread(spans) | listed | sets | pairs("euc_jp", (0xB0, 0xCF), 0xFE) | set(map(ord, RARE))
 
 
 def on_prices() -> set[int]:

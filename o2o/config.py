@@ -4,21 +4,26 @@ import re
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from o2o.amounts import AmountForm, find_form
 from o2o.db import Database, shop_folder, writing
-from o2o.errors import SettingError
+from o2o.errors import InputFileError, SettingError
 from o2o.expiring_links import check_lasting
 from o2o.money import Currency
 from o2o.times import parse_zone
+from o2o.truetype import load_font
 
 _RESERVED = ("example.com", "example.net", "example.org")
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*", re.IGNORECASE | re.ASCII)
 _COLOUR = re.compile(r"#[0-9a-f]{6}|(cmyk|spot)\([^()]+\)", re.IGNORECASE)
+FONT_SETTINGS = ("font_regular", "font_bold", "font_black", "font_large")
+"""The settings that name font files."""
+
 _PICTURES = (".png", ".jpg", ".jpeg")
 _IN_NO_ADDRESS = re.compile(r"[\s\x00-\x1f\\]")
 
@@ -129,11 +134,13 @@ def load_settings(db: Database) -> Settings:
 def save_settings(db: Database, settings: Settings) -> None:
     """Keep settings in an open file; raises SettingError for a base URL that won't last as long as paper does.
 
-    So it does for a logo that isn't there.
+    So it does for a logo or a font that isn't there.
     """
     settings.check()
     check_lasting(settings.base_url)
     _check_logo(db, settings.logo)
+    for name in FONT_SETTINGS:
+        check_font(shop_folder(db), name, getattr(settings, name))
     values = [{"name": f.name, "value": str(getattr(settings, f.name))} for f in fields(settings)]
     with writing(db):
         db.table("settings").upsert_all(values, pk="name")
@@ -154,6 +161,15 @@ def _check_logo(db: Database, logo: str) -> None:
         raise SettingError("logo", logo, "not a picture that can be printed", f"save it as {' or '.join(_PICTURES)}")
     if logo and not path.is_file():
         raise SettingError("logo", logo, f"there is no file {path}", "name one, from the folder of the shop's file on")
+
+
+def check_font(folder: Path, name: str, value: str) -> None:
+    """Raise SettingError for a font file, named from the shop's folder on, that can't be drawn with or embedded."""
+    try:
+        if value:
+            load_font(folder / value)
+    except InputFileError as error:
+        raise SettingError(name, value, str(error), f"or do without: o2o setting set {name} ''") from None
 
 
 def split_address(url: str) -> SplitResult | None:

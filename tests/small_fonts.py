@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from o2o.printing.fonts import REGULAR, find_chain
-from o2o.printing.truetype import subset_font
+from o2o.truetype import subset_font
 
 
 def write_font(path: Path, characters: str, rights: int = 0) -> Path:

@@ -17,6 +17,7 @@ STEPS = (
         "amounts",
         "resources",
         "text_files",
+        "truetype",
         "problems",
         "subjects",
         "db",

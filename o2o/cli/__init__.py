@@ -43,6 +43,7 @@ COMMANDS = {
         "o2o.cli.print:print_group",
         "Print shelf tags, badges and signage as PDF, with a record of what each cell shows.",
     ),
+    "fonts": ("o2o.cli.fonts:fonts", "Show the fonts of prints, and the characters of the catalogue that none has."),
     "proof": (
         "o2o.cli.proof:proof",
         "Read every code and text of FILE... back and compare them with what their print jobs wrote.",

@@ -8,8 +8,8 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from o2o.printing.truetype import TrueType, load_font
 from o2o.resources import find_resource
+from o2o.truetype import TrueType, load_font
 
 REGULAR, BOLD, BLACK = "regular", "bold", "black"
 """The chains that o2o ships; ``BLACK`` is for the digits of prices."""
@@ -20,6 +20,7 @@ _SHIPPED: dict[str, tuple[str, ...]] = {
     BLACK: ("NotoSansSC-Black.ttf", "NotoSansSC-Bold.ttf", "NotoSans-Bold.ttf"),
 }
 _registered: dict[str, "Chain"] = {}
+_parts: dict[str, tuple[Path | str, ...]] = {}
 
 
 class Chain:
@@ -63,13 +64,20 @@ def register_chain(name: str, files: Sequence[Path | str]) -> None:
 
     What none of them has comes from ``REGULAR``. Raises InputFileError for a file that is no font to draw with.
     """
+    if _parts.get(name) == tuple(files):
+        return
     paths = [
         path for file in (*files, REGULAR) for path in ([file] if isinstance(file, Path) else find_chain(file).files)
     ]
     for path in paths:
         load_font(path)
-    _registered[name] = Chain(paths)
+    _registered[name], _parts[name] = Chain(paths), tuple(files)
     _covered.cache_clear()
+
+
+def chain_parts(name: str) -> tuple[Path | str, ...]:
+    """Return what a chain was registered with: files, and names of other chains; of one that o2o ships its files."""
+    return _parts.get(name) or find_chain(name).files
 
 
 def find_chain(name: str) -> Chain:

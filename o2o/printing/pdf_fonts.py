@@ -10,7 +10,7 @@ from pathlib import Path
 
 from o2o.printing.fonts import Chain, find_chain, font_runs
 from o2o.printing.pdf_file import PdfFile
-from o2o.printing.truetype import TrueType, load_font, subset_font
+from o2o.truetype import TrueType, load_font, subset_font
 
 DIGITS = 4
 """How many hexadecimal digits a code has."""

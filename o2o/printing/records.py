@@ -21,6 +21,7 @@ from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError, O2OError, SettingError
 from o2o.links import check_item, read_code, touchpoint_urls
 from o2o.printing.own_columns import check_fields
+from o2o.printing.own_fonts import OwnFonts
 from o2o.printing.queue import Queue
 from o2o.printing.template import Template
 from o2o.printing.template_file import find_template
@@ -199,6 +200,7 @@ class _Search:
         self._words = parse_words(settings, choice.words)
         self._makers: dict[tuple[str, ...], ValueMaker] = {}
         self._templates: dict[str, Template] = {}
+        self._fonts = OwnFonts.of(db, settings)
 
     def queue(self, kind: Kind, subject_ids: Sequence[str] | None, *, sku: str = "") -> Queue:
         """Line up the touchpoints of these subjects, or of all; a place shows the product ``sku``."""
@@ -237,7 +239,7 @@ class _Search:
         """Return the template that is asked for, or that of a carrier."""
         if carrier not in self._templates:
             name = self._template or carrier.replace("_", "-")
-            self._templates[carrier] = find_template(name, self.settings.brand_colour)
+            self._templates[carrier] = self._fonts.dress(find_template(name, self.settings.brand_colour))
         return self._templates[carrier]
 
     def has_code(self, kind: Kind, subject_id: str) -> bool:

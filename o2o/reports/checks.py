@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from sqlite3 import Row
 
 from o2o.catalog.kinds import CatalogKind
@@ -12,8 +12,8 @@ from o2o.catalog.records import known_ids
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError, SettingError
-from o2o.printing.fonts import missing_characters
 from o2o.printing.layout import fits_box
+from o2o.printing.own_fonts import OwnFonts
 from o2o.printing.template import TextBox
 from o2o.printing.template_file import find_template
 from o2o.problems import Message, say
@@ -121,26 +121,27 @@ def check_catalog(db: Database, settings: Settings, now: int, store_id: str | No
         raise NotFoundError("store", store_id, "see 'o2o catalog export stores'")
     asked = {"now": now, "store_id": store_id}
     found = [tuple(row) for row in rows(db, load_query("reports/checks.findings"), **asked)]
-    found += _check_names(list(rows(db, load_query("reports/checks.names"), **asked)))
+    names = list(rows(db, load_query("reports/checks.names"), **asked))
+    found += _check_names(names, OwnFonts.of(db, settings))
     order = {rule: number for number, rule in enumerate(CatalogRule)}
     found.sort(key=lambda row: (order[row[0]], row[1], row[2]))
     return [_make_finding(Language(settings.language), *row) for row in found]
 
 
-def _check_names(named: list[Row]) -> Iterator[tuple[str, ...]]:
-    lacking = frozenset(missing_characters("".join({character for row in named for character in row["name"]})))
+def _check_names(named: list[Row], fonts: OwnFonts) -> Iterator[tuple[str, ...]]:
+    lacking = frozenset(fonts.missing("".join({character for row in named for character in row["name"]})))
     for kind, key, name, carrier in named:
         if lacking and (missing := [character for character in dict.fromkeys(name) if character in lacking]):
             yield CatalogRule.MISSING_CHARACTER, kind, key, name, " ".join(missing)
-        if not all(fits_box(box, name) for box in _boxes(carrier)):
+        if not all(fits_box(box, name) for box in _boxes(carrier, fonts)):
             yield CatalogRule.LONG_NAME, kind, key, name, str(len(name))
 
 
-@cache
-def _boxes(carrier: str) -> list[TextBox]:
+@lru_cache(128)
+def _boxes(carrier: str, fonts: OwnFonts) -> list[TextBox]:
     """Return where the template of a carrier shows nothing but a name."""
     try:
-        template = find_template(carrier.replace("_", "-"))
+        template = fonts.dress(find_template(carrier.replace("_", "-")))
     except SettingError:
         return []
     return [box for box in template.boxes if isinstance(box, TextBox) and box.field == ("name",)]
