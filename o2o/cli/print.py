@@ -1,14 +1,16 @@
 """``o2o print``: shelf tags, badges and signage as PDF."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from o2o.catalog.stores import kept_stores
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import carrier_option, choice_of, database_option, item_options, opened, out_option, parse_set
 from o2o.cli.selectors import Selectors, selector_options
@@ -18,7 +20,8 @@ from o2o.db import Database
 from o2o.printing.imposition import Order, parse_cells
 from o2o.printing.jobs import PrintOrder, PrintResult, print_selection
 from o2o.printing.paper import Mark, PaperTerms
-from o2o.printing.records import Choice, Selection, select_badges, select_signage, select_tags
+from o2o.printing.parts import By, PartResult, PartsRefusedError, parse_split, print_parts, split_selection
+from o2o.printing.records import Choice, NothingToPrintError, Selection, select_badges, select_signage, select_tags
 from o2o.subjects import Carrier, Kind
 from o2o.times import now
 
@@ -33,6 +36,10 @@ def _parse_marks(_context: click.Context, _option: click.Parameter, value: str) 
     if Mark.NONE in names and len(names) > 1:
         raise click.BadParameter("none goes with no other")
     return tuple(sorted(map(Mark, set(names))))
+
+
+def _parse_split(_context: click.Context, _option: click.Parameter, value: str) -> By | int | None:
+    return parse_split(value) if value else None
 
 
 _OPTIONS = (
@@ -62,6 +69,8 @@ _OPTIONS = (
     click.option("--sample", is_flag=True, help="Mark every page 样张 SAMPLE; any base URL will do."),
     click.option("--qr", type=click.Choice(["vector", "image"]), default="vector", show_default=True,
                  help="Draw codes as rectangles, or as images of one bit: a smaller file."),
+    click.option("--split", metavar="WAY", default="", callback=_parse_split,
+                 help="A file a store, an aisle, or so many labels: store, aisle, 5000; OUT may say {store}."),
     out_option("The file: .pdf, for screens .png, or .zip of pictures.", required=True),
 )  # fmt: skip
 
@@ -94,6 +103,7 @@ class _Wish:
     skip_problems: bool
     sample: bool
     qr: str
+    split: By | int | None
     out: Path
     lot: str = ""
     serial: str = ""
@@ -143,12 +153,13 @@ def print_group() -> None:
 
 
 @print_group.command("tags")
-@click.option("--store", "store_id", metavar="STORE", required=True, help="Whose tags.")
+@click.option("--store", "store_ids", metavar="STORE", multiple=True, help="Whose tags; several make a file each.")
+@click.option("--all-stores", is_flag=True, help="Those of every store, a file each.")
 @selector_options
 @carrier_option("Codes of this carrier.  [default: shelf_tag]")
 @item_options("; with --sku")
 @_print_options
-def print_tags(store_id: str, carrier: Carrier | None, **options: Any) -> None:
+def print_tags(store_ids: tuple[str, ...], carrier: Carrier | None, *, all_stores: bool, **options: Any) -> None:
     """Print the shelf tags of a store, in the order of a walk: aisle, bay, shelf.
 
     \b
@@ -158,13 +169,19 @@ def print_tags(store_id: str, carrier: Carrier | None, **options: Any) -> None:
       o2o print tags --store S001 --category 食品/乳品 --out dairy.pdf
       o2o print tags --store S001 --sku 6901 --lot L42 --serial 0001 --out item.pdf
       o2o print tags --store S001 --from changed-prices.csv --on 2026-12-01 --out changed.pdf
+      o2o print tags --all-stores --split aisle --out 'tags-{store}-{aisle}.pdf'
     """
     chosen = Selectors.take(options, "tags", Kind.PRODUCT)
     asked = _Wish(**options)
     if asked.of_item and len(chosen.skus) + len(chosen.barcodes) != 1:
         raise click.UsageError("--lot and --serial are of one product: name it with --sku")
-    choice = asked.choose(store_id, chosen, carrier=carrier)
-    _print(asked, select_tags, choice, f"tags --store {store_id}")
+    if bool(store_ids) == all_stores:
+        raise click.UsageError("say whose: --store STORE, or --all-stores")
+    choice = asked.choose(store_ids[0] if store_ids else None, chosen, carrier=carrier)
+    if len(store_ids) == 1:
+        _print(asked, select_tags, choice, "tags")
+    else:
+        _print_stores(asked, choice, store_ids)
 
 
 @print_group.command("badges")
@@ -185,7 +202,7 @@ def print_badges(store_id: str | None, **options: Any) -> None:
         raise click.UsageError("name a store with --store, or people with --person or --from")
     asked = _Wish(**options)
     choice = asked.choose(store_id, chosen, subject_ids=chosen.person_ids)
-    _print(asked, select_badges, choice, f"badges --store {store_id or ''}")
+    _print(asked, select_badges, choice, "badges")
 
 
 @print_group.command("signage")
@@ -216,19 +233,63 @@ def print_signage(store_id: str | None, carrier: Carrier | None, **options: Any)
             "--lot and --serial are of one product with its own code: name it with --sku, without --place"
         )
     choice = asked.choose(store_id, chosen, subject_ids=chosen.place_ids, carrier=carrier)
-    _print(asked, select_signage, choice, f"signage --store {store_id or ''}")
+    _print(asked, select_signage, choice, "signage")
 
 
-def _print(wish: _Wish, select: _Select, choice: Choice, command: str) -> None:
+def _print(wish: _Wish, select: _Select, choice: Choice, what: str) -> None:
+    bar = partial(with_bar, label="printing")
     with opened(wish.db_path) as db:
-        settings = load_settings(db)
-        selection = select(db, settings, choice, now())
-        bar = partial(with_bar, label="printing")
-        result = print_selection(db, settings, selection, wish.order(command), now(), bar)
+        settings, at = load_settings(db), now()
+        selection = select(db, settings, choice, at)
+        order = wish.order(what)
+        if wish.split is None:
+            whole = replace(order, command=f"{what} --store {choice.store_id or ''}")
+            _show(wish.out, selection, print_selection(db, settings, selection, whole, at, bar))
+        else:
+            _show_parts(print_parts(db, settings, split_selection(selection, wish.split), order, at, bar))
+
+
+def _print_stores(wish: _Wish, choice: Choice, store_ids: tuple[str, ...]) -> None:
+    bar = partial(with_bar, label="printing")
+    with opened(wish.db_path) as db:
+        settings, at = load_settings(db), now()
+        choices = [replace(choice, store_id=store_id) for store_id in store_ids or kept_stores(db, at)]
+        found = chain.from_iterable(_select_tags(db, settings, one, at, named=bool(store_ids)) for one in choices)
+        parts = chain.from_iterable(split_selection(one, wish.split or By.STORE) for one in found)
+        _show_parts(print_parts(db, settings, parts, wish.order("tags"), at, bar))
+
+
+def _select_tags(db: Database, settings: Settings, choice: Choice, at: int, *, named: bool) -> Iterator[Selection]:
+    """Yield the tags of a store; of one that was not named nothing when it has none."""
+    try:
+        yield select_tags(db, settings, choice, at)
+    except NothingToPrintError as error:
+        if named:
+            raise
+        click.echo(f"passed over: {error}", err=True)
+
+
+def _show_parts(results: Iterable[PartResult]) -> None:
+    """Tell of each file as it is done, and of all at the end; raises PartsRefusedError when some are not printed."""
+    done, refused = [], []
+    for part in results:
+        if part.result:
+            _show(part.out, part.selection, part.result)
+            done.append(part.result)
+        else:
+            refused.append(part.out.name)
+            click.echo(f"{part.out}: {part.error}", err=True)
+    cells, pages = sum(one.cells for one in done), sum(one.pages for one in done)
+    click.echo(f"{len(done):,} file(s): {cells:,} printed on {pages:,} page(s)")
+    if refused:
+        raise PartsRefusedError(refused)
+
+
+def _show(out: Path, selection: Selection, result: PrintResult) -> None:
     for remark in (*selection.remarks, *result.remarks):
         click.echo(f"remark: {remark}", err=True)
     _show_problems(result)
-    click.echo(f"{wish.out}: {result.cells:,} printed on {result.pages:,} page(s), job {result.job_id}")
+    click.echo(f"{out}: {result.cells:,} printed on {result.pages:,} page(s), job {result.job_id}")
 
 
 def _show_problems(result: PrintResult) -> None:

@@ -135,6 +135,11 @@ class Records(Sequence[Record]):
             for row, template, values in zip(found, templates, made, strict=True)
         ]
 
+    def part(self, start: int, length: int) -> "Records":
+        """Return so many of the records from one on."""
+        queue = replace(self.queue, start=self.queue.start + start, length=length, gone=0)
+        return Records(self._search, self.kind, queue)
+
     def describe(self, number: int) -> dict[str, str]:
         """Return what the file says of one touchpoint, or of one of those that are gone, behind the last."""
         ((row,), columns) = self._find([number])
