@@ -17,7 +17,7 @@ from click.testing import Result
 from PIL import Image
 
 from o2o.config import change_setting, load_settings
-from o2o.db import Database
+from o2o.db import Database, shop_folder
 from o2o.errors import DatabaseError, OutputError
 from o2o.mini_program_codes import keep_pictures
 from o2o.printing.jobs import PrintOrder, PrintRefusedError, print_selection
@@ -29,6 +29,7 @@ from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints
 from tests.conftest import largest_file
 from tests.prints import EAN, NOW, PICTURE, carried, cells_of, fill_shop, page_sizes, page_texts, product, read_codes
+from tests.small_fonts import write_font
 
 Run = Callable[..., Result]
 
@@ -247,6 +248,37 @@ def test_characters_without_font_and_texts_too_long_come_in_one_list_before_anyt
     assert "product 008" in message
     assert "does not fit at 6 pt" in message
     assert not out.exists()
+
+
+def test_with_drop_missing_a_name_is_printed_without_what_no_font_has_and_remarked_on(
+    shop: Database, run: Run, out: Path
+) -> None:
+    shop.execute("UPDATE products SET name = '散养 🥚 鸡蛋❤️👨‍👩‍👧' WHERE sku = '007'")
+    result = print_tags(run, out, "--drop-missing")
+    assert result.exit_code == 0, result.exception
+    assert "left out of 1 print(s): product 007 (🥚" in result.stderr
+    assert "散养 鸡蛋" in page_texts(out)[0]
+    assert any("散养 鸡蛋" in str(cell["texts"]) for cell in cells_of(shop))
+    assert run("proof", out).exit_code == 0
+
+
+def test_a_name_of_nothing_but_missing_characters_is_refused_all_the_same(shop: Database, run: Run, out: Path) -> None:
+    shop.execute("UPDATE products SET name = '🥚🥚' WHERE sku = '007'")
+    assert "which no font has" in str(print_tags(run, out, "--drop-missing").exception)
+    assert not out.exists()
+
+
+def test_the_fonts_of_the_shop_are_in_the_file_and_its_amounts_as_in_its_place(
+    shop: Database, run: Run, out: Path
+) -> None:
+    write_font(shop_folder(shop) / "mine.ttf", "0123456789")
+    for name, value in (("font_bold", "mine.ttf"), ("currency", "EUR"), ("locale", "de-DE")):
+        change_setting(shop, name, value)
+    assert print_tags(run, out).exit_code == 0
+    assert b"+Small" in out.read_bytes()
+    assert "23" in page_texts(out)[0]
+    assert any('",90", "€' in str(cell["texts"]) for cell in cells_of(shop))
+    assert run("proof", out).exit_code == 0
 
 
 def test_with_skip_problems_the_rest_is_printed_and_the_problems_listed(shop: Database, run: Run, out: Path) -> None:

@@ -66,6 +66,8 @@ _OPTIONS = (
     click.option("--on", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]),
                  help="Day whose prices are printed, such as 2026-12-01.  [default: today]"),
     click.option("--skip-problems", is_flag=True, help="Print the rest; list the problems in OUT.problems.csv."),
+    click.option("--drop-missing", is_flag=True,
+                 help="Leave out characters that no font has, such as emoji, instead of refusing them."),
     click.option("--sample", is_flag=True, help="Mark every page 样张 SAMPLE; any base URL will do."),
     click.option("--qr", type=click.Choice(["vector", "image"]), default="vector", show_default=True,
                  help="Draw codes as rectangles, or as images of one bit: a smaller file."),
@@ -101,6 +103,7 @@ class _Wish:
     printer: str
     on: datetime | None
     skip_problems: bool
+    drop_missing: bool
     sample: bool
     qr: str
     split: By | int | None
@@ -136,7 +139,7 @@ class _Wish:
         paper = PaperTerms(self.stock, self.marks, self.bleed, self.printer, outlines=self.outlines)
         return PrintOrder(
             self.out, command, paper, self.copies, used, turn,
-            skip_problems=self.skip_problems, sample=self.sample, qr=self.qr,
+            skip_problems=self.skip_problems, drop_missing=self.drop_missing, sample=self.sample, qr=self.qr,
         )  # fmt: skip
 
 

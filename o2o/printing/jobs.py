@@ -20,6 +20,7 @@ from o2o.db import Database, reading, writing
 from o2o.errors import O2OError, OutputError, SettingError
 from o2o.expiring_links import check_lasting
 from o2o.mini_program_codes import find_picture
+from o2o.printing.dropping import Dropper
 from o2o.printing.imposition import Order, Plan, Turns
 from o2o.printing.items import Item, Panel
 from o2o.printing.layout import FINE_PICTURE_DPI, Layout, lay_out
@@ -55,6 +56,7 @@ class PrintOrder:
     used: tuple[int, ...] = ()
     turn: Order = Order.ROWS
     skip_problems: bool = field(default=False, kw_only=True)
+    drop_missing: bool = field(default=False, kw_only=True)
     sample: bool = field(default=False, kw_only=True)
     qr: str = field(default="vector", kw_only=True)
 
@@ -121,7 +123,7 @@ def print_selection(
         problems.first,
         len(problems),
         problems.list_beside(order.out),
-        (*_remark_barcodes(press), *_remark_pictures(press), *_remark_sides(press)),
+        (*_remark_barcodes(press), *_remark_pictures(press), *_remark_sides(press), *press.dropper.remarks()),
     )
 
 
@@ -178,6 +180,8 @@ def _lay_out_all(records: Records, press: "_Press", progress: Progress) -> Itera
     remaining = iter(progress(press.in_turn(records)))
     while numbers := list(islice(remaining, _BATCH)):
         batch = records.take(numbers, shown_only=True)
+        if press.order.drop_missing:
+            batch = list(map(press.dropper.drop, batch))
         for record, symbol in zip(batch, _make_symbols(batch), strict=True):
             yield record, tuple(_lay_out_sides(records.db, record, symbol, press.paper_of(record.template)))
 
@@ -214,6 +218,7 @@ class _Press:
         self.writer = writer
         self.order = order
         self.manifest = Manifest(db)
+        self.dropper = Dropper()
         self.templates: dict[str, None] = {}
         self.sides: set[int] = set()
         self.as_code128 = 0

@@ -377,7 +377,8 @@ class _Compositor:
         missing = missing_characters(text.replace("\n", ""), font)
         if missing:
             named = ", ".join(f"{character!r} (U+{ord(character):04X})" for character in missing)
-            self._object(box, text, f"has {named}, which no font has", "write it otherwise")
+            advice = "write it otherwise, or print with --drop-missing"
+            self._object(box, text, f"has {named}, which no font has", advice)
         return not missing and self._lasting(box, text)
 
     def _lasting(self, box: Box, text: str) -> bool:

@@ -4,6 +4,7 @@ The prices are those in force at the end of the day (``o2o.catalog.prices`` has 
 nothing is left out.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -153,10 +154,13 @@ class _Form:
     texts: tuple[tuple[str, int], ...]
 
 
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # ask for a variant, as of an emoji in colour
+
+
 @lru_cache(1 << 14)
 def one_line(text: object) -> str:
     """Return a text as it can be drawn: accents joined to their letters, no characters that nobody sees."""
-    line = unicodedata.normalize("NFC", str(text))
+    line = _SELECTORS.sub("", unicodedata.normalize("NFC", str(text)))
     if not line.isprintable():
         line = "".join(character for character in line if unicodedata.category(character) != "Cf")
     return " ".join(line.split())
