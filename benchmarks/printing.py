@@ -16,6 +16,7 @@ from o2o.codes.check_digits import check_digit
 from o2o.db import Database
 from o2o.importers.catalog import import_catalogs
 from o2o.printing.jobs import PrintOrder, print_selection
+from o2o.printing.paper import PaperTerms
 from o2o.printing.records import Choice, Selection, select_tags
 from o2o.shop import create_shop
 from o2o.subjects import Kind
@@ -75,7 +76,7 @@ def make_store(folder: Path, size: int) -> Database:
 
 def print_tags(db: Database, selection: Selection, out: Path) -> None:
     """Print a selection as ``o2o print tags`` does."""
-    print_selection(db, REACHABLE, selection, PrintOrder(out, "print tags", STOCK), times.now())
+    print_selection(db, REACHABLE, selection, PrintOrder(out, "print tags", PaperTerms(STOCK)), times.now())
 
 
 def _gtin(sku: int) -> str:
