@@ -135,6 +135,7 @@ def _are_thirteen_digits(texts: Sequence[str]) -> bool:
     return joined.isascii() and joined.isdigit() and set(map(len, texts)) == {13}
 
 
+@lru_cache(1 << 12)  # a print asks for each several times
 def ean13_of(text: str) -> str:
     """Return the 13 digits that print a barcode as EAN-13, or nothing where it can't be one."""
     number = normalise_barcode(text)

@@ -23,7 +23,7 @@ from o2o.mini_program_codes import find_picture
 from o2o.printing.dropping import Dropper
 from o2o.printing.imposition import Order, Plan, Turns
 from o2o.printing.items import Item, Panel
-from o2o.printing.layout import FINE_PICTURE_DPI, Layout, lay_out
+from o2o.printing.layout import FINE_PICTURE_DPI, Composer, Layout
 from o2o.printing.manifest import Manifest, Problems
 from o2o.printing.paper import Paper, PaperTerms, choose_paper
 from o2o.printing.records import PrintProblem, Record, Records, Selection
@@ -183,14 +183,9 @@ def _lay_out_all(records: Records, press: "_Press", progress: Progress) -> Itera
         if press.order.drop_missing:
             batch = list(map(press.dropper.drop, batch))
         for record, symbol in zip(batch, _make_symbols(batch), strict=True):
-            yield record, tuple(_lay_out_sides(records.db, record, symbol, press.paper_of(record.template)))
-
-
-def _lay_out_sides(db: Database, record: Record, symbol: Symbol, paper: Paper) -> Iterator[Layout]:
-    """Yield the layout of the front, and of the back if there is one."""
-    find = partial(find_picture, db, record.touchpoint_id)
-    for back in (False, True)[: paper.sides]:
-        yield lay_out(record.template, record.values, symbol, paper.dpi, find, back=back)
+            find = partial(find_picture, records.db, record.touchpoint_id)
+            composers = press.composers_of(record.template)
+            yield record, tuple([composer.lay_out(record.values, symbol, find) for composer in composers])
 
 
 def _make_symbols(records: Sequence[Record]) -> list[Symbol]:
@@ -226,6 +221,7 @@ class _Press:
         self.coarse: list[int] = []
         self._db = db
         self._papers: dict[Path, Paper] = {}
+        self._composers: dict[Path, tuple[Composer, ...]] = {}
         self._paper: Paper | None = None
         self._used = frozenset(order.used)
         self._plan = Plan((1, 1))
@@ -244,6 +240,14 @@ class _Press:
         if template.path not in self._papers:
             self._papers[template.path] = choose_paper(self._db, template, self.order.paper)
         return self._papers[template.path]
+
+    def composers_of(self, template: Template) -> tuple[Composer, ...]:
+        """Return what lays out a template's front, and its back if there is one."""
+        if template.path not in self._composers:
+            paper = self.paper_of(template)
+            sides = (False, True)[: paper.sides]
+            self._composers[template.path] = tuple(Composer(template, paper.dpi, back=back) for back in sides)
+        return self._composers[template.path]
 
     def in_turn(self, records: Records) -> Collection[int]:
         """Return the numbers of records in the order in which pages show them; stacks name each once a copy."""

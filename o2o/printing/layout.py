@@ -21,7 +21,7 @@ from o2o.codes.symbol import QUIET_ZONE, Symbol
 from o2o.codes.wechat import WIDTHS
 from o2o.expiring_links import EXPIRES, LASTING, find_expiring_link
 from o2o.printing.colours import parse_colour
-from o2o.printing.expressions import read_expression, read_wording
+from o2o.printing.expressions import Expression, read_expression, read_wording
 from o2o.printing.figures import figures_of, fit_bitmap, image_size
 from o2o.printing.fonts import BOLD, REGULAR, missing_characters, text_width
 from o2o.printing.functions import ExpressionError
@@ -56,8 +56,10 @@ LEAST_CODE128_MODULE = 0.25
 LEAST_PICTURE_DPI, FINE_PICTURE_DPI = 75, 150
 """How fine a mini-program code must be to be printed at all, and so that nobody sees its pixels."""
 
+_KEPT = 4096  # words of a box
 _LONGEST_CODE128 = 80  # characters; a wall has room for no more
 
+_BAR = re.compile("1+")
 _DIGIT_HEIGHT = 0.74  # of the size, Noto Sans SC
 _STRIKE = 0.07  # how thick the line through a text is
 _SMALL = 0.52  # currency and cents beside the large digits
@@ -101,6 +103,18 @@ class Layout:
     no_barcode: str = ""
     troubles: list[Trouble] = field(default_factory=list)
 
+    def add(self, part: "Layout") -> None:
+        """Add what one box shows."""
+        self.items += part.items
+        if part.codes:
+            self.codes += part.codes
+            self.styled += part.styled
+            self.has_qr |= part.has_qr
+            self.coarse = min(filter(None, (self.coarse, part.coarse)), default=0)
+            self.ean, self.is_code128 = part.ean or self.ean, part.is_code128 or self.is_code128
+        self.no_barcode = part.no_barcode or self.no_barcode
+        self.troubles += part.troubles
+
     @property
     def texts(self) -> list[str]:
         """The texts as printed, in drawing order."""
@@ -129,11 +143,42 @@ def lay_out(
     back: bool = False,
 ) -> Layout:
     """Return what one side of a template shows of these values; ``symbol`` is the code of ``values["url"]``."""
-    compositor = _Compositor(values, symbol, MM_PER_INCH / dpi, template.path.parent, find_mini_program)
-    for box in template.back if back else template.boxes:
-        if not box.preprinted:
-            compositor.place(box)
-    return compositor.layout
+    return Composer(template, dpi, back=back).lay_out(values, symbol, find_mini_program)
+
+
+class Composer:
+    """Lays out one side of a template, again and again: what boxes have shown for the same words is kept."""
+
+    def __init__(self, template: Template, dpi: int, *, back: bool = False) -> None:
+        self._dot = MM_PER_INCH / dpi
+        self._folder = template.path.parent
+        self._spots: dict[tuple[str, int, str], _Spot] = {}
+        self._boxes: list[tuple[Box, tuple[Expression, ...], tuple[Expression, ...], _Said | None, dict[str, Layout]]]
+        self._boxes = [
+            (
+                box,
+                tuple(map(read_expression, box.when)),
+                tuple(map(read_expression, box.unless)),
+                _SAID.get(type(box)),
+                {},
+            )
+            for box in (template.back if back else template.boxes)
+            if not box.preprinted
+        ]
+
+    def lay_out(
+        self, values: Mapping[str, str], symbol: Symbol, find_mini_program: FindPicture = lambda: None
+    ) -> Layout:
+        """Return what the template shows of these values; ``symbol`` is the code of ``values["url"]``."""
+        compositor = _Compositor(values, symbol, self._dot, self._folder, find_mini_program, self._spots)
+        whole = Layout()
+        for box, when, unless, said, kept in self._boxes:
+            try:
+                if all(one.holds(values) for one in when) and not any(one.holds(values) for one in unless):
+                    whole.add(compositor.place(box) if said is None else compositor.recall(box, said, kept))
+            except ExpressionError as error:
+                whole.troubles.append(Trouble(box.name, "", error.reason, error.advice))
+        return whole
 
 
 def fits_box(box: TextBox, text: str) -> bool:
@@ -151,7 +196,13 @@ class _Compositor:
     """Places one box after another; knows the values, the code and the size of a printer's dot."""
 
     def __init__(
-        self, values: Mapping[str, str], symbol: Symbol, dot: float, folder: Path, find_mini_program: FindPicture
+        self,
+        values: Mapping[str, str],
+        symbol: Symbol,
+        dot: float,
+        folder: Path,
+        find_mini_program: FindPicture,
+        spots: "dict[tuple[str, int, str], _Spot]",
     ) -> None:
         self.layout = Layout()
         self._find_mini_program = find_mini_program
@@ -159,34 +210,35 @@ class _Compositor:
         self._symbol = symbol
         self._dot = dot
         self._folder = folder
+        self._spots = spots
 
-    def place(self, box: Box) -> None:
-        """Add what a box shows, if its conditions hold."""
-        try:
-            if not _is_shown(box, self._values):
-                return
-            if box.rotate % 360:
-                self._place_turned(box)
-            else:
-                _PLACERS[type(box)](self, box)
-        except ExpressionError as error:
-            self._object(box, "", error.reason, error.advice)
+    def recall(self, box: Box, said: "_Said", kept: dict[str, Layout]) -> Layout:
+        """Return what a box shows, from what is kept if it has said the same before."""
+        words = said(box, self._values)
+        part = kept.get(words)
+        if part is None:
+            if len(kept) == _KEPT:
+                kept.clear()
+            part = kept[words] = self.place(box)
+        return part
+
+    def place(self, box: Box) -> Layout:
+        """Return what a box shows."""
+        self.layout = Layout()
+        if box.rotate % 360:
+            self._place_turned(box)
+        else:
+            _PLACERS[type(box)](self, box)
+        return self.layout
 
     def _place_turned(self, box: Box) -> None:
         """Add what a box shows in a frame of its own, turned about the box's middle."""
-        outer, turn = self.layout, _Turn.of(box, self._snap)
-        self.layout = inner = Layout(troubles=outer.troubles)
-        try:
-            _PLACERS[type(box)](self, replace(box, x=0.0, y=0.0))
-        finally:
-            self.layout = outer
-        outer.items.append(Turned(turn.x, turn.y, box.rotate % 360, tuple(inner.items)))
-        outer.codes += map(turn.area, inner.codes)
-        outer.styled += [replace(code, area=turn.area(code.area)) for code in inner.styled]
-        outer.has_qr |= inner.has_qr
-        outer.coarse = min(filter(None, (outer.coarse, inner.coarse)), default=0)
-        outer.ean, outer.is_code128 = inner.ean or outer.ean, inner.is_code128 or outer.is_code128
-        outer.no_barcode = inner.no_barcode or outer.no_barcode
+        turn = _Turn.of(box, self._snap)
+        _PLACERS[type(box)](self, replace(box, x=0.0, y=0.0))
+        inner = self.layout
+        inner.items = [Turned(turn.x, turn.y, box.rotate % 360, tuple(inner.items))]
+        inner.codes = list(map(turn.area, inner.codes))
+        inner.styled = [replace(code, area=turn.area(code.area)) for code in inner.styled]
 
     def place_rect(self, box: RectBox) -> None:
         self._draw(Panel(box.x, box.y, box.width, box.height, box.fill, box.stroke, box.line_width, box.radius))
@@ -195,7 +247,7 @@ class _Compositor:
         self._draw(Stroke(box.x, box.y, box.x + box.width, box.y + box.height, box.colour, box.line_width, box.dash))
 
     def place_text(self, box: TextBox) -> None:
-        text = self._text_of(box)
+        text = _text_of(box, self._values)
         if not text or not self._drawable(box, text, box.font):
             return
         measure = _measure(box.font)
@@ -215,9 +267,7 @@ class _Compositor:
                 self._draw(Stroke(x, height, x + measure(line) * size, height, box.colour, _STRIKE * size))
 
     def place_price(self, box: PriceBox) -> None:
-        price = self._filled(box.text) if box.text else self._joined(box.field)
-        suffix = self._joined(box.suffix)
-        suffix = f"/{suffix}" if suffix else ""
+        price, suffix = _price_of(box, self._values)
         if not price or not self._drawable(box, price + suffix, box.font):
             return
         block = _PriceBlock.of(price, suffix, _measure(box.font))
@@ -231,9 +281,17 @@ class _Compositor:
             self._draw(Text(x + dx * size, baseline - rise * size, text, box.font, size * scale, box.colour))
 
     def place_qr(self, box: QrBox) -> None:
+        key = box.name, self._symbol.size, self._filled(box.call)
+        spot = self._spots.get(key) or self._find_spot(box)
+        if spot and self._lasting(box, self._values["url"]):
+            self._spots[key] = spot
+            self._draw_qr(box, *spot)
+
+    def _find_spot(self, box: QrBox) -> "_Spot | None":
+        """Return how a code looks, where its drawing lies and its module; None when that can't be printed."""
         look = self._look_of(box)
-        if look is None or not self._lasting(box, self._values["url"]):
-            return
+        if look is None:
+            return None
         edge, band = look.border
         width = self._symbol.size + 2 * QUIET_ZONE + 2 * edge
         height = width + band
@@ -244,10 +302,10 @@ class _Compositor:
             reason = f"its modules would be {module:.2f} mm, phones need {least:.2f}"
             room = f"{width * least:.1f} mm wide and " + (f"{height * least:.1f} mm " if band else "") + "high"
             self._object(box, self._values["url"], reason, f"make the box {room}, or the base URL shorter")
-            return
+            return None
         x = self._snap(box.x + (box.width - width * module) / 2 + edge * module) - edge * module
         y = self._snap(box.y + (box.height - height * module) / 2 + edge * module) - edge * module
-        self._draw_qr(box, look, Panel(x, y, width * module, height * module, fill=box.ground), module)
+        return look, Panel(x, y, width * module, height * module, fill=box.ground), module
 
     def _draw_qr(self, box: QrBox, look: Look, area: Panel, module: float) -> None:
         self.layout.has_qr = True
@@ -298,7 +356,7 @@ class _Compositor:
         self._draw(fit_bitmap(data, area))
 
     def place_ean(self, box: EanBox) -> None:
-        barcode = self._values.get("ean") or self._values.get("barcode", "")
+        barcode = _barcode_of(box, self._values)
         if not barcode or not self._lasting(box, barcode):
             return
         is_code128 = linear_format(barcode) is Format.CODE128
@@ -336,10 +394,10 @@ class _Compositor:
             self._draw(Text(centre - measure(text) * own / 2, y + box.height, text, REGULAR, own, box.colour))
 
     def place_image(self, box: ImageBox) -> None:
-        self._place_picture(box, box.file or self._joined(box.field))
+        self._place_picture(box, _image_of(box, self._values))
 
     def place_logo(self, box: LogoBox) -> None:
-        self._place_picture(box, self._values.get("logo") or box.file)
+        self._place_picture(box, _logo_of(box, self._values))
 
     def _place_picture(self, box: ImageBox | LogoBox, name: str) -> None:
         if not name:
@@ -361,17 +419,9 @@ class _Compositor:
             self._object(box, path.name, reason, f"put a PNG or JPEG file at {path}, or name another")
         return size
 
-    def _text_of(self, box: TextBox) -> str:
-        if box.field:
-            return box.join.join(self._values[name] for name in box.field if self._values.get(name))
-        return self._filled(box.text)
-
     def _filled(self, text: str) -> str:
         """Return a text with its expressions filled in, or nothing where one of them has no value."""
-        return read_wording(text).fill(self._values)
-
-    def _joined(self, names: tuple[str, ...]) -> str:
-        return " ".join(self._values[name] for name in names if self._values.get(name))
+        return read_wording(text).fill(self._values) if text else ""
 
     def _drawable(self, box: Box, text: str, font: str) -> bool:
         missing = missing_characters(text.replace("\n", ""), font)
@@ -405,6 +455,52 @@ class _Compositor:
         return round(length / self._dot) * self._dot
 
 
+def _text_of(box: TextBox, values: Mapping[str, str]) -> str:
+    return _joined(box.field, values, box.join) if box.field else read_wording(box.text).fill(values)
+
+
+def _price_of(box: PriceBox, values: Mapping[str, str]) -> tuple[str, str]:
+    """Return a price, and what it is for with a stroke before it."""
+    price = read_wording(box.text).fill(values) if box.text else _joined(box.field, values)
+    suffix = _joined(box.suffix, values)
+    return price, f"/{suffix}" if suffix else ""
+
+
+def _barcode_of(_box: EanBox, values: Mapping[str, str]) -> str:
+    return values.get("ean") or values.get("barcode", "")
+
+
+def _image_of(box: ImageBox, values: Mapping[str, str]) -> str:
+    return box.file or _joined(box.field, values)
+
+
+def _logo_of(box: LogoBox, values: Mapping[str, str]) -> str:
+    return values.get("logo") or box.file
+
+
+def _nothing_of(_box: Box, _values: Mapping[str, str]) -> str:
+    return ""
+
+
+def _joined(names: tuple[str, ...], values: Mapping[str, str], join: str = " ") -> str:
+    if len(names) == 1:
+        return values.get(names[0], "")
+    return join.join(text for name in names if (text := values.get(name)))
+
+
+_Spot = tuple[Look, Panel, float]
+_Said = Callable[[Any, Mapping[str, str]], Any]
+_SAID: dict[type[Box], _Said] = {
+    TextBox: _text_of,
+    PriceBox: _price_of,
+    EanBox: _barcode_of,
+    ImageBox: _image_of,
+    LogoBox: _logo_of,
+    RectBox: _nothing_of,
+    LineBox: _nothing_of,
+}
+"""What a box says of values: all that it shows depends on that. Codes say something else each time."""
+
 _PLACERS: dict[type[Box], Callable[[_Compositor, Any], None]] = {
     TextBox: _Compositor.place_text,
     PriceBox: _Compositor.place_price,
@@ -416,12 +512,6 @@ _PLACERS: dict[type[Box], Callable[[_Compositor, Any], None]] = {
     RectBox: _Compositor.place_rect,
     LineBox: _Compositor.place_line,
 }
-
-
-def _is_shown(box: Box, values: Mapping[str, str]) -> bool:
-    return all(read_expression(text).holds(values) for text in box.when) and not any(
-        read_expression(text).holds(values) for text in box.unless
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,7 +583,6 @@ def _measure(font: str) -> Measure:
 
 
 def _linear_bars(code: LinearCode, height: int) -> tuple[tuple[int, int, int], ...]:
-    return tuple(
-        (bar.start(), bar.end() - bar.start(), height + 5 if bar.start() in code.guards else height)
-        for bar in re.finditer("1+", code.modules)
-    )
+    guards, long = code.guards, height + 5
+    spans = map(re.Match.span, _BAR.finditer(code.modules))
+    return tuple([(start, end - start, long if start in guards else height) for start, end in spans])

@@ -44,6 +44,8 @@ def fit_text(text: str, room: Room, sizes: tuple[float, float], measure: Measure
 
     Several lines are of lengths as even as breaks allow.
     """
+    if _fits_one_line(text, room, sizes[0], measure):
+        return sizes[0], [text]
     pieces = _measured(text, measure)
     total = max(sum(width for _, width in pieces), 1e-9)
     if room.lines == 1 and "\n" not in text:
@@ -57,6 +59,13 @@ def fit_text(text: str, room: Room, sizes: tuple[float, float], measure: Measure
         if size <= sizes[1]:
             return None
         size = max(size * _STEP, sizes[1])
+
+
+def _fits_one_line(text: str, room: Room, size: float, measure: Measure) -> bool:
+    """Tell whether a text needs neither breaks nor a smaller size, as most do."""
+    if "\n" in text or text != text.strip():
+        return False
+    return measure(text) * size <= room.width and room.height_of(1, size) <= room.height
 
 
 def wrap(text: str, width: float, measure: Measure) -> list[str] | None:
