@@ -76,6 +76,24 @@ def test_stacks_that_are_cut_and_piled_are_in_the_order_of_the_walk(shop: Databa
     assert run("proof", out).exit_code == 0
 
 
+@pytest.mark.parametrize("more", [(), ("--cut-and-stack",)])
+def test_a_list_says_how_often_each_is_printed(
+    shop: Database, run: Run, out: Path, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    (tmp_path / "list.csv").write_text("sku,份数\n007,3\n008,\n", encoding="utf-8")
+    assert print_tags(run, out, "--from", str(tmp_path / "list.csv"), "--copies", "2", *more).exception is None
+    query = """
+        SELECT subject_id, count(*) AS printed FROM print_cells
+        JOIN touchpoints ON touchpoints.id = touchpoint_id GROUP BY subject_id ORDER BY subject_id
+    """
+    assert [tuple(row.values()) for row in shop.query(query)] == [("007", 6), ("008", 2)]
+    assert run("proof", out).exit_code == 0
+    (tmp_path / "list.csv").write_text("barcode,copies\n6901234567892,4\n", encoding="utf-8")
+    assert "4 printed" in print_tags(run, out, "--from", str(tmp_path / "list.csv"), *more).stdout
+    (tmp_path / "list.csv").write_text("sku,copies\n007,many\n", encoding="utf-8")
+    assert "line 2" in str(print_tags(run, out, "--from", str(tmp_path / "list.csv"), *more).exception)
+
+
 def test_labels_of_several_sizes_make_no_stacks(shop: Database, run: Run, out: Path) -> None:
     result = run("print", "signage", "--store", "S1", "--cut-and-stack", "--out", out)
     assert "name one --template" in str(result.exception)

@@ -123,6 +123,7 @@ class _Wish:
             skus=chosen.skus,
             barcodes=chosen.barcodes,
             categories=chosen.categories,
+            copies=chosen.copies,
             on=self.on.date() if self.on else None,
             campaign_id=self.campaign_id,
             template=self.template,

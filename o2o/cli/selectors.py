@@ -1,13 +1,13 @@
 """Options that choose what is printed: by product, barcode, place, person, category, or a file of these."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import click
 
-from o2o.importers.id_lists import BARCODE, read_named
+from o2o.importers.id_lists import BARCODE, read_copies, read_named
 from o2o.subjects import KIND_TABLES, Kind
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -32,7 +32,7 @@ def selector_options(function: _F) -> _F:
         _several("--person", "person_ids", "ID", "Only this person"),
         _several("--category", "categories", "CATEGORY", "Only products of this category, or below it"),
         click.option("--from", "list_path", type=click.Path(path_type=Path), metavar="FILE",
-                     help="Only those of this CSV, XLSX or text; its column says whether sku, barcode, place_id, …"),
+                     help="Only those of this CSV, XLSX or text, by sku, barcode, place_id …; copies: how often each."),
     )):  # fmt: skip
         function = option(function)
     return function
@@ -51,6 +51,7 @@ class Selectors:
     place_ids: tuple[str, ...] = ()
     person_ids: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    copies: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def take(cls, options: dict[str, Any], what: str, *kinds: Kind) -> Self:
@@ -83,7 +84,8 @@ class Selectors:
         columns = [column for kind in kinds for column in _columns(kind)]
         column, ids = read_named(path, columns)
         name = _FIELDS[column]
-        return replace(self, **{name: tuple(dict.fromkeys((*getattr(self, name), *ids)))})
+        named = {name: tuple(dict.fromkeys((*getattr(self, name), *ids)))}
+        return replace(self, copies=read_copies(path, column), **named)
 
 
 def _columns(kind: Kind) -> tuple[str, ...]:

@@ -1,16 +1,20 @@
 """A list of subjects by the merchant's ids: a table with a column for them, or plain lines."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
 from o2o.catalog.kinds import CatalogKind
 from o2o.errors import InputFileError
+from o2o.importers.columns import fold_name
 from o2o.importers.headers import find_column
 from o2o.importers.tables import stream_table
 from o2o.subjects import KIND_TABLES, Kind
 
 BARCODE = "barcode"
+_COPIES = ("copies", "份数", "张数", "打印份数")
+_MOST_COPIES = 10_000
 _COLUMNS: dict[str, tuple[CatalogKind, str, Kind | None]] = {
     id_column: (CatalogKind(table), id_column, kind) for kind, (table, id_column) in KIND_TABLES.items()
 }
@@ -44,6 +48,26 @@ def read_named(path: Path, wanted: Sequence[str]) -> tuple[str, tuple[str, ...]]
     if not ids:
         raise InputFileError(path, "there is no id in it", f"list one {name} a line")
     return name, ids
+
+
+def read_copies(path: Path, wanted: str) -> dict[str, int]:
+    """Return how often each id of a list is to be printed, if it has a column ``copies`` (份数); an empty cell is one.
+
+    Raises InputFileError with the line of what is no number.
+    """
+    header, rows = stream_table(path)
+    place = next((place for place, name in enumerate(header) if fold_name(name) in _COPIES), None)
+    column = _find(path, header, (wanted,))[1]
+    if place is None or column is None:
+        return {}
+    copies: Counter[str] = Counter()
+    for line, cells in rows:
+        text = cells[place].strip() if len(cells) > place else ""
+        if not (text or "1").isdecimal() or int(text or "1") > _MOST_COPIES:
+            raise InputFileError(path, f"{text!r} is no number of copies", "write 0, 1, 2, …", line)
+        if len(cells) > column:
+            copies[cells[column].strip()] += int(text or "1")
+    return copies
 
 
 def _find(path: Path, header: Sequence[str], wanted: Sequence[str]) -> tuple[str, int | None]:

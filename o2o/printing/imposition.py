@@ -5,7 +5,7 @@ A plan answers for any label and for any page, and keeps no list of either: a mi
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -94,18 +94,24 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Turns(Collection[int]):
-    """The numbers of things in the order in which the pages of a plan show their labels, so many copies of each."""
+    """The numbers of things in the order in which the pages of a plan show their labels, so many copies of each.
+
+    ``ends``, where there are any, say instead behind which label those of each thing end.
+    """
 
     plan: Plan
     copies: int = 1
+    ends: Sequence[int] = ()
 
     def __len__(self) -> int:
         return self.plan.labels
 
     def __contains__(self, number: object) -> bool:
-        return number in range(self.plan.labels // self.copies)
+        return number in range(len(self.ends) or self.plan.labels // self.copies)
 
     def __iter__(self) -> Iterator[int]:
+        if self.ends:
+            return (bisect_right(self.ends, label) for label in self.plan.in_turn())
         return (label // self.copies for label in self.plan.in_turn())
 
 

@@ -7,10 +7,11 @@ temporary tables, and nobody who uses the shop's file meanwhile waits for the pr
 """
 
 import json
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import partial
-from itertools import count, islice
+from itertools import accumulate, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +227,7 @@ class _Press:
         self._used = frozenset(order.used)
         self._plan = Plan((1, 1))
         self._labels: Iterator[int] = iter(())
+        self._copies_of: Callable[[str], int] = lambda _: 1
         self._page = -1
         self._backs: list[tuple[Record, Layout, int]] = []
         self._tried: set[tuple[object, ...]] = set()
@@ -251,11 +253,13 @@ class _Press:
 
     def in_turn(self, records: Records) -> Collection[int]:
         """Return the numbers of records in the order in which pages show them; stacks name each once a copy."""
+        self._copies_of = records.copies_of
         if not (self._in_stacks and len(records)):
             return range(len(records))
+        ends = array("Q", accumulate(copies * self.order.copies for copies in records.own_copies))
         paper = self.paper_of(records.take([0])[0].template)
-        self._turn_to(paper, len(records) * self.order.copies)
-        return Turns(self._plan, self.order.copies)
+        self._turn_to(paper, ends[-1] if ends else len(records) * self.order.copies)
+        return Turns(self._plan, self.order.copies, ends)
 
     def put(self, record: Record, sides: _Sides) -> None:
         """Print a record into the next cells, once for each copy."""
@@ -265,7 +269,7 @@ class _Press:
         for layout in sides:
             self._note(layout)
             self._try(record, layout)
-        for _ in range(1 if self._in_stacks else self.order.copies):
+        for _ in range(1 if self._in_stacks else self.order.copies * self._copies_of(record.subject_id)):
             page, cell = self._plan.place(next(self._labels))
             self._start_page(page)
             self._fill(record, sides[0], cell)

@@ -45,7 +45,7 @@ class Choice:
     ``subject_ids`` are products for tags, people for badges, places for signage. ``skus`` and ``barcodes`` name
     products too: those of the tags, or those that signage shows. ``categories`` are paths such as 食品/乳品, and keep
     of the products those below them. The Digital Links of products name the ``lot`` and the ``serial`` number, if they
-    are given.
+    are given. ``copies`` says how often those are printed that are not printed once.
     """
 
     store_id: str | None
@@ -60,6 +60,7 @@ class Choice:
     serial: str = ""
     template: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    copies: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def shows_products(self) -> bool:
@@ -140,6 +141,16 @@ class Records(Sequence[Record]):
         queue = replace(self.queue, start=self.queue.start + start, length=length, gone=0)
         return Records(self._search, self.kind, queue)
 
+    def copies_of(self, subject_id: str) -> int:
+        """Return how often a subject is printed."""
+        return self._search.copies.get(subject_id, 1)
+
+    @property
+    def own_copies(self) -> Iterator[int]:
+        """How often each record is printed, in their order; nothing when each is printed once."""
+        subjects = self.queue.select("subject_id") if self._search.copies else ()
+        return (self.copies_of(subject_id) for (subject_id,) in subjects)
+
     def describe(self, number: int) -> dict[str, str]:
         """Return what the file says of one touchpoint, or of one of those that are gone, behind the last."""
         ((row,), columns) = self._find([number])
@@ -203,6 +214,7 @@ class _Search:
         check_item(settings, lot=choice.lot, serial=choice.serial)
         self._template = choice.template or template
         self._words = parse_words(settings, choice.words)
+        self.copies = dict(choice.copies)
         self._makers: dict[tuple[str, ...], ValueMaker] = {}
         self._templates: dict[str, Template] = {}
         self._fonts = OwnFonts.of(db, settings)
@@ -266,6 +278,7 @@ class _Search:
         choice = self.choice
         self._check_categories()
         named = find_products(self.db, choice.barcodes)
+        self.copies = {named.get(key, key): copies for key, copies in choice.copies.items()}
         problems = tuple(
             PrintProblem(
                 Kind.PRODUCT, barcode, "", "no product has this barcode", "compare it, or name the product by --sku"
