@@ -45,6 +45,8 @@ _MODULES = {
     "catalog_history": "catalog.history",
     "check_catalog": "reports.checks",
     "check_fonts": "printing.font_check",
+    "check_market": "printing.market",
+    "check_store": "printing.market",
     "check_template": "printing.lints",
     "code128_modules": "codes.barcode",
     "create_shop": "shop",

@@ -46,7 +46,21 @@ def test_a_product_of_the_shop_is_previewed(run: Run, db: Database, tmp_path: Pa
     assert (0xC8, 0x10, 0x2E) not in colours
 
 
+def test_what_the_law_wants_is_checked_of_templates_and_of_a_store(run: Run, db: Database) -> None:
+    fill_shop(db)
+    result = run("template", "check", "badge", "--market", "cn", "--format", "json")
+    assert [row["rule"] for row in json.loads(result.stdout)] == ["cn-price"]
+    result = run("template", "check", "shelf-tag", "--market", "eu", "--store", "S1")
+    assert result.exit_code == 1
+    assert "unit-price" in result.stdout
+    assert "008 有机纯牛奶" in result.stdout
+    result = run("template", "check", "shelf-tag", "--market", "eu", "--store", "S1", "--format", "json")
+    assert {row["sku"] for row in json.loads(result.stdout)} == {"007", "008"}
+    assert run("template", "check", "shelf-tag", "--market", "cn", "--store", "S1").exit_code == 0
+
+
 def test_wrong_use_is_told(run: Run) -> None:
     assert run("template", "check").exit_code == 2
     assert run("template", "check", "badge", "--all").exit_code == 2
+    assert run("template", "check", "badge", "--store", "S1").exit_code == 2
     assert "there is no such template" in str(run("template", "check", "nosuch").exception)

@@ -80,7 +80,7 @@ instants AS (
 ),
 stack AS (
     SELECT
-        number, at, height, begun, price, member_price, promo_price,
+        number, at, height, begun, valid_to AS ends, price, member_price, promo_price,
         max(height) FILTER (WHERE price IS NOT NULL) OVER instant AS price_height,
         max(height) FILTER (WHERE member_price IS NOT NULL) OVER instant AS member_height,
         max(height) FILTER (WHERE promo_price IS NOT NULL) OVER instant AS promo_height
@@ -97,7 +97,8 @@ found AS (
         max(member_price) FILTER (WHERE height = member_height AND height >= coalesce(price_height, 0))
             AS member_price,
         max(promo_price) FILTER (WHERE height = promo_height) AS promo_price,
-        max(begun) FILTER (WHERE height = promo_height) AS promo_from
+        max(begun) FILTER (WHERE height = promo_height) AS promo_from,
+        max(ends) FILTER (WHERE height = promo_height) AS promo_to
     FROM stack
     GROUP BY number, at
 )
@@ -105,6 +106,7 @@ found AS (
 SELECT
     number, at, price, member_price,
     iif(promo_price < price, promo_price, NULL) AS promo_price,
-    iif(promo_price < price, promo_from, NULL) AS promo_from
+    iif(promo_price < price, promo_from, NULL) AS promo_from,
+    iif(promo_price < price, promo_to, NULL) AS promo_to
 FROM found
 ORDER BY number, at

@@ -11,7 +11,7 @@ lies below it: after a week's price list the price before holds again. ``prices.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from itertools import chain
@@ -55,12 +55,16 @@ Asked = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What holds at an instant, in minor units; ``promo_price`` is below the price and holds since ``promo_from``."""
+    """What holds at an instant, in minor units; ``promo_price`` is below the price and holds since ``promo_from``.
+
+    ``promo_to`` is the instant at which it is said to end, if it is said.
+    """
 
     price: int | None = None
     member_price: int | None = None
     promo_price: int | None = None
     promo_from: int | None = None
+    promo_to: int | None = field(default=None, compare=False)
 
     @property
     def charged(self) -> int | None:
@@ -235,7 +239,7 @@ def _ask(db: Database, query: str, windows: Sequence[tuple[str, str, int, int]])
 
 
 def _make_price(row: Row) -> Price:
-    return Price(row["price"], row["member_price"], row["promo_price"], row["promo_from"])
+    return Price(row["price"], row["member_price"], row["promo_price"], row["promo_from"], row["promo_to"])
 
 
 def _check_row(line: int, row: Mapping[str, Any]) -> Finding | None:

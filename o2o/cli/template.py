@@ -14,7 +14,9 @@ from o2o.times import now
 
 if TYPE_CHECKING:
     from o2o.printing.lints import Lint
+    from o2o.printing.market import Lack
 
+_LACK = ("sku", "name", "level", "duty", "reason", "advice")
 _LINT = ("file", "line", "box", "level", "rule", "reason", "advice")
 
 
@@ -92,29 +94,43 @@ def preview(
 @database_option
 @click.argument("names", metavar="NAME...", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="All that o2o ships.")
+@click.option("--market", type=click.Choice(["cn", "eu"]), help="What the law there wants on a price tag.")
+@click.option("--store", "store_id", metavar="STORE", help="With --market: what this store's tags would lack.")
 @format_option()
-def check(db_path: Path, names: tuple[str, ...], output_format: str, *, every: bool) -> None:
+def check(
+    db_path: Path,
+    names: tuple[str, ...],
+    market: str | None,
+    store_id: str | None,
+    output_format: str,
+    *,
+    every: bool,
+) -> None:
     """Say what of templates would print badly, with file and line; exit code 1 if anything is an error.
 
     Codes that a phone could not scan from the template's distance, texts over codes, cut off, too small or too faint to
     read, characters that no font has, and more: laid out with made-up values in Chinese and English, with codes as long
     as those of the shop, if there is one here.
 
+    With --market also what a template doesn't show of what the law wants: name, price, unit, origin, basis and days of
+    promotions in China (cn); unit price and the lowest price of 30 days in the European Union (eu), where prices of the
+    catalogue are taken to be with VAT. With --store only which products' tags would lack what.
+
     \b
     Example:
       o2o template check eggs.toml
       o2o template check --all --format json
+      o2o template check shelf-tag --market cn --store S001
     """
-    from o2o.printing.lints import Level, check_template
-    from o2o.printing.template_file import shipped_templates
-
     if bool(names) == every:
         raise click.UsageError("name templates, or all with --all")
-    settings = _read_settings(db_path)
-    asked = names or [path.stem for path in shipped_templates()]
-    found = list(dict.fromkeys(lint for name in asked for lint in check_template(name, settings)))
-    _show_lints(found, output_format)
-    if any(lint.level is Level.ERROR for lint in found):
+    if store_id and not (market and len(names) == 1):
+        raise click.UsageError("--store goes with --market and one template")
+    if market and store_id:
+        has_errors = _check_store(db_path, names[0], market, store_id, output_format)
+    else:
+        has_errors = _check_templates(_read_settings(db_path), names, market, output_format)
+    if has_errors:
         raise click.exceptions.Exit(1)
 
 
@@ -133,6 +149,54 @@ def new(path: Path, extends: str) -> None:
 
     start_template(path, extends)
     click.echo(f"{path}: look at it with 'o2o template preview {path} --out {path.stem}.png'")
+
+
+def _check_templates(settings: Settings, names: Sequence[str], market: str | None, output_format: str) -> bool:
+    """Show what is wrong with templates, of all without names, and tell whether anything is an error."""
+    from o2o.printing.lints import Level, check_template
+    from o2o.printing.market import Market, check_market
+    from o2o.printing.template_file import shipped_templates
+
+    found: dict[Lint, None] = {}
+    for name in names or [path.stem for path in shipped_templates()]:
+        of_template = check_template(name, settings)
+        found |= dict.fromkeys(of_template)
+        if market and not any(lint.rule == "file" for lint in of_template):
+            found |= dict.fromkeys(check_market(name, Market(market), settings))
+    _show_lints(list(found), output_format)
+    return any(lint.level is Level.ERROR for lint in found)
+
+
+def _check_store(db_path: Path, name: str, market: str, store_id: str, output_format: str) -> bool:
+    """Show what the tags of a store would lack and tell whether anything is an error."""
+    from o2o.printing.lints import Level
+    from o2o.printing.market import Market, check_store
+    from o2o.printing.records import Choice
+
+    with opened(db_path) as db:
+        choice = Choice(store_id, template=name)
+        found = list(check_store(db, load_settings(db), choice, Market(market), now()))
+    if output_format == "table":
+        _show_lacks(found)
+    else:
+        show_rows(_LACK, [astuple(lack) for lack in found], output_format)
+    return any(lack.level is Level.ERROR for lack in found)
+
+
+def _show_lacks(found: Sequence["Lack"]) -> None:
+    """Show how many tags lack what, and a product of each."""
+    of_duty: dict[str, list[Lack]] = {}
+    for lack in found:
+        of_duty.setdefault(lack.duty, []).append(lack)
+    rows = [
+        (duty, lacks[0].level, len(lacks), f"{lacks[0].sku} {lacks[0].name}", lacks[0].reason, lacks[0].advice)
+        for duty, lacks in of_duty.items()
+    ]
+    if rows:
+        show_rows(("duty", "level", "tags", "such as", "reason", "advice"), rows, "table")
+        click.echo("each tag: --format csv", err=True)
+    else:
+        click.echo("nothing is lacking")
 
 
 def _show_lints(found: Sequence["Lint"], output_format: str) -> None:

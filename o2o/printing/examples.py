@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from o2o.catalog.unit_prices import UnitPrice, format_unit_price
 from o2o.codes.digital_link import DigitalLink
 from o2o.config import Language, Settings, UrlForm
 from o2o.links import PARAMETER
@@ -34,6 +35,7 @@ _PLAIN = {
 _AMOUNTS = {
     "price": 1280, "promo_price": 990, "member_price": 960, "lowest_price_7": 1180, "lowest_price_30": 1150,
 }  # fmt: skip
+_UNIT_PRICE = 660
 _GREEN = "#07C160"
 _OF_PROMOTIONS = ("promo_price", "promo_from", "promo_to", "lowest_price_7", "lowest_price_30")
 _OF_PRODUCTS = ("sku", "gtin", "ean", "barcode", *_PRODUCT, *_AMOUNTS, "unit_price")
@@ -41,17 +43,19 @@ _OF_PRODUCTS = ("sku", "gtin", "ean", "barcode", *_PRODUCT, *_AMOUNTS, "unit_pri
 
 def example_values(template: Template, settings: Settings) -> dict[str, str]:
     """Return a value for each field that o2o knows, and the template's own words."""
-    language, money = Language(settings.language), settings.money
+    language, amounts = Language(settings.language), settings.amounts
     values = {name: language.of(texts) for name, texts in (_PRODUCT | _PLACE).items()} | _PLAIN
-    values |= {name: money.format(amount) for name, amount in _AMOUNTS.items()}
-    values |= {"unit_price": f"{money.format(660)}/{language.of(('千克', 'kg'))}", "url": _example_url(settings)}
+    values |= {name: amounts.format(amount) for name, amount in _AMOUNTS.items()}
+    values["unit_price"] = format_unit_price(UnitPrice(_UNIT_PRICE, "kg"), amounts, language)
+    values["url"] = _example_url(settings)
     if template.carrier:
         values["carrier"] = language.of(CARRIER_NAMES[Carrier(template.carrier)])
     is_of_person = "person_id" in template.fields or template.carrier == Carrier.BADGE
     if is_of_person or not template.fields & {"sku", "price", "ean", "unit_price"}:
         values["name"] = language.of(_PERSON_NAME if is_of_person else _PLACE_NAME)
-    values |= {"id": values["person_id" if is_of_person else "sku"], "currency": money.code, "language": language}
+    values |= {"id": values["person_id" if is_of_person else "sku"], "currency": settings.currency}
     slogan = {"slogan": settings.slogan} if settings.slogan else {}
+    values |= {"language": language, "locale": settings.locale}
     return {**values, **slogan, **template.words[language]}
 
 

@@ -206,7 +206,10 @@ def _of_values(work: Callable[[Sequence[Value], Fields], Value]) -> Callable[[Se
 
 
 def _make_default(terms: Sequence[Term]) -> Term:
-    return lambda fields: next((value for term in terms if (value := term(fields)) not in (None, "")), None)
+    *tried, last = terms
+    return lambda fields: (
+        next((value for term in tried if (value := term(fields)) not in (None, "")), None) or last(fields)
+    )
 
 
 def _make_if(terms: Sequence[Term]) -> Term:

@@ -25,12 +25,16 @@ _PREFIXES = {
 """The columns of a print that hold columns of the merchant's, the last before the first, and what precedes each."""
 
 
+WELL_KNOWN = frozenset(("brand", "grade", "name_en", "photo"))
+"""Columns that many merchants have: templates may show them where nobody has."""
+
+
 def check_fields(db: Database, templates: Iterable[Template], given: Collection[str]) -> None:
     """Raise InputFileError for a field that is neither ours, nor given, nor a word of its template, nor a column."""
     asked = [(template, fields) for template in templates if (fields := _own_fields(template).difference(given))]
     columns = _list_columns(db) if asked else frozenset[str]()
     for template, fields in asked:
-        for name in sorted(fields - columns):
+        for name in sorted(fields - columns - WELL_KNOWN):
             box = next(box.name for box in (*template.boxes, *template.back) if name in field_names(box))
             near = " or ".join(map(repr, _near(name, FIELDS.union(columns, *template.words.values()))))
             there = (

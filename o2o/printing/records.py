@@ -212,6 +212,7 @@ class _Search:
         if choice.store_id is not None:
             check_kept(db, "store", choice.store_id, max(self.at, now))
         check_item(settings, lot=choice.lot, serial=choice.serial)
+        self._zone = zone
         self._template = choice.template or template
         self._words = parse_words(settings, choice.words)
         self.copies = dict(choice.copies)
@@ -248,7 +249,7 @@ class _Search:
         """Return what makes the values of rows with these columns."""
         key = tuple(columns)
         if key not in self._makers:
-            occasion = Occasion(self.db, self.settings, self.day, self.at, self._words)
+            occasion = Occasion(self.db, self.settings, self._zone, self.day, self.at, self._words)
             self._makers[key] = ValueMaker(occasion, key)
         return self._makers[key]
 

@@ -21,7 +21,8 @@ FIELDS = frozenset({
     "code", "url", "id", "name", "label", "carrier", "date", "currency", "language", "locale", "logo", "slogan",
     "store", "store_id", "city", "campaign", "campaign_id",
     "sku", "gtin", "ean", "barcode", "spec", "unit", "origin", "category",
-    "price", "member_price", "promo_price", "unit_price", "net_content", "lowest_price_7", "lowest_price_30",
+    "price", "member_price", "promo_price", "promo_from", "promo_to", "unit_price", "net_content",
+    "lowest_price_7", "lowest_price_30",
     "aisle", "aisle_name", "bay", "shelf", "slot", "position",
     "person_id", "role", "place_id", "zone",
 })  # fmt: skip

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from o2o.catalog.barcodes import choose_barcode
 from o2o.catalog.prices import CHAIN, REDUCTION_DAYS, Price, lowest_prices, prices_in_force
@@ -22,11 +23,12 @@ from o2o.errors import SettingError
 from o2o.printing.own_columns import OwnColumns
 from o2o.printing.template import FIELDS, Template
 from o2o.subjects import CARRIER_NAMES, Carrier
+from o2o.times import SINCE_EVER, local_day
 
 _LOWEST = {f"lowest_price_{days}": days for days in REDUCTION_DAYS}
 _AMOUNTS = frozenset(("price", "member_price", "promo_price", *_LOWEST))
-_PRICED = _AMOUNTS | {"unit_price"}
-_OF_THE_PRICE = dict.fromkeys(("promo_price", "unit_price", *_LOWEST), "")
+_PRICED = _AMOUNTS | {"unit_price", "promo_from", "promo_to"}
+_OF_THE_PRICE = dict.fromkeys(("promo_price", "promo_from", "promo_to", "unit_price", *_LOWEST), "")
 """What goes with the price of the catalogue, and not with one that is set for one print."""
 
 _PLACE = ("aisle", "bay", "shelf", "slot")
@@ -46,6 +48,7 @@ class Occasion:
 
     db: Database
     settings: Settings
+    zone: ZoneInfo
     day: date
     at: int
     words: Mapping[str, str]
@@ -131,11 +134,21 @@ class ValueMaker:
             values["promo_price"] = self._amount(price.promo_price)
             if "unit_price" in form.fields:
                 values["unit_price"] = self._unit_price(row, price)
+            if price.promo_from is not None:
+                values.update(self._promotion_days(price))
             for name, number in _LOWEST.items() if days else ():
                 values[name] = self._amount(lowest.get((*subject, number)))
 
     def _amount(self, minor: int | None) -> str:
         return "" if minor is None else self._format(minor)
+
+    def _promotion_days(self, price: Price) -> dict[str, str]:
+        """Return the first and the last day of a promotion, as far as they are said."""
+        zone, first, end = self._occasion.zone, price.promo_from, price.promo_to
+        return {
+            "promo_from": local_day(first, zone).isoformat() if first is not None and first > SINCE_EVER else "",
+            "promo_to": local_day(end - 1, zone).isoformat() if end is not None else "",
+        }
 
     def _unit_price(self, row: tuple[Any, ...], price: Price) -> str:
         if price.charged is None:
