@@ -5,7 +5,7 @@ from math import cos, radians, sin
 from typing import Any
 
 from o2o.printing.fonts import text_width
-from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
+from o2o.printing.items import Art, Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 
 ABOVE, BELOW = 1.3, 0.5
 """How far letters reach at most from their baseline, of their size."""
@@ -63,7 +63,7 @@ def _extent_of_figure(item: Figure) -> Extent:
     return item.x, item.y, item.x + right, item.y + bottom
 
 
-def _extent_of_image(item: Picture | Bitmap) -> Extent:
+def _extent_of_image(item: Picture | Bitmap | Art) -> Extent:
     return item.x, item.y, item.x + item.width, item.y + item.height
 
 
@@ -87,5 +87,6 @@ _EXTENTS: dict[type[Item], Callable[[Any], Extent]] = {
     Bars: _extent_of_bars,
     Picture: _extent_of_image,
     Bitmap: _extent_of_image,
+    Art: _extent_of_image,
     Turned: _extent_of_turned,
 }

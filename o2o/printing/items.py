@@ -103,6 +103,17 @@ class Bitmap:
 
 
 @dataclass(frozen=True, slots=True)
+class Art:
+    """A drawing of any tool (``o2o.printing.art``) that fills a rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Turned:
     """Things in a frame of their own whose top left lies at x, y, turned clockwise by ``degrees`` about that corner."""
 
@@ -112,4 +123,4 @@ class Turned:
     items: tuple["Item", ...]
 
 
-Item = Text | Panel | Stroke | Matrix | Figure | Bars | Picture | Bitmap | Turned
+Item = Text | Panel | Stroke | Matrix | Figure | Bars | Picture | Bitmap | Art | Turned

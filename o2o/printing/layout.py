@@ -25,7 +25,7 @@ from o2o.printing.expressions import Expression, read_expression, read_wording
 from o2o.printing.figures import figures_of, fit_bitmap, image_size
 from o2o.printing.fonts import BOLD, REGULAR, missing_characters, text_width
 from o2o.printing.functions import ExpressionError
-from o2o.printing.items import Bars, Item, Matrix, Panel, Picture, Stroke, Text, Turned
+from o2o.printing.items import Art, Bars, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.look import Look, arrange, call_size
 from o2o.printing.template import (
     Box,
@@ -153,6 +153,7 @@ class Composer:
         self._dot = MM_PER_INCH / dpi
         self._folder = template.path.parent
         self._spots: dict[tuple[str, int, str], _Spot] = {}
+        self._art = () if back else tuple(_art_of(template))
         self._boxes: list[tuple[Box, tuple[Expression, ...], tuple[Expression, ...], _Said | None, dict[str, Layout]]]
         self._boxes = [
             (
@@ -171,7 +172,7 @@ class Composer:
     ) -> Layout:
         """Return what the template shows of these values; ``symbol`` is the code of ``values["url"]``."""
         compositor = _Compositor(values, symbol, self._dot, self._folder, find_mini_program, self._spots)
-        whole = Layout()
+        whole = Layout([*self._art])
         for box, when, unless, said, kept in self._boxes:
             try:
                 if all(one.holds(values) for one in when) and not any(one.holds(values) for one in unless):
@@ -179,6 +180,13 @@ class Composer:
             except ExpressionError as error:
                 whole.troubles.append(Trouble(box.name, "", error.reason, error.advice))
         return whole
+
+
+def _art_of(template: Template) -> Iterator[Art]:
+    """Yield the drawing below the boxes, which reaches as far as the bleed."""
+    if template.art:
+        over = template.bleed
+        yield Art(-over, -over, template.width + 2 * over, template.height + 2 * over, template.art)
 
 
 def fits_box(box: TextBox, text: str) -> bool:

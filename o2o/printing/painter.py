@@ -12,12 +12,13 @@ from math import ceil, floor, hypot
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from o2o.printing.art import render_art
 from o2o.printing.colours import parse_colour
 from o2o.printing.dots import load_face, text_dots
 from o2o.printing.extents import ABOVE, BELOW, join_extents, turn
 from o2o.printing.fonts import find_chain
 from o2o.printing.inks import INKS, nearest_ink
-from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
+from o2o.printing.items import Art, Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.look import Block
 
 if TYPE_CHECKING:
@@ -195,6 +196,12 @@ class Painter:
             image = opened.convert("RGBA").resize(size, Image.Resampling.LANCZOS)
         self._compose(_dither(image, self._inks) if self._inks else image, left, top)
 
+    def paint_art(self, item: Art) -> None:
+        """Paint what a designer drew."""
+        left, top = self._x(item.x), self._y(item.y)
+        image = render_art(item.path, self._x(item.x + item.width) - left, self._y(item.y + item.height) - top)
+        self._compose(_dither(image, self._inks) if self._inks else image, left, top)
+
     def paint_turned(self, item: Turned) -> None:
         """Paint things in a turned frame; quarter turns move whole pixels."""
         from PIL import Image
@@ -248,6 +255,7 @@ _PAINTERS: dict[type[Item], Callable[[Painter, Any], None]] = {
     Bars: Painter.paint_bars,
     Picture: Painter.paint_picture,
     Bitmap: Painter.paint_bitmap,
+    Art: Painter.paint_art,
     Turned: Painter.paint_turned,
 }
 

@@ -4,32 +4,28 @@ Once a page is closed it is deflated and written; what stays is what the pages s
 of the printer, so that the edges of codes are whole numbers and stay on its grid.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
-from math import cos, hypot, radians, sin
+from math import cos, radians, sin
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from o2o.printing.fonts import BOLD, text_width
-from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
+from o2o.printing.art import write_art
+from o2o.printing.items import Art, Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.look import Block, outline
 from o2o.printing.pdf_codes import INSET, bars_path, symbol_image, symbol_path
 from o2o.printing.pdf_file import PdfFile
 from o2o.printing.pdf_fonts import DIGITS, PdfFonts
 from o2o.printing.pdf_images import PdfImages
 from o2o.printing.pdf_inks import OVERPRINT, PdfInks
+from o2o.printing.sample import sample_marks
 from o2o.printing.units import MM_PER_INCH
 from o2o.printing.writer import Area, PageBoxes
 
-SAMPLE = "样张 SAMPLE"
-"""What is written across each page of a sample."""
-
-_SAMPLE_COLOUR = "#E5007D"
 _SAMPLE_OPACITY = 0.22
-_SAMPLE_TURN = radians(30)
-_SAMPLE_LENGTH = 0.24  # of the diagonal of the page
+_SAMPLE_OUTLINE = 0.0015  # of the width of the page
 _UNDER = 0.0001  # points; renderers that round the size of a page up would add a dot and stretch the page to it
 _DUPLEX = {"": "", "long-edge": "/Duplex/DuplexFlipLongEdge", "short-edge": "/Duplex/DuplexFlipShortEdge"}
 _STATES = f"<</Sample<</ca {_SAMPLE_OPACITY}/CA {_SAMPLE_OPACITY}>>/Over<</OP true/op true/OPM 1>>>>"
@@ -52,6 +48,7 @@ class PdfWriter:
         self._inks = PdfInks()
         self._were_separated = False
         self._shared = {name: self._file.reserve() for name in ("Font", "ExtGState", "ColorSpace")}
+        self._forms: dict[Path, int] = {}
         self._objects: dict[int, None] = {}
         self._content: list[str] = []
         self._boxes = ""
@@ -86,16 +83,11 @@ class PdfWriter:
         """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""
         width, height = self._size
         holes = " ".join(f"{self._rectangle(code)} re" for code in codes)
-        length = _SAMPLE_LENGTH * hypot(width, height)
-        size = length / text_width(SAMPLE, BOLD, 1) / self._dots
-        mark = self._draw(Text(-length / 2 / self._dots, 0.36 * size, SAMPLE, BOLD, size, _SAMPLE_COLOUR))
+        marks = list(sample_marks(width / self._dots, height / self._dots))
         # the white outline shows it on dark colours
-        self._content.append(
-            f"q /Sample gs 0 0 {width} {-height} re {holes} W* n 2 Tr 1 G {0.03 * size * self._dots:.1f} w"
-        )
-        turn = f"{cos(_SAMPLE_TURN):.5f} {sin(_SAMPLE_TURN):.5f} {-sin(_SAMPLE_TURN):.5f} {cos(_SAMPLE_TURN):.5f}"
-        for x, y in _scattered(width / length, height / length):
-            self._content.append(f"q {turn} {x * length:.1f} {-y * length:.1f} cm {mark} Q")
+        outline = f"2 Tr 1 G {_SAMPLE_OUTLINE * width:.1f} w"
+        self._content.append(f"q /Sample gs 0 0 {width} {-height} re {holes} W* n {outline}")
+        self._content += [self.draw_turned(mark) for mark in marks]
         self._content.append("Q")
 
     def end_page(self) -> None:
@@ -196,6 +188,15 @@ class PdfWriter:
         corner = f"{left + module * INSET / 2:.4f} {-top - module * INSET / 2:.4f}"
         return f"q {self._code_ink(item)} {module} 0 0 -{module} {corner} cm\n{rectangles}f Q"
 
+    def draw_art(self, item: Art) -> str:
+        """Return the operators that place a drawing, which the file has once."""
+        number = self._forms.get(item.path)
+        if number is None:
+            number = self._forms[item.path] = write_art(self._file, item.path)
+        self._objects[number] = None
+        corner = f"{self._n(item.x)} {self._n(-item.y - item.height)}"
+        return f"q {self._n(item.width)} 0 0 {self._n(item.height)} {corner} cm /X{number} Do Q"
+
     def _code_ink(self, code: Matrix | Bars) -> str:
         fill = self._inks.fill(code.colour)
         return f"{OVERPRINT} {fill}" if self._inks.prints_over(code.colour) else fill
@@ -237,6 +238,7 @@ _DRAWERS: dict[type[Item], Callable[[PdfWriter, Any], str]] = {
     Bars: PdfWriter.draw_bars,
     Picture: PdfWriter.draw_picture,
     Bitmap: PdfWriter.draw_bitmap,
+    Art: PdfWriter.draw_art,
     Turned: PdfWriter.draw_turned,
 }
 
@@ -278,12 +280,3 @@ def _block_operators(block: Block) -> str:
         return f"{inside.x:g} {inside.y:g} {inside.width:g} {inside.height:g} re\n"
     steps = (f"{' '.join(f'{round(length, 3):g}' for length in points)} {step}" for step, points in outline(inside))
     return f"{' '.join(steps)} h\n"
-
-
-def _scattered(width: float, height: float) -> Iterator[tuple[float, float]]:
-    """Yield the centres of marks of length 1 over an area: rows in turn of them, shifted by half a step."""
-    columns, rows = max(1, round(width / 1.3)), max(2, round(height / 0.85))
-    for row in range(rows):
-        shift = (0.25 if row % 2 else -0.25) if columns > 1 or rows > 2 else 0.0
-        for column in range(columns):
-            yield (column + 0.5 + shift / 2) * width / columns, (row + 0.5) * height / rows

@@ -15,8 +15,8 @@ from o2o.expiring_links import check_lasting
 from o2o.printing.fonts import missing_characters
 from o2o.printing.layout import LEAST_QR_MODULE
 from o2o.printing.look import LOGO_LEVEL, PLAIN, Drawing, Look, arrange
-from o2o.printing.pdf import SAMPLE
 from o2o.printing.picture_formats import FORMATS, Frame, whole_pixels
+from o2o.printing.sample import SAMPLE
 from o2o.printing.trial import check_reading, count_survived
 from o2o.printing.units import MM_PER_INCH
 from o2o.text_files import whole_file

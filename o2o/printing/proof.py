@@ -18,8 +18,8 @@ from o2o.errors import InputFileError
 from o2o.links import read_code
 from o2o.printing.dot_trials import PRINTER_DPIS, DotTrial, try_dots
 from o2o.printing.layout import LEAST_QR_MODULE
-from o2o.printing.pdf import SAMPLE
 from o2o.printing.print_files import PrintFile, PrintSource, list_prints, opened_print
+from o2o.printing.sample import SAMPLE
 from o2o.printing.scoring import Again, CodePlace, CodeScore, Scoring, unread
 from o2o.printing.sheet import Area, Picture, PixelSheet, Sheet, closer_looks
 

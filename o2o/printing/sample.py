@@ -5,7 +5,8 @@ from math import hypot
 
 from o2o.printing.fonts import BOLD, text_width
 from o2o.printing.items import Text, Turned
-from o2o.printing.pdf import SAMPLE
+
+SAMPLE = "样张 SAMPLE"
 
 _COLOUR = "#E5007D"
 _TURN = 30.0  # degrees, rising
