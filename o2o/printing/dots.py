@@ -67,7 +67,8 @@ def text_dots(text: str, chain: str, size: float) -> Dots | None:
         return None
     height, above = _rows(pixels)
     columns = np.frombuffer(b"".join([glyph.columns for glyph in glyphs]), np.uint8).reshape(end, height)
-    rows = np.packbits(columns.T[top:bottom], axis=1)
+    # in one piece first: packing bits across columns takes three times as long
+    rows = np.packbits(np.ascontiguousarray(columns.T[top:bottom]), axis=1)
     return Dots(end, bottom - top, rows.tobytes(), above - top)
 
 
