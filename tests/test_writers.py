@@ -7,12 +7,24 @@ import pytest
 from o2o.errors import OutputError
 from o2o.printing.pdf import PdfWriter
 from o2o.printing.raster import PngWriter
+from o2o.printing.tspl import TsplWriter
 from o2o.printing.writer import Writer
 from o2o.printing.writers import find_writer
+from o2o.printing.zpl import ZplWriter
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("a.pdf", PdfWriter), ("A.PDF", PdfWriter), ("a.png", PngWriter), ("a.zip", PngWriter)]
+    ("name", "kind"),
+    [
+        ("a.pdf", PdfWriter),
+        ("A.PDF", PdfWriter),
+        ("a.png", PngWriter),
+        ("a.zip", PngWriter),
+        ("a.zpl", ZplWriter),
+        ("a.tspl", TsplWriter),
+        ("a.zpl.prn", ZplWriter),
+        ("a.tspl.prn", TsplWriter),
+    ],
 )
 def test_the_suffix_says_what_is_written(tmp_path: Path, name: str, kind: type[Writer]) -> None:
     out = tmp_path / name
@@ -20,7 +32,7 @@ def test_the_suffix_says_what_is_written(tmp_path: Path, name: str, kind: type[W
         assert isinstance(find_writer(out)(file, out, "tags", "zh", "vector"), kind)
 
 
-@pytest.mark.parametrize("name", ["tags", "tags.docx", "tags.pdf.txt"])
+@pytest.mark.parametrize("name", ["tags", "tags.docx", "tags.pdf.bak", "tags.prn"])
 def test_another_suffix_is_told_with_those_that_there_are(name: str) -> None:
     with pytest.raises(OutputError, match=r"name a file that ends in \.pdf, \.png"):
         find_writer(Path(name))

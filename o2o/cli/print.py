@@ -73,7 +73,8 @@ _OPTIONS = (
                  help="Draw codes as rectangles, or as images of one bit: a smaller file."),
     click.option("--split", metavar="WAY", default="", callback=_parse_split,
                  help="A file a store, an aisle, or so many labels: store, aisle, 5000; OUT may say {store}."),
-    out_option("The file: .pdf, for screens .png, or .zip of pictures.", required=True),
+    out_option("The file: .pdf; for screens and electronic labels .png, or .zip of pictures; "
+               "for label printers .zpl or .tspl.", required=True),
 )  # fmt: skip
 
 

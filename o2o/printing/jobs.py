@@ -329,6 +329,7 @@ class _Press:
             self._page = page
 
     def _open_page(self, paper: Paper) -> None:
+        self.writer.inks = paper.inks
         self.writer.start_page(*paper.stock.page, paper.dpi, paper.boxes)
 
     def _finish_page(self, around: Iterable[Item]) -> None:
@@ -342,6 +343,8 @@ class _Press:
         template = record.template
         x, y, width, height = self.paper_of(template).cell(cell, back=back)
         left, top = x + (width - template.width) / 2, y + (height - template.height) / 2
+        if template.inks:
+            self.writer.name_page(record.subject_id)
         self.writer.place(layout.items, left, top)
         self._codes += [Panel(left + c.x, top + c.y, c.width, c.height) for c in layout.codes]
         texts = json.dumps(layout.texts, ensure_ascii=False)

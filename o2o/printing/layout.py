@@ -47,6 +47,9 @@ LEAST_QR_MODULE = 0.25
 LEAST_QR_DOTS = 4
 """What phones read from paper: a module of at least so many mm, and of so many dots of the printer."""
 
+LEAST_QR_PIXELS = 2
+"""Of a screen or panel, whose pixels don't spread as a printer's dots do."""
+
 LEAST_EAN_MODULE, MOST_EAN_MODULE = 0.264, 0.66
 """GS1 General Specifications, 5.12.3.1: X-dimension of EAN-13 at retail points of sale."""
 
@@ -150,7 +153,8 @@ class Composer:
     """Lays out one side of a template, again and again: what boxes have shown for the same words is kept."""
 
     def __init__(self, template: Template, dpi: int, *, back: bool = False) -> None:
-        self._dot = MM_PER_INCH / dpi
+        least = LEAST_QR_PIXELS if template.inks or template.pixels else LEAST_QR_DOTS
+        self._grid = _Grid(MM_PER_INCH / dpi, least)
         self._folder = template.path.parent
         self._spots: dict[tuple[str, int, str], _Spot] = {}
         self._art = () if back else tuple(_art_of(template))
@@ -171,7 +175,7 @@ class Composer:
         self, values: Mapping[str, str], symbol: Symbol, find_mini_program: FindPicture = lambda: None
     ) -> Layout:
         """Return what the template shows of these values; ``symbol`` is the code of ``values["url"]``."""
-        compositor = _Compositor(values, symbol, self._dot, self._folder, find_mini_program, self._spots)
+        compositor = _Compositor(values, symbol, self._grid, self._folder, find_mini_program, self._spots)
         whole = Layout([*self._art])
         for box, when, unless, said, kept in self._boxes:
             try:
@@ -200,6 +204,14 @@ def _room(box: TextBox) -> Room:
     return Room(box.width, box.height, box.lines, box.leading)
 
 
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The size of a dot in mm, and how many of them a module of a QR symbol has at least."""
+
+    dot: float
+    least: int
+
+
 class _Compositor:
     """Places one box after another; knows the values, the code and the size of a printer's dot."""
 
@@ -207,7 +219,7 @@ class _Compositor:
         self,
         values: Mapping[str, str],
         symbol: Symbol,
-        dot: float,
+        grid: _Grid,
         folder: Path,
         find_mini_program: FindPicture,
         spots: "dict[tuple[str, int, str], _Spot]",
@@ -216,7 +228,8 @@ class _Compositor:
         self._find_mini_program = find_mini_program
         self._values = values
         self._symbol = symbol
-        self._dot = dot
+        self._dot = grid.dot
+        self._least_module = max(LEAST_QR_MODULE, grid.least * grid.dot)
         self._folder = folder
         self._spots = spots
 
@@ -305,7 +318,7 @@ class _Compositor:
         height = width + band
         dots = int(min(box.width / width, box.height / height) / self._dot + 1e-6)
         module = dots * self._dot
-        least = max(LEAST_QR_MODULE, LEAST_QR_DOTS * self._dot)
+        least = self._least_module
         if module < least - 1e-9:
             reason = f"its modules would be {module:.2f} mm, phones need {least:.2f}"
             room = f"{width * least:.1f} mm wide and " + (f"{height * least:.1f} mm " if band else "") + "high"

@@ -50,6 +50,7 @@ class Paper:
     bleed: float = 0.0
     printer: Printer | None = None
     flip: Flip | None = None
+    inks: tuple[str, ...] = ()
 
     @property
     def sides(self) -> int:
@@ -85,8 +86,8 @@ def choose_paper(db: Database, template: Template, terms: PaperTerms) -> Paper:
     flip = Flip(template.duplex or Flip.LONG_EDGE) if template.back else None
     dpi = (printer and printer.dpi) or stock.dpi or template.dpi
     if stock.cell != stock.page:
-        return Paper(_with_cut_marks(stock, terms), dpi, printer=printer, flip=flip)
-    return _widen(Paper(stock, dpi, printer=printer, flip=flip), _bleed(template, terms), terms)
+        return Paper(_with_cut_marks(stock, terms), dpi, printer=printer, flip=flip, inks=template.inks)
+    return _widen(Paper(stock, dpi, printer=printer, flip=flip, inks=template.inks), _bleed(template, terms), terms)
 
 
 def _check_fits(template: Template, stock: Stock) -> None:

@@ -43,6 +43,7 @@ class PdfWriter:
         self._language = language
         self._qr = qr
         self.duplex = ""
+        self.inks: tuple[str, ...] = ()
         self._fonts = PdfFonts()
         self._images = PdfImages(self._file)
         self._inks = PdfInks()
@@ -72,6 +73,9 @@ class PdfWriter:
             self._boxes += f"/TrimBox[{_corners(boxes.trim, top)}]/BleedBox[{_corners(boxes.bleed, top)}]"
         self._content = [f"{unit:.7f} 0 0 {unit:.7f} 0 {top:.5f} cm"]
         self.pages += 1
+
+    def name_page(self, name: str) -> None:
+        """Do nothing: a page of a PDF is no file of its own."""
 
     def place(self, items: Iterable[Item], x: float, y: float) -> None:
         """Draw things from a point of the page on, in mm from its top left."""

@@ -16,7 +16,6 @@ from o2o.printing.inks import is_dark
 from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.painter import Painter
 from o2o.printing.sample import sample_marks
-from o2o.printing.stock import Stock
 from o2o.printing.units import MM_PER_INCH
 from o2o.printing.writer import PageBoxes
 
@@ -61,6 +60,8 @@ class LabelWriter:
 
     def __init__(self, file: BinaryIO, language: Language) -> None:
         self.pages = 0
+        self.duplex = ""
+        self.inks: tuple[str, ...] = ()
         self._file = file
         self._language = language
         self._scale = 1.0
@@ -84,14 +85,14 @@ class LabelWriter:
         self._parts, self._dark = [self._language.start(*dots, dpi)], []
         self.pages += 1
 
+    def name_page(self, name: str) -> None:
+        """Do nothing: a label is no file of its own."""
+
     def place(self, items: Iterable[Item], x: float, y: float) -> None:
         """Draw things from a point of the label on, in mm from its top left."""
         self._left, self._top = round(x * self._scale), round(y * self._scale)
         for item in items:
             _DRAWERS[type(item)](self, item)
-
-    def mark_cuts(self, stock: Stock) -> None:
-        """Do nothing: labels are cut already."""
 
     def mark_sample(self, codes: Iterable[Panel]) -> None:
         """Write 样张 SAMPLE across the label, over everything but codes and their quiet zones."""

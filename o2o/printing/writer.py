@@ -28,8 +28,14 @@ class Writer(Protocol):
     duplex: str
     """About which edge a sheet of two sides is turned: long-edge or short-edge."""
 
+    inks: tuple[str, ...]
+    """The only colours of the pages to come, where they are shown by a panel that has but a few."""
+
     def start_page(self, width: float, height: float, dpi: int, boxes: PageBoxes | None = None) -> None:
         """Begin a page of this size; ``boxes`` where it will be cut."""
+
+    def name_page(self, name: str) -> None:
+        """Name the page after what it shows, where a page is a file of its own."""
 
     def place(self, items: Iterable[Item], x: float, y: float) -> None:
         """Draw things from a point of the page on."""

@@ -7,7 +7,9 @@ from typing import BinaryIO
 from o2o.errors import OutputError
 from o2o.printing.pdf import PdfWriter
 from o2o.printing.raster import PngWriter
+from o2o.printing.tspl import TsplWriter
 from o2o.printing.writer import Writer
+from o2o.printing.zpl import ZplWriter
 
 Begin = Callable[[BinaryIO, Path, str, str, str], Writer]
 """Begins a file: the file open for writing, its path, its title, the language of its texts, how codes are drawn."""
@@ -21,12 +23,30 @@ def _begin_pictures(file: BinaryIO, out: Path, _title: str, _language: str, _qr:
     return PngWriter(file, out)
 
 
-WRITERS: dict[str, Begin] = {".pdf": _begin_pdf, ".png": _begin_pictures, ".zip": _begin_pictures}
+def _begin_zpl(file: BinaryIO, _out: Path, _title: str, _language: str, _qr: str) -> Writer:
+    return ZplWriter(file)
+
+
+def _begin_tspl(file: BinaryIO, _out: Path, _title: str, _language: str, _qr: str) -> Writer:
+    return TsplWriter(file)
+
+
+WRITERS: dict[str, Begin] = {
+    ".pdf": _begin_pdf,
+    ".png": _begin_pictures,
+    ".zip": _begin_pictures,
+    ".zpl": _begin_zpl,
+    ".tspl": _begin_tspl,
+}
+
+_OF_PRINTERS = (".prn",)
+"""What printer's programs call any language; the suffix before it says which: tags.zpl.prn."""
 
 
 def find_writer(out: Path) -> Begin:
     """Return what begins a file of this name; raises OutputError when there is no writer for its suffix."""
-    begin = WRITERS.get(out.suffix.lower())
+    name = Path(out.stem) if out.suffix.lower() in _OF_PRINTERS else out
+    begin = WRITERS.get(name.suffix.lower())
     if begin is None:
         what = f"nothing is written as {out.suffix!r}" if out.suffix else "its name has no suffix"
         raise OutputError(out, what, f"name a file that ends in {', '.join(WRITERS)}")
