@@ -15,6 +15,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _MODULES = {
+    "Address": "printing.sending",
     "AttributionReport": "attribution.report",
     "BarcodeForm": "codes.barcode_forms",
     "CatalogKind": "catalog.kinds",
@@ -100,6 +101,7 @@ _MODULES = {
     "select_badges": "printing.records",
     "select_signage": "printing.records",
     "select_tags": "printing.records",
+    "send_file": "printing.sending",
     "set_destination": "destinations",
     "split_selection": "printing.parts",
     "start_template": "printing.starters",

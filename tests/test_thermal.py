@@ -1,5 +1,7 @@
 """Labels in the languages of label printers: printed by a simulated printer, looked at and read back."""
 
+import io
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -127,3 +129,9 @@ def test_a_sample_is_marked_on_black_and_white_but_not_on_its_code(language: str
 def test_a_resolution_that_no_label_printer_has_is_refused(language: str, dpi: int) -> None:
     with pytest.raises(SettingError, match=rf"dpi '{dpi}': label printers have 203, 300 or 600"):
         write(language, [], dpi=dpi)
+
+
+def test_a_sheet_of_labels_is_no_label(language: str) -> None:
+    writer = WRITERS[language](io.BytesIO())
+    with pytest.raises(SettingError, match=r"page '210 mm wide': label printers take rolls, no sheets; print labels"):
+        writer.start_page(210, 297, 203)

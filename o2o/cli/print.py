@@ -13,6 +13,7 @@ import click
 from o2o.catalog.stores import kept_stores
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import carrier_option, choice_of, database_option, item_options, opened, out_option, parse_set
+from o2o.cli.print_send import send
 from o2o.cli.selectors import Selectors, selector_options
 from o2o.cli.terminal import with_bar
 from o2o.config import Settings, load_settings
@@ -155,6 +156,9 @@ def print_group() -> None:
       o2o print badges --store S001 --out badges.pdf
       o2o print signage --store S001 --out signage.pdf
     """
+
+
+print_group.add_command(send)
 
 
 @print_group.command("tags")

@@ -24,7 +24,7 @@ DPIS = (203, 300, 600)
 
 _INKS = ("black", "white")
 _ALPHANUMERIC = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
-_MOST_DOTS = 8000
+_WIDEST = 170.0  # mm
 _RETAIL = {(13, 95): "EAN13", (12, 95): "UPCA", (8, 67): "EAN8"}
 """By the number of digits and of modules."""
 
@@ -80,8 +80,9 @@ class LabelWriter:
             raise SettingError("dpi", str(dpi), "label printers have 203, 300 or 600", advice)
         self._scale, self._size = dpi / MM_PER_INCH, (width, height)
         dots = round(width * self._scale), round(height * self._scale)
-        if max(dots) > _MOST_DOTS:
-            raise SettingError("size", f"{width:g} x {height:g} mm", "no label printer prints that", "print a PDF")
+        if width > _WIDEST:
+            advice = "print labels one by one with --stock label, or sheets as PDF"
+            raise SettingError("page", f"{width:g} mm wide", "label printers take rolls, no sheets", advice)
         self._parts, self._dark = [self._language.start(*dots, dpi)], []
         self.pages += 1
 
