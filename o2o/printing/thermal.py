@@ -13,7 +13,7 @@ from o2o.errors import SettingError
 from o2o.printing.dots import Dots, text_dots
 from o2o.printing.extents import extent_of
 from o2o.printing.inks import is_dark
-from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
+from o2o.printing.items import Art, Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.painter import Painter
 from o2o.printing.sample import sample_marks
 from o2o.printing.units import MM_PER_INCH
@@ -203,6 +203,7 @@ _DRAWERS: dict[type[Item], Callable[[LabelWriter, Any], None]] = {
     Bars: LabelWriter.draw_bars,
     Picture: LabelWriter._paint,
     Bitmap: LabelWriter._paint,
+    Art: LabelWriter._paint,
     Turned: LabelWriter._paint,
 }
 
