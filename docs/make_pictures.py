@@ -10,15 +10,23 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pypdfium2
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
+from o2o.db import Database
 from o2o.printing.calibration import write_calibration
+from o2o.printing.fonts import font_path
+from o2o.printing.imposition import Order, Plan
+from o2o.printing.items import Panel
 from o2o.printing.look import Look, Shape
+from o2o.printing.paper import Mark, PaperTerms, choose_paper
+from o2o.printing.pdf import PdfWriter
 from o2o.printing.picture import PictureOrder, make_picture
 from o2o.printing.sketch import write_sketch
 from o2o.printing.stocks import find_stock
+from o2o.printing.template_file import find_template
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDTH = 900
@@ -35,6 +43,7 @@ LOOKS = (
     Look(Shape.ROUNDED, RED, CREAM, Path("logo.png"), "扫码领券"),
 )
 GAP = 30
+MARKED = PaperTerms("label", (Mark.BLEED, Mark.CROP), 3.0)
 
 
 def make_pictures(demo: Path) -> None:
@@ -46,11 +55,52 @@ def make_pictures(demo: Path) -> None:
     save(draw_looks(), "looks")
     draw_stock("L7160")
     save(draw_calibration(), "calibration")
+    save(draw_orders(), "orders")
+    save(draw_marks(), "marks")
 
 
 def draw_stock(name: str) -> None:
     """Write the drawing of a stock as ``o2o stock show --out`` makes it."""
     write_sketch(find_stock(None, name), PICTURES / "stock.png")
+
+
+def draw_orders() -> Image.Image:
+    """Return two sheets of twelve labels in each order."""
+    plans = [Plan((3, 4), frozenset(), order, 24) for order in Order]
+    drawn = Image.new("RGB", (WIDTH, 240), "white")
+    draw, font = ImageDraw.Draw(drawn), ImageFont.truetype(str(font_path("bold")), 20)
+    for number, plan in enumerate(plans):
+        left = 5 + number * (WIDTH // len(plans))
+        draw.text((left, 0), plan.order, "black", font)
+        for page in range(plan.pages):
+            draw_sheet(draw, plan, page, (left + page * 140, 40), font)
+    return drawn
+
+
+def draw_sheet(draw: ImageDraw.ImageDraw, plan: Plan, page: int, corner: tuple[int, int], font: Any) -> None:
+    """Draw the cells of a page with the numbers of their labels."""
+    draw.rectangle((*corner, corner[0] + 126, corner[1] + 190), outline="black")
+    for cell, label in plan.page(page):
+        row, column = divmod(cell, plan.grid[0])
+        x, y = corner[0] + 3 + 40 * column, corner[1] + 5 + 45 * row
+        draw.rectangle((x, y, x + 38, y + 42), outline="#808080")
+        draw.text((x + 19, y + 21), str(label + 1), "black", font, anchor="mm")
+
+
+def draw_marks() -> Image.Image:
+    """Return a page of the size of a badge with crop marks and a colour that bleeds 3 mm."""
+    paper = choose_paper(Database(memory=True), find_template("badge"), MARKED)
+    with TemporaryDirectory() as folder:
+        pdf = Path(folder) / "marks.pdf"
+        with pdf.open("wb") as file:
+            writer = PdfWriter(file, "marks", "en")
+            writer.start_page(*paper.stock.page, paper.dpi, paper.boxes)
+            if paper.boxes:
+                writer.place([Panel(*paper.boxes.bleed, fill=RED), Panel(*paper.boxes.trim, fill=CREAM)], 0, 0)
+            writer.place(paper.around(MARKED), 0, 0)
+            writer.end_page()
+            writer.finish("")
+        return whole_page(pdf, 0)
 
 
 def draw_calibration() -> Image.Image:

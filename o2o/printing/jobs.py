@@ -229,6 +229,7 @@ class _Press:
         self._labels: Iterator[int] = iter(())
         self._copies_of: Callable[[str], int] = lambda _: 1
         self._page = -1
+        self._spots: dict[tuple[int, bool], tuple[float, float, float, float]] = {}
         self._backs: list[tuple[Record, Layout, int]] = []
         self._tried: set[tuple[object, ...]] = set()
         self._codes: list[Panel] = []
@@ -307,7 +308,7 @@ class _Press:
                 self._tried.add(look)
 
     def _turn_to(self, paper: Paper, labels: int = 0) -> None:
-        if self._paper == paper:
+        if self._paper is paper or self._paper == paper:
             return
         if self._paper is not None and self._in_stacks:
             raise SettingError(
@@ -317,6 +318,7 @@ class _Press:
         self.end_page()
         _check_used(self._used, paper.stock)
         self._paper = paper
+        self._spots.clear()
         self.writer.duplex = paper.flip or self.writer.duplex
         self._plan = Plan(paper.stock.grid, self._used, self.order.turn, labels)
         self._used = frozenset()
@@ -327,6 +329,12 @@ class _Press:
             self.end_page()
             self._open_page(self._paper)
             self._page = page
+
+    def _spot(self, cell: int, *, back: bool) -> tuple[float, float, float, float]:
+        """Return where a cell lies: the same on every sheet."""
+        if self._paper is not None and (cell, back) not in self._spots:
+            self._spots[cell, back] = self._paper.cell(cell, back=back)
+        return self._spots[cell, back]
 
     def _open_page(self, paper: Paper) -> None:
         self.writer.inks = paper.inks
@@ -341,7 +349,7 @@ class _Press:
 
     def _fill(self, record: Record, layout: Layout, cell: int, *, back: bool = False) -> None:
         template = record.template
-        x, y, width, height = self.paper_of(template).cell(cell, back=back)
+        x, y, width, height = self._spot(cell, back=back)
         left, top = x + (width - template.width) / 2, y + (height - template.height) / 2
         if template.inks:
             self.writer.name_page(record.subject_id)
