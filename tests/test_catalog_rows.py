@@ -219,6 +219,8 @@ def test_a_store_that_is_not_known_is_told_from_one_that_lost_its_zeros(read, he
         ("products", "sku,name,net_content", ["1", "a", "0.485"], 0.485),
         ("products", "sku,name,net_content", ["1", "a", "0.12345678901234567"], 0.123456789012346),
         ("products", "sku,name,net_content", ["1", "a", NumberText("500")], 500.0),
+        ("products", "sku,name,net_content", ["1", "a", "6x330"], 1980.0),
+        ("products", "sku,name,net_content", ["1", "a", "4 × 0.5"], 2.0),
         ("products", "sku,name,net_unit", ["1", "a", "公斤"], "kg"),
         ("products", "sku,name,net_unit", ["1", "a", "ML"], "ml"),
         ("products", "sku,name,name_en", ["1", "a", '"x" % y'], '{"name_en":"\\"x\\" % y"}'),

@@ -313,9 +313,14 @@ def test_a_promotion_shows_on_tag_and_page_while_it_holds_beside_the_price_befor
         names = ("price", "member_price", "promo_price", "unit_price", "net_content")
         return tuple(values[name] for name in names)
 
+    shop.execute("UPDATE products SET extra = '{\"drained_weight\": \"1,2 kg\"}' WHERE sku = '007'")
+    assert shown(19) == ("¥12.80", "¥9.90", "", "10.67元/千克", "1.5千克")
+    shop.execute("UPDATE products SET extra = '{}' WHERE sku = '007'")
     assert shown(19) == ("¥12.80", "¥9.90", "", "8.53元/千克", "1.5千克")
     assert shown(20) == shown(22) == ("¥12.80", "", "¥9.00", "6.00元/千克", "1.5千克")
     assert shown(23) == shown(19)
+    values = select_tags(shop, settings, Choice("S1", date(2027, 1, 21), ("007",)), NOW).records[0].values
+    assert (values["promo_from"], values["promo_to"]) == ("2027-01-20", "2027-01-22")
     code = select_tags(shop, settings, Choice("S1", subject_ids=("007",)), NOW).records[0].values["code"]
     pages = [find_page(shop, settings, code, NOW + days * DAY) for days in (4, 5, 7, 8)]
     assert [(page.price, page.regular_price) for page in pages if page] == [

@@ -3,7 +3,7 @@
 import pytest
 
 from o2o.amounts import AmountForm
-from o2o.catalog.unit_prices import format_content, format_unit_price, unit_price
+from o2o.catalog.unit_prices import drained_content, format_content, format_unit_price, unit_price
 from o2o.config import Language
 from o2o.importers.catalog_columns import NET_UNITS
 from o2o.money import Currency
@@ -67,3 +67,14 @@ def test_each_unit_that_is_imported_has_a_unit_price_and_a_word(unit: str) -> No
 )
 def test_a_net_content_is_written_for_people(content: float | None, unit: str, language: Language, text: str) -> None:
     assert format_content(content, unit, language) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "found"),
+    [
+        ("240", "g", (240, "g")), ("240 g", "kg", (240, "g")), ("0,24kg", "g", (0.24, "kg")), ("240克", "", (240, "g")),
+        ("240", "", None), ("about 240", "g", None), ("240 barrels", "g", None), ("", "g", None),
+    ],
+)  # fmt: skip
+def test_a_drained_weight_is_read_as_people_write_it(text: str, unit: str, found: tuple[float, str] | None) -> None:
+    assert drained_content(text, unit) == found

@@ -3,9 +3,10 @@
 Weights are compared by the kilogram and volumes by the litre, packs of less than 250 g or ml by 100 g or ml.
 """
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from o2o.amounts import AmountForm
 from o2o.config import Language
@@ -24,6 +25,7 @@ _WORDS = {
     "cm": ("厘米", "cm"), "m": ("米", "m"), "m2": ("平方米", "m²"), "pcs": ("件", "pc"),
     "100g": ("100克", "100 g"), "100ml": ("100毫升", "100 ml"),
 }  # fmt: skip
+_DRAINED = re.compile(r"(\d{1,9}(?:[.,]\d{1,6})?)\s*([^\d\s.,]*)")
 _LARGE = {"g": "kg", "ml": "l"}
 
 
@@ -45,6 +47,23 @@ def unit_price(price: int, content: float | None, unit: str) -> UnitPrice | None
     if amount < _SMALL_PACK:
         return UnitPrice(_round(100 * price / amount), f"100{base}")
     return UnitPrice(_round(1000 * price / amount), _LARGE[base])
+
+
+def drained_content(text: str, unit: str) -> tuple[float, str] | None:
+    """Return a drained weight as people write it (``240``, ``240 g``, ``0,24kg``), without a unit in that of the pack.
+
+    None where it is none. The law asks for the price of a unit of it, where a pack has one.
+    """
+    found = _DRAINED.fullmatch(text.strip())
+    own = _units_by_word().get(found[2].lower(), "") if found and found[2] else unit
+    if found is None or own not in _UNITS:
+        return None
+    return float(found[1].replace(",", ".")), own
+
+
+@cache
+def _units_by_word() -> dict[str, str]:
+    return {word: unit for unit in _UNITS for word in (unit, *_WORDS[unit])}
 
 
 def format_unit_price(found: UnitPrice, amounts: AmountForm, language: Language) -> str:

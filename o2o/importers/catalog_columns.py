@@ -74,6 +74,7 @@ _SUBJECTS = {
 }
 _REFERENCES = {"store_id": CatalogKind.STORES, "sku": CatalogKind.PRODUCTS}
 _LINK = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_PACKS = re.compile(r"([1-9]\d{0,2})\s*[xX×*]\s*(\S+)", re.ASCII)
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?", re.ASCII)
 _DATE_WAYS = Ways(
     find=find_orders,
@@ -173,8 +174,12 @@ def _parse_target(currency: Currency, cell: str, separator: str) -> Decimal | No
 
 
 def _parse_content(cell: str, separator: str) -> float | None:
-    number = _parse_number(cell, separator)
-    return None if number is None else float(f"{number:.15g}")  # the digits that SQLite's JSON keeps
+    """Return a net content, that of all packs of a multi-pack (``6x330``)."""
+    packs = _PACKS.fullmatch(cell)
+    number = _parse_number(packs[2] if packs else cell, separator)
+    if number is None:
+        return None
+    return float(f"{number * int(packs[1]) if packs else number:.15g}")  # the digits that SQLite's JSON keeps
 
 
 def _parse_number(cell: str, separator: str) -> Decimal | None:

@@ -136,6 +136,7 @@ EXTRA_NAMES: dict[str, str] = {
     "grade": "等级 质量等级 品级 商品等级",
     "brand": "品牌 商标 品牌名称 brandname",
     "photo": "图片 照片 商品图片 主图 image picture",
+    "drained_weight": "沥干物 沥干重 固形物 固形物含量 drainedweight drainednetweight abtropfgewicht",
     "name_en": "英文名 英文品名 英文名称 商品英文名 englishname nameen",
 }
 """Columns of a merchant's own that many have, with the other names of each."""

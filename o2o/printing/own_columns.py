@@ -25,7 +25,10 @@ _PREFIXES = {
 """The columns of a print that hold columns of the merchant's, the last before the first, and what precedes each."""
 
 
-WELL_KNOWN = frozenset(("brand", "grade", "name_en", "photo"))
+DRAINED = "drained_weight"
+"""The column of a drained weight, in the unit of the net content unless it names its own."""
+
+WELL_KNOWN = frozenset(("brand", "grade", "name_en", "photo", DRAINED))
 """Columns that many merchants have: templates may show them where nobody has."""
 
 

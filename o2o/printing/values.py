@@ -4,6 +4,7 @@ The prices are those in force at the end of the day (``o2o.catalog.prices`` has 
 nothing is left out.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -15,12 +16,12 @@ from zoneinfo import ZoneInfo
 
 from o2o.catalog.barcodes import choose_barcode
 from o2o.catalog.prices import CHAIN, REDUCTION_DAYS, Price, lowest_prices, prices_in_force
-from o2o.catalog.unit_prices import format_content, format_unit_price, unit_price
+from o2o.catalog.unit_prices import drained_content, format_content, format_unit_price, unit_price
 from o2o.codes.barcode_forms import compact_barcode, ean13_of
 from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.errors import SettingError
-from o2o.printing.own_columns import OwnColumns
+from o2o.printing.own_columns import DRAINED, OwnColumns
 from o2o.printing.template import FIELDS, Template
 from o2o.subjects import CARRIER_NAMES, Carrier
 from o2o.times import SINCE_EVER, local_day
@@ -153,7 +154,9 @@ class ValueMaker:
     def _unit_price(self, row: tuple[Any, ...], price: Price) -> str:
         if price.charged is None:
             return ""
-        each = unit_price(price.charged, row[self._place["net_content"]], row[self._place["net_unit"]] or "")
+        unit = row[self._place["net_unit"]] or ""
+        content = _drained(row[self._place["product_extra"]], unit) or (row[self._place["net_content"]], unit)
+        each = unit_price(price.charged, *content)
         return format_unit_price(each, self._amounts, self._occasion.language) if each else ""
 
 
@@ -184,6 +187,13 @@ def _barcode_of(gtin: str, pack_quantity: str) -> tuple[str, str]:
     barcode = choose_barcode(gtin, pack_quantity)
     ean = ean13_of(barcode)
     return ean, ean or compact_barcode(barcode)
+
+
+def _drained(extra: str | None, unit: str) -> tuple[float, str] | None:
+    """Return the drained weight that a product has among the columns of the merchant's own."""
+    if not extra or f'"{DRAINED}"' not in extra:
+        return None
+    return drained_content(json.loads(extra).get(DRAINED) or "", unit)
 
 
 def parse_words(settings: Settings, words: Mapping[str, str]) -> dict[str, str]:
