@@ -21,6 +21,9 @@ ON_PRICES = (
 """What stands beside the digits of a price."""
 
 
+NARROW = {ord("‘"), ord("’")}
+"""As wide as a hanzi in Chinese fonts, where names have them as apostrophes: L’Oréal, 1’299."""
+
 RARE = "𰻝㵘龘靐齉囧槑烎燚焱垚犇骉羴猋淼叒嘂嫑朤巭孬嚞喆堃昇珺頔翀劼祎奭赟甯"
 """What names of shops, dishes and people have beyond the standard."""
 
@@ -77,11 +80,11 @@ def cut(path: Path, wanted: set[int], out: Path) -> Path:
 
 
 def join(out: Path, sources: Iterable[Path], wanted: set[int]) -> None:
-    """Write a font with each wanted character from the first source that has it."""
+    """Write a font with each wanted character from the first source that has it; narrow quotes from a later one."""
     with tempfile.TemporaryDirectory() as folder:
         parts, left = [], wanted
         for number, source in enumerate(sources):
-            has = set(TTFont(source).getBestCmap())
+            has = set(TTFont(source).getBestCmap()) - (NARROW if "SC" in source.name else set())
             parts.append(str(cut(source, left & has, Path(folder, f"{number}.ttf"))))
             left = left - has
         font = Merger().merge(parts)

@@ -74,3 +74,9 @@ def test_a_font_is_named_in_its_licence_and_in_the_list(path: Path) -> None:
 
 def test_every_file_is_in_a_chain() -> None:
     assert {path for chain in (REGULAR, BOLD, BLACK) for path in find_chain(chain).files} == set(FOLDER.glob("*.ttf"))
+
+
+@pytest.mark.parametrize("chain", [REGULAR, BOLD, BLACK])
+def test_an_apostrophe_is_narrow_and_quotation_marks_as_wide_as_a_hanzi(chain: str) -> None:
+    assert text_width("’", chain, 1) < 0.4
+    assert text_width("“", chain, 1) == 1

@@ -575,17 +575,19 @@ class _PriceBlock:
         parts, x = [], 0.0
         if amount.before:
             parts.append((amount.before, x, 0.0, _SMALL))
-            x += measure(amount.before) * _SMALL + 0.04
+            x += measure(amount.before.rstrip()) * _SMALL + (0.1 if amount.before[-1].isspace() else 0.04)
         parts.append((amount.whole, x, 0.0, 1.0))
         x += measure(amount.whole) + 0.03
-        behind = amount.behind
-        if behind and not amount.cents:
+        cents, behind = amount.cents, amount.behind
+        if not cents and behind:
             parts.append((behind, x, 0.0, _SMALL))
             x += measure(behind) * _SMALL
             behind = ""
+        elif not suffix:
+            cents, behind = cents + behind, ""
         # without cents there is room for the unit alone; with them it goes below, at most as large as half of it
-        beside = [(amount.cents, _DIGIT_HEIGHT * (1 - _SMALL), _SMALL)] if amount.cents else []
-        below = 0.3 if amount.cents and suffix else 0.36
+        beside = [(cents, _DIGIT_HEIGHT * (1 - _SMALL), _SMALL)] if cents else []
+        below = 0.3 if cents else 0.36
         beside += [(behind + suffix, 0.0, below)] if behind + suffix else []
         parts += [(text, x, rise, scale) for text, rise, scale in beside]
         widest = max((measure(text) * scale for text, _, scale in beside), default=0.0)
