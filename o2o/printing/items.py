@@ -6,8 +6,10 @@ from pathlib import Path
 from o2o.codes.symbol import Symbol
 from o2o.printing.look import Block
 
+# none is ever changed, though none is frozen: frozen ones take four times as long to make, and a job makes millions
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True, unsafe_hash=True)
 class Text:
     """One line of text from its left end on its baseline."""
 
@@ -19,7 +21,7 @@ class Text:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Panel:
     """A rectangle."""
 
@@ -33,7 +35,7 @@ class Panel:
     radius: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Stroke:
     """A line from one point to another."""
 
@@ -46,7 +48,7 @@ class Stroke:
     dash: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Matrix:
     """A QR symbol from its top left, without quiet zone; ``text`` is what it says."""
 
@@ -58,7 +60,7 @@ class Matrix:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Figure:
     """Blocks in modules, from the top left of their drawing."""
 
@@ -68,7 +70,7 @@ class Figure:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Bars:
     """The bars of a linear code (first module, modules wide, modules high), without quiet zones; what it says."""
 
@@ -80,7 +82,7 @@ class Bars:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Picture:
     """An image file in a rectangle of its own proportions."""
 
@@ -91,7 +93,7 @@ class Picture:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Bitmap:
     """An image file's bytes in a rectangle of its own proportions."""
 
@@ -102,7 +104,7 @@ class Bitmap:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Art:
     """A drawing of any tool (``o2o.printing.art``) that fills a rectangle."""
 
@@ -113,7 +115,7 @@ class Art:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Turned:
     """Things in a frame of their own whose top left lies at x, y, turned clockwise by ``degrees`` about that corner."""
 

@@ -8,6 +8,7 @@ temporary tables, and nobody who uses the shop's file meanwhile waits for the pr
 
 import json
 from array import array
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import partial
@@ -39,7 +40,7 @@ Progress = Callable[[Collection[int]], Iterable[int]]
 """Passes on the numbers of the records as they are printed, and shows how far they are."""
 
 _Sides = tuple[Layout, ...]
-_BATCH = 960
+_BATCH = 2400
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,8 @@ def _fill(press: "_Press", selection: Selection, problems: Problems, progress: P
 def _remark_barcodes(press: "_Press") -> Iterator[str]:
     parts = [f"{press.as_code128:,} printed as Code 128"] if press.as_code128 else []
     if press.no_barcode:
-        such = press.no_barcode[0]
-        parts.append(f"{len(press.no_barcode):,} left out, too long for the box or not ASCII, such as {such!r}")
+        such = press.such_barcode
+        parts.append(f"{press.no_barcode:,} left out, too long for the box or not ASCII, such as {such!r}")
     if parts:
         yield f"barcodes that are no EAN: {', '.join(parts)}; 'o2o catalog check' names their products"
 
@@ -159,7 +160,7 @@ def _remark_barcodes(press: "_Press") -> Iterator[str]:
 def _remark_pictures(press: "_Press") -> Iterator[str]:
     if press.coarse:
         yield (
-            f"{len(press.coarse):,} mini-program code(s) are coarse at their size, down to {min(press.coarse)} dpi; "
+            f"{press.coarse.total():,} mini-program code(s) are coarse at their size, down to {min(press.coarse)} dpi; "
             f"at {FINE_PICTURE_DPI} they look sharp: fetch them with a larger 'o2o wechat fetch --width'"
         )
 
@@ -191,10 +192,11 @@ def _lay_out_all(records: Records, press: "_Press", progress: Progress) -> Itera
 
 def _make_symbols(records: Sequence[Record]) -> list[Symbol]:
     """Return the symbol of each record, at the highest level that makes it no larger than its template's."""
-    levels = [record.template.level for record in records]
+    level_of = {template.path: template.level for template in {id(r.template): r.template for r in records}.values()}
+    levels = [level_of[record.template.path] for record in records]
     made = {}
     for level in dict.fromkeys(levels):
-        urls = [record.values["url"] for record in records if record.template.level == level]
+        urls = [record.values["url"] for record, own in zip(records, levels, strict=True) if own == level]
         made[level] = iter(make_symbols(urls, level=level, raised=True))
     return [next(made[level]) for level in levels]
 
@@ -218,8 +220,9 @@ class _Press:
         self.templates: dict[str, None] = {}
         self.sides: set[int] = set()
         self.as_code128 = 0
-        self.no_barcode: list[str] = []
-        self.coarse: list[int] = []
+        self.no_barcode = 0
+        self.such_barcode = ""
+        self.coarse: Counter[int] = Counter()
         self._db = db
         self._papers: dict[Path, Paper] = {}
         self._composers: dict[Path, tuple[Composer, ...]] = {}
@@ -295,8 +298,11 @@ class _Press:
 
     def _note(self, layout: Layout) -> None:
         self.as_code128 += layout.is_code128
-        self.no_barcode += [layout.no_barcode] if layout.no_barcode else []
-        self.coarse += [layout.coarse] if layout.coarse else []
+        if layout.no_barcode:
+            self.no_barcode += 1
+            self.such_barcode = self.such_barcode or layout.no_barcode
+        if layout.coarse:
+            self.coarse[layout.coarse] += 1
 
     def _try(self, record: Record, layout: Layout) -> None:
         template = record.template
@@ -354,12 +360,16 @@ class _Press:
         if template.inks:
             self.writer.name_page(record.subject_id)
         self.writer.place(layout.items, left, top)
-        self._codes += [Panel(left + c.x, top + c.y, c.width, c.height) for c in layout.codes]
-        texts = json.dumps(layout.texts, ensure_ascii=False)
+        if self.order.sample:
+            self._codes += [Panel(left + c.x, top + c.y, c.width, c.height) for c in layout.codes]
         self.manifest.add((
             self.writer.pages, cell + 1, record.touchpoint_id, template.name,
-            record.values["url"] if layout.has_qr else "", layout.ean, texts, round(x, 3), round(y, 3), width, height,
+            record.values["url"] if layout.has_qr else "", layout.ean, _encode(layout.texts),
+            round(x, 3), round(y, 3), width, height,
         ))  # fmt: skip
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _check_used(used: frozenset[int], stock: Stock) -> None:

@@ -7,7 +7,7 @@ sixth of dark area, and its light modules close.
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from math import ceil, cos, radians, sin
@@ -21,7 +21,7 @@ from o2o.codes.symbol import QUIET_ZONE, Symbol
 from o2o.codes.wechat import WIDTHS
 from o2o.expiring_links import EXPIRES, LASTING, find_expiring_link
 from o2o.printing.colours import parse_colour
-from o2o.printing.expressions import Expression, read_expression, read_wording
+from o2o.printing.expressions import read_expression, read_wording
 from o2o.printing.figures import figures_of, fit_bitmap, image_size
 from o2o.printing.fonts import BOLD, REGULAR, missing_characters, text_width
 from o2o.printing.functions import ExpressionError
@@ -59,10 +59,10 @@ LEAST_CODE128_MODULE = 0.25
 LEAST_PICTURE_DPI, FINE_PICTURE_DPI = 75, 150
 """How fine a mini-program code must be to be printed at all, and so that nobody sees its pixels."""
 
-_KEPT = 4096  # words of a box
+_KEPT = 1024  # words of a box
 _LONGEST_CODE128 = 80  # characters; a wall has room for no more
 
-_BAR = re.compile("1+")
+_TWO_BARS = re.compile("(?:0*1+){1,2}")
 _DIGIT_HEIGHT = 0.74  # of the size, Noto Sans SC
 _STRIKE = 0.07  # how thick the line through a text is
 _SMALL = 0.52  # currency and cents beside the large digits
@@ -121,15 +121,13 @@ class Layout:
     @property
     def texts(self) -> list[str]:
         """The texts as printed, in drawing order."""
-        return list(_texts_of(self.items))
+        return [text for item in self.items for text in _texts_of(item)]
 
 
-def _texts_of(items: Iterable[Item]) -> Iterator[str]:
-    for item in items:
-        if isinstance(item, Text):
-            yield item.text
-        elif isinstance(item, Turned):
-            yield from _texts_of(item.items)
+def _texts_of(item: Item) -> Sequence[str]:
+    if isinstance(item, Text):
+        return (item.text,)
+    return [text for inner in item.items for text in _texts_of(inner)] if isinstance(item, Turned) else ()
 
 
 FindPicture = Callable[[], bytes | None]
@@ -158,15 +156,8 @@ class Composer:
         self._folder = template.path.parent
         self._spots: dict[tuple[str, int, str], _Spot] = {}
         self._art = () if back else tuple(_art_of(template))
-        self._boxes: list[tuple[Box, tuple[Expression, ...], tuple[Expression, ...], _Said | None, dict[str, Layout]]]
-        self._boxes = [
-            (
-                box,
-                tuple(map(read_expression, box.when)),
-                tuple(map(read_expression, box.unless)),
-                _SAID.get(type(box)),
-                {},
-            )
+        self._boxes: list[tuple[Box, _Condition | None, _Said | None, dict[Any, Layout]]] = [
+            (box, _condition_of(box), _SAID.get(type(box)), {})
             for box in (template.back if back else template.boxes)
             if not box.preprinted
         ]
@@ -177,9 +168,9 @@ class Composer:
         """Return what the template shows of these values; ``symbol`` is the code of ``values["url"]``."""
         compositor = _Compositor(values, symbol, self._grid, self._folder, find_mini_program, self._spots)
         whole = Layout([*self._art])
-        for box, when, unless, said, kept in self._boxes:
+        for box, is_shown, said, kept in self._boxes:
             try:
-                if all(one.holds(values) for one in when) and not any(one.holds(values) for one in unless):
+                if is_shown is None or is_shown(values):
                     whole.add(compositor.place(box) if said is None else compositor.recall(box, said, kept))
             except ExpressionError as error:
                 whole.troubles.append(Trouble(box.name, "", error.reason, error.advice))
@@ -377,7 +368,7 @@ class _Compositor:
         self._draw(fit_bitmap(data, area))
 
     def place_ean(self, box: EanBox) -> None:
-        barcode = _barcode_of(box, self._values)
+        barcode = self._values.get("ean") or self._values.get("barcode", "")
         if not barcode or not self._lasting(box, barcode):
             return
         is_code128 = linear_format(barcode) is Format.CODE128
@@ -487,10 +478,6 @@ def _price_of(box: PriceBox, values: Mapping[str, str]) -> tuple[str, str]:
     return price, f"/{suffix}" if suffix else ""
 
 
-def _barcode_of(_box: EanBox, values: Mapping[str, str]) -> str:
-    return values.get("ean") or values.get("barcode", "")
-
-
 def _image_of(box: ImageBox, values: Mapping[str, str]) -> str:
     return box.file or _joined(box.field, values)
 
@@ -509,18 +496,18 @@ def _joined(names: tuple[str, ...], values: Mapping[str, str], join: str = " ") 
     return join.join(text for name in names if (text := values.get(name)))
 
 
+_Condition = Callable[[Mapping[str, str]], bool]
 _Spot = tuple[Look, Panel, float]
 _Said = Callable[[Any, Mapping[str, str]], Any]
 _SAID: dict[type[Box], _Said] = {
     TextBox: _text_of,
     PriceBox: _price_of,
-    EanBox: _barcode_of,
     ImageBox: _image_of,
     LogoBox: _logo_of,
     RectBox: _nothing_of,
     LineBox: _nothing_of,
 }
-"""What a box says of values: all that it shows depends on that. Codes say something else each time."""
+"""What a box says of values: all that it shows depends on that. Codes are left out, as each says something else."""
 
 _PLACERS: dict[type[Box], Callable[[_Compositor, Any], None]] = {
     TextBox: _Compositor.place_text,
@@ -533,6 +520,23 @@ _PLACERS: dict[type[Box], Callable[[_Compositor, Any], None]] = {
     RectBox: _Compositor.place_rect,
     LineBox: _Compositor.place_line,
 }
+
+
+def _condition_of(box: Box) -> "_Condition | None":
+    """Return what tells whether a box is shown; None for one that always is."""
+    wanted, barred = ([read_expression(text) for text in texts] for texts in (box.when, box.unless))
+    if not (wanted or barred):
+        return None
+    if any(one.fields != {text} for one, text in zip((*wanted, *barred), (*box.when, *box.unless), strict=True)):
+        return lambda values: all(one.holds(values) for one in wanted) and not any(one.holds(values) for one in barred)
+    first = (box.when or ("",))[0]
+
+    def has_fields(values: Mapping[str, str]) -> bool:
+        if first and not values.get(first):
+            return False
+        return not any(map(values.get, box.unless)) and all(map(values.get, box.when))
+
+    return has_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -606,6 +610,14 @@ def _measure(font: str) -> Measure:
 
 
 def _linear_bars(code: LinearCode, height: int) -> tuple[tuple[int, int, int], ...]:
-    guards, long = code.guards, height + 5
-    spans = map(re.Match.span, _BAR.finditer(code.modules))
-    return tuple([(start, end - start, long if start in guards else height) for start, end in spans])
+    guards, start, bars = code.guards, 0, []
+    for part in _TWO_BARS.findall(code.modules):
+        bars += _find_bars(part, start, height, guards)
+        start += len(part)
+    return tuple(bars)
+
+
+@lru_cache(1 << 14)
+def _find_bars(modules: str, first: int, height: int, guards: frozenset[int]) -> list[tuple[int, int, int]]:
+    spans = ((bar.start() + first, bar.end() - bar.start()) for bar in re.finditer("1+", modules))
+    return [(start, width, height + 5 if start in guards else height) for start, width in spans]
