@@ -11,10 +11,13 @@ from click.testing import Result
 from o2o.config import change_setting
 from o2o.db import Database
 from o2o.errors import SettingError
+from o2o.printing.items import Panel
 from o2o.printing.marks import RULE, cut_lines, outlines, rule
+from o2o.printing.paper import PaperTerms, choose_paper
 from o2o.printing.printers import Printer, save_printer
 from o2o.printing.stock import Stock
 from o2o.printing.stocks import find_stock, list_stocks
+from o2o.printing.template_file import find_template
 from tests.prints import cells_of, fill_shop, page_sizes, page_texts, read_codes
 
 Run = Callable[..., Result]
@@ -243,6 +246,16 @@ def test_a_printer_that_is_off_moves_cells_to_whole_dots_and_leaves_codes_their_
     assert code_sizes(out) == pytest.approx(sizes, abs=25.4 / 300)
     assert run("proof", out).exit_code == 0
     assert "use one of desk" in str(print_tags(run, out, "--printer", "other").exception)
+
+
+def test_marks_go_along_with_the_cells_of_a_printer_that_is_off(shop: Database) -> None:
+    save_printer(shop, Printer("desk", (0.8, -0.5), (1.002, 0.998)))
+    terms = PaperTerms("A4-10", printer="desk", outlines=True)
+    paper = choose_paper(shop, find_template("badge"), terms)
+    drawn = [item for item in paper.around(terms) if isinstance(item, Panel)]
+    for number, panel in enumerate(drawn):
+        assert (panel.x, panel.y, panel.width, panel.height) == pytest.approx(paper.cell(number))
+    assert len(drawn) == 10
 
 
 def code_sizes(out: Path) -> list[float]:

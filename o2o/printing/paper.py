@@ -70,11 +70,19 @@ class Paper:
 
     def around(self, terms: PaperTerms) -> Iterator[Item]:
         """Yield what stands beside the cells of each page."""
+        stock = self._aimed()
         if terms.outlines:
-            yield from outlines(self.stock)
-        if self.stock.cut_marks:
-            yield from cut_lines(self.stock, self.bleed)
-        yield from rule(self.stock)
+            yield from outlines(stock)
+        if stock.cut_marks:
+            yield from cut_lines(stock, self.bleed)
+        yield from rule(stock)
+
+    def _aimed(self) -> Stock:
+        """Return the stock with its cells where they lie in the file."""
+        if not self.printer:
+            return self.stock
+        pitch = (self.stock.pitch[0] / self.printer.scale[0], self.stock.pitch[1] / self.printer.scale[1])
+        return replace(self.stock, origin=self.cell(0)[:2], pitch=pitch)
 
 
 def choose_paper(db: Database, template: Template, terms: PaperTerms) -> Paper:
