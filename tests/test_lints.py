@@ -77,3 +77,10 @@ def test_a_turned_text_over_the_edge_is_found_where_it_lies(tmp_path: Path) -> N
     place = "x = 53\ny = 14\nwidth = 30\nheight = 4\nsize = 8\nrotate = 90\n"
     found = check(path, "[box.call]", f"[box.side]\nkind = 'text'\nfield = 'sku'\n{place}\n[box.call]")
     assert ("safe-area", "side") in [(lint.rule, lint.box) for lint in found]
+
+
+def test_a_frame_around_a_code_is_no_overlap(tmp_path: Path) -> None:
+    frame = "[box.frame]\nkind = 'rect'\nstroke = '#000000'\nx = 0.5\ny = 0.5\nwidth = 69\nheight = 36\n"
+    path = started(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + frame, encoding="utf-8")
+    assert check_template(str(path)) == []

@@ -42,6 +42,21 @@ def test_both_sides_and_what_is_preprinted_are_shown(tmp_path: Path) -> None:
     assert len(codes_of(picture)) == 2
 
 
+def test_a_panel_is_shown_pixel_by_pixel_in_its_inks(tmp_path: Path) -> None:
+    path = tmp_path / "panel.toml"
+    start_template(path)
+    content = path.read_text(encoding="utf-8").replace(
+        "size = [70, 37]", 'size = [70, 37]\ninks = ["black", "red", "white"]'
+    )
+    panel = tmp_path / "inks.toml"
+    panel.write_text(content, encoding="utf-8")
+    picture = Image.open(io.BytesIO(preview_template(read_template(panel))))
+    assert picture.size == (827, 437)
+    assert {colour for _, colour in picture.convert("RGB").getcolors() or ()} == {
+        (0, 0, 0), (255, 0, 0), (255, 255, 255),
+    }  # fmt: skip
+
+
 def test_a_value_that_does_not_fit_is_told() -> None:
     with pytest.raises(SettingError, match=r"box 'name': .* does not fit"):
         preview_template(find_template("shelf-tag"), EXAMPLE_SHOP, {"name": "很长的名字" * 30})

@@ -199,7 +199,7 @@ def _find_overlaps(_template: Template, drawn: Sequence[_Drawn]) -> Iterator[_Fa
     for number, one in enumerate(drawn):
         for of_code, coded, area in codes:
             if coded is not one.box and any(
-                _touches(extent, area) and not (_surrounds(item, extent, area) and number < of_code)
+                _touches(extent, area) and not (_surrounds(item, extent, area) and (number < of_code or _is_open(item)))
                 for item, extent in one.things
             ):
                 reason = f"it lies over the code or the quiet zone of box {coded.name!r}"
@@ -214,6 +214,10 @@ def _touches(extent: Extent, area: Panel) -> bool:
         and top < area.y + area.height - _TOUCH
         and bottom > area.y + _TOUCH
     )
+
+
+def _is_open(item: Item) -> bool:
+    return isinstance(item, Panel) and not item.fill
 
 
 def _surrounds(item: Item, extent: Extent, area: Panel) -> bool:

@@ -12,10 +12,11 @@ from o2o.db import Database, shop_folder
 from o2o.errors import SettingError
 from o2o.printing.examples import EXAMPLE_SHOP, example_values, made_up_picture
 from o2o.printing.layout import Layout, lay_out
+from o2o.printing.painter import Painter, reduce_to_inks
 from o2o.printing.pdf import PdfWriter
 from o2o.printing.records import Choice, select_signage
 from o2o.printing.template import Box, ImageBox, LogoBox, RectBox, Template
-from o2o.printing.units import POINTS
+from o2o.printing.units import MM_PER_INCH, POINTS
 from o2o.printing.values import parse_words
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def preview_template(
     whole = _with_places_of_pictures(template.with_preprinted(), shown)
     pages = [_page(whole, shown, back=back) for back in ((False, True) if whole.back else (False,))]
     out = io.BytesIO()
-    _side_by_side(list(_render(whole, pages, Language(settings.language)))).save(out, "PNG")
+    draw = _paint if whole.pixels or whole.inks else _render
+    _side_by_side(list(draw(whole, pages))).save(out, "PNG")
     return out.getvalue()
 
 
@@ -77,11 +79,22 @@ def _page(template: Template, values: Mapping[str, str], *, back: bool) -> Layou
     return layout
 
 
-def _render(template: Template, pages: list[Layout], language: Language) -> Iterator["Image"]:
+def _paint(template: Template, pages: list[Layout]) -> Iterator["Image"]:
+    """Yield pages pixel by pixel as screens and panels show them."""
+    scale = template.dpi / MM_PER_INCH
+    size = round(template.width * scale), round(template.height * scale)
+    for page in pages:
+        painter = Painter(size, scale, template.inks)
+        painter.paint(page.items, 0, 0)
+        yield reduce_to_inks(painter.image, template.inks) if template.inks else painter.image.convert("RGB")
+
+
+def _render(template: Template, pages: list[Layout]) -> Iterator["Image"]:
+    """Yield pages as they are printed."""
     import pypdfium2
 
     file = io.BytesIO()
-    writer = PdfWriter(file, template.name, language)
+    writer = PdfWriter(file, template.name, Language.EN)
     for page in pages:
         writer.start_page(template.width, template.height, template.dpi)
         writer.place(page.items, 0, 0)
