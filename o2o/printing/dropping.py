@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from o2o.printing.fonts import REGULAR, missing_characters
 from o2o.printing.records import Record
@@ -17,10 +18,12 @@ class Dropper:
 
     records: int = 0
     first: list[str] = field(default_factory=list)
+    _chains: dict[Path, frozenset[str]] = field(default_factory=dict)
 
     def drop(self, record: Record) -> Record:
         """Return a record that its template's fonts can print; a text of which nothing would be left stays as it is."""
-        chains = _chains(record.template)
+        template = record.template
+        chains = self._chains.get(template.path) or self._chains.setdefault(template.path, _chains(template))
         lacking = {name: lacked for name, text in record.values.items() if (lacked := _lacking(text, chains))}
         if not lacking:
             return record
