@@ -1,16 +1,17 @@
-"""Shelf tags with name, price, QR and EAN-13 on A4 sheets, beside reportlab with a picture of each code."""
+"""Shelf tags with name, price, QR and EAN-13 on A4 sheets, beside reportlab, Typst and WeasyPrint."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 from benchmarks.catalog import SETTINGS
-from benchmarks.measure import Contest
+from benchmarks.measure import Contest, Work
 from benchmarks.reportlab_fonts import register_fonts
+from benchmarks.tag_peers import Values, print_with_literals, print_with_typst, print_with_weasyprint
 from o2o import times
 from o2o.codes.check_digits import check_digit
 from o2o.db import Database
@@ -22,7 +23,10 @@ from o2o.shop import create_shop
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints
 
-SIZE = 240
+SIZE = 4_800
+_FEW, _MANY = 240, 2_400
+"""How many tags a slow peer and a fast one print: enough that their rate no longer grows."""
+
 STORE = "S001"
 STOCK = "A4-24"
 REACHABLE = replace(SETTINGS, base_url="https://s.o2o-bench.com")
@@ -43,11 +47,22 @@ def contest(folder: Path, size: int) -> Iterator[Contest]:
         print_tags(db, selection, folder / f"ours-{next(runs)}.pdf")
         return size
 
-    def reportlab() -> int:
-        _print_with_pictures(selection, folder / f"peer-{next(runs)}.pdf")
-        return size
+    tags = [record.values for record in islice(selection.records, _MANY)]
 
-    yield Contest("shelf tags", "tags/s", ours, {"reportlab, a PIL image and an Ean13 widget a tag": reportlab})
+    def peer(print_all: Callable[[Sequence[Values], Path], None], most: int) -> Work:
+        def work() -> int:
+            print_all(tags[:most], folder / f"peer-{next(runs)}.pdf")
+            return len(tags[:most])
+
+        return work
+
+    peers = {
+        "reportlab, a PIL image and an Ean13 widget a tag": peer(_print_with_pictures, _FEW),
+        "reportlab, our operators as literals": peer(print_with_literals, _MANY),
+        "Typst, our symbols as pixels": peer(print_with_typst, _MANY),
+        "WeasyPrint, our symbols as pictures": peer(print_with_weasyprint, _FEW),
+    }
+    yield Contest("shelf tags", "tags/s", ours, peers)
     db.close()
 
 
@@ -84,16 +99,16 @@ def _gtin(sku: int) -> str:
     return body + check_digit(body)
 
 
-def _print_with_pictures(selection: Selection, out: Path) -> None:
+def _print_with_pictures(tags: Sequence[Values], out: Path) -> None:
     from reportlab.pdfgen.canvas import Canvas
 
     register_fonts()
     canvas = Canvas(str(out))
-    for index, record in enumerate(selection.records):
+    for index, values in enumerate(tags):
         if index and index % (_COLUMNS * _ROWS) == 0:
             canvas.showPage()
         row, column = divmod(index % (_COLUMNS * _ROWS), _COLUMNS)
-        _draw_tag(canvas, record.values, column * _WIDTH, (_ROWS - 1 - row) * _HEIGHT)
+        _draw_tag(canvas, values, column * _WIDTH, (_ROWS - 1 - row) * _HEIGHT)
     canvas.save()
 
 
