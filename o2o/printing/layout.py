@@ -156,8 +156,8 @@ class Composer:
         self._folder = template.path.parent
         self._spots: dict[tuple[str, int, str], _Spot] = {}
         self._art = () if back else tuple(_art_of(template))
-        self._boxes: list[tuple[Box, _Condition | None, _Said | None, dict[Any, Layout]]] = [
-            (box, _condition_of(box), _SAID.get(type(box)), {})
+        self._boxes: list[tuple[Box, Condition | None, _Said | None, dict[Any, Layout]]] = [
+            (box, condition_of(box), _SAID.get(type(box)), {})
             for box in (template.back if back else template.boxes)
             if not box.preprinted
         ]
@@ -496,7 +496,9 @@ def _joined(names: tuple[str, ...], values: Mapping[str, str], join: str = " ") 
     return join.join(text for name in names if (text := values.get(name)))
 
 
-_Condition = Callable[[Mapping[str, str]], bool]
+Condition = Callable[[Mapping[str, str]], bool]
+"""Tells of the values of one print whether a box is shown."""
+
 _Spot = tuple[Look, Panel, float]
 _Said = Callable[[Any, Mapping[str, str]], Any]
 _SAID: dict[type[Box], _Said] = {
@@ -522,7 +524,7 @@ _PLACERS: dict[type[Box], Callable[[_Compositor, Any], None]] = {
 }
 
 
-def _condition_of(box: Box) -> "_Condition | None":
+def condition_of(box: Box) -> "Condition | None":
     """Return what tells whether a box is shown; None for one that always is."""
     wanted, barred = ([read_expression(text) for text in texts] for texts in (box.when, box.unless))
     if not (wanted or barred):

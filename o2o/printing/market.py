@@ -8,16 +8,18 @@ of the catalogue are taken to be with VAT.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.printing.examples import EXAMPLE_SHOP, example_cases
-from o2o.printing.expressions import read_expression, read_wording
+from o2o.printing.expressions import read_wording
 from o2o.printing.functions import ExpressionError
+from o2o.printing.layout import Condition, condition_of
 from o2o.printing.lints import Level, Lint
 from o2o.printing.records import Choice, select_tags
-from o2o.printing.template import Box, Template
+from o2o.printing.template import PriceBox, Template, TextBox
 from o2o.printing.template_file import find_template
 
 _BY_WEIGHT = frozenset(("斤", "市斤", "公斤", "千克", "500g", "500克", "kg", "100g", "100克", "g", "克"))
@@ -125,8 +127,9 @@ def check_market(name: str, market: Market, settings: Settings = EXAMPLE_SHOP) -
         reason, advice = "it shows no price, so it is no price tag", "hang one beside it"
         return [Lint(template.path, 1, "", Level.WARNING, f"{market}-price", reason, advice)]
     found: dict[str, Lint] = {}
+    parts = _parts_of(template)
     for values in example_cases(template, replace(settings, language=Language.EN)):
-        for duty in _broken(template, market, values) if values.get("sku") else ():
+        for duty in _broken(parts, market, values) if values.get("sku") else ():
             rule = f"{market}-{duty.name}"
             lint = Lint(template.path, 1, "", duty.level, rule, duty.reason + _case(values), duty.advice)
             found.setdefault(rule, lint)
@@ -135,8 +138,11 @@ def check_market(name: str, market: Market, settings: Settings = EXAMPLE_SHOP) -
 
 def check_store(db: Database, settings: Settings, choice: Choice, market: Market, now: int) -> Iterator[Lack]:
     """Yield what the tags of a store's products would lack of what the law of a market wants."""
+    parts: dict[Path, list[_Part]] = {}
     for record in select_tags(db, settings, choice, now).records:
-        for duty in _broken(record.template, market, record.values):
+        if record.template.path not in parts:
+            parts[record.template.path] = _parts_of(record.template)
+        for duty in _broken(parts[record.template.path], market, record.values):
             name = record.values.get("name", "")
             yield Lack(record.subject_id, name, duty.level, duty.name, duty.reason, duty.advice)
 
@@ -147,31 +153,33 @@ def _case(values: Values) -> str:
     return f", with {' and '.join(held)}" if held else ""
 
 
-def _broken(template: Template, market: Market, values: Values) -> Iterator[Duty]:
-    shown = _shown_fields((*template.boxes, *template.back), values)
+_Part = tuple[Condition | None, TextBox | PriceBox]
+"""A box that says something, and when it is shown."""
+
+
+def _parts_of(template: Template) -> list[_Part]:
+    boxes = (*template.boxes, *template.back)
+    return [(condition_of(box), box) for box in boxes if isinstance(box, TextBox | PriceBox)]
+
+
+def _broken(parts: Sequence[_Part], market: Market, values: Values) -> Iterator[Duty]:
+    shown = {name for condition, box in parts if _holds(condition, values) for name in _printed_by(box, values)}
+    shown = {name for name in shown if values.get(name)}
     for duty in _DUTIES[market]:
         if duty.applies(values) and not all(shown.intersection(group) for group in duty.fields):
             yield duty
 
 
-def _shown_fields(boxes: Sequence[Box], values: Values) -> set[str]:
-    """Return the fields of which a value is printed; words of the template that are called so are none."""
-    return {name for box in boxes if _holds(box, values) for name in _printed_by(box, values) if values.get(name)}
-
-
-def _holds(box: Box, values: Values) -> bool:
+def _holds(condition: Condition | None, values: Values) -> bool:
     try:
-        return all(read_expression(text).holds(values) for text in box.when) and not any(
-            read_expression(text).holds(values) for text in box.unless
-        )
+        return condition is None or condition(values)
     except ExpressionError:
         return False
 
 
-def _printed_by(box: Box, values: Values) -> Iterator[str]:
-    text = getattr(box, "text", "")
-    yield from _looked_at(text, values) if text else getattr(box, "field", ())
-    yield from getattr(box, "suffix", ())
+def _printed_by(box: TextBox | PriceBox, values: Values) -> Iterator[str]:
+    yield from _looked_at(box.text, values) if box.text else box.field
+    yield from box.suffix if isinstance(box, PriceBox) else ()
 
 
 def _looked_at(text: str, values: Values) -> set[str]:
