@@ -69,6 +69,7 @@ def preview(
       o2o template preview eggs.toml --set price=9.9 --language en --out eggs.png
       o2o template preview shelf-tag --store S001 --sku 6901 --out tag.png
     """
+    from o2o.printing.own_fonts import OwnFonts
     from o2o.printing.preview import preview_template, values_to_show
     from o2o.printing.records import Choice
     from o2o.printing.template_file import find_template
@@ -78,13 +79,14 @@ def preview(
     if sku or db_path.exists():
         with opened(db_path) as db:
             settings = _in_language(load_settings(db), language)
+            fonts = OwnFonts.of(db, settings)
             values = values_to_show(
                 db, settings, Choice(store_id, skus=(sku,) if sku else (), template=name, words=words), now()
             )
     else:
-        settings = _in_language(_example_shop(), language)
+        settings, fonts = _in_language(_example_shop(), language), OwnFonts()
         values = parse_words(settings, words)
-    picture = preview_template(find_template(name, settings.brand_colour), settings, values)
+    picture = preview_template(fonts.dress(find_template(name, settings.brand_colour)), settings, values)
     with whole_file(out) as file:
         file.write(picture)
     click.echo(f"{out}: {name} as it is printed")
