@@ -23,6 +23,7 @@ __all__ = [
 
 _BUSY_SECONDS = 30
 _ON_DISK = 1  # of PRAGMA temp_store
+_SMALL_CACHE = 16384  # KB; as much is sorted in memory
 _TROUBLES = {
     sqlite3.SQLITE_FULL: ("the disk is full", "free some room and run it again"),
     sqlite3.SQLITE_IOERR: ("the disk can't be read or written", "check that it isn't full, and run it again"),
@@ -160,7 +161,8 @@ def reading(db: Database) -> Iterator[Database]:
 
 
 def spill(db: Database) -> None:
-    """Keep temporary tables on disk from now on, as memory has no room for all that a job may need."""
+    """Keep temporary tables on disk from now on, and little of any in memory: a job may need more than there is."""
+    db.conn.execute(f"PRAGMA cache_size = -{_SMALL_CACHE}")
     if not db.conn.in_transaction and db.conn.execute("PRAGMA temp_store").fetchone() != (_ON_DISK,):
         db.conn.execute(f"PRAGMA temp_store = {_ON_DISK}")
 

@@ -608,7 +608,7 @@ def _offset(align: str, room: float, taken: float) -> float:
 
 @cache
 def _measure(font: str) -> Measure:
-    return lru_cache(1 << 16)(lambda text: text_width(text, font, 1))
+    return lru_cache(1 << 13)(lambda text: text_width(text, font, 1))
 
 
 def _linear_bars(code: LinearCode, height: int) -> tuple[tuple[int, int, int], ...]:
