@@ -8,7 +8,19 @@ from pathlib import Path
 
 from benchmarks.measure import Score, describe_machine, run_contest
 
-ROOMS = ("start", "catalog", "assortment", "codes", "growth", "printing", "proof", "collect", "logs", "attribution")
+ROOMS = (
+    "start",
+    "catalog",
+    "assortment",
+    "codes",
+    "growth",
+    "printing",
+    "tags",
+    "proof",
+    "collect",
+    "logs",
+    "attribution",
+)
 """One module each, in the order of the loop; ``contest(folder, size)`` makes its files and names its peers.
 
 It yields one contest, or a tuple of them."""
