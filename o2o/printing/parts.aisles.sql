@@ -6,4 +6,3 @@ FROM (
 LEFT JOIN assortment AS spot
     ON spot.store_id = :store_id AND spot.sku = queue.sku
     AND spot.label = queue.spot AND spot.valid_from = queue.spot_from
-ORDER BY queue.number
