@@ -10,12 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from o2o.errors import InputFileError
+from o2o.printing.raster import PAGE, SUBJECT
 from o2o.printing.sheet import PixelSheet, Sheet, opened_pdf, opened_sheet
 from o2o.printing.units import MM_PER_INCH
 
 _KINDS = {".pdf", ".png"}
 _PNG = b"\x89PNG"
-_SUBJECT = re.compile(r"o2o job (\d{1,18})")
+_JOB, _PAGE = re.compile(r"o2o job (\d{1,18})"), re.compile(r"(\d{1,9})")
 _DPI = 96
 _LARGEST = 2 << 30
 
@@ -35,10 +36,14 @@ class PrintSource:
 
 @dataclass(frozen=True, slots=True)
 class PrintFile:
-    """A printed file that is open: the job that it names (0 for none), and how its pages are reached."""
+    """A printed file that is open: the job that it names (0 for none), and how its pages are reached.
+
+    ``job_page`` is the page of the job that a picture says it is; 0 where a file doesn't say it.
+    """
 
     name: str
     job_id: int
+    job_page: int
     pages: int
     sheet: Callable[[int], AbstractContextManager[Sheet]]
 
@@ -89,7 +94,7 @@ def opened_print(source: PrintSource) -> Iterator[PrintFile]:
         return
     with opened_pdf(Path(source.name) if source.member else source.path, data) as document:
         subject = document.get_metadata_value("Subject")
-        yield PrintFile(source.name, _job_of([subject]), len(document), partial(opened_sheet, document))
+        yield PrintFile(source.name, _number(_JOB, subject), 0, len(document), partial(opened_sheet, document))
 
 
 def _member(source: PrintSource) -> bytes:
@@ -113,7 +118,7 @@ def _picture(source: PrintSource, data: bytes | None) -> PrintFile:
     try:
         with Image.open(io.BytesIO(data) if data else source.path) as image:
             image.load()
-            texts = [value for value in image.info.values() if isinstance(value, str)]
+            texts = {name: str(value) for name, value in image.info.items()}
             width = image.width / image.info.get("dpi", (_DPI, _DPI))[0] * MM_PER_INCH
             sheet = PixelSheet(image, width)
     except (OSError, SyntaxError, ValueError, UnidentifiedImageError, Image.DecompressionBombError):
@@ -123,9 +128,10 @@ def _picture(source: PrintSource, data: bytes | None) -> PrintFile:
     def opened(_index: int) -> Iterator[Sheet]:
         yield sheet
 
-    return PrintFile(source.name, _job_of(texts), 1, opened)
+    job_id, page = _number(_JOB, texts.get(SUBJECT, "")), _number(_PAGE, texts.get(PAGE, ""))
+    return PrintFile(source.name, job_id, page, 1, opened)
 
 
-def _job_of(texts: Iterable[str]) -> int:
-    found = (_SUBJECT.fullmatch(text) for text in texts)
-    return next((int(subject[1]) for subject in found if subject), 0)
+def _number(form: re.Pattern[str], text: str) -> int:
+    found = form.fullmatch(text)
+    return int(found[1]) if found else 0

@@ -202,7 +202,7 @@ class _Proof:
         )  # fmt: skip
 
     def _check_page(self, file: PrintFile, number: int, sheet: Sheet) -> None:
-        expected = (self._last or max(self._seen, default=0)) + 1
+        expected = file.job_page or (self._last or max(self._seen, default=0)) + 1
         full = not len(self._counts) % self._terms.every
         shown, cells, picture, readings = self._read(sheet, expected, full=full)
         again = None if isinstance(sheet, PixelSheet) else partial(file.sheet, number - 1)
