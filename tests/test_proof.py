@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import Result
+from PIL.PngImagePlugin import PngInfo
 from pypdfium2 import PdfDocument, PdfPage
 from reportlab.pdfgen.canvas import Canvas
 
@@ -19,9 +21,10 @@ from o2o.codes.check_digits import check_digit
 from o2o.codes.symbol import make_symbol
 from o2o.config import change_setting
 from o2o.db import Database
-from o2o.errors import InputFileError
+from o2o.errors import InputFileError, NotFoundError
 from o2o.printing.fonts import BOLD, REGULAR
-from o2o.printing.proof import ProofProblem, prove_pdf
+from o2o.printing.matrix_proof import prove_matrices
+from o2o.printing.proof import ProofProblem, ProofTerms, prove_pdf, prove_prints
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints
 from tests.prints import fill_shop
@@ -42,6 +45,8 @@ class Tag:
     texts: tuple[str, ...]
     ean: str = ""
     covered: bool = False
+    blot: tuple[float, float, float, float] | None = None
+    grey: float = 0.0
     name_covered: bool = False
     module: float = 0.6
 
@@ -94,10 +99,18 @@ symbol_of = cache(make_symbol)
 
 
 def draw_tag(canvas: Canvas, tag: Tag, x: float, y: float) -> None:
+    canvas.setFillGray(tag.grey)
+    symbol, side = canvas.beginPath(), tag.module * MM
     for row, modules in enumerate(symbol_of(tag.url).rows):
         for column, dark in enumerate(modules):
             if dark:
-                box(canvas, x + 45 + column * tag.module, y + 5 + row * tag.module, tag.module, tag.module)
+                left, top = x + 45 + column * tag.module, y + 5 + row * tag.module
+                symbol.rect(left * MM, (PAGE[1] - top) * MM - side, side, side)
+    canvas.drawPath(symbol, stroke=0, fill=1)
+    canvas.setFillGray(0)
+    if tag.blot:
+        left, top, width, height = tag.blot
+        box(canvas, x + 45 + left, y + 5 + top, width, height)
     for column, module in enumerate(ean13_modules(tag.ean) if tag.ean else ""):
         if module == "1":
             box(canvas, x + 4 + column * 0.33, y + 26, 0.33, 8)
@@ -338,10 +351,128 @@ def test_the_command_lists_problems_and_fails(run: Run, db: Database, tags: list
     path.write_bytes(paper(tags, subject))
     good = run("proof", path)
     assert (good.exit_code, good.stdout) == (0, "")
-    assert "3 pages, 12 codes read back, all as printed" in good.stderr
+    assert "3 pages, 12 codes read back, lowest score 100, all as printed" in good.stderr
     path.write_bytes(paper(spoiled(tags, {5: {"covered": True}}), subject))
     bad = run("proof", path, "--format", "json")
     assert bad.exit_code == 1
     [problem] = json.loads(bad.stdout)
     assert (problem["page"], problem["cell"], problem["code"]) == (2, 2, tags[5].code)
     assert "1 problem(s)" in bad.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"blot": (9, 6, 4.5, 3)}, "scans badly, grade"),
+        ({"grey": 0.8}, "contrast 39%"),
+        ({"blot": (-1.5, 3, 0.6, 4)}, "something lies 1 module(s) from it, 4 must stay clear"),
+        ({"blot": (3, -2.4, 9, 1)}, "something lies 2 module(s) from it"),
+    ],
+)
+def test_what_reads_but_would_scan_badly_is_found(
+    prove: Prove, tags: list[Tag], change: dict[str, object], reason: str
+) -> None:
+    [problem] = prove(spoiled(tags, {6: change}))
+    assert (problem.page, problem.cell, problem.code) == (2, 3, tags[6].code)
+    assert reason in problem.reason
+
+
+def test_a_small_blot_costs_points_and_is_no_problem(db: Database, tags: list[Tag], tmp_path: Path) -> None:
+    path = tmp_path / "t.pdf"
+    drawn = spoiled(tags, {5: {"blot": (8.5, 8.5, 1.6, 1.6)}})
+    path.write_bytes(paper(drawn, f"o2o job {keep_job(db, tags)}"))
+    report = prove_pdf(db, path)
+    assert report.problems == ()
+    assert sum(report.scores.values()) == 12 and report.scores[100] == 11
+    [worst] = report.worst
+    assert (worst.place.page, worst.place.cell) == (2, 2)
+    assert 0.3 < worst.quality.unused < 1 and worst.quality.score < 100
+
+
+def test_codes_off_the_grid_print_too_dark_on_coarse_printers(db: Database, tags: list[Tag], tmp_path: Path) -> None:
+    path = tmp_path / "t.pdf"
+    path.write_bytes(paper(tags, f"o2o job {keep_job(db, tags)}"))
+    [plain] = prove_prints(db, [path], ProofTerms())
+    assert plain.problems == ()
+    growth = {trial.dpi: trial.growth for trial in plain.trials}
+    assert 0.1 < growth[203] < 0.3 and growth[203] > growth[300] > growth[600]
+    [asked] = prove_prints(db, [path], ProofTerms(dpis=(203,)))
+    assert ["203 dpi" in problem.reason for problem in asked.problems] == [True]
+
+
+def test_a_code_of_another_direction_is_found_where_a_page_is_read_in_full(
+    db: Database, tags: list[Tag], tmp_path: Path
+) -> None:
+    path = tmp_path / "t.pdf"
+    path.write_bytes(paper(tags, f"o2o job {keep_job(db, tags)}"))
+    [report] = prove_prints(db, [path], ProofTerms(every=1))
+    assert (report.codes, report.problems) == (12, ())
+
+
+def test_files_of_one_job_are_proved_together(db: Database, tags: list[Tag], tmp_path: Path) -> None:
+    subject = f"o2o job {keep_job(db, tags)}"
+    parts = [tmp_path / name for name in ("t-1.pdf", "t-2.pdf", "t-10.pdf")]
+    for number, part in enumerate(parts):
+        part.write_bytes(paper(tags[number * PER_PAGE : (number + 1) * PER_PAGE], subject))
+    [report] = prove_prints(db, [parts[2], parts[0], parts[1]], ProofTerms())
+    assert (report.pages, report.codes, report.problems) == (3, 12, ())
+    [folder] = prove_prints(db, [tmp_path], ProofTerms())
+    assert [count.file for count in folder.counts] == ["t-1.pdf", "t-2.pdf", "t-10.pdf"]
+    [twice] = prove_prints(db, [parts[0], parts[0], parts[1]], ProofTerms())
+    assert [(p.file, p.reason) for p in twice.problems] == [
+        ("t-1.pdf", "this is page 1 of the job, at the wrong place or twice"),
+        ("", "page 3 is missing"),
+    ]
+
+
+def test_files_of_two_jobs_have_a_report_each(db: Database, tags: list[Tag], tmp_path: Path) -> None:
+    one, other = tags[:PER_PAGE], tags[PER_PAGE:]
+    (tmp_path / "a.pdf").write_bytes(paper(one, f"o2o job {keep_job(db, one)}"))
+    (tmp_path / "b.pdf").write_bytes(paper(other, f"o2o job {keep_job(db, other)}"))
+    reports = prove_prints(db, [tmp_path / "a.pdf", tmp_path / "b.pdf"], ProofTerms())
+    assert [(report.pages, report.codes, report.problems) for report in reports] == [(1, 4, ()), (2, 8, ())]
+
+
+def test_a_picture_is_proved_like_a_page(db: Database, tags: list[Tag], tmp_path: Path) -> None:
+    job_id = keep_job(db, tags)
+    with (
+        PdfDocument(paper(spoiled(tags, {5: {"covered": True}}), "")) as document,
+        ZipFile(tmp_path / "t.zip", "w") as pack,
+    ):
+        for number, page in enumerate(document, start=1):
+            texts, out = PngInfo(), io.BytesIO()
+            texts.add_text("Subject", f"o2o job {job_id}")
+            texts.add_text("Page", str(number))
+            page.render(scale=150 / 72).to_pil().save(out, "PNG", dpi=(150, 150), pnginfo=texts)
+            pack.writestr(f"{'cab'[number - 1]}.png", out.getvalue())
+    [report] = prove_prints(db, [tmp_path / "t.zip"], ProofTerms())
+    assert [(p.file, p.page, p.cell, p.reason) for p in report.problems] == [("a.png", 1, 2, "its code can't be read")]
+    assert (report.pages, report.codes) == (3, 11)
+
+
+def test_the_command_writes_its_report_as_page_and_as_data(
+    run: Run, db: Database, tags: list[Tag], tmp_path: Path
+) -> None:
+    path, page, data = tmp_path / "t.pdf", tmp_path / "proof.html", tmp_path / "proof.json"
+    drawn = spoiled(tags, {5: {"covered": True}, 6: {"blot": (8.5, 8.5, 1.6, 1.6)}})
+    path.write_bytes(paper(drawn, f"o2o job {keep_job(db, tags)}"))
+    assert run("proof", path, "--html", page, "--json", data).exit_code == 1
+    [report] = json.loads(data.read_text(encoding="utf-8"))
+    assert (report["pages"], report["codes"], report["grades"]["A"]) == (3, 11, 11)
+    assert [worst["place"]["code"] for worst in report["worst"]] == [tags[5].code, tags[6].code]
+    html = page.read_text(encoding="utf-8")
+    assert tags[5].code in html and "data:image/png" in html and "<script" not in html
+
+
+def test_all_symbols_of_a_job_are_read_back_without_its_pages(
+    run: Run, db: Database, tags: list[Tag], tmp_path: Path
+) -> None:
+    path, job_id = tmp_path / "t.pdf", keep_job(db, tags)
+    path.write_bytes(paper(tags, f"o2o job {job_id}"))
+    report = prove_matrices(db, job_id)
+    assert (report.codes, report.problems) == (12, ())
+    proof = run("proof", "--matrix", path)
+    assert (proof.exit_code, proof.stdout) == (0, "")
+    assert "12 symbols read back, all say what was printed" in proof.stderr
+    with pytest.raises(NotFoundError):
+        prove_matrices(db, 99)

@@ -1,50 +1,62 @@
 """``o2o proof``."""
 
+import json
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from o2o.cli.options import database_option, format_option, opened, show_rows
 from o2o.cli.terminal import with_bar
+from o2o.config import load_settings
 from o2o.db import Database
 from o2o.printing.matrix_proof import prove_matrices
 from o2o.printing.print_files import list_prints, opened_print
 from o2o.printing.proof import ProofReport, ProofTerms, prove_prints
+from o2o.printing.proof_page import make_proof_data, make_proof_page
+from o2o.text_files import write_text
 
 _HEADER = ("file", "page", "cell", "code", "reason", "advice")
 _MATRIX_HEADER = ("page", "cell", "code", "url", "said")
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """The options of a proof of pages."""
+
+    paths: tuple[Path, ...]
+    terms: ProofTerms
+    output_format: str
+    html: Path | None
+    json: Path | None
+
+
 @click.command()
 @database_option
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--matrix", is_flag=True, help="Read back each symbol alone, before anything is printed.")
+@click.option("--matrix", is_flag=True, help="Read back each symbol alone, without any page.")
 @click.option(
     "--every",
     type=click.IntRange(1),
     default=25,
     show_default=True,
-    help="Look at each so manieth page in full, at 200 dpi and from all sides.",
+    help="Read one page of so many at 200 dpi and in all directions.",
 )
-@click.option("--full", is_flag=True, help="Look at every page in full.")
+@click.option("--full", is_flag=True, help="Read every page so.")
 @click.option(
     "--dpi",
     "dpis",
     type=click.IntRange(72, 2400),
     multiple=True,
-    help="The printer's; codes must do on its dots. May be given several times.",
+    help="The printer's: codes must do on its dots. May be given several times.",
 )
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a report with pictures here.")
+@click.option("--json", type=click.Path(path_type=Path, dir_okay=False), help="Write the whole report as JSON here.")
 @format_option()
 def proof(
-    paths: tuple[Path, ...],
-    db_path: Path,
-    output_format: str,
-    *,
-    matrix: bool,
-    full: bool,
-    every: int,
-    dpis: tuple[int, ...],
+    paths: tuple[Path, ...], db_path: Path, output_format: str, *, matrix: bool, full: bool, **options: Any
 ) -> None:
     """Read every code and text of FILE... back and compare them with what their print jobs wrote.
 
@@ -54,49 +66,54 @@ def proof(
     \b
     Example:
       o2o proof tags.pdf
-      o2o proof tags-1.pdf tags-2.pdf
+      o2o proof tags-1.pdf tags-2.pdf --html proof.html --json proof.json
       o2o proof tags.pdf --dpi 203 --format json
       o2o proof --matrix tags.pdf
     """
+    terms = ProofTerms(1 if full else options["every"], options["dpis"])
+    wish = _Wish(paths, terms, output_format, options["html"], options["json"])
     with opened(db_path) as db:
-        if matrix:
-            wrong = _prove_matrices(db, paths, output_format)
-        else:
-            wrong = _prove_pages(db, paths, ProofTerms(1 if full else every, dpis), output_format)
+        wrong = _prove_matrices(db, wish) if matrix else _prove_pages(db, wish)
     if wrong:
         raise click.exceptions.Exit(1)
 
 
-def _prove_pages(db: Database, paths: tuple[Path, ...], terms: ProofTerms, output_format: str) -> bool:
-    reports = prove_prints(db, paths, terms, partial(with_bar, label="reading pages"))
+def _prove_pages(db: Database, wish: _Wish) -> bool:
+    reports = prove_prints(db, wish.paths, wish.terms, partial(with_bar, label="reading pages"))
     problems = [problem for report in reports for problem in report.problems]
-    if problems or output_format != "table":
+    if problems or wish.output_format != "table":
         rows = [(p.file, p.page, p.cell, p.code, p.reason, p.advice) for p in problems]
-        show_rows(_HEADER, rows, output_format)
+        show_rows(_HEADER, rows, wish.output_format)
+    if wish.html:
+        write_text(wish.html, make_proof_page(reports, wish.paths, load_settings(db).language))
+    if wish.json:
+        write_text(wish.json, json.dumps(make_proof_data(reports), ensure_ascii=False, indent=2) + "\n")
     for report in reports:
-        click.echo(_summary(paths, report), err=True)
+        click.echo(f"{wish.paths[0]}: {_summary(report)}", err=True)
     return bool(problems)
 
 
-def _summary(paths: tuple[Path, ...], report: ProofReport) -> str:
+def _summary(report: ProofReport) -> str:
     counts = f"print job {report.job_id}, {report.pages:,} pages, {report.codes:,} codes read back"
-    found = f"{len(report.problems)} problem(s)" if report.problems else "all as printed"
     lowest = f", lowest score {min(report.scores)}" if report.scores else ""
-    return f"{paths[0]}: {counts}, {found}{lowest}"
+    return (
+        f"{counts}{lowest}; {len(report.problems)} problem(s)"
+        if report.problems
+        else f"{counts}{lowest}, all as printed"
+    )
 
 
-def _prove_matrices(db: Database, paths: tuple[Path, ...], output_format: str) -> bool:
+def _prove_matrices(db: Database, wish: _Wish) -> bool:
     jobs = {}
-    for source in list_prints(paths):
+    for source in list_prints(wish.paths):
         with opened_print(source) as file:
             jobs[file.job_id] = source.name
     reports = [prove_matrices(db, job_id, partial(with_bar, label="reading symbols")) for job_id in jobs]
     problems = [problem for report in reports for problem in report.problems]
-    if problems or output_format != "table":
-        show_rows(_MATRIX_HEADER, [(p.page, p.cell, p.code, p.url, p.said) for p in problems], output_format)
+    if problems or wish.output_format != "table":
+        show_rows(_MATRIX_HEADER, [(p.page, p.cell, p.code, p.url, p.said) for p in problems], wish.output_format)
     for report in reports:
-        found = f"{len(report.problems)} problem(s)" if report.problems else "all say their URL"
-        click.echo(
-            f"{jobs[report.job_id]}: print job {report.job_id}, {report.codes:,} symbols read back, {found}", err=True
-        )
+        found = f"{len(report.problems)} problem(s)" if report.problems else "all say what was printed"
+        counts = f"print job {report.job_id}, {report.codes:,} symbols read back"
+        click.echo(f"{jobs[report.job_id]}: {counts}, {found}", err=True)
     return bool(problems)

@@ -1,6 +1,6 @@
 """What printers of 203, 300 and 600 dpi make of a code: each dot that ink touches is printed whole."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from o2o.codes.reader import Format, read_codes
 from o2o.codes.symbol import QUIET_ZONE
@@ -10,10 +10,13 @@ from o2o.printing.sheet import Picture, Sheet
 from o2o.printing.units import MM_PER_INCH
 
 PRINTER_DPIS = (203, 300, 600)
-MOST_GROWTH = 0.15
+MOST_GROWTH = 0.1
 """A dark area that grows by more is too dark."""
 
-_TOUCHED = 0.02  # of a dot's side; less is how a renderer rounds
+MOST_DOTS = 20
+"""Modules of more dots gain too little from a dot at their edge to be tried."""
+
+_FINER = 4  # parts of a dot's side: less than half of one is how a renderer rounds
 _PIXELS = 3  # of a dot, so that a reader has something to see
 _ROUNDING = 0.97
 
@@ -52,7 +55,7 @@ def try_dots(sheet: Sheet, score: CodeScore, dpi: int) -> DotTrial:
     if reading and reading.symbol:
         box = box_of(reading.symbol)
     module = box.width / score.size
-    dots = _print_dots(sheet.look_at(box.widened(QUIET_ZONE * module), dpi))
+    dots = _print_dots(sheet.look_at(box.widened(QUIET_ZONE * module), dpi * _FINER))
     dark = 1 - dots.cut(box.widened(module)).astype(bool)
     growth = float(dark.sum()) / (score.dark * (module * dots.across) ** 2) - 1
     pixels = dots.greys.repeat(_PIXELS, 0).repeat(_PIXELS, 1)
@@ -61,9 +64,15 @@ def try_dots(sheet: Sheet, score: CodeScore, dpi: int) -> DotTrial:
 
 
 def _print_dots(picture: Picture) -> Picture:
-    """Return the picture in black and white: a dot that is touched is black."""
+    """Return the picture in black and white dots: one that ink touches is black."""
     import numpy as np
 
-    darkest, lightest = int(picture.greys.min()), int(picture.greys.max())
-    touched = picture.greys < lightest - _TOUCHED * (lightest - darkest)
-    return replace(picture, greys=np.where(touched, 0, 255).astype(np.uint8))
+    # the first whole dot: those of a page start at its corner
+    left, top = (-round(start * picture.across) % _FINER for start in (picture.x, picture.y))
+    height, width = ((side - cut) // _FINER for side, cut in zip(picture.greys.shape, (top, left), strict=True))
+    whole = picture.greys[top : top + height * _FINER, left : left + width * _FINER]
+    middle = (int(whole.min()) + int(whole.max())) / 2
+    touched = (whole < middle).reshape(height, _FINER, width, _FINER).any(axis=(1, 3))
+    dots = np.where(touched, 0, 255).astype(np.uint8)
+    scale = picture.across / _FINER
+    return Picture(dots, scale, scale, picture.x + left / picture.across, picture.y + top / picture.across)

@@ -16,12 +16,13 @@ from o2o.codes.symbol import QUIET_ZONE
 from o2o.db import Database, load_query, rows
 from o2o.errors import InputFileError
 from o2o.links import read_code
-from o2o.printing.dot_trials import PRINTER_DPIS, DotTrial, try_dots
+from o2o.printing.dot_trials import MOST_DOTS, PRINTER_DPIS, DotTrial, try_dots
 from o2o.printing.layout import LEAST_QR_MODULE
 from o2o.printing.print_files import PrintFile, PrintSource, list_prints, opened_print
 from o2o.printing.sample import SAMPLE
 from o2o.printing.scoring import Again, CodePlace, CodeScore, Scoring, unread
 from o2o.printing.sheet import Area, Picture, PixelSheet, Sheet, closer_looks
+from o2o.printing.units import MM_PER_INCH
 
 Progress = Callable[[Sequence[int]], Iterable[int]]
 
@@ -30,7 +31,7 @@ _LOOKS: tuple[tuple[int, int], ...] = ((100, 100), (150, 150), (200, 200), (300,
 _LINEAR_LOOKS: tuple[tuple[int, int], ...] = ((100, 200), (200, 200), (300, 300))
 _FULL_LOOKS = ((200, 200), (300, 300))
 _FEW = 2  # codes of a page that are looked for one by one before the whole page is read anew
-_WORST = 12
+_WORST, _BEST = 12, 100
 _ROUNDING = 0.97  # of a module as measured in a picture
 _BARCODES = """
 SELECT min(ean) FROM print_cells WHERE job_id = ? AND ean <> '' GROUP BY length(ean), ean GLOB '*[^0-9]*'
@@ -58,6 +59,7 @@ class ProofProblem:
     reason: str
     advice: str
     file: str = ""
+    area: Area | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class PageCount:
 class ProofReport:
     """What was compared, and all that differs; how well the codes will scan.
 
-    ``scores`` counts codes by score, ``grades`` by grade; ``worst`` are those with the lowest score.
+    ``scores`` counts codes by score, ``grades`` by grade; ``worst`` are a dozen with the lowest below 100.
     """
 
     job_id: int
@@ -220,15 +222,15 @@ class _Proof:
         for reading in owned.get(0, []):
             if reading.format is Format.QR:
                 self.strangers += 1
-                self._add(page, None, _code_of(reading.text), f"{reading.text} lies in no cell of the job", _AGAIN)
+                self._add(page, f"{reading.text} lies in no cell of the job", _AGAIN, _code_of(reading.text))
         self._counts.append((file.name, number, self.codes - codes))
 
     def _check_order(self, page: _Page, shown: int, expected: int) -> None:
         first_of_file = page.number == 1
         if shown < expected and not (first_of_file and shown not in self._seen):
-            self._add(page, None, "", f"this is page {shown} of the job, at the wrong place or twice", _AS_PRINTED)
+            self._add(page, f"this is page {shown} of the job, at the wrong place or twice", _AS_PRINTED)
         elif shown > self.job.pages:
-            self._add(page, None, "", "this page is not of the job", _AS_PRINTED)
+            self._add(page, "this page is not of the job", _AS_PRINTED)
 
     def _missing_pages(self) -> Iterator[ProofProblem]:
         """Yield a problem for each run of pages of the job that no file has."""
@@ -296,7 +298,8 @@ class _Proof:
             *_differing_text(page, cell, SAMPLE if self.job.sample else ""),
         ]
         for reason in reasons:
-            self._add(page, cell.number, cell.code, reason, _AGAIN)
+            found = ProofProblem(page.number, cell.number, cell.code, reason, _AGAIN, page.file, cell.area)
+            self._problems.append(found)
 
     def _score(self, page: _Page, cell: _Cell, readings: list[Reading]) -> None:
         place = CodePlace(page.file, page.number, cell.number, cell.code, cell.url, cell.template)
@@ -338,13 +341,15 @@ class _Proof:
         value = score.quality.score
         self._scores[value] += 1
         self._grades[score.quality.grade] += 1
-        if len(self._worst) < _WORST or value < self._worst[-1].quality.score:
+        if value < _BEST and (len(self._worst) < _WORST or value < self._worst[-1].quality.score):
             self._worst = nsmallest(_WORST, [*self._worst, score], key=lambda kept: kept.quality.score)
         if not score.module:  # it can't be read, which is said already
             return
         for reason, advice in (*_faults(score, on_paper=again is not None), *self._try_kind(score, again)):
             place = score.place
-            self._problems.append(ProofProblem(place.page, place.cell, place.code, reason, advice, place.file))
+            self._problems.append(
+                ProofProblem(place.page, place.cell, place.code, reason, advice, place.file, score.area)
+            )
 
     def _try_kind(self, score: CodeScore, again: Again | None) -> Iterator[tuple[str, str]]:
         """Try the first code of each template and size on the dots of printers."""
@@ -352,15 +357,16 @@ class _Proof:
         if again is None or kind in self._kinds:
             return
         self._kinds.add(kind)
+        dpis = sorted({*PRINTER_DPIS, *self._terms.dpis})
         with again() as sheet:
-            trials = [try_dots(sheet, score, dpi) for dpi in sorted({*PRINTER_DPIS, *self._terms.dpis})]
+            trials = [try_dots(sheet, score, dpi) for dpi in dpis if score.module * dpi <= MOST_DOTS * MM_PER_INCH]
         self._trials += trials
         for trial in trials:
             if trial.dpi in self._terms.dpis and trial.fault:
                 yield f"{trial.fault}, and so do all codes like it", "choose the printer's dpi in the stock or template"
 
-    def _add(self, page: _Page, cell: int | None, code: str, reason: str, advice: str) -> None:
-        self._problems.append(ProofProblem(page.number, cell, code, reason, advice, page.file))
+    def _add(self, page: _Page, reason: str, advice: str, code: str = "") -> None:
+        self._problems.append(ProofProblem(page.number, None, code, reason, advice, page.file))
 
 
 def _faults(score: CodeScore, *, on_paper: bool) -> Iterator[tuple[str, str]]:

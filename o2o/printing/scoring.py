@@ -24,7 +24,7 @@ _EXACT = 6  # pixels of a module from which on nothing is gained by looking clos
 _CLOSER = 12
 _MOST_DPI = 2400
 _GAMMA = 2.2
-_FAINT_GROWTH = 0.1
+_FAINT_GROWTH = 0.02
 _PIXELS_OF_DOUBT = 2  # in both sides of a symbol together: its corners are found to half a pixel
 
 Again = Callable[[], AbstractContextManager[Sheet]]
