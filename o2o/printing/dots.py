@@ -61,8 +61,8 @@ def text_dots(text: str, chain: str, size: float) -> Dots | None:
         x += widths[character] * size
         start, end = end, round(x)
         glyphs.append(_glyph(chain, pixels, character, end - start))
-    top = min((glyph.top for glyph in glyphs), default=0)
-    bottom = max((glyph.bottom for glyph in glyphs), default=0)
+    top = min([glyph.top for glyph in glyphs], default=0)
+    bottom = max([glyph.bottom for glyph in glyphs], default=0)
     if top >= bottom:
         return None
     height, above = _rows(pixels)
