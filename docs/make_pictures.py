@@ -15,17 +15,22 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
+from o2o.codes.symbol import make_symbol
 from o2o.db import Database
 from o2o.printing.calibration import write_calibration
+from o2o.printing.examples import EXAMPLE_SHOP, example_values
 from o2o.printing.fonts import font_path
 from o2o.printing.imposition import Order, Plan
 from o2o.printing.items import Panel
+from o2o.printing.layout import lay_out
 from o2o.printing.look import Look, Shape
+from o2o.printing.painter import Painter
 from o2o.printing.paper import Mark, PaperTerms, choose_paper
 from o2o.printing.pdf import PdfWriter
 from o2o.printing.picture import PictureOrder, make_picture
 from o2o.printing.sketch import write_sketch
 from o2o.printing.stocks import find_stock
+from o2o.printing.template import Template
 from o2o.printing.template_file import find_template
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -57,6 +62,37 @@ def make_pictures(demo: Path) -> None:
     save(draw_calibration(), "calibration")
     save(draw_orders(), "orders")
     save(draw_marks(), "marks")
+    save(draw_panels(), "panels")
+    save(draw_label(), "label")
+
+
+def draw_panels() -> Image.Image:
+    """Return electronic shelf labels of each size as they show a price, members' prices and an offer."""
+    row = Image.new("RGB", (WIDTH, 330), "#9a9a9a")
+    places: dict[str, tuple[int, int, dict[str, str]]] = {
+        "esl-213": (12, 12, {"member_price": "", "promo_price": ""}),
+        "esl-290": (12, 158, {"promo_price": ""}),
+        "esl-420": (WIDTH - 412, 15, {"promo_price": "¥9.90", "member_price": ""}),
+    }
+    for name, (x, y, values) in places.items():
+        template = find_template(name)
+        row.paste(paint(template, values, template.dpi, template.inks), (x, y))
+    return row
+
+
+def draw_label() -> Image.Image:
+    """Return a shelf tag as a label printer of 203 dpi prints it."""
+    return paint(find_template("shelf-tag-roll"), {}, 203, ("black", "white"))
+
+
+def paint(template: Template, values: dict[str, str], dpi: int, inks: tuple[str, ...]) -> Image.Image:
+    """Return a template as so many dots an inch show it."""
+    shown = {**example_values(template, EXAMPLE_SHOP), **values}
+    layout = lay_out(template, shown, make_symbol(shown["url"], raised=True), dpi)
+    scale = dpi / 25.4
+    painter = Painter((round(template.width * scale), round(template.height * scale)), scale, inks)
+    painter.paint(layout.items, 0, 0)
+    return painter.image.convert("RGB")
 
 
 def draw_stock(name: str) -> None:
