@@ -16,6 +16,7 @@ ROOMS = (
     "growth",
     "printing",
     "tags",
+    "labels",
     "proof",
     "collect",
     "logs",
