@@ -21,6 +21,7 @@ STEPS = (
         "problems",
         "subjects",
         "db",
+        "collector",
         "keys",
         "expiring_links",
         "config",

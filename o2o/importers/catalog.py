@@ -1,9 +1,7 @@
 """Takes tables of the catalogue in, or shows what that would change."""
 
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -15,6 +13,7 @@ from o2o.catalog.kinds import CatalogKind
 from o2o.catalog.records import Gathered, gather_batches, save_records
 from o2o.catalog.retirement import Whole, check_retirable, is_too_much
 from o2o.collect.scans import orphan_retired
+from o2o.collector import without_collector
 from o2o.db import Database, rehearsing, writing
 from o2o.errors import ImportRefusedError
 from o2o.importers.catalog_problems import check_ids, explain_findings, find_bad_keys, list_problems, stop_when_hopeless
@@ -84,18 +83,6 @@ class _Loaded:
 _AS_USUAL = ImportTerms()
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    # rows make no cycles, and looking for some among millions of them takes a quarter of the time
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def import_catalog(
     db: Database,
     path: Path,
@@ -109,7 +96,7 @@ def import_catalog(
     return import_catalogs(db, [path], ImportTerms(Reading(kind), strict), now=now, progress=progress)[0]
 
 
-@_without_collector()
+@without_collector()
 def import_catalogs(
     db: Database, paths: Sequence[Path], terms: ImportTerms = _AS_USUAL, *, now: int, progress: Progress = iter
 ) -> list[CatalogResult]:
@@ -132,7 +119,7 @@ def import_catalogs(
     return results
 
 
-@_without_collector()
+@without_collector()
 def diff_catalogs(
     db: Database,
     paths: Sequence[Path],

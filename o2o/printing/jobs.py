@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from o2o.codes.symbol import Symbol, make_symbols
+from o2o.collector import without_collector
 from o2o.config import Settings, check_reachable
 from o2o.db import Database, reading, writing
 from o2o.errors import O2OError, OutputError, SettingError
@@ -89,6 +90,7 @@ class PrintRefusedError(O2OError):
         super().__init__(f"nothing was printed: {len(problems):,} problem(s); {what}{listed}{more}")
 
 
+@without_collector()
 def print_selection(
     db: Database,
     settings: Settings,
