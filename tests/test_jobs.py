@@ -462,7 +462,7 @@ def test_signage_of_a_campaign_prints_without_a_store_and_takes_a_carrier_by_its
     shop.table("campaigns").insert({"campaign_id": "C1", "name": "春节"})
     mint_touchpoints(shop, MintRequest(Kind.PLACE, campaign_id="C1"), NOW)
     assert run("print", "signage", "--campaign", "C1", "--carrier", "单页", "--out", out).exit_code == 0
-    assert [cell["template"] for cell in cells_of(shop)] == ["leaflet"]
+    assert [cell["template"] for cell in cells_of(shop)] == ["leaflet", "leaflet"]  # its two sides
     assert run("print", "signage", "--carrier", "单页", "--out", out).exit_code == 2
 
 

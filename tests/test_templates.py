@@ -1,5 +1,6 @@
 """Every template that o2o ships prints: short and long values, in Chinese and English, with and without a product."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,9 +50,11 @@ def test_a_store_has_signage_for_each_carrier_and_every_code_reads(
     assert run("print", "signage", "--store", "S1", "--out", out).exit_code == 0
     cells = cells_of(db)
     assert {str(cell["template"]).replace("-", "_") for cell in cells} == set(Carrier)
-    seen = {code.text: code for code in read_codes(out, dpi=100)}
-    assert all(seen[str(cell["url"])].lies_in(cell) for cell in cells)
-    assert {(297, 420), (297, 210), (210, 297), (148, 210), (105, 148)} <= set(page_sizes(out))
+    seen = read_codes(out, dpi=100)
+    assert all(any(code.text == cell["url"] and code.lies_in(cell) for code in seen) for cell in cells)
+    assert {(297, 420), (297, 210), (210, 297), (148, 210), (105, 148), (956, 538)} <= set(page_sizes(out))
+    sides = Counter(cell["template"] for cell in cells)
+    assert [name for name, count in sides.items() if count == 2] == ["hanging-flag", "leaflet"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
