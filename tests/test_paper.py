@@ -3,10 +3,14 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
+import numpy as np
 import pypdfium2
 import pytest
 from click.testing import Result
+from numpy.typing import NDArray
+from PIL import Image
 
 from o2o.config import change_setting
 from o2o.db import Database
@@ -16,7 +20,7 @@ from o2o.printing.marks import RULE, cut_lines, outlines, rule
 from o2o.printing.paper import PaperTerms, choose_paper
 from o2o.printing.printers import Printer, save_printer
 from o2o.printing.stock import Stock
-from o2o.printing.stocks import find_stock, list_stocks
+from o2o.printing.stocks import add_stock, find_stock, list_stocks
 from o2o.printing.template_file import find_template
 from tests.prints import cells_of, fill_shop, page_sizes, page_texts, read_codes
 
@@ -173,6 +177,60 @@ def test_marks_and_bleed_widen_the_page_and_tell_a_print_shop_where_it_is_cut(
     assert page_sizes(out) == [(86, 54)]
     run(*badge, "--marks", "bleed")
     assert page_sizes(out) == [(92, 60)]
+
+
+EDGE = """
+size = [60, 40]
+stock = "pair"
+bleed = 3
+[box.edge]
+kind = "rect"
+x = -3
+y = -3
+width = 10
+height = 46
+fill = "#C8102E"
+[box.code]
+kind = "qr"
+x = 14
+y = 2
+width = 36
+height = 36
+"""
+BLEEDS = [
+    # gap between the cells, options, where the left edges of both are painted
+    (0.0, (), [(27, 37), (90, 97)]),
+    (2.0, (), [(27, 37), (91, 99)]),
+    (10.0, (), [(27, 37), (97, 107)]),
+    (10.0, ("--bleed", "1"), [(29, 37), (99, 107)]),
+    (10.0, ("--marks", "none"), [(30, 37), (100, 107)]),
+]
+
+
+def bands(page: NDArray[np.uint8]) -> list[tuple[int, int]]:
+    """Return from where to where a line at the top of the cells is not white, in mm, ten pixels each."""
+    dark = [at for at, grey in enumerate(page[205]) if grey < 200]
+    ends = [at for at in dark if at + 1 not in dark]
+    starts = [at for at in dark if at - 1 not in dark]
+    return [(round(start / 10), round((end + 1) / 10)) for start, end in zip(starts, ends, strict=True)]
+
+
+@pytest.mark.parametrize(("gap", "options", "painted"), BLEEDS)
+def test_a_cell_bleeds_no_farther_than_halfway_to_the_next(
+    shop: Database, run: Run, out: Path, gap: float, options: tuple[str, ...], painted: list[tuple[int, int]]
+) -> None:
+    add_stock(shop, Stock("pair", "", (210, 297), (60, 40), (2, 1), (30, 20), (60 + gap, 40)))
+    template = out.with_suffix(".toml")
+    template.write_text(EDGE)
+    assert print_tags(run, out, "--template", str(template), *options).exception is None
+    with pypdfium2.PdfDocument(out) as document:
+        assert bands(document[0].render(scale=10 / MM, grayscale=True).to_numpy()) == painted
+    assert run("proof", out).exit_code == 0
+    picture = out.with_suffix(".zip")
+    assert print_tags(run, picture, "--template", str(template), *options).exception is None
+    with ZipFile(picture) as pictures, pictures.open("out-001.png") as file, Image.open(file) as image:
+        assert bands(np.asarray(image.convert("L").resize((2100, 2970)))) == painted
+    assert run("proof", picture).exit_code == 0
 
 
 @pytest.mark.parametrize("marks", ["cross", "crop,none"])

@@ -1,5 +1,6 @@
 """Pages as PNG: sizes, names, what they say of their job, codes read back."""
 
+import gc
 import io
 import zipfile
 from pathlib import Path
@@ -55,6 +56,16 @@ def test_a_zip_holds_a_picture_for_each_page_under_its_name() -> None:
 
 def test_the_same_job_makes_the_same_bytes() -> None:
     assert write("tags.zip", "a", "b") == write("tags.zip", "a", "b")
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_a_zip_that_is_given_up_is_left_without_a_word(tmp_path: Path) -> None:
+    with (tmp_path / "tags.zip").open("wb") as file:
+        writer = PngWriter(file, Path("tags.zip"))
+        writer.start_page(30, 25, 254)
+        writer.end_page()
+    del writer
+    gc.collect()
 
 
 def test_a_picture_has_no_second_page() -> None:

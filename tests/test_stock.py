@@ -107,6 +107,7 @@ def test_the_shops_own_stock_is_kept_found_before_others_and_removed(db: Databas
         ((3, 9), (5, 8.5), (67.5, 35), "the rows end at 323.5 mm, the page at 297"),
         ((3, 8), (5, 8.5), (60, 35), "the columns overlap, as a cell has a width of 65 mm"),
         ((3, 8), (5, 8.5), (67.5, 30), "the rows overlap, as a cell has a height of 35 mm"),
+        ((3000, 8000), (5, 8.5), (67.5, 35), "a page has at most 9,999 cells"),
     ],
 )
 def test_a_stock_that_can_not_be_is_told(
@@ -114,6 +115,11 @@ def test_a_stock_that_can_not_be_is_told(
 ) -> None:
     with pytest.raises(SettingError, match=re.escape(reason)):
         check_stock(Stock("x", "", (210, 297), (65, 35), grid, origin, pitch))
+
+
+def test_a_page_larger_than_any_pdf_is_told() -> None:
+    with pytest.raises(SettingError, match="sides of at most 5080 mm"):
+        check_stock(Stock("x", "", (210, 5081), (65, 35)))
 
 
 def test_lengths_are_written_as_people_write_them() -> None:

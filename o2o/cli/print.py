@@ -19,10 +19,11 @@ from o2o.cli.terminal import with_bar
 from o2o.config import Settings, load_settings
 from o2o.db import Database
 from o2o.printing.imposition import Order, parse_cells
-from o2o.printing.jobs import PrintOrder, PrintResult, print_selection
+from o2o.printing.jobs import MOST_COPIES, PrintOrder, PrintResult, print_selection
 from o2o.printing.paper import Mark, PaperTerms
 from o2o.printing.parts import By, PartResult, PartsRefusedError, parse_split, print_parts, split_selection
 from o2o.printing.records import Choice, NothingToPrintError, Selection, select_badges, select_signage, select_tags
+from o2o.printing.stock import MOST_CELLS
 from o2o.subjects import Carrier, Kind
 from o2o.times import now
 
@@ -52,8 +53,9 @@ _OPTIONS = (
     click.option("--campaign", "campaign_id", metavar="CAMPAIGN", help="Codes of this campaign only."),
     click.option("--set", "words", multiple=True, metavar="FIELD=TEXT", callback=parse_set,
                  help="Print this text instead of the template's or the catalogue's."),
-    click.option("--copies", type=click.IntRange(1), default=1, show_default=True, help="How often each."),
-    click.option("--start", type=click.IntRange(1), default=1, show_default=True,
+    click.option("--copies", type=click.IntRange(1, MOST_COPIES), default=1, show_default=True,
+                 help="How often each."),
+    click.option("--start", type=click.IntRange(1, MOST_CELLS), default=1, show_default=True,
                  help="First free label of the first sheet, counted row by row."),
     click.option("--skip", metavar="LABELS", default="", help="Labels of the first sheet that are used up, as 1-5,9."),
     click.option("--order", "turn", type=choice_of(Order), default=Order.ROWS.value, show_default=True,

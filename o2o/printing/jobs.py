@@ -33,7 +33,7 @@ from o2o.printing.records import PrintProblem, Record, Records, Selection
 from o2o.printing.stock import Stock
 from o2o.printing.template import Template
 from o2o.printing.trial import try_print
-from o2o.printing.writer import Writer
+from o2o.printing.writer import Area, Writer
 from o2o.printing.writers import find_writer
 from o2o.text_files import whole_file
 
@@ -42,6 +42,7 @@ Progress = Callable[[Collection[int]], Iterable[int]]
 
 _Sides = tuple[Layout, ...]
 _BATCH = 2400
+MOST_COPIES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +174,8 @@ def _remark_sides(press: "_Press") -> Iterator[str]:
 
 
 def _check_order(settings: Settings, order: PrintOrder) -> None:
-    if order.copies < 1:
-        raise SettingError("copies", str(order.copies), "not a number of copies", "write 1 or more")
+    if not 1 <= order.copies <= MOST_COPIES:
+        raise SettingError("copies", str(order.copies), "not a number of copies", f"write 1 to {MOST_COPIES}")
     check_reachable(settings, sample=order.sample)
     check_lasting(settings.base_url)
 
@@ -234,7 +235,7 @@ class _Press:
         self._labels: Iterator[int] = iter(())
         self._copies_of: Callable[[str], int] = lambda _: 1
         self._page = -1
-        self._spots: dict[tuple[int, bool], tuple[float, float, float, float]] = {}
+        self._spots: dict[tuple[int, bool], tuple[Area, Area]] = {}
         self._backs: list[tuple[Record, Layout, int]] = []
         self._tried: set[tuple[object, ...]] = set()
         self._codes: list[Panel] = []
@@ -338,10 +339,10 @@ class _Press:
             self._open_page(self._paper)
             self._page = page
 
-    def _spot(self, cell: int, *, back: bool) -> tuple[float, float, float, float]:
-        """Return where a cell lies: the same on every sheet."""
+    def _spot(self, cell: int, *, back: bool) -> tuple[Area, Area]:
+        """Return where a cell lies and how far it may be printed: the same on every sheet."""
         if self._paper is not None and (cell, back) not in self._spots:
-            self._spots[cell, back] = self._paper.cell(cell, back=back)
+            self._spots[cell, back] = self._paper.cell(cell, back=back), self._paper.reach(cell, back=back)
         return self._spots[cell, back]
 
     def _open_page(self, paper: Paper) -> None:
@@ -357,11 +358,11 @@ class _Press:
 
     def _fill(self, record: Record, layout: Layout, cell: int, *, back: bool = False) -> None:
         template = record.template
-        x, y, width, height = self._spot(cell, back=back)
+        (x, y, width, height), reach = self._spot(cell, back=back)
         left, top = x + (width - template.width) / 2, y + (height - template.height) / 2
         if template.inks:
             self.writer.name_page(record.subject_id)
-        self.writer.place(layout.items, left, top)
+        self.writer.place(layout.items, left, top, reach if template.bleed else None)
         if self.order.sample:
             self._codes += [Panel(left + c.x, top + c.y, c.width, c.height) for c in layout.codes]
         self.manifest.add((

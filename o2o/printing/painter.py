@@ -20,6 +20,7 @@ from o2o.printing.fonts import find_chain
 from o2o.printing.inks import INKS, nearest_ink
 from o2o.printing.items import Art, Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.look import Block
+from o2o.printing.writer import Area
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,10 +40,12 @@ class Painter:
         self._scale = scale
         self._inks = inks
         self._left = self._top = 0
+        self._within = (0, 0, *size)
 
-    def paint(self, items: Iterable[Item], x: float, y: float) -> None:
-        """Paint things from a point on, in mm from the top left."""
+    def paint(self, items: Iterable[Item], x: float, y: float, within: Area | None = None) -> None:
+        """Paint things from a point on, in mm from the top left, but nothing outside of ``within``."""
         self._left, self._top = round(x * self._scale), round(y * self._scale)
+        self._within = self._pixels(within) if within else (0, 0, *self.image.size)
         for item in items:
             _PAINTERS[type(item)](self, item)
 
@@ -218,6 +221,13 @@ class Painter:
         left, top = round(x - turned.width / 2), round(y - turned.height / 2)
         self._compose(turned, self._x(item.x) + left, self._y(item.y) + top)
 
+    def _pixels(self, area: Area) -> tuple[int, int, int, int]:
+        """Return left, top, right and bottom of an area of the picture, as far as it is on it."""
+        left, top, width, height = area
+        right, bottom = round((left + width) * self._scale), round((top + height) * self._scale)
+        left, top = round(left * self._scale), round(top * self._scale)
+        return max(0, left), max(0, top), min(self.image.width, right), min(self.image.height, bottom)
+
     def _x(self, length: float) -> int:
         return self._left + round(length * self._scale)
 
@@ -238,8 +248,9 @@ class Painter:
         self._compose(patch, left, top)
 
     def _compose(self, patch: "Image", left: int, top: int) -> None:
-        """Lay a picture over this one, as far as it is on it."""
-        box = (max(0, -left), max(0, -top), self.image.width - left, self.image.height - top)
+        """Lay a picture over this one, as far as it is where it may be."""
+        edges = self._within
+        box = (max(0, edges[0] - left), max(0, edges[1] - top), edges[2] - left, edges[3] - top)
         right, bottom = min(box[2], patch.width), min(box[3], patch.height)
         if right > box[0] and bottom > box[1]:
             inside = patch.crop((box[0], box[1], right, bottom))

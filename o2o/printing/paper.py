@@ -13,7 +13,7 @@ from o2o.printing.printers import Printer, find_printer
 from o2o.printing.stock import Stock, page_stock
 from o2o.printing.stocks import find_stock
 from o2o.printing.template import Template
-from o2o.printing.writer import PageBoxes
+from o2o.printing.writer import Area, PageBoxes
 
 OF_THE_TEMPLATE = "label"
 """The name of the stock whose pages have the size of the template."""
@@ -57,10 +57,24 @@ class Paper:
         """How many sides of a sheet are printed."""
         return 2 if self.flip else 1
 
-    def cell(self, number: int, *, back: bool = False) -> tuple[float, float, float, float]:
+    def cell(self, number: int, *, back: bool = False) -> Area:
         """Return left, top, width and height of a cell in the file, moved by as much as the printer is off."""
+        return self._lay(*self.stock.corner(number), *self.stock.cell, back=back)
+
+    def reach(self, number: int, *, back: bool = False) -> Area:
+        """Return how far a cell may be printed: to its bleed, but no more than halfway to the next cell."""
         x, y = self.stock.corner(number)
+        spots = zip(reversed(divmod(number, self.stock.grid[0])), self.stock.grid, strict=True)
+        (left, right), (top, bottom) = (self._beyond(axis, *spot) for axis, spot in enumerate(spots))
         width, height = self.stock.cell
+        return self._lay(x - left, y - top, width + left + right, height + top + bottom, back=back)
+
+    def _beyond(self, axis: int, place: int, count: int) -> tuple[float, float]:
+        """Return the bleed before and behind the cells of a column or row."""
+        inner = min(self.bleed, max(0.0, self.stock.pitch[axis] - self.stock.cell[axis]) / 2)
+        return inner if place else self.bleed, inner if place < count - 1 else self.bleed
+
+    def _lay(self, x: float, y: float, width: float, height: float, *, back: bool) -> Area:
         if back and self.flip:
             x, y = mirror(self.stock.page, (x, y, width, height), self.flip)
         if self.printer:
@@ -93,9 +107,11 @@ def choose_paper(db: Database, template: Template, terms: PaperTerms) -> Paper:
     printer = find_printer(db, terms.printer) if terms.printer else None
     flip = Flip(template.duplex or Flip.LONG_EDGE) if template.back else None
     dpi = (printer and printer.dpi) or stock.dpi or template.dpi
+    paper = Paper(stock, dpi, printer=printer, flip=flip, inks=template.inks)
+    bleed = _bleed(template, stock, terms)
     if stock.cell != stock.page:
-        return Paper(_with_cut_marks(stock, terms), dpi, printer=printer, flip=flip, inks=template.inks)
-    return _widen(Paper(stock, dpi, printer=printer, flip=flip, inks=template.inks), _bleed(template, terms), terms)
+        return replace(paper, stock=_with_cut_marks(stock, terms), bleed=bleed)
+    return _widen(paper, bleed, terms)
 
 
 def _check_fits(template: Template, stock: Stock) -> None:
@@ -110,8 +126,8 @@ def _with_cut_marks(stock: Stock, terms: PaperTerms) -> Stock:
     return replace(stock, cut_marks=Mark.CROP in terms.marks) if terms.marks else stock
 
 
-def _bleed(template: Template, terms: PaperTerms) -> float:
-    """Return how far a page bleeds: as asked, else as its template, where marks or a page of its own are wanted."""
+def _bleed(template: Template, stock: Stock, terms: PaperTerms) -> float:
+    """Return how far a cell bleeds: as asked, else as its template, where there is room for it or marks are wanted."""
     if Mark.NONE in terms.marks:
         return 0.0
     if terms.bleed is not None:
@@ -119,7 +135,8 @@ def _bleed(template: Template, terms: PaperTerms) -> float:
     own = template.bleed
     if Mark.BLEED in terms.marks:
         return own or _BLEED
-    return own if terms.marks or not (terms.stock or template.stock) else 0.0
+    has_room = stock.cell != stock.page or not (terms.stock or template.stock)
+    return own if terms.marks or has_room else 0.0
 
 
 def _widen(paper: Paper, bleed: float, terms: PaperTerms) -> Paper:

@@ -77,9 +77,10 @@ class PdfWriter:
     def name_page(self, name: str) -> None:
         """Do nothing: a page of a PDF is no file of its own."""
 
-    def place(self, items: Iterable[Item], x: float, y: float) -> None:
-        """Draw things from a point of the page on, in mm from its top left."""
-        self._content.append(f"q 1 0 0 1 {round(x * self._dots)} {round(-y * self._dots)} cm")
+    def place(self, items: Iterable[Item], x: float, y: float, within: Area | None = None) -> None:
+        """Draw things from a point of the page on, in mm from its top left, but nothing outside of ``within``."""
+        clip = f"{self._rectangle(Panel(*within))} re W n " if within else ""
+        self._content.append(f"q {clip}1 0 0 1 {round(x * self._dots)} {round(-y * self._dots)} cm")
         self._content += [_DRAWERS[type(item)](self, item) for item in items]
         self._content.append("Q")
 

@@ -18,7 +18,7 @@ from o2o.printing.items import Item, Panel
 from o2o.printing.painter import Painter, reduce_to_inks
 from o2o.printing.sample import sample_marks
 from o2o.printing.units import MM_PER_INCH
-from o2o.printing.writer import PageBoxes
+from o2o.printing.writer import Area, PageBoxes
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,6 +41,13 @@ class _Entry:
     checksum: int
 
 
+class _Pictures(ZipFile):
+    """A zip that is left as it is when its print is given up; Python's would be finished, in a file closed by then."""
+
+    def __del__(self) -> None:
+        """Do nothing."""
+
+
 class PngWriter:
     """Pictures under way: start a page, place things on it, end it; at last finish the file.
 
@@ -53,7 +60,7 @@ class PngWriter:
         self.duplex = ""
         self._file = file
         self._out = out
-        self._zip = ZipFile(file, "w", ZIP_STORED) if out.suffix.lower() == ".zip" else None
+        self._zip = _Pictures(file, "w", ZIP_STORED) if out.suffix.lower() == ".zip" else None
         self._entries: list[_Entry] = []
         self._names: dict[str, int] = {}
         self._name = ""
@@ -77,9 +84,9 @@ class PngWriter:
         """Name the picture under way in its zip after what it shows."""
         self._name = "".join(letter if letter.isalnum() or letter in "-_.+" else "_" for letter in name)
 
-    def place(self, items: Iterable[Item], x: float, y: float) -> None:
-        """Paint things from a point of the page on, in mm from its top left."""
-        self._painter.paint(items, x, y)
+    def place(self, items: Iterable[Item], x: float, y: float, within: Area | None = None) -> None:
+        """Paint things from a point of the page on, in mm from its top left, but nothing outside of ``within``."""
+        self._painter.paint(items, x, y, within)
 
     def mark_sample(self, codes: Iterable[Panel]) -> None:
         """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""

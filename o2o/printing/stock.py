@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from o2o.errors import SettingError
 
+_LONGEST = 5080.0  # mm, the side of the largest page that a PDF may have
+MOST_CELLS = 9999  # what --start and --skip count to
 _SLACK = 0.05  # mm, for what was measured in inches
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*[x×X*,]\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*")
 
@@ -63,7 +65,13 @@ def parse_grid(text: str) -> tuple[int, int]:
 
 
 def check_stock(stock: Stock) -> None:
-    """Raise SettingError when cells overrun the page, overlap, or have no size."""
+    """Raise SettingError when cells overrun the page, overlap, or have no size, and when no page can be as large."""
+    if max(stock.page) > _LONGEST:
+        page = "x".join(f"{side:g}" for side in stock.page)
+        raise SettingError("page", page, f"a page has sides of at most {_LONGEST:g} mm", "write them in mm")
+    if stock.cells > MOST_CELLS:
+        grid = "x".join(map(str, stock.grid))
+        raise SettingError("grid", grid, f"a page has at most {MOST_CELLS:,} cells", "count them again")
     for axis, (side, across) in enumerate((("width", "columns"), ("height", "rows"))):
         if stock.cell[axis] <= 0:
             raise SettingError("cell", f"{stock.cell[axis]:g}", f"this is no {side}", "measure a cell, in mm")

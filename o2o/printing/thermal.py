@@ -17,6 +17,7 @@ from o2o.printing.items import Art, Bars, Bitmap, Figure, Item, Matrix, Panel, P
 from o2o.printing.painter import Painter
 from o2o.printing.sample import sample_marks
 from o2o.printing.units import MM_PER_INCH
+from o2o.printing.writer import Area as PageArea
 from o2o.printing.writer import PageBoxes
 
 DPIS = (203, 300, 600)
@@ -89,8 +90,9 @@ class LabelWriter:
     def name_page(self, name: str) -> None:
         """Do nothing: a label is no file of its own."""
 
-    def place(self, items: Iterable[Item], x: float, y: float) -> None:
+    def place(self, items: Iterable[Item], x: float, y: float, within: PageArea | None = None) -> None:
         """Draw things from a point of the label on, in mm from its top left."""
+        del within  # a label is a page, beyond which nothing is printed
         self._left, self._top = round(x * self._scale), round(y * self._scale)
         for item in items:
             _DRAWERS[type(item)](self, item)

@@ -37,8 +37,8 @@ class Writer(Protocol):
     def name_page(self, name: str) -> None:
         """Name the page after what it shows, where a page is a file of its own."""
 
-    def place(self, items: Iterable[Item], x: float, y: float) -> None:
-        """Draw things from a point of the page on."""
+    def place(self, items: Iterable[Item], x: float, y: float, within: Area | None = None) -> None:
+        """Draw things from a point of the page on, but nothing outside of ``within`` where it is named."""
 
     def mark_sample(self, codes: Iterable[Panel]) -> None:
         """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""
