@@ -351,6 +351,21 @@ def test_the_lowest_prices_of_the_days_before_are_there_for_a_template_that_show
     assert (values["lowest_price_7"], values["lowest_price_30"]) == ("¥12.80", "¥9.00")
 
 
+def test_lowest_prices_that_are_for_promotions_only_are_not_looked_for_where_there_is_none(
+    shop: Database, settings: Settings, tmp_path: Path
+) -> None:
+    promote(shop, "007", 1000, "2027-01-15", "2027-01-16")
+    for when, lowest in (("promo_price", {"007": "¥12.80", "008": ""}), ("", {"007": "¥12.80", "008": "¥23.90"})):
+        template = tmp_path / f"lowest-{when}.toml"
+        template.write_text(
+            'extends = "shelf-tag"\nwithout = ["lowest"]\n[box.low]\nkind = "text"\nfield = "lowest_price_30"\n'
+            "x = 1\ny = 1\nwidth = 30\nheight = 3\nsize = 6\n" + (f'when = "{when}"\n' if when else "")
+        )
+        records = select_tags(shop, settings, Choice("S1", template=str(template)), NOW).records
+        tags = records.take(range(len(records)), shown_only=True)
+        assert {tag.subject_id: tag.values["lowest_price_30"] for tag in tags} == lowest
+
+
 def test_a_cost_price_is_never_printed_never_shown_and_not_exported_unless_asked_for(
     shop: Database, settings: Settings, tmp_path: Path
 ) -> None:

@@ -137,6 +137,12 @@ EXTRA_NAMES: dict[str, str] = {
     "brand": "品牌 商标 品牌名称 brandname",
     "photo": "图片 照片 商品图片 主图 image picture",
     "drained_weight": "沥干物 沥干重 固形物 固形物含量 drainedweight drainednetweight abtropfgewicht",
+    "storage": "储存条件 贮存条件 保存条件 储存方式 贮存方式 storageconditions",
+    "feature_1": "参数1 卖点1 特点1 规格参数1 feature1",
+    "feature_2": "参数2 卖点2 特点2 规格参数2 feature2",
+    "feature_3": "参数3 卖点3 特点3 规格参数3 feature3",
+    "feature_4": "参数4 卖点4 特点4 规格参数4 feature4",
+    "feature_5": "参数5 卖点5 特点5 规格参数5 feature5",
     "name_en": "英文名 英文品名 英文名称 商品英文名 englishname nameen",
 }
 """Columns of a merchant's own that many have, with the other names of each."""

@@ -17,8 +17,12 @@ EXAMPLE_SHOP = Settings("https://s.yourshop.com", "CNY", "Asia/Shanghai")
 
 _PRODUCT = {
     "name": ("散养土鸡蛋", "Free-range eggs"), "spec": ("30枚装", "pack of 30"), "unit": ("盒", "box"),
-    "origin": ("湖北恩施", "Enshi, Hubei"), "category": ("生鲜蛋品", "Fresh eggs"), "grade": ("特级", "Grade AA"),
+    "origin": ("湖北恩施", "Enshi, Hubei"), "category": ("生鲜蛋品", "Fresh eggs"), "grade": ("特级", "AA"),
     "brand": ("土山坡", "Hillside"), "net_content": ("1.5千克", "1.5 kg"), "aisle_name": ("生鲜", "Fresh food"),
+    "storage": ("阴凉干燥处，0–20℃", "Cool and dry, 0–20 ℃"),
+    "feature_1": ("散养于林下", "Raised in the woods"), "feature_2": ("每日现捡", "Laid the same day"),
+    "feature_3": ("无抗生素", "No antibiotics"), "feature_4": ("可追溯到农场", "Traced to the farm"),
+    "feature_5": ("防震包装", "Packed against shocks"),
 }  # fmt: skip
 _PLACE = {
     "store": ("徐家汇店", "Xujiahui"), "city": ("上海", "Shanghai"), "campaign": ("开学季", "Back to school"),

@@ -28,7 +28,10 @@ _PREFIXES = {
 DRAINED = "drained_weight"
 """The column of a drained weight, in the unit of the net content unless it names its own."""
 
-WELL_KNOWN = frozenset(("brand", "grade", "name_en", "photo", DRAINED))
+FEATURES = tuple(f"feature_{number}" for number in range(1, 6))
+"""What a product can do, in five lines of a price card."""
+
+WELL_KNOWN = frozenset(("brand", "grade", "name_en", "photo", "storage", *FEATURES, DRAINED))
 """Columns that many merchants have: templates may show them where nobody has."""
 
 

@@ -22,7 +22,7 @@ from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.errors import SettingError
 from o2o.printing.own_columns import DRAINED, OwnColumns
-from o2o.printing.template import FIELDS, Template
+from o2o.printing.template import FIELDS, Template, field_names
 from o2o.subjects import CARRIER_NAMES, Carrier
 from o2o.times import SINCE_EVER, local_day
 
@@ -90,7 +90,7 @@ class ValueMaker:
             fields = template.fields | (_ALWAYS if shown_only else FIELDS)
             texts = tuple((name, self._place[name]) for name in _COLUMNS if name in fields)
             base = {**template.words[self._occasion.settings.language], **self._of_all()}
-            self._forms[key] = _Form(template, fields, base, texts)
+            self._forms[key] = _Form(template, fields, base, texts, _needs_promotion(template))
         return self._forms[key]
 
     def _of_all(self) -> dict[str, str]:
@@ -127,7 +127,8 @@ class ValueMaker:
         asked = [(row[sku] or "", row[store_id] or CHAIN) for row in rows]
         held = prices_in_force(self._occasion.db, asked, self._occasion.at)
         days = [days for name, days in _LOWEST.items() if name in fields]
-        lowest = lowest_prices(self._occasion.db, held, self._occasion.at, days) if days else {}
+        shown = [one for one, form in zip(asked, forms, strict=True) if days and form.shows_lowest(held[one])]
+        lowest = lowest_prices(self._occasion.db, shown, self._occasion.at, days) if shown else {}
         for row, form, values, subject in zip(rows, forms, made, asked, strict=True):
             price = held[subject]
             values["price"] = self._amount(price.price)
@@ -168,6 +169,17 @@ class _Form:
     fields: frozenset[str]
     base: dict[str, str]
     texts: tuple[tuple[str, int], ...]
+    lowest_with_promotion: bool
+
+    def shows_lowest(self, price: Price) -> bool:
+        """Tell whether a template may show the lowest prices before: they take long to find."""
+        return price.promo_price is not None or not self.lowest_with_promotion
+
+
+def _needs_promotion(template: Template) -> bool:
+    """Tell whether all boxes that show lowest prices are there for promotions only."""
+    boxes = (*template.boxes, *template.back)
+    return all("promo_price" in box.when for box in boxes if not _LOWEST.keys().isdisjoint(field_names(box)))
 
 
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # ask for a variant, as of an emoji in colour
