@@ -106,6 +106,16 @@ def test_a_brand_colour_of_the_settings_takes_the_place_of_the_templates(tmp_pat
         find_template(str(path), "#FFDD00")
 
 
+@pytest.mark.parametrize(
+    ("brand", "letters"),
+    [("", "#FFFFFF"), ("#0B6B4B", "#FFFFFF"), ("#E4570F", "#FFFFFF"), ("#FFC72C", "#000000"), ("#FFFFFF", "#000000")],
+)
+def test_letters_on_a_light_brand_colour_are_black(brand: str, letters: str) -> None:
+    (headline,) = [box for box in find_template("door-sign", brand).boxes if box.name == "headline"]
+    assert isinstance(headline, TextBox)
+    assert headline.colour == letters
+
+
 def test_a_template_brings_fonts_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "mine.ttf").write_bytes(find_resource("assets", "fonts/NotoSansSC-Bold.ttf").read_bytes())
     content = GOOD.replace("size = 11", 'size = 11\nfont = "headline"') + '[fonts]\nheadline = ["mine.ttf", "bold"]\n'

@@ -20,7 +20,7 @@ from o2o.printing.fonts import missing_characters, text_width
 from o2o.printing.inks import INKS
 from o2o.printing.items import Item, Matrix, Panel, Text, Turned
 from o2o.printing.layout import Layout, lay_out
-from o2o.printing.look import reflectance
+from o2o.printing.look import contrast
 from o2o.printing.template import Box, PriceBox, Template, TextBox, field_names
 from o2o.printing.template_file import find_template, locate_boxes
 from o2o.printing.units import POINTS
@@ -256,13 +256,12 @@ def _find_small(box: Box, item: Text) -> Iterator[_Fault]:
 
 
 def _find_faint(box: Box, item: Text, ground: str) -> Iterator[_Fault]:
-    light, dark = sorted((_reflectance(item.colour), _reflectance(ground)), reverse=True)
-    contrast = (light + 0.05) / (dark + 0.05)
+    seen = contrast(parse_colour(item.colour).hex, parse_colour(ground).hex)
     small = item.size * POINTS < LARGE
-    if contrast < (LEAST_CONTRAST_OF_SMALL if small else LEAST_CONTRAST):
-        level = Level.ERROR if contrast < LEAST_CONTRAST else Level.WARNING
+    if seen < (LEAST_CONTRAST_OF_SMALL if small else LEAST_CONTRAST):
+        level = Level.ERROR if seen < LEAST_CONTRAST else Level.WARNING
         needed = LEAST_CONTRAST_OF_SMALL if small else LEAST_CONTRAST
-        reason = f"{item.text!r} in {item.colour} on {ground} has a contrast of {contrast:.1f} to 1"
+        reason = f"{item.text!r} in {item.colour} on {ground} has a contrast of {seen:.1f} to 1"
         yield _Fault(box, level, "contrast", reason, f"choose colours with {needed:g} to 1", "colour")
 
 
@@ -274,10 +273,6 @@ def _ground_of(extent: Extent, panels: Sequence[tuple[Panel, Extent]]) -> str:
         if left <= x <= right and top <= y <= bottom
     )
     return next(below, "#FFFFFF")
-
-
-def _reflectance(colour: str) -> float:
-    return reflectance(parse_colour(colour).hex)
 
 
 def _find_other_inks(template: Template, drawn: Sequence[_Drawn]) -> Iterator[_Fault]:

@@ -144,6 +144,12 @@ def reflectance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, from 1 to 21 (WCAG 2.2, 1.4.3)."""
+    dark, light = sorted((reflectance(one), reflectance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
 def find_likeness(dark: str, light: str) -> str:
     """Return why a reader can't tell two colours apart, or nothing where it can."""
     contrast = reflectance(light) - reflectance(dark)

@@ -18,7 +18,7 @@ from o2o.config import Language
 from o2o.errors import InputFileError, SettingError
 from o2o.printing.colours import parse_colour
 from o2o.printing.fonts import register_chain
-from o2o.printing.look import BETTER_COLOURS, WHITE, find_likeness
+from o2o.printing.look import BETTER_COLOURS, WHITE, contrast, find_likeness
 from o2o.printing.template import (
     BACK,
     DEFAULT_DPI,
@@ -114,6 +114,8 @@ TOP_KEYS = (
     "distance", "inks", "art", "colours", "fonts", "words", "box",
 )  # fmt: skip
 """What stands at the top of a file, and its tables."""
+
+_FAINT, _BLACK = 3.0, "#000000"
 
 _OF_ITS_OWN = ("about", "carrier")
 """What a template doesn't take from the one it extends."""
@@ -252,6 +254,8 @@ def _build(draft: _Draft, brand: str) -> Template:
     if "brand" in colours and brand:
         where = draft.colours["brand"]
         colours["brand"] = read_colour(Entry(brand, where.path, where.line), {})
+        if "on_brand" in colours:
+            colours["on_brand"] = _readable_on(colours["brand"], colours["on_brand"])
     values = {key: read(top[key]) for key, read in _TOP_READERS.items() if key in top}
     words = _build_words(draft)
     named = _Named(colours, _register_fonts(draft))
@@ -268,6 +272,11 @@ def _build(draft: _Draft, brand: str) -> Template:
         if isinstance(box, QrBox | EanBox):
             _check_colours(box, draft.boxes[box.name], colours["brand"] if brand and "brand" in colours else "")
     return template
+
+
+def _readable_on(ground: str, colour: str) -> str:
+    """Return the colour of letters on a ground: black instead of one that is too faint there."""
+    return colour if contrast(parse_colour(ground).hex, parse_colour(colour).hex) >= _FAINT else _BLACK
 
 
 def _read_size(draft: _Draft, dpi: int) -> tuple[float, float]:
