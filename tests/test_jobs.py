@@ -377,6 +377,7 @@ def test_a_job_keeps_whose_it_is_of_which_day_and_what_was_asked_for(shop: Datab
     assert (job["store_id"], job["day"]) == ("S1", "2027-01-16")
     assert json.loads(str(job["options"])) == {
         "kind": "product",
+        "title": "价签 S1 2027-01-16",
         "choice": {"skus": ["007"], "carrier": "shelf_tag", "words": {"call": "来"}},
         "order": {"copies": 3},
     }

@@ -1,6 +1,6 @@
 """``o2o print``: shelf tags, badges and signage as PDF."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -12,16 +12,31 @@ import click
 
 from o2o.catalog.stores import kept_stores
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import carrier_option, choice_of, database_option, item_options, opened, out_option, parse_set
+from o2o.cli.options import (
+    carrier_option,
+    choice_of,
+    database_option,
+    format_option,
+    item_options,
+    opened,
+    out_option,
+    parse_set,
+)
+from o2o.cli.print_again import print_job_again
+from o2o.cli.print_changed import ChangedTags, list_changed, print_changed
+from o2o.cli.print_jobs import jobs
+from o2o.cli.print_results import show_parts, show_result
 from o2o.cli.print_send import send
 from o2o.cli.selectors import Selectors, selector_options
 from o2o.cli.terminal import with_bar
 from o2o.config import Settings, load_settings
 from o2o.db import Database
+from o2o.errors import O2OError
 from o2o.printing.imposition import Order, parse_cells
-from o2o.printing.jobs import MOST_COPIES, PrintOrder, PrintResult, print_selection
+from o2o.printing.jobs import MOST_COPIES, PrintOrder, print_selection
+from o2o.printing.manifest import Again
 from o2o.printing.paper import Mark, PaperTerms
-from o2o.printing.parts import By, PartResult, PartsRefusedError, parse_split, print_parts, split_selection
+from o2o.printing.parts import By, parse_split, print_parts, split_selection
 from o2o.printing.records import Choice, NothingToPrintError, Selection, select_badges, select_signage, select_tags
 from o2o.printing.stock import MOST_CELLS
 from o2o.subjects import Carrier, Kind
@@ -42,6 +57,13 @@ def _parse_marks(_context: click.Context, _option: click.Parameter, value: str) 
 
 def _parse_split(_context: click.Context, _option: click.Parameter, value: str) -> By | int | None:
     return parse_split(value) if value else None
+
+
+def _parse_pages(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[int, ...]:
+    try:
+        return tuple(sorted({page + 1 for value in values for page in parse_cells(value)}))
+    except O2OError:
+        raise click.BadParameter(f"{', '.join(values)} are no pages; write 3 or 5-7") from None
 
 
 _OPTIONS = (
@@ -76,8 +98,14 @@ _OPTIONS = (
                  help="Draw codes as rectangles, or as images of one bit: a smaller file."),
     click.option("--split", metavar="WAY", default="", callback=_parse_split,
                  help="A file a store, an aisle, or so many labels: store, aisle, 5000; OUT may say {store}."),
+    click.option("--reprint", "job_id", metavar="JOB", type=click.IntRange(1),
+                 help="Print this job again as it was; the same data give the same file."),
+    click.option("--page", "pages", metavar="PAGES", multiple=True, callback=_parse_pages,
+                 help="With --reprint: only what is on these pages, as 3 or 5-7."),
+    click.option("--as-it-is-now", "as_now", is_flag=True,
+                 help="With --reprint: with today's names and prices, or those of --on."),
     out_option("The file: .pdf; for screens and electronic labels .png, or .zip of pictures; "
-               "for label printers .zpl or .tspl.", required=True),
+               "for label printers .zpl or .tspl."),
 )  # fmt: skip
 
 
@@ -111,9 +139,19 @@ class _Wish:
     sample: bool
     qr: str
     split: By | int | None
+    job_id: int | None
+    pages: tuple[int, ...]
+    as_now: bool
     out: Path
     lot: str = ""
     serial: str = ""
+    listed: bool = False
+
+    def __post_init__(self) -> None:
+        if not (self.out or self.listed):
+            raise click.UsageError("say where to: --out tags.pdf")
+        if (self.pages or self.as_now) and not self.job_id:
+            raise click.UsageError("--page and --as-it-is-now are of a job that is printed again: name it by --reprint")
 
     @property
     def of_item(self) -> bool:
@@ -163,12 +201,24 @@ def print_group() -> None:
 print_group.add_command(send)
 
 
+print_group.add_command(jobs)
+
+
 @print_group.command("tags")
 @click.option("--store", "store_ids", metavar="STORE", multiple=True, help="Whose tags; several make a file each.")
 @click.option("--all-stores", is_flag=True, help="Those of every store, a file each.")
 @selector_options
 @carrier_option("Codes of this carrier.  [default: shelf_tag]")
 @item_options("; with --sku")
+@click.option(
+    "--changed-since",
+    "since",
+    metavar="JOB",
+    default="",
+    help="Only tags that are no longer as they hang, with those to take down in OUT.take-down.csv; or last.",
+)
+@click.option("--list", "listed", is_flag=True, help="With --changed-since: print nothing, show what has changed.")
+@format_option()
 @_print_options
 def print_tags(store_ids: tuple[str, ...], carrier: Carrier | None, *, all_stores: bool, **options: Any) -> None:
     """Print the shelf tags of a store, in the order of a walk: aisle, bay, shelf.
@@ -181,15 +231,27 @@ def print_tags(store_ids: tuple[str, ...], carrier: Carrier | None, *, all_store
       o2o print tags --store S001 --sku 6901 --lot L42 --serial 0001 --out item.pdf
       o2o print tags --store S001 --from changed-prices.csv --on 2026-12-01 --out changed.pdf
       o2o print tags --all-stores --split aisle --out 'tags-{store}-{aisle}.pdf'
+      o2o print tags --store S001 --changed-since last --on 2026-12-01 --list
+      o2o print tags --store S001 --changed-since last --on 2026-12-01 --out changed.pdf
+      o2o print tags --reprint 12 --page 3 --sku 6901 --start 5 --out lost.pdf
     """
     chosen = Selectors.take(options, "tags", Kind.PRODUCT)
+    since, output_format = options.pop("since"), options.pop("output_format")
     asked = _Wish(**options)
+    if asked.job_id:
+        _print_again(asked, chosen.skus, "tags")
+        return
+    if asked.listed and not since:
+        raise click.UsageError("--list shows what has changed: say since when with --changed-since")
     if asked.of_item and len(chosen.skus) + len(chosen.barcodes) != 1:
         raise click.UsageError("--lot and --serial are of one product: name it with --sku")
     if bool(store_ids) == all_stores:
         raise click.UsageError("say whose: --store STORE, or --all-stores")
     choice = asked.choose(store_ids[0] if store_ids else None, chosen, carrier=carrier)
-    if len(store_ids) == 1:
+    if since:
+        changed = ChangedTags(asked.db_path, choice, store_ids, since, asked.split)
+        _show_changed(changed, asked, output_format)
+    elif len(store_ids) == 1:
         _print(asked, select_tags, choice, "tags")
     else:
         _print_stores(asked, choice, store_ids)
@@ -207,11 +269,15 @@ def print_badges(store_id: str | None, **options: Any) -> None:
       o2o print badges --store S001 --out badges.pdf
       o2o print badges --person E0042 --copies 2 --out badge.pdf
       o2o print badges --from new-people.xlsx --out badges.pdf
+      o2o print badges --reprint 7 --person E0042 --out badge.pdf
     """
     chosen = Selectors.take(options, "badges", Kind.PERSON)
+    asked = _Wish(**options)
+    if asked.job_id:
+        _print_again(asked, chosen.person_ids, "badges")
+        return
     if not store_id and not chosen:
         raise click.UsageError("name a store with --store, or people with --person or --from")
-    asked = _Wish(**options)
     choice = asked.choose(store_id, chosen, subject_ids=chosen.person_ids)
     _print(asked, select_badges, choice, "badges")
 
@@ -234,9 +300,13 @@ def print_signage(store_id: str | None, carrier: Carrier | None, **options: Any)
       o2o print signage --store S001 --template poster-a4 --sku 6901 --set headline='鸡蛋 9.9' --out eggs.pdf
       o2o print signage --store S001 --template shelf-card --category 食品/乳品 --out cards.pdf
       o2o print signage --campaign C1 --carrier leaflet --out leaflets.pdf
+      o2o print signage --reprint 9 --out signage.pdf
     """
     chosen = Selectors.take(options, "signage", Kind.PLACE, Kind.PRODUCT)
     asked = _Wish(**options)
+    if asked.job_id:
+        _print_again(asked, chosen.place_ids or chosen.skus, "signage")
+        return
     if not (store_id or chosen or asked.campaign_id):
         raise click.UsageError("say of what: --store, --place, --sku, --from or --campaign")
     if asked.of_item and (chosen.place_ids or len(chosen.skus) + len(chosen.barcodes) != 1):
@@ -255,9 +325,22 @@ def _print(wish: _Wish, select: _Select, choice: Choice, what: str) -> None:
         order = wish.order(what)
         if wish.split is None:
             whole = replace(order, command=f"{what} --store {choice.store_id or ''}")
-            _show(wish.out, selection, print_selection(db, settings, selection, whole, at, bar))
+            show_result(wish.out, selection, print_selection(db, settings, selection, whole, at, bar))
         else:
-            _show_parts(print_parts(db, settings, split_selection(selection, wish.split), order, at, bar))
+            show_parts(print_parts(db, settings, split_selection(selection, wish.split), order, at, bar))
+
+
+def _show_changed(changed: ChangedTags, wish: _Wish, output_format: str) -> None:
+    if wish.listed:
+        list_changed(changed, wish.order("tags"), output_format)
+    else:
+        print_changed(changed, wish.order("tags"))
+
+
+def _print_again(wish: _Wish, subject_ids: tuple[str, ...], what: str) -> None:
+    order = wish.order(what)
+    again = Again(wish.job_id or 0, wish.pages, subject_ids)
+    print_job_again(wish.db_path, order, again, wish.on.date() if wish.on else None, as_now=wish.as_now)
 
 
 def _print_stores(wish: _Wish, choice: Choice, store_ids: tuple[str, ...]) -> None:
@@ -267,7 +350,7 @@ def _print_stores(wish: _Wish, choice: Choice, store_ids: tuple[str, ...]) -> No
         choices = [replace(choice, store_id=store_id) for store_id in store_ids or kept_stores(db, at)]
         found = chain.from_iterable(_select_tags(db, settings, one, at, named=bool(store_ids)) for one in choices)
         parts = chain.from_iterable(split_selection(one, wish.split or By.STORE) for one in found)
-        _show_parts(print_parts(db, settings, parts, wish.order("tags"), at, bar))
+        show_parts(print_parts(db, settings, parts, wish.order("tags"), at, bar))
 
 
 def _select_tags(db: Database, settings: Settings, choice: Choice, at: int, *, named: bool) -> Iterator[Selection]:
@@ -278,33 +361,3 @@ def _select_tags(db: Database, settings: Settings, choice: Choice, at: int, *, n
         if named:
             raise
         click.echo(f"passed over: {error}", err=True)
-
-
-def _show_parts(results: Iterable[PartResult]) -> None:
-    """Tell of each file as it is done, and of all at the end; raises PartsRefusedError when some are not printed."""
-    done, refused = [], []
-    for part in results:
-        if part.result:
-            _show(part.out, part.selection, part.result)
-            done.append(part.result)
-        else:
-            refused.append(part.out.name)
-            click.echo(f"{part.out}: {part.error}", err=True)
-    cells, pages = sum(one.cells for one in done), sum(one.pages for one in done)
-    click.echo(f"{len(done):,} file(s): {cells:,} printed on {pages:,} page(s)")
-    if refused:
-        raise PartsRefusedError(refused)
-
-
-def _show(out: Path, selection: Selection, result: PrintResult) -> None:
-    for remark in (*selection.remarks, *result.remarks):
-        click.echo(f"remark: {remark}", err=True)
-    _show_problems(result)
-    click.echo(f"{out}: {result.cells:,} printed on {result.pages:,} page(s), job {result.job_id}")
-
-
-def _show_problems(result: PrintResult) -> None:
-    for problem in result.problems:
-        click.echo(f"left out: {problem}", err=True)
-    if result.problems_file:
-        click.echo(f"{result.problem_count:,} problem(s), listed in {result.problems_file}", err=True)

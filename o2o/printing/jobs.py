@@ -24,10 +24,11 @@ from o2o.errors import O2OError, OutputError, SettingError
 from o2o.expiring_links import check_lasting
 from o2o.mini_program_codes import find_picture
 from o2o.printing.dropping import Dropper
+from o2o.printing.faces import Faces
 from o2o.printing.imposition import Order, Plan, Turns
 from o2o.printing.items import Item, Panel
 from o2o.printing.layout import FINE_PICTURE_DPI, Composer, Layout
-from o2o.printing.manifest import Manifest, Problems
+from o2o.printing.manifest import Again, Manifest, Problems
 from o2o.printing.paper import Paper, PaperTerms, choose_paper
 from o2o.printing.records import PrintProblem, Record, Records, Selection
 from o2o.printing.stock import Stock
@@ -50,7 +51,7 @@ class PrintOrder:
     """How a selection is printed: where to, on which paper, how often each, in which cells of the sheets.
 
     ``used`` are the cells of the first sheet that are used up, counted from 0; ``qr`` says whether codes are drawn as
-    ``vector`` or ``image``.
+    ``vector`` or ``image``. What is printed ``again`` must show the same.
     """
 
     out: Path
@@ -63,6 +64,7 @@ class PrintOrder:
     drop_missing: bool = field(default=False, kw_only=True)
     sample: bool = field(default=False, kw_only=True)
     qr: str = field(default="vector", kw_only=True)
+    again: Again | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,8 @@ def print_selection(
             job_id = _keep(db, press, selection, now)
             file.flush()
     except OutputError:
-        if job_id is not None:
-            _forget(db, job_id)
+        if job_id is not None and not _is_whole(order):
+            forget_job(db, job_id)
         raise
     return PrintResult(
         job_id,
@@ -187,13 +189,13 @@ def _lay_out_all(records: Records, press: "_Press", progress: Progress) -> Itera
         batch = records.take(numbers, shown_only=True)
         if press.order.drop_missing:
             batch = list(map(press.dropper.drop, batch))
-        for record, symbol in zip(batch, _make_symbols(batch), strict=True):
+        for record, symbol in zip(batch, symbols_of(batch), strict=True):
             find = partial(find_picture, records.db, record.touchpoint_id)
             composers = press.composers_of(record.template)
             yield record, tuple([composer.lay_out(record.values, symbol, find) for composer in composers])
 
 
-def _make_symbols(records: Sequence[Record]) -> list[Symbol]:
+def symbols_of(records: Sequence[Record]) -> list[Symbol]:
     """Return the symbol of each record, at the highest level that makes it no larger than its template's."""
     level_of = {template.path: template.level for template in {id(r.template): r.template for r in records}.values()}
     levels = [level_of[record.template.path] for record in records]
@@ -220,6 +222,7 @@ class _Press:
         self.order = order
         self.manifest = Manifest(db)
         self.dropper = Dropper()
+        self._faces = Faces()
         self.templates: dict[str, None] = {}
         self.sides: set[int] = set()
         self.as_code128 = 0
@@ -368,11 +371,15 @@ class _Press:
         self.manifest.add((
             self.writer.pages, cell + 1, record.touchpoint_id, template.name,
             record.values["url"] if layout.has_qr else "", layout.ean, _encode(layout.texts),
-            round(x, 3), round(y, 3), width, height,
+            round(x, 3), round(y, 3), width, height, _encode(self._faces.of(record)),
         ))  # fmt: skip
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _is_whole(order: PrintOrder) -> bool:
+    return order.again is not None and order.again.whole
 
 
 def _check_used(used: frozenset[int], stock: Stock) -> None:
@@ -384,6 +391,12 @@ def _check_used(used: frozenset[int], stock: Stock) -> None:
 
 
 def _keep(db: Database, press: _Press, selection: Selection, now: int) -> int:
+    again = press.order.again
+    if again:
+        again.check(press.manifest)
+        if again.whole:
+            press.writer.finish(f"o2o job {again.job_id}")
+            return again.job_id
     with writing(db):
         job_id: int = db.conn.execute(_INSERT_JOB, _describe_job(press, selection, now)).fetchone()[0]
         press.manifest.move(job_id)
@@ -408,7 +421,8 @@ def _describe_job(press: _Press, selection: Selection, now: int) -> tuple[object
 
 def _options(selection: Selection, order: PrintOrder) -> dict[str, Any]:
     """Return what it takes to print the same again, beside the job's store and day: what isn't as by default."""
-    return {"kind": selection.records.kind, "choice": _said(selection.choice), "order": _said(order)}
+    choice, title = _said(selection.choice), selection.title
+    return {"kind": selection.records.kind, "title": title, "choice": choice, "order": _said(order)}
 
 
 def _said(terms: Any) -> dict[str, Any]:
@@ -421,10 +435,11 @@ def _said(terms: Any) -> dict[str, Any]:
     return said
 
 
-_OF_THE_JOB = ("store_id", "on", "out", "command")
+_OF_THE_JOB = ("store_id", "on", "out", "command", "again")
 
 
-def _forget(db: Database, job_id: int) -> None:
+def forget_job(db: Database, job_id: int) -> None:
+    """Remove a job and what its cells show from the file."""
     with writing(db):
         db.conn.execute("DELETE FROM print_cells WHERE job_id = ?", [job_id])
         db.conn.execute("DELETE FROM print_jobs WHERE id = ?", [job_id])

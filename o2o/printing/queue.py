@@ -79,14 +79,22 @@ class Queue:
         """Return a queue with one touchpoint of each product: on the ``first`` carrier, another, or the ``last``."""
         return self._add(self.db, _KEEP_BEST, {"first": first, "last": last, **self._bounds()})
 
-    def take(self, query: str, numbers: Sequence[int], **parameters: Any) -> Cursor:
-        """Run a query that includes ``queue`` on the touchpoints of these numbers, and those ``gone`` behind them."""
-        wanted = json.dumps([self.start + number for number in numbers])
-        return self.db.conn.execute(load_query(query, queue=_SOME), {"numbers": wanted, **parameters})
+    def keep(self, condition: str, **parameters: Any) -> "Queue":
+        """Return a queue of those that meet a condition on their columns, in the same order."""
+        statement = f"INSERT INTO temp.print_queue ({_LISTED}) SELECT {_LISTED} FROM ({_ALL}) WHERE {condition}"
+        return self._add(self.db, f"{statement} ORDER BY number", self._bounds() | parameters)
 
-    def take_all(self, query: str, **parameters: Any) -> Cursor:
+    def take(self, query: str, numbers: Sequence[int], *, last: str = "", **parameters: Any) -> Cursor:
+        """Run a query that includes ``queue`` on the touchpoints of these numbers, and those ``gone`` behind them.
+
+        ``last`` is what stands for the part ``last``, if it includes that.
+        """
+        wanted = json.dumps([self.start + number for number in numbers])
+        return self.db.conn.execute(load_query(query, queue=_SOME, last=last), {"numbers": wanted, **parameters})
+
+    def take_all(self, query: str, *, last: str = "", **parameters: Any) -> Cursor:
         """Run a query that includes ``queue`` on all touchpoints."""
-        return self.db.conn.execute(load_query(query, queue=_ALL), self._bounds() | parameters)
+        return self.db.conn.execute(load_query(query, queue=_ALL, last=last), self._bounds() | parameters)
 
     def select(self, columns: str) -> Cursor:
         """Select columns of all touchpoints."""

@@ -141,6 +141,10 @@ class Records(Sequence[Record]):
         queue = replace(self.queue, start=self.queue.start + start, length=length, gone=0)
         return Records(self._search, self.kind, queue)
 
+    def keep(self, condition: str, **parameters: Any) -> "Records":
+        """Return those whose entry in the queue meets a condition."""
+        return Records(self._search, self.kind, self.queue.keep(condition, **parameters))
+
     def copies_of(self, subject_id: str) -> int:
         """Return how often a subject is printed."""
         return self._search.copies.get(subject_id, 1)
