@@ -31,6 +31,18 @@ def test_what_is_shipped_has_no_errors(name: str) -> None:
     assert [lint for lint in check_template(name) if lint.level is Level.ERROR] == []
 
 
+SIGNS = [
+    "sign-a4", "poster-a4", "board-a4", "endcap", "wall-poster", "wall-poster-60x90", "hanging-flag", "leaflet", "square",
+    "card", "hang-tag", "bag", "shelf-strip", "table", "screen-landscape", "screen-portrait", "post",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("brand", ["#FFC72C", "#10243E"], ids=["light", "dark"])
+@pytest.mark.parametrize("name", SIGNS)
+def test_signs_read_well_in_any_brand_colour(name: str, brand: str) -> None:
+    assert check_template(name, replace(EXAMPLE_SHOP, brand_colour=brand)) == []
+
+
 def test_what_is_started_has_nothing_to_find(tmp_path: Path) -> None:
     assert check(started(tmp_path)) == []
 

@@ -79,10 +79,15 @@ def test_long_values_fit_and_stay_on_the_page(name: str, language: str) -> None:
         {**long, **promotion, "member_price": ""},
     ):
         shown = {**template.words[language], **values, "url": url}
-        layout = lay_out(template, shown, make_symbol(url), template.dpi, lambda: PICTURE)
-        assert layout.troubles == []
-        assert layout.codes
-        assert all(inside(template, item) for item in layout.items if isinstance(item, Text))
+        for back in sides_of(template):
+            layout = lay_out(template, shown, make_symbol(url), template.dpi, lambda: PICTURE, back=back)
+            assert layout.troubles == []
+            assert layout.codes
+            assert all(inside(template, item) for item in layout.items if isinstance(item, Text))
+
+
+def sides_of(template: Template) -> tuple[bool, ...]:
+    return (False, True) if template.back else (False,)
 
 
 def inside(template: Template, text: Text) -> bool:
