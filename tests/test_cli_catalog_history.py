@@ -153,7 +153,7 @@ def test_undo_says_what_had_to_stay(run, db, write) -> None:
     run("catalog", "import", write("p.csv", PRODUCTS))
     run("touchpoint", "mint", "--kind", "product")
     result = run("catalog", "undo")
-    assert "10 of its products stay, retired, as codes or orders name them: 000, 001" in result.stderr
+    assert "10 of its products stay, retired, as codes, orders or prints name them: 000, 001" in result.stderr
     assert len(retired(db)) == 10
 
 

@@ -380,6 +380,7 @@ def test_a_job_keeps_whose_it_is_of_which_day_and_what_was_asked_for(shop: Datab
         "title": "价签 S1 2027-01-16",
         "choice": {"skus": ["007"], "carrier": "shelf_tag", "words": {"call": "来"}},
         "order": {"copies": 3},
+        "dpi": {"shelf-tag": 300},
     }
 
 

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 from click.testing import Result
+from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pypdfium2 import PdfDocument, PdfPage
 from reportlab.pdfgen.canvas import Canvas
@@ -22,9 +23,11 @@ from o2o.codes.symbol import make_symbol
 from o2o.config import change_setting
 from o2o.db import Database
 from o2o.errors import InputFileError, NotFoundError
+from o2o.printing import proof_messages
 from o2o.printing.fonts import BOLD, REGULAR
 from o2o.printing.matrix_proof import prove_matrices
 from o2o.printing.proof import ProofProblem, ProofTerms, prove_pdf, prove_prints
+from o2o.problems import Message
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints
 from tests.prints import fill_shop
@@ -400,6 +403,16 @@ def test_codes_off_the_grid_print_too_dark_on_coarse_printers(db: Database, tags
     assert ["203 dpi" in problem.reason for problem in asked.problems] == [True]
 
 
+def test_codes_are_tried_on_the_printer_that_their_template_was_laid_out_for(
+    db: Database, tags: list[Tag], tmp_path: Path
+) -> None:
+    path, job_id = tmp_path / "t.pdf", keep_job(db, tags)
+    path.write_bytes(paper(tags, f"o2o job {job_id}"))
+    for dpi, faults in ((600, []), (203, [True])):
+        db.table("print_jobs").update(job_id, {"options": json.dumps({"dpi": {"t": dpi, "other": 203}})})
+        assert ["203 dpi" in problem.reason for problem in prove_pdf(db, path).problems] == faults
+
+
 def test_a_code_of_another_direction_is_found_where_a_page_is_read_in_full(
     db: Database, tags: list[Tag], tmp_path: Path
 ) -> None:
@@ -448,6 +461,103 @@ def test_a_picture_is_proved_like_a_page(db: Database, tags: list[Tag], tmp_path
     [report] = prove_prints(db, [tmp_path / "t.zip"], ProofTerms())
     assert [(p.file, p.page, p.cell, p.reason) for p in report.problems] == [("a.png", 1, 2, "its code can't be read")]
     assert (report.pages, report.codes) == (3, 11)
+
+
+BOTH_SIDES = """
+size = [60, 37]
+stock = "A4-24"
+duplex = "long-edge"
+[box.name]
+kind = "text"
+field = "name"
+x = 2
+y = 2
+width = 20
+height = 10
+size = 9
+min_size = 6
+lines = 2
+[box.front]
+kind = "qr"
+x = 24
+y = 2
+width = 34
+height = 34
+[box.back]
+kind = "qr"
+side = "back"
+x = 4
+y = 2
+width = 34
+height = 34
+"""
+
+
+@pytest.fixture
+def shop(db: Database) -> Database:
+    """A small shop whose codes can be printed."""
+    fill_shop(db)
+    change_setting(db, "base_url", "https://s.yourshop.com")
+    return db
+
+
+def test_backs_are_pages_with_cells_of_their_own(shop: Database, run: Run, tmp_path: Path) -> None:
+    template, path = tmp_path / "both.toml", tmp_path / "both.pdf"
+    template.write_text(BOTH_SIDES)
+    assert run("print", "tags", "--store", "S1", "--template", str(template), "--out", path).exception is None
+    report = prove_pdf(shop, path)
+    assert (report.pages, report.codes, report.problems) == (2, 4, ())
+    assert [p.reason for p in prove_pdf(shop, without_page(path, 1)).problems] == ["page 2 is missing"]
+    without_front = prove_pdf(shop, without_page(path, 0)).problems
+    assert len(without_front) > 1 and without_front[-1].reason == "page 2 is missing"
+
+
+def without_page(path: Path, page: int) -> Path:
+    """Return a copy of a PDF that lacks a page."""
+    cut = path.with_name(f"without-{page}.pdf")
+    with PdfDocument(path) as document:
+        document.del_page(page)
+        document.save(cut)
+    return cut
+
+
+def test_a_shelf_label_that_shows_another_product_is_found_in_its_zip(shop: Database, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "labels.zip"
+    assert run("print", "tags", "--store", "S1", "--template", "esl-290", "--out", path).exception is None
+    assert run("proof", path).exit_code == 0
+    with ZipFile(path) as pictures:
+        labels = [pictures.read(name) for name in pictures.namelist()]
+    with ZipFile(path, "w") as pictures:
+        for page, label in enumerate(reversed(labels), 1):
+            texts, out = PngInfo(), io.BytesIO()
+            texts.add_text("Subject", "o2o job 1")
+            texts.add_text("Page", str(page))
+            with Image.open(io.BytesIO(label)) as image:
+                image.save(out, "PNG", dpi=image.info["dpi"], pnginfo=texts)
+            pictures.writestr(f"{page}.png", out.getvalue())
+    reasons = [problem.reason for problem in prove_pdf(shop, path).problems]
+    assert reasons == [f"this is page {page} of the job, at the wrong place or twice" for page in (2, 1)]
+
+
+@pytest.mark.parametrize(("language", "reason"), [("zh", "缺少“"), ("en", "is not there")])
+def test_the_page_of_a_proof_speaks_the_language_of_the_shop(
+    run: Run, db: Database, tags: list[Tag], tmp_path: Path, language: str, reason: str
+) -> None:
+    change_setting(db, "language", language)
+    path, page = tmp_path / "t.pdf", tmp_path / "proof.html"
+    path.write_bytes(
+        paper(spoiled(tags, {2: {"texts": ("another", "5kg 袋装", "¥2.90")}}), f"o2o job {keep_job(db, tags)}")
+    )
+    assert run("proof", path, "--html", page).exit_code == 1
+    assert reason in page.read_text(encoding="utf-8")
+
+
+def test_all_that_a_proof_says_is_there_in_both_languages_with_the_same_facts() -> None:
+    said = [value for value in vars(proof_messages).values() if isinstance(value, Message)]
+    assert len(said) > 15
+    for chinese, english in (words for message in said for words in (message.reason, message.advice)):
+        assert re.search("[一-鿿]", chinese) and not re.search("[一-鿿]", english)
+        assert sorted(re.findall(r"{\w+", chinese)) == sorted(re.findall(r"{\w+", english))
 
 
 def test_the_command_writes_its_report_as_page_and_as_data(

@@ -1,4 +1,4 @@
--- The ids of rows of a table (:kind) that codes or orders name.
+-- The ids of rows of a table (:kind) that codes, orders or prints name.
 WITH ids AS (SELECT value AS id FROM json_each(:ids)),
 named AS (
     SELECT 'stores' AS kind, store_id AS id FROM touchpoint_periods
@@ -12,6 +12,8 @@ named AS (
     SELECT 'stores', store_id FROM orders
     UNION ALL
     SELECT 'products', sku FROM order_lines
+    UNION ALL
+    SELECT 'stores', store_id FROM print_jobs
 )
 SELECT DISTINCT id FROM named
 WHERE kind = :kind AND id IN (SELECT id FROM ids)

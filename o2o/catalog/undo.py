@@ -1,4 +1,4 @@
-"""An import undone: what it changed is as before, unless codes or orders stand on it by now."""
+"""An import undone: what it changed is as before, unless codes, orders or prints stand on it by now."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -63,8 +63,8 @@ class NothingToUndoError(O2OError):
 def revert_import(db: Database, import_id: int | None = None, *, now: int) -> Undone:
     """Take an import back, by default the last that wasn't yet: what it changed is exactly as before.
 
-    Rows that it added and that codes or orders name by now stay, retired. Raises UndoRefusedError when it has been
-    undone, or when a later import changed its rows again or stands on them.
+    Rows that it added and that codes, orders or prints name by now stay, retired. Raises UndoRefusedError when it has
+    been undone, or when a later import changed its rows again or stands on them.
     """
     with without_key_checks(db), writing(db):
         run = _find_undoable(db, import_id)

@@ -109,8 +109,8 @@ def show_history(db_path: Path, key: str, kind: str, output_format: str) -> None
 def undo(db_path: Path, import_id: int | None) -> None:
     """Take an import back: all that it changed is as it was before. Without IMPORT, the last one.
 
-    An older import can be undone as long as no later one changed its rows again or names them. What codes or orders
-    name by now stays, retired.
+    An older import can be undone as long as no later one changed its rows again or names them. What codes,
+    orders or prints name by now stays, retired.
 
     \b
     Example:
@@ -172,7 +172,8 @@ def _show_undone(undone: Undone) -> None:
     if undone.kept:
         named = ", ".join(undone.kept[:10]) + (", …" if len(undone.kept) > 10 else "")
         click.echo(
-            f"{len(undone.kept):,} of its {run.kind} stay, retired, as codes or orders name them: {named}", err=True
+            f"{len(undone.kept):,} of its {run.kind} stay, retired, as codes, orders or prints name them: {named}",
+            err=True,
         )
     if undone.revived:
         click.echo(f"{len(undone.revived):,} touchpoints that it had retired live again", err=True)

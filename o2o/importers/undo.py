@@ -9,8 +9,8 @@ from o2o.db import Database, writing
 def undo_import(db: Database, import_id: int | None = None, *, now: int) -> Undone:
     """Take an import back, by default the last that wasn't yet: what it changed is exactly as before.
 
-    Rows that it added and that codes or orders name by now stay, retired. Raises UndoRefusedError when it has been
-    undone, or when a later import changed its rows again or stands on them.
+    Rows that it added and that codes, orders or prints name by now stay, retired. Raises UndoRefusedError when it has
+    been undone, or when a later import changed its rows again or stands on them.
     """
     with without_key_checks(db), writing(db):
         undone = revert_import(db, import_id, now=now)

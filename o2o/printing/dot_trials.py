@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from o2o.codes.reader import Format, read_codes
 from o2o.codes.symbol import QUIET_ZONE
 from o2o.printing.layout import LEAST_QR_DOTS
+from o2o.printing.proof_messages import DOTS_UNREAD, FEW_DOTS, TOO_DARK, Fault
 from o2o.printing.scoring import CodePlace, CodeScore, box_of, read_closely
 from o2o.printing.sheet import Picture, Sheet
 from o2o.printing.units import MM_PER_INCH
@@ -37,15 +38,15 @@ class DotTrial:
         return self.module * self.dpi / MM_PER_INCH
 
     @property
-    def fault(self) -> str:
-        """What is wrong with it, in words; nothing when it prints well."""
+    def fault(self) -> Fault | None:
+        """What is wrong with it, None when it prints well."""
         if not self.reads:
-            return f"at {self.dpi} dpi it can't be read"
+            return Fault.of(DOTS_UNREAD, dpi=self.dpi)
         if self.dots < LEAST_QR_DOTS * _ROUNDING:
-            return f"at {self.dpi} dpi its modules have {self.dots:.1f} dots, {LEAST_QR_DOTS} are needed"
+            return Fault.of(FEW_DOTS, dpi=self.dpi, dots=self.dots, least=LEAST_QR_DOTS)
         if self.growth > MOST_GROWTH:
-            return f"at {self.dpi} dpi it prints {self.growth:.0%} too dark"
-        return ""
+            return Fault.of(TOO_DARK, dpi=self.dpi, growth=self.growth)
+        return None
 
 
 def try_dots(sheet: Sheet, score: CodeScore, dpi: int) -> DotTrial:

@@ -223,7 +223,7 @@ class _Press:
         self.manifest = Manifest(db)
         self.dropper = Dropper()
         self._faces = Faces()
-        self.templates: dict[str, None] = {}
+        self.templates: dict[str, int] = {}  # the dpi that each was laid out for
         self.sides: set[int] = set()
         self.as_code128 = 0
         self.no_barcode = 0
@@ -273,8 +273,9 @@ class _Press:
 
     def put(self, record: Record, sides: _Sides) -> None:
         """Print a record into the next cells, once for each copy."""
-        self._turn_to(self.paper_of(record.template))
-        self.templates[record.template.name] = None
+        paper = self.paper_of(record.template)
+        self._turn_to(paper)
+        self.templates[record.template.name] = paper.dpi
         self.sides.add(len(sides))
         for layout in sides:
             self._note(layout)
@@ -415,14 +416,18 @@ def _describe_job(press: _Press, selection: Selection, now: int) -> tuple[object
     order, choice = press.order, selection.choice
     return (
         now, order.command, " ".join(press.templates), order.out.name, press.writer.pages, order.sample,
-        choice.store_id, selection.day.isoformat(), json.dumps(_options(selection, order), ensure_ascii=False),
+        choice.store_id, selection.day.isoformat(), _encode(_options(selection, press)),
     )  # fmt: skip
 
 
-def _options(selection: Selection, order: PrintOrder) -> dict[str, Any]:
-    """Return what it takes to print the same again, beside the job's store and day: what isn't as by default."""
+def _options(selection: Selection, press: _Press) -> dict[str, Any]:
+    """Return what it takes to print the same again, beside the job's store and day: what isn't as by default.
+
+    ``dpi`` says for which printer's dots each template was laid out; a proof tries the codes on them.
+    """
     choice, title = _said(selection.choice), selection.title
-    return {"kind": selection.records.kind, "title": title, "choice": choice, "order": _said(order)}
+    order = _said(press.order)
+    return {"kind": selection.records.kind, "title": title, "choice": choice, "order": order, "dpi": press.templates}
 
 
 def _said(terms: Any) -> dict[str, Any]:

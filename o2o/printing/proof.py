@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from heapq import nsmallest
@@ -19,6 +19,28 @@ from o2o.links import read_code
 from o2o.printing.dot_trials import MOST_DOTS, PRINTER_DPIS, DotTrial, try_dots
 from o2o.printing.layout import LEAST_QR_MODULE
 from o2o.printing.print_files import PrintFile, PrintSource, list_prints, opened_print
+from o2o.printing.proof_messages import (
+    ANOTHER_CODE,
+    BAD_GRADE,
+    BARCODE,
+    CODE_BESIDE,
+    CODE_UNREAD,
+    COVERED,
+    EAN,
+    IN_NO_CELL,
+    LINEAR_UNREAD,
+    NOT_OF_THE_JOB,
+    NOT_PRINTED,
+    PAGE_MISSING,
+    PAGES_MISSING,
+    QUIET_ZONE_LOST,
+    SMALL_MODULES,
+    TEXT_ADDED,
+    TEXT_MISSING,
+    WRONG_PLACE,
+    Fault,
+    but_found,
+)
 from o2o.printing.sample import SAMPLE
 from o2o.printing.scoring import Again, CodePlace, CodeScore, Scoring, unread
 from o2o.printing.sheet import Area, Picture, PixelSheet, Sheet, closer_looks
@@ -36,9 +58,6 @@ _ROUNDING = 0.97  # of a module as measured in a picture
 _BARCODES = """
 SELECT min(ean) FROM print_cells WHERE job_id = ? AND ean <> '' GROUP BY length(ean), ean GLOB '*[^0-9]*'
 """  # one of each kind
-_AGAIN = "throw this page away and print it again"
-_AS_PRINTED = "take the PDF as 'o2o print' made it"
-_LARGER = "make its box larger in the template and print it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +75,19 @@ class ProofProblem:
     page: int
     cell: int | None
     code: str
-    reason: str
-    advice: str
+    fault: Fault
     file: str = ""
     area: Area | None = None
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, in English."""
+        return self.fault.reason()
+
+    @property
+    def advice(self) -> str:
+        """What to do, in English."""
+        return self.fault.advice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +124,7 @@ class _Job:
     pages: int
     linear: tuple[Format, ...]
     sample: bool
+    dpi_of: Mapping[str, int]  # by template
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +181,11 @@ def _find_job(db: Database, source: PrintSource, file: PrintFile) -> _Job:
     if not file.job_id:
         raise InputFileError(name, "it doesn't say which print job made it", "name a file made by 'o2o print'")
     job_id = file.job_id
-    for job in rows(db, "SELECT pages, sample FROM print_jobs WHERE id = :job_id", job_id=job_id):
+    for job in rows(db, "SELECT pages, sample, options FROM print_jobs WHERE id = :job_id", job_id=job_id):
         barcodes = db.conn.execute(_BARCODES, [job_id])
         linear = dict.fromkeys(linear_format(barcode) for (barcode,) in barcodes)
-        return _Job(job_id, job["pages"], tuple(linear), bool(job["sample"]))
+        dpi_of = json.loads(job["options"] or "{}").get("dpi", {})
+        return _Job(job_id, job["pages"], tuple(linear), bool(job["sample"]), dpi_of)
     raise InputFileError(name, f"print job {job_id} is not in this file", "name the file it was printed from with --db")
 
 
@@ -209,7 +239,7 @@ class _Proof:
         shown, cells, picture, readings = self._read(sheet, expected, full=full)
         again = None if isinstance(sheet, PixelSheet) else partial(file.sheet, number - 1)
         page = _Page(file.name, number, sheet, picture, readings, again)
-        self._check_order(page, shown, expected)
+        self._check_order(page, shown, expected, file.job_page)
         self._seen.add(shown)
         self._last = max(self._last, shown)
         codes = self.codes
@@ -222,23 +252,27 @@ class _Proof:
         for reading in owned.get(0, []):
             if reading.format is Format.QR:
                 self.strangers += 1
-                self._add(page, f"{reading.text} lies in no cell of the job", _AGAIN, _code_of(reading.text))
+                self._add(page, Fault.of(IN_NO_CELL, text=reading.text), _code_of(reading.text))
         self._counts.append((file.name, number, self.codes - codes))
 
-    def _check_order(self, page: _Page, shown: int, expected: int) -> None:
-        first_of_file = page.number == 1
-        if shown < expected and not (first_of_file and shown not in self._seen):
-            self._add(page, f"this is page {shown} of the job, at the wrong place or twice", _AS_PRINTED)
+    def _check_order(self, page: _Page, shown: int, expected: int, says: int) -> None:
+        """Find a page at the wrong place; ``says`` is the page that a picture itself says it is."""
+        starts_file = page.number == 1 and shown not in self._seen
+        if (shown < expected and not starts_file) or (says and shown != says):
+            self._add(page, Fault.of(WRONG_PLACE, page=shown))
         elif shown > self.job.pages:
-            self._add(page, "this page is not of the job", _AS_PRINTED)
+            self._add(page, Fault(NOT_OF_THE_JOB))
 
     def _missing_pages(self) -> Iterator[ProofProblem]:
         """Yield a problem for each run of pages of the job that no file has."""
         missing = sorted(set(range(1, self.job.pages + 1)) - self._seen)
         for _, run in groupby(enumerate(missing), lambda place: place[1] - place[0]):
             pages = [page for _, page in run]
-            names = f"page {pages[0]} is" if len(pages) == 1 else f"pages {pages[0]} to {pages[-1]} are"
-            yield ProofProblem(pages[0], None, "", f"{names} missing", _AS_PRINTED)
+            one, several = (
+                Fault.of(PAGE_MISSING, page=pages[0]),
+                Fault.of(PAGES_MISSING, first=pages[0], last=pages[-1]),
+            )
+            yield ProofProblem(pages[0], None, "", one if len(pages) == 1 else several)
 
     def _read(self, sheet: Sheet, expected: int, *, full: bool) -> tuple[int, list[_Cell], Picture, list[Reading]]:
         """Return the page of the job that is shown, its cells, and the codes read as coarsely as shows them."""
@@ -292,14 +326,13 @@ class _Proof:
 
     def _check_cell(self, page: _Page, cell: _Cell, readings: list[Reading]) -> None:
         self._score(page, cell, readings)
-        reasons = [
+        faults = [
             *self._differing_url(page, cell, readings),
             *_differing_ean(page, cell, readings),
             *_differing_text(page, cell, SAMPLE if self.job.sample else ""),
         ]
-        for reason in reasons:
-            found = ProofProblem(page.number, cell.number, cell.code, reason, _AGAIN, page.file, cell.area)
-            self._problems.append(found)
+        for fault in faults:
+            self._problems.append(ProofProblem(page.number, cell.number, cell.code, fault, page.file, cell.area))
 
     def _score(self, page: _Page, cell: _Cell, readings: list[Reading]) -> None:
         place = CodePlace(page.file, page.number, cell.number, cell.code, cell.url, cell.template)
@@ -308,10 +341,10 @@ class _Proof:
                 self._scoring.add(place, reading, page.picture, page.again)
                 return
 
-    def _differing_url(self, page: _Page, cell: _Cell, readings: list[Reading]) -> Iterator[str]:
+    def _differing_url(self, page: _Page, cell: _Cell, readings: list[Reading]) -> Iterator[Fault]:
         found = {reading.text for reading in readings if reading.format is Format.QR}
         if not cell.url:
-            yield from (f"shows {other}, which was not printed by the job" for other in sorted(found))
+            yield from (Fault.of(NOT_PRINTED, shown=other) for other in sorted(found))
             return
         if cell.url not in found:
             found |= self._look_closer(page, cell)
@@ -321,9 +354,9 @@ class _Proof:
         if cell.url not in found:
             place = CodePlace(page.file, page.number, cell.number, cell.code, cell.url, cell.template)
             self._take_score(unread(place, cell.area))
-            yield f"shows {others} instead of its own code" if others else "its code can't be read"
+            yield Fault.of(ANOTHER_CODE, shown=others) if others else Fault(CODE_UNREAD)
         elif others:
-            yield f"shows {others} beside its own code"
+            yield Fault.of(CODE_BESIDE, shown=others)
 
     def _look_closer(self, page: _Page, cell: _Cell) -> set[str]:
         """Return the QR codes that can be read in a cell at ever higher resolution, and score its own one."""
@@ -345,48 +378,42 @@ class _Proof:
             self._worst = nsmallest(_WORST, [*self._worst, score], key=lambda kept: kept.quality.score)
         if not score.module:  # it can't be read, which is said already
             return
-        for reason, advice in (*_faults(score, on_paper=again is not None), *self._try_kind(score, again)):
+        for fault in (*_faults(score, on_paper=again is not None), *self._try_kind(score, again)):
             place = score.place
-            self._problems.append(
-                ProofProblem(place.page, place.cell, place.code, reason, advice, place.file, score.area)
-            )
+            self._problems.append(ProofProblem(place.page, place.cell, place.code, fault, place.file, score.area))
 
-    def _try_kind(self, score: CodeScore, again: Again | None) -> Iterator[tuple[str, str]]:
+    def _try_kind(self, score: CodeScore, again: Again | None) -> Iterator[Fault]:
         """Try the first code of each template and size on the dots of printers."""
         kind = (score.place.template, score.size)
         if again is None or kind in self._kinds:
             return
         self._kinds.add(kind)
-        dpis = sorted({*PRINTER_DPIS, *self._terms.dpis})
+        own = self.job.dpi_of.get(score.place.template)
+        wanted = {*self._terms.dpis, own} if own else {*self._terms.dpis}
+        dpis = sorted({*PRINTER_DPIS, *wanted})
         with again() as sheet:
             trials = [try_dots(sheet, score, dpi) for dpi in dpis if score.module * dpi <= MOST_DOTS * MM_PER_INCH]
         self._trials += trials
         for trial in trials:
-            if trial.dpi in self._terms.dpis and trial.fault:
-                yield f"{trial.fault}, and so do all codes like it", "choose the printer's dpi in the stock or template"
+            if trial.dpi in wanted and trial.fault:
+                yield trial.fault.of_all()
 
-    def _add(self, page: _Page, reason: str, advice: str, code: str = "") -> None:
-        self._problems.append(ProofProblem(page.number, None, code, reason, advice, page.file))
+    def _add(self, page: _Page, fault: Fault, code: str = "") -> None:
+        self._problems.append(ProofProblem(page.number, None, code, fault, page.file))
 
 
-def _faults(score: CodeScore, *, on_paper: bool) -> Iterator[tuple[str, str]]:
+def _faults(score: CodeScore, *, on_paper: bool) -> Iterator[Fault]:
     """Yield what will make a code that was read hard to scan, and what to do."""
     quality = score.quality
     if on_paper and score.module < LEAST_QR_MODULE * _ROUNDING:
-        yield f"its modules are {score.module:.2f} mm, phones need {LEAST_QR_MODULE}", _LARGER
+        yield Fault.of(SMALL_MODULES, module=score.module, least=LEAST_QR_MODULE)
     if quality.grade not in PASSING_GRADES:
-        yield (
-            (
-                f"scans badly, grade {quality.grade}: {quality.unused:.0%} of its error correction is unused, "
-                f"contrast {quality.contrast:.0%}"
-            ),
-            _AGAIN,
-        )
+        yield Fault.of(BAD_GRADE, grade=quality.grade, unused=quality.unused, contrast=quality.contrast)
     if score.quiet < QUIET_ZONE:
-        yield f"something lies {score.quiet} module(s) from it, {QUIET_ZONE} must stay clear", _AGAIN
+        yield Fault.of(QUIET_ZONE_LOST, quiet=score.quiet, wanted=QUIET_ZONE)
 
 
-def _differing_ean(page: _Page, cell: _Cell, readings: list[Reading]) -> Iterator[str]:
+def _differing_ean(page: _Page, cell: _Cell, readings: list[Reading]) -> Iterator[Fault]:
     if not cell.ean or any(cell.ean == reading.text for reading in readings):
         return
     wanted = linear_format(cell.ean)
@@ -396,18 +423,18 @@ def _differing_ean(page: _Page, cell: _Cell, readings: list[Reading]) -> Iterato
         if cell.ean in found:
             break
     if cell.ean not in found:
-        others, name = ", ".join(sorted(found)), "barcode" if wanted is Format.CODE128 else "EAN"
-        yield f"its {name} {cell.ean} can't be read" + (f", but {others}" if others else "")
+        kind, others = BARCODE if wanted is Format.CODE128 else EAN, but_found(", ".join(sorted(found)))
+        yield Fault.of(LINEAR_UNREAD, kind=kind, wanted=cell.ean, found=others)
 
 
-def _differing_text(page: _Page, cell: _Cell, mark: str) -> Iterator[str]:
+def _differing_text(page: _Page, cell: _Cell, mark: str) -> Iterator[Fault]:
     """Yield what differs between the texts of a job and those in a cell, but for the mark across a sample."""
     printed = ["".join(text.split()) for text in cell.texts]
     rest = page.sheet.text(cell.area)
     if rest is None:
         return
     for text in page.sheet.hidden_texts(cell.area):
-        yield f"something lies over {_quoted([text])}"
+        yield Fault.of(COVERED, text=_quoted([text]))
     if rest == "".join(printed):
         return
     missing = []
@@ -417,9 +444,9 @@ def _differing_text(page: _Page, cell: _Cell, mark: str) -> Iterator[str]:
         rest = rest.replace(text, "", 1)
     added = "".join(character for character in rest if character not in mark)
     if missing:
-        yield f"{_quoted(missing)} is not there" + (f", but {_quoted([added])}" if added else "")
+        yield Fault.of(TEXT_MISSING, text=_quoted(missing), found=but_found(_quoted([added]) if added else ""))
     elif added:
-        yield f"{_quoted([added])} was not printed by the job"
+        yield Fault.of(TEXT_ADDED, text=_quoted([added]))
 
 
 def _quoted(texts: Iterable[str]) -> str:

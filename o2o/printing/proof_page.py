@@ -97,10 +97,19 @@ def make_proof_data(reports: Iterable[ProofReport]) -> list[dict[str, Any]]:
             "worst": [
                 {**asdict(score), "score": score.quality.score, "grade": score.quality.grade} for score in report.worst
             ],
-            "trials": [{**asdict(trial), "dots": trial.dots, "fault": trial.fault} for trial in report.trials],
+            "problems": [_describe(problem) for problem in report.problems],
+            "trials": [
+                {**asdict(trial), "dots": trial.dots, "fault": trial.fault.reason() if trial.fault else ""}
+                for trial in report.trials
+            ],
         }
         for report in reports
     ]
+
+
+def _describe(problem: ProofProblem) -> dict[str, Any]:
+    said = asdict(problem) | {"reason": problem.reason, "advice": problem.advice}
+    return {name: value for name, value in said.items() if name != "fault"}
 
 
 def make_proof_page(reports: Sequence[ProofReport], paths: Iterable[Path], language: str) -> str:
@@ -175,17 +184,17 @@ def _draw_problems(problems: Sequence[ProofProblem], words: _Words, pictures: _P
     if not problems:
         return ""
     header = [words(word) for word in ("file", "page", "cell", "code", "what", "advice")]
-    rows = [_problem_row(problem, pictures) for problem in problems[:_SHOWN]]
+    rows = [_problem_row(problem, words.language, pictures) for problem in problems[:_SHOWN]]
     more = f"<p class='soft'>{words('more', count=len(problems) - _SHOWN)}</p>" if len(problems) > _SHOWN else ""
     return f"<h2 class='bad'>{words('problems')}</h2>{_table(header, rows, numbers=(1, 2))}{more}"
 
 
-def _problem_row(problem: ProofProblem, pictures: _Pictures) -> list[str]:
+def _problem_row(problem: ProofProblem, language: Language, pictures: _Pictures) -> list[str]:
     cell = "" if problem.cell is None else f"{problem.cell}"
     picture = _picture(pictures.get((problem.file, problem.page, problem.cell)))
     code = _span("code", problem.code)
-    what = escape(problem.reason) + picture
-    return [escape(problem.file), f"{problem.page:,}", cell, code, what, escape(problem.advice)]
+    what = escape(problem.fault.reason(language)) + picture
+    return [escape(problem.file), f"{problem.page:,}", cell, code, what, escape(problem.fault.advice(language))]
 
 
 def _draw_worst(worst: Sequence[CodeScore], words: _Words, pictures: _Pictures) -> str:
@@ -217,7 +226,8 @@ def _draw_trials(trials: Sequence[DotTrial], words: _Words) -> str:
 
 
 def _trial_row(trial: DotTrial, words: _Words) -> list[str]:
-    verdict = _span("bad", trial.fault) if trial.fault else f"<span class='good'>{words('fine')}</span>"
+    fine = f"<span class='good'>{words('fine')}</span>"
+    verdict = _span("bad", trial.fault.reason(words.language)) if trial.fault else fine
     measured = [f"{trial.module:.2f} mm", f"{trial.dots:.1f}", f"{trial.growth:+.0%}"]
     return [f"{trial.dpi}", escape(trial.place.template), *measured, verdict]
 
