@@ -32,8 +32,8 @@ def test_what_is_shipped_has_no_errors(name: str) -> None:
 
 
 SIGNS = [
-    "sign-a4", "poster-a4", "board-a4", "endcap", "wall-poster", "wall-poster-60x90", "hanging-flag", "leaflet", "square",
-    "card", "hang-tag", "bag", "shelf-strip", "table", "screen-landscape", "screen-portrait", "post",
+    "sign-a4", "poster-a4", "board-a4", "endcap", "wall-poster", "wall-poster-60x90", "hanging-flag", "leaflet",
+    "square", "card", "hang-tag", "bag", "shelf-strip", "table", "screen-landscape", "screen-portrait", "post",
 ]  # fmt: skip
 
 
