@@ -91,6 +91,15 @@ def test_a_turned_text_over_the_edge_is_found_where_it_lies(tmp_path: Path) -> N
     assert ("safe-area", "side") in [(lint.rule, lint.box) for lint in found]
 
 
+def test_art_that_can_not_be_placed_is_found(tmp_path: Path) -> None:
+    path = started(tmp_path)
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 7 4"><image href="http://x.cn/y.png"/></svg>'
+    path.with_name("art.svg").write_text(drawing, encoding="utf-8")
+    path.write_text('art = "art.svg"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    (lint,) = check_template(str(path))
+    assert (lint.path.name, lint.rule) == ("art.svg", "file") and "refers to 'http://x.cn/y.png'" in lint.reason
+
+
 def test_a_frame_around_a_code_is_no_overlap(tmp_path: Path) -> None:
     frame = "[box.frame]\nkind = 'rect'\nstroke = '#000000'\nx = 0.5\ny = 0.5\nwidth = 69\nheight = 36\n"
     path = started(tmp_path)

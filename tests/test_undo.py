@@ -240,9 +240,10 @@ def test_everything_that_can_name_a_row_of_the_catalogue_is_looked_at(db: Databa
     assert others == {
         ("touchpoints", "store_id"), ("touchpoints", "campaign_id"), ("touchpoint_periods", "store_id"),
         ("touchpoint_periods", "campaign_id"), ("orders", "store_id"), ("print_jobs", "store_id"),
+        ("take_downs", "store_id"),
     }  # fmt: skip
     assert all(column in named for _, column in others)
-    assert {"touchpoint_periods", "orders", "order_lines", "print_jobs"} <= set(named.split())
+    assert {"touchpoint_periods", "orders", "order_lines", "print_jobs", "take_downs"} <= set(named.split())
 
 
 def test_the_columns_used_here_are_those_of_imports() -> None:

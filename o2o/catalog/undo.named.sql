@@ -14,6 +14,8 @@ named AS (
     SELECT 'products', sku FROM order_lines
     UNION ALL
     SELECT 'stores', store_id FROM print_jobs
+    UNION ALL
+    SELECT 'stores', store_id FROM take_downs
 )
 SELECT DISTINCT id FROM named
 WHERE kind = :kind AND id IN (SELECT id FROM ids)

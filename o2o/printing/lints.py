@@ -12,6 +12,7 @@ from typing import Any
 from o2o.codes.symbol import Symbol, make_symbol
 from o2o.config import Language, Settings
 from o2o.errors import InputFileError
+from o2o.printing.art import load_art
 from o2o.printing.colours import parse_colour
 from o2o.printing.examples import EXAMPLE_SHOP, example_cases, made_up_picture
 from o2o.printing.expressions import read_wording
@@ -84,6 +85,8 @@ def check_template(name: str, settings: Settings = EXAMPLE_SHOP) -> list[Lint]:
     """Return what is wrong with a template for a shop, errors first; a file that can't be read is one error."""
     try:
         template = find_template(name, settings.brand_colour)
+        if template.art:
+            load_art(template.art)
     except InputFileError as error:
         path = error.path if isinstance(error.path, Path) else Path(error.path)
         return [Lint(path, error.line or 1, "", Level.ERROR, "file", error.reason, error.advice)]
