@@ -16,6 +16,7 @@ import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
 from o2o.codes.symbol import make_symbol
+from o2o.config import Language
 from o2o.db import Database
 from o2o.printing.calibration import write_calibration
 from o2o.printing.examples import EXAMPLE_SHOP, example_values
@@ -28,10 +29,11 @@ from o2o.printing.painter import Painter
 from o2o.printing.paper import Mark, PaperTerms, choose_paper
 from o2o.printing.pdf import PdfWriter
 from o2o.printing.picture import PictureOrder, make_picture
+from o2o.printing.preview import preview_template
 from o2o.printing.sketch import write_sketch
 from o2o.printing.stocks import find_stock
 from o2o.printing.template import Template
-from o2o.printing.template_file import find_template
+from o2o.printing.template_file import find_template, list_templates
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDTH = 900
@@ -48,6 +50,27 @@ LOOKS = (
     Look(Shape.ROUNDED, RED, CREAM, Path("logo.png"), "扫码领券"),
 )
 GAP = 30
+SHEET_WIDTH, CELL_WIDTH, CELL_HEIGHT = 1_560, 480, 250
+SHEET_GROUND = "#E4E4E4"
+SHEET_BYTES = 600_000
+HEADPHONES = {
+    "name": ("降噪蓝牙头戴式耳机 H900", "Wireless headphones H900, noise cancelling"),
+    "brand": ("声野", "Sonora"), "spec": ("曜石黑", "Obsidian black"), "origin": ("广东深圳", "Shenzhen"),
+    "grade": ("", ""), "unit": ("副", "pair"), "unit_price": ("", ""),
+    "price": ("¥1,299.00", "€159.00"), "promo_price": ("¥999.00", "€129.00"), "member_price": ("¥949.00", "€119.00"),
+    "lowest_price_30": ("¥1,199.00", "€139.00"),
+    "feature_1": ("主动降噪 42 dB", "Cancels 42 dB of noise"), "feature_2": ("续航 60 小时", "60 hours on one charge"),
+    "feature_3": ("快充 10 分钟听 6 小时", "Plays 6 hours after 10 minutes"),
+    "feature_4": ("双设备连接", "Connects to two devices"), "feature_5": ("仅重 218 克", "Weighs 218 g"),
+}  # fmt: skip
+APPLES = {
+    "name": ("红富士苹果", "Fuji apples"), "unit": ("500g", "kg"), "price": ("¥6.98", "€2.99"),
+    "origin": ("陕西洛川", "South Tyrol"), "grade": ("一级", "I"), "storage": ("0–4℃ 冷藏", "Cool, 0–4 ℃"),
+    "promo_price": ("", ""), "member_price": ("¥5.98", "€2.49"), "unit_price": ("13.96元/千克", "€2.99/kg"),
+    "sku": ("0417", "0417"),
+}  # fmt: skip
+GOODS = {"shelf-tag-electronics": HEADPHONES, "shelf-tag-fresh": APPLES, "shelf-tag-promo": {"member_price": ("", "")}}
+"""What some templates show instead of eggs."""
 MARKED = PaperTerms("label", (Mark.BLEED, Mark.CROP), 3.0)
 
 
@@ -64,6 +87,49 @@ def make_pictures(demo: Path) -> None:
     save(draw_marks(), "marks")
     save(draw_panels(), "panels")
     save(draw_label(), "label")
+    for language in Language:
+        save(draw_templates(language), f"templates-{language}", SHEET_BYTES)
+
+
+def draw_templates(language: Language) -> Image.Image:
+    """Return every template that o2o ships with its name and size, in rows of one width."""
+    font = ImageFont.truetype(str(font_path("regular")), 15)
+    rows: list[list[Image.Image]] = [[]]
+    for template in list_templates():
+        cell = label_template(template, language, font)
+        if sum(one.width + GAP for one in rows[-1]) + cell.width > SHEET_WIDTH:
+            rows.append([])
+        rows[-1].append(cell)
+    sheet = Image.new("RGB", (SHEET_WIDTH + GAP, GAP + sum(row[0].height + GAP for row in rows)), SHEET_GROUND)
+    y = GAP
+    for row in rows:
+        spare = (SHEET_WIDTH - sum(cell.width for cell in row) - GAP * (len(row) - 1)) // 2
+        x = GAP // 2 + spare
+        for cell in row:
+            sheet.paste(cell, (x, y))
+            x += cell.width + GAP
+        y += row[0].height + GAP
+    return sheet
+
+
+def label_template(template: Template, language: Language, font: ImageFont.FreeTypeFont) -> Image.Image:
+    """Return a template as it is printed, with its name and size below."""
+    shop = replace(EXAMPLE_SHOP, language=language)
+    values = {name: language.of(texts) for name, texts in GOODS.get(template.name, {}).items()}
+    picture = Image.open(io.BytesIO(preview_template(template, shop, values))).convert("RGB")
+    scale = min(CELL_HEIGHT / picture.height, CELL_WIDTH / picture.width)
+    size = round(picture.width * scale), round(picture.height * scale)
+    picture = picture.resize(size, Image.Resampling.LANCZOS)
+    said = (template.name, f"{round(template.width, 1):g} x {round(template.height, 1):g} mm")
+    if template.pixels:
+        said = (template.name, "{} x {} px".format(*template.pixels))
+    width = max(size[0], *(round(font.getlength(line)) for line in said))
+    cell = Image.new("RGB", (width, CELL_HEIGHT + 48), SHEET_GROUND)
+    cell.paste(picture, ((width - size[0]) // 2, CELL_HEIGHT - size[1]))
+    draw = ImageDraw.Draw(cell)
+    for number, line in enumerate(said):
+        draw.text((width // 2, CELL_HEIGHT + 6 + 20 * number), line, ("#111111", "#555555")[number], font, anchor="mt")
+    return cell
 
 
 def draw_panels() -> Image.Image:
@@ -205,12 +271,12 @@ def photograph(html: Path) -> Image.Image:
         return Image.open(png).convert("RGB").crop((0, 0, WIDTH, REPORT_HEIGHT))
 
 
-def save(picture: Image.Image, name: str) -> None:
+def save(picture: Image.Image, name: str, most: int = MOST_BYTES) -> None:
     """Write a picture with as many colours as its size allows."""
     path = PICTURES / f"{name}.png"
     for colours in (128, 64, 32, 16):
         picture.quantize(colours).save(path, optimize=True)
-        if path.stat().st_size < MOST_BYTES:
+        if path.stat().st_size < most:
             return
 
 

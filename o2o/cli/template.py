@@ -15,6 +15,7 @@ from o2o.times import now
 if TYPE_CHECKING:
     from o2o.printing.lints import Lint
     from o2o.printing.market import Lack
+    from o2o.printing.template import Template
 
 _LACK = ("sku", "name", "level", "duty", "reason", "advice")
 _LINT = ("file", "line", "box", "level", "rule", "reason", "advice")
@@ -44,7 +45,7 @@ def list_templates(output_format: str) -> None:
     """
     from o2o.printing.template_file import list_templates as find_all
 
-    rows = [(one.name, f"{one.width:g} x {one.height:g} mm", one.stock, one.carrier, one.about) for one in find_all()]
+    rows = [(one.name, _size_of(one), one.stock, one.carrier, one.about) for one in find_all()]
     show_rows(("name", "size", "stock", "carrier", "about"), rows, output_format)
 
 
@@ -151,6 +152,10 @@ def new(path: Path, extends: str) -> None:
 
     start_template(path, extends)
     click.echo(f"{path}: look at it with 'o2o template preview {path} --out {path.stem}.png'")
+
+
+def _size_of(one: "Template") -> str:
+    return f"{round(one.width, 1):g} x {round(one.height, 1):g} mm"
 
 
 def _check_templates(settings: Settings, names: Sequence[str], market: str | None, output_format: str) -> bool:
