@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 _MODULES = {
     "Address": "printing.sending",
+    "Again": "printing.manifest",
     "AttributionReport": "attribution.report",
     "BarcodeForm": "codes.barcode_forms",
     "CatalogKind": "catalog.kinds",
@@ -30,6 +31,7 @@ _MODULES = {
     "PaperTerms": "printing.paper",
     "PictureOrder": "printing.picture",
     "Plan": "printing.imposition",
+    "PrintJob": "printing.print_jobs",
     "PrintOrder": "printing.jobs",
     "Printer": "printing.printers",
     "Question": "attribution.question",
@@ -59,6 +61,8 @@ _MODULES = {
     "ean8_modules": "codes.barcode",
     "export_catalog": "catalog.export_files",
     "export_table": "catalog.exports",
+    "find_changes": "printing.changes",
+    "find_job": "printing.print_jobs",
     "find_lacking_texts": "printing.font_check",
     "find_mapping": "importers.mappings",
     "find_printer": "printing.printers",
@@ -69,8 +73,10 @@ _MODULES = {
     "import_catalogs": "importers.catalog",
     "import_orders": "importers.orders",
     "import_scans": "importers.scans",
+    "keep_take_down": "printing.changes",
     "list_fonts": "printing.font_check",
     "list_imports": "catalog.imports",
+    "list_jobs": "printing.print_jobs",
     "list_lots": "catalog.lots",
     "list_mappings": "importers.mappings",
     "list_prices": "catalog.prices",
@@ -86,6 +92,7 @@ _MODULES = {
     "mint_touchpoints": "touchpoints",
     "move_touchpoint": "touchpoints",
     "open_database": "db",
+    "order_again": "printing.print_jobs",
     "preview_template": "printing.preview",
     "price_in_force": "catalog.prices",
     "prices_in_force": "catalog.prices",
@@ -94,6 +101,7 @@ _MODULES = {
     "prove_matrices": "printing.matrix_proof",
     "prove_pdf": "printing.proof",
     "prove_prints": "printing.proof",
+    "remove_job": "printing.print_jobs",
     "remove_printer": "printing.printers",
     "remove_stock": "printing.stocks",
     "report_touchpoints": "reports.touchpoints",
@@ -101,6 +109,8 @@ _MODULES = {
     "run_server": "collect.server",
     "save_mapping": "importers.mappings",
     "save_printer": "printing.printers",
+    "select_again": "printing.print_jobs",
+    "select_as_now": "printing.print_jobs",
     "select_badges": "printing.records",
     "select_signage": "printing.records",
     "select_tags": "printing.records",
@@ -115,6 +125,7 @@ _MODULES = {
     "write_calibration": "printing.calibration",
     "write_picture": "printing.picture",
     "write_sketch": "printing.sketch",
+    "write_take_down": "printing.changes",
 }
 
 __all__ = sorted(_MODULES)  # noqa: PLE0605

@@ -6,8 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from o2o.config import Language
-from o2o.errors import OutputError
-from o2o.text_files import guard_formula, write_csv
+from o2o.text_files import guard_formula, remove_file, write_csv
 
 PROBLEM_COLUMNS = ("line", "column", "severity", "reason", "advice")
 """The columns of a list of problems behind those of its file."""
@@ -124,18 +123,10 @@ def keep_list(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) 
     """
     out = problems_path(path)
     if not rows:
-        _remove(out)
+        remove_file(out)
         return None
     write_csv(out, header, rows)
     return out
-
-
-def _remove(path: Path) -> None:
-    try:
-        if path.exists():  # a read-only disk refuses to remove what isn't there, too
-            path.unlink()
-    except OSError as error:
-        raise OutputError(path, error.strerror or str(error), "it is of an earlier run; remove it") from None
 
 
 @dataclass(frozen=True, slots=True)

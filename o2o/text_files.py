@@ -127,6 +127,15 @@ def write_text(path: Path, content: str) -> None:
         file.write(content.encode())
 
 
+def remove_file(path: Path) -> None:
+    """Remove a file that an earlier run left, if it is there; raises OutputError when that can't be done."""
+    try:
+        if path.exists():  # a read-only disk refuses to remove what isn't there, too
+            path.unlink()
+    except OSError as error:
+        raise OutputError(path, error.strerror or str(error), "it is of an earlier run; remove it") from None
+
+
 def _why(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 

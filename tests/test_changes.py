@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from o2o.config import change_setting
 from o2o.db import Database
@@ -172,3 +174,41 @@ def test_another_template_is_compared_by_what_both_show(hung: Database, run: Run
     result = print_changed(run, tmp_path / "out.pdf", "--template", "shelf-tag-roll")
     assert printed_skus(hung) == ["007"]
     assert "2 tag(s) were last printed on template 'shelf-tag'" in result.stderr
+
+
+EDITS = st.sampled_from(
+    [
+        "UPDATE prices SET price = {n} WHERE sku = '{sku}'",
+        "UPDATE prices SET member_price = {n} WHERE sku = '{sku}'",
+        "UPDATE prices SET promo_price = {n} WHERE sku = '{sku}'",
+        "UPDATE prices SET promo_price = NULL, member_price = NULL WHERE sku = '{sku}'",
+        "UPDATE products SET name = '蛋 {n}' WHERE sku = '{sku}'",
+        "UPDATE products SET name = name || ' ' WHERE sku = '{sku}'",
+        "UPDATE products SET spec = '{n}枚', origin = '' WHERE sku = '{sku}'",
+        "UPDATE products SET category = '{n}' WHERE sku = '{sku}'",
+        "UPDATE assortment SET aisle = '{n}' WHERE sku = '{sku}'",
+        "UPDATE touchpoints SET code = 'C{n}X{sku}' WHERE subject_id = '{sku}'",
+    ]
+)
+CHANGED = st.lists(st.tuples(EDITS, st.sampled_from(["007", "008"]), st.integers(1, 4000)), max_size=4)
+
+
+def faces(db: Database) -> dict[object, tuple[object, ...]]:
+    return {cell["touchpoint_id"]: (cell["url"], cell["ean"], cell["texts"]) for cell in cells_of(db)}
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=CHANGED)
+def test_those_are_printed_whose_face_differs_when_all_are_printed_and_compared(
+    hung: Database, run: Run, tmp_path: Path, changes: list[tuple[str, str, int]]
+) -> None:
+    print_all = ("print", "tags", "--store", "S1", "--on", "2027-01-22", "--out", tmp_path / "full.pdf")
+    assert run(*print_all).exit_code == 0
+    before, since = faces(hung), cells_of(hung)[0]["job_id"]
+    for edit, sku, number in changes:
+        hung.execute(edit.format(sku=sku, n=number))
+    result = print_changed(run, tmp_path / "changed.pdf")
+    assert result.exit_code == 0, result.exception
+    changed = set(faces(hung)) if cells_of(hung)[0]["job_id"] != since else set()
+    run(*print_all)
+    assert changed == {mark for mark, face in faces(hung).items() if before[mark] != face}

@@ -58,8 +58,7 @@ def print_changed(asked: ChangedTags, order: PrintOrder) -> None:
         else:
             parts = _parts_of(_find(db, asked, order, at), asked.split or By.STORE, take_down)
             show_parts(print_parts(db, load_settings(db), parts, order, at, _BAR))
-        if take_down:
-            listed = write_take_down(order.out, take_down)
+        if listed := write_take_down(order.out, take_down):
             keep_take_down(db, take_down, at)
             click.echo(f"{listed}: {len(take_down):,} tag(s) to take down")
 

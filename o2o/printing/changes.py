@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlite3 import Row
 from typing import Any
 
+from o2o.collector import without_collector
 from o2o.db import Database, load_query, reading, rows, spill, writing
 from o2o.errors import NotFoundError
 from o2o.mini_program_codes import find_picture
@@ -25,7 +26,7 @@ from o2o.printing.queue import natural_key
 from o2o.printing.records import Record, Selection
 from o2o.printing.template import Template
 from o2o.subjects import DEFAULT_CARRIERS, Kind
-from o2o.text_files import guard_formula, write_csv
+from o2o.text_files import guard_formula, remove_file, write_csv
 
 LAST = "last"
 """Stands for the last job of the store."""
@@ -90,6 +91,7 @@ class Changes:
         yield from zip(self.selection.records, told, strict=True)
 
 
+@without_collector()
 def find_changes(db: Database, selection: Selection, order: PrintOrder, since: str = LAST) -> Changes:
     """Return which tags of a selection differ from those last printed for its store; ``since`` is a job, or ``last``.
 
@@ -129,9 +131,12 @@ def keep_take_down(db: Database, take_down: Iterable[TakeDown], now: int) -> Non
         db.conn.executemany("INSERT OR REPLACE INTO take_downs VALUES (?, ?, ?)", rows_of)
 
 
-def write_take_down(out: Path, take_down: Sequence[TakeDown]) -> Path:
-    """List the tags to take down beside the file of those to hang up: OUT.take-down.csv."""
+def write_take_down(out: Path, take_down: Sequence[TakeDown]) -> Path | None:
+    """List the tags to take down in OUT.take-down.csv; without any the list of an earlier run is removed."""
     path = out.with_name(f"{out.name}.take-down.csv")
+    if not take_down:
+        remove_file(path)
+        return None
     write_csv(path, _TAKE_DOWN, map(_cells_of, take_down))
     return path
 
@@ -180,6 +185,7 @@ class _Comparison:
         self._store_id = selection.choice.store_id
         self._words = selection.choice.words
         self._composers: dict[Path, tuple[Composer, ...]] = {}
+        self._dated: dict[Path, bool] = {}
         self._dropper = Dropper()
         self._faces = Faces()
         self._others: Counter[str] = Counter()
@@ -230,7 +236,7 @@ class _Comparison:
                 yield Change(number, record.subject_id, Reason.NEW)
                 continue
             values = record.values
-            if "date" in record.template.fields and "date" not in self._words:
+            if self._shows_day(record.template):
                 values = {**values, "date": cells[0]["day"]}
             find = partial(find_picture, self._db, record.touchpoint_id)
             sides = [one.lay_out(values, symbol, find) for one in self._composers_of(record.template)]
@@ -268,6 +274,12 @@ class _Comparison:
         for cell in found:
             printed.setdefault(cell["touchpoint_id"], []).append(cell)
         return printed
+
+    def _shows_day(self, template: Template) -> bool:
+        """Tell whether a template shows the day that its prints are for."""
+        if template.path not in self._dated:
+            self._dated[template.path] = "date" in template.fields and "date" not in self._words
+        return self._dated[template.path]
 
     def _composers_of(self, template: Template) -> tuple[Composer, ...]:
         if template.path not in self._composers:
