@@ -20,7 +20,7 @@ subjects AS MATERIALIZED (
 ),
 shelves AS (
     SELECT
-        assortment.*, since, until,
+        store_id, sku, label, valid_from, valid_to, price, member_price, since, until,
         price IS lag(price) OVER spot AND member_price IS lag(member_price) OVER spot
             AND valid_from IS lag(valid_to) OVER spot AS goes_on
     FROM subjects

@@ -21,10 +21,13 @@ QUIET_ZONES = (11, 7)
 _ODD = ("0001101", "0011001", "0010011", "0111101", "0100011", "0110001", "0101111", "0111011", "0110111", "0001011")
 _RIGHT = tuple(pattern.translate(str.maketrans("01", "10")) for pattern in _ODD)
 _EVEN = tuple(pattern[::-1] for pattern in _RIGHT)
+_LEFT = {(name, str(digit)): said for name, digits in (("A", _ODD), ("B", _EVEN)) for digit, said in enumerate(digits)}
+_RIGHT_OF = {str(digit): said for digit, said in enumerate(_RIGHT)}
 _SETS_BY_FIRST_DIGIT = (
     "AAAAAA", "AABABB", "AABBAB", "AABBBA", "ABAABB", "ABBAAB", "ABBBAA", "ABABAB", "ABABBA", "ABBABA",
 )  # fmt: skip
 _GUARD, _CENTRE = "101", "01010"
+_EAN13_GUARDS = frozenset({0, 2, 46, 48, 92, 94})
 
 _WIDTHS = (
     "212222222122222221121223121322131222122213122312132212221213221312231212112232122132122231113222123122"
@@ -84,7 +87,7 @@ def make_linear(barcode: str) -> LinearCode:
 def make_ean13(digits: str) -> LinearCode:
     """Return the EAN-13 of 13 digits with the right check digit."""
     texts = ((digits[0], -10, 9), (digits[1:7], 4, 41), (digits[7:], 50, 41))
-    return LinearCode(digits, ean13_modules(digits), QUIET_ZONES, texts, frozenset({0, 2, 46, 48, 92, 94}))
+    return LinearCode(digits, ean13_modules(digits), QUIET_ZONES, texts, _EAN13_GUARDS)
 
 
 def make_upc_a(digits: str) -> LinearCode:
@@ -114,8 +117,7 @@ def ean13_modules(digits: str) -> str:
     """Return 95 characters, 1 for a dark and 0 for a light module, of 13 digits with the right check digit."""
     _check_digits(digits, 13)
     sets = _SETS_BY_FIRST_DIGIT[int(digits[0])]
-    left = ((_ODD if name == "A" else _EVEN)[int(digit)] for name, digit in zip(sets, digits[1:7], strict=True))
-    return _frame("".join(left), digits[7:])
+    return _frame("".join(map(_LEFT.__getitem__, zip(sets, digits[1:7], strict=True))), digits[7:])
 
 
 def upc_a_modules(digits: str) -> str:
@@ -137,7 +139,7 @@ def _check_digits(digits: str, count: int) -> None:
 
 
 def _frame(left: str, digits: str) -> str:
-    return _GUARD + left + _CENTRE + "".join(_RIGHT[int(digit)] for digit in digits) + _GUARD
+    return _GUARD + left + _CENTRE + "".join(map(_RIGHT_OF.__getitem__, digits)) + _GUARD
 
 
 def code128_modules(text: str) -> str:

@@ -9,7 +9,9 @@ GTIN_LENGTHS = (8, 12, 13, 14)
 
 def check_digit(digits: str) -> str:
     """Return the check digit of all digits of a GTIN but the last."""
-    total = 3 * sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2]))
+    values = digits.encode("ascii")
+    odd, even = values[::-2], values[-2::-2]
+    total = 3 * sum(odd) + sum(even) - ord("0") * (3 * len(odd) + len(even))
     return str(-total % 10)
 
 

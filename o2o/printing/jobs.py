@@ -9,10 +9,11 @@ temporary tables, and nobody who uses the shop's file meanwhile waits for the pr
 import json
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import partial
 from itertools import accumulate, count, islice
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
@@ -371,12 +372,19 @@ class _Press:
             self._codes += [Panel(left + c.x, top + c.y, c.width, c.height) for c in layout.codes]
         self.manifest.add((
             self.writer.pages, cell + 1, record.touchpoint_id, template.name,
-            record.values["url"] if layout.has_qr else "", layout.ean, _encode(layout.texts),
-            round(x, 3), round(y, 3), width, height, _encode(self._faces.of(record)),
+            record.values["url"] if layout.has_qr else "", layout.ean, _encode_list(layout.texts),
+            round(x, 3), round(y, 3), width, height, _encode_fields(self._faces.of(record)),
         ))  # fmt: skip
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+def _encode_list(texts: Iterable[str]) -> str:
+    """Return texts as JSON, as the encoder of any value writes them, but many times as fast."""
+    return f"[{', '.join(map(encode_basestring, texts))}]"
+
+
+def _encode_fields(texts: Mapping[str, str]) -> str:
+    parts = [f"{encode_basestring(name)}: {encode_basestring(text)}" for name, text in texts.items()]
+    return f"{{{', '.join(parts)}}}"
 
 
 def _is_whole(order: PrintOrder) -> bool:
@@ -416,7 +424,7 @@ def _describe_job(press: _Press, selection: Selection, now: int) -> tuple[object
     order, choice = press.order, selection.choice
     return (
         now, order.command, " ".join(press.templates), order.out.name, press.writer.pages, order.sample,
-        choice.store_id, selection.day.isoformat(), _encode(_options(selection, press)),
+        choice.store_id, selection.day.isoformat(), json.dumps(_options(selection, press), ensure_ascii=False),
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ LEAST_PICTURE_DPI, FINE_PICTURE_DPI = 75, 150
 _KEPT = 1024  # words of a box
 _LONGEST_CODE128 = 80  # characters; a wall has room for no more
 
-_TWO_BARS = re.compile("(?:0*1+){1,2}")
+_FOUR_BARS = re.compile("(?:0*1+){1,4}")  # of two digits of an EAN: so they come again
 _DIGIT_HEIGHT = 0.74  # of the size, Noto Sans SC
 _STRIKE = 0.07  # how thick the line through a text is
 _SMALL = 0.52  # currency and cents beside the large digits
@@ -93,10 +93,12 @@ class Layout:
     """What is drawn in one cell, in order; where its codes are, quiet zones included; and what is wrong.
 
     ``ean`` is what its linear code says, an EAN or Code 128; ``no_barcode`` what there is no room for, or no sign.
-    ``coarse`` is the least dpi of its mini-program codes if their pixels will be seen, else 0.
+    ``coarse`` is the least dpi of its mini-program codes if their pixels will be seen, else 0. ``texts`` are as
+    printed, in drawing order.
     """
 
     items: list[Item] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     codes: list[Panel] = field(default_factory=list)
     styled: list[StyledCode] = field(default_factory=list)
     has_qr: bool = False
@@ -109,25 +111,17 @@ class Layout:
     def add(self, part: "Layout") -> None:
         """Add what one box shows."""
         self.items += part.items
+        self.texts += part.texts
         if part.codes:
             self.codes += part.codes
             self.styled += part.styled
             self.has_qr |= part.has_qr
             self.coarse = min(filter(None, (self.coarse, part.coarse)), default=0)
             self.ean, self.is_code128 = part.ean or self.ean, part.is_code128 or self.is_code128
-        self.no_barcode = part.no_barcode or self.no_barcode
-        self.troubles += part.troubles
-
-    @property
-    def texts(self) -> list[str]:
-        """The texts as printed, in drawing order."""
-        return [text for item in self.items for text in _texts_of(item)]
-
-
-def _texts_of(item: Item) -> Sequence[str]:
-    if isinstance(item, Text):
-        return (item.text,)
-    return [text for inner in item.items for text in _texts_of(inner)] if isinstance(item, Turned) else ()
+        if part.no_barcode:
+            self.no_barcode = part.no_barcode
+        if part.troubles:
+            self.troubles += part.troubles
 
 
 FindPicture = Callable[[], bytes | None]
@@ -152,29 +146,54 @@ class Composer:
 
     def __init__(self, template: Template, dpi: int, *, back: bool = False) -> None:
         least = LEAST_QR_PIXELS if template.inks or template.pixels else LEAST_QR_DOTS
-        self._grid = _Grid(MM_PER_INCH / dpi, least)
-        self._folder = template.path.parent
-        self._spots: dict[tuple[str, int, str], _Spot] = {}
+        dot = MM_PER_INCH / dpi
+        self._desk = _Desk(dot, max(LEAST_QR_MODULE, least * dot), template.path.parent)
         self._art = () if back else tuple(_art_of(template))
-        self._boxes: list[tuple[Box, Condition | None, _Said | None, dict[Any, Layout]]] = [
-            (box, condition_of(box), _SAID.get(type(box)), {})
-            for box in (template.back if back else template.boxes)
-            if not box.preprinted
-        ]
+        boxes = [box for box in (template.back if back else template.boxes) if not box.preprinted]
+        self._deciding = tuple(dict.fromkeys(name for box in boxes for name in _deciding_fields(box)))
+        self._steps: list[_Step] = [(box, condition_of(box), _SAID.get(type(box)), {}) for box in boxes]
+        self._plans: dict[tuple[bool, ...], list[_Step]] = {}
 
     def lay_out(
         self, values: Mapping[str, str], symbol: Symbol, find_mini_program: FindPicture = lambda: None
     ) -> Layout:
         """Return what the template shows of these values; ``symbol`` is the code of ``values["url"]``."""
-        compositor = _Compositor(values, symbol, self._grid, self._folder, find_mini_program, self._spots)
+        compositor = _Compositor(values, symbol, find_mini_program, self._desk)
         whole = Layout([*self._art])
-        for box, is_shown, said, kept in self._boxes:
+        for box, is_shown, said, kept in self._plan(values):
             try:
                 if is_shown is None or is_shown(values):
                     whole.add(compositor.place(box) if said is None else compositor.recall(box, said, kept))
             except ExpressionError as error:
                 whole.troubles.append(Trouble(box.name, "", error.reason, error.advice))
         return whole
+
+    def _plan(self, values: Mapping[str, str]) -> "list[_Step]":
+        """Return the boxes that may show something, with the conditions that are still to be asked."""
+        key = tuple(map(bool, map(values.get, self._deciding)))
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = [
+                (box, None if _is_plain(box) else is_shown, said, kept)
+                for box, is_shown, said, kept in self._steps
+                if not (_is_empty(box, values) or (is_shown and _is_plain(box) and not is_shown(values)))
+            ]
+        return plan
+
+
+def _deciding_fields(box: Box) -> tuple[str, ...]:
+    """Return the fields of which it is enough to know whether they have a value to know that a box shows nothing."""
+    return (*((*box.when, *box.unless) if _is_plain(box) else ()), *_text_fields(box))
+
+
+def _is_empty(box: Box, values: Mapping[str, str]) -> bool:
+    fields = _text_fields(box)
+    return bool(fields) and not any(map(values.get, fields))
+
+
+def _text_fields(box: Box) -> tuple[str, ...]:
+    """Return the fields that are all of a box's text."""
+    return box.field if isinstance(box, TextBox | PriceBox) and not box.text else ()
 
 
 def _art_of(template: Template) -> Iterator[Art]:
@@ -192,37 +211,46 @@ def fits_box(box: TextBox, text: str) -> bool:
 
 
 def _room(box: TextBox) -> Room:
-    return Room(box.width, box.height, box.lines, box.leading)
+    return _make_room(box.width, box.height, box.lines, box.leading)
+
+
+_make_room = lru_cache(1 << 8)(Room)
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
-    """The size of a dot in mm, and how many of them a module of a QR symbol has at least."""
+class _Desk:
+    """What a composer knows and keeps: a dot and the least module of a QR symbol in mm, where codes have lain."""
 
     dot: float
-    least: int
+    least_module: float
+    folder: Path
+    spots: "dict[tuple[str, int, str], _Spot]" = field(default_factory=dict)
+    frames: "dict[tuple[Any, ...], _LinearFrame]" = field(default_factory=dict)
+
+
+_Span = tuple[int, int, int, float]
+"""Of a text below bars: its first module, how many they are, how many characters it has, its width at size 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LinearFrame:
+    """Where a linear code lies: all of it, its first bar, how high bars are in modules, x and size of each text."""
+
+    area: Panel
+    left: float
+    height: int
+    texts: tuple[tuple[float, float], ...]
 
 
 class _Compositor:
-    """Places one box after another; knows the values, the code and the size of a printer's dot."""
+    """Places one box after another; knows the values and the code."""
 
-    def __init__(
-        self,
-        values: Mapping[str, str],
-        symbol: Symbol,
-        grid: _Grid,
-        folder: Path,
-        find_mini_program: FindPicture,
-        spots: "dict[tuple[str, int, str], _Spot]",
-    ) -> None:
+    def __init__(self, values: Mapping[str, str], symbol: Symbol, find_mini_program: FindPicture, desk: _Desk) -> None:
         self.layout = Layout()
         self._find_mini_program = find_mini_program
         self._values = values
         self._symbol = symbol
-        self._dot = grid.dot
-        self._least_module = max(LEAST_QR_MODULE, grid.least * grid.dot)
-        self._folder = folder
-        self._spots = spots
+        self._desk = desk
 
     def recall(self, box: Box, said: "_Said", kept: dict[str, Layout]) -> Layout:
         """Return what a box shows, from what is kept if it has said the same before."""
@@ -236,21 +264,20 @@ class _Compositor:
 
     def place(self, box: Box) -> Layout:
         """Return what a box shows."""
-        self.layout = Layout()
-        if box.rotate % 360:
-            self._place_turned(box)
-        else:
-            _PLACERS[type(box)](self, box)
-        return self.layout
+        self.layout = part = Layout()
+        turned = box.rotate % 360
+        _PLACERS[type(box)](self, replace(box, x=0.0, y=0.0) if turned else box)
+        part.texts = [item.text for item in part.items if isinstance(item, Text)]
+        if turned:
+            self._turn(part, box)
+        return part
 
-    def _place_turned(self, box: Box) -> None:
-        """Add what a box shows in a frame of its own, turned about the box's middle."""
+    def _turn(self, part: Layout, box: Box) -> None:
+        """Put what a box shows into a frame of its own, turned about the box's middle."""
         turn = _Turn.of(box, self._snap)
-        _PLACERS[type(box)](self, replace(box, x=0.0, y=0.0))
-        inner = self.layout
-        inner.items = [Turned(turn.x, turn.y, box.rotate % 360, tuple(inner.items))]
-        inner.codes = list(map(turn.area, inner.codes))
-        inner.styled = [replace(code, area=turn.area(code.area)) for code in inner.styled]
+        part.items = [Turned(turn.x, turn.y, box.rotate % 360, tuple(part.items))]
+        part.codes = list(map(turn.area, part.codes))
+        part.styled = [replace(code, area=turn.area(code.area)) for code in part.styled]
 
     def place_rect(self, box: RectBox) -> None:
         self._draw(Panel(box.x, box.y, box.width, box.height, box.fill, box.stroke, box.line_width, box.radius))
@@ -294,9 +321,9 @@ class _Compositor:
 
     def place_qr(self, box: QrBox) -> None:
         key = box.name, self._symbol.size, self._filled(box.call)
-        spot = self._spots.get(key) or self._find_spot(box)
+        spot = self._desk.spots.get(key) or self._find_spot(box)
         if spot and self._lasting(box, self._values["url"]):
-            self._spots[key] = spot
+            self._desk.spots[key] = spot
             self._draw_qr(box, *spot)
 
     def _find_spot(self, box: QrBox) -> "_Spot | None":
@@ -307,9 +334,9 @@ class _Compositor:
         edge, band = look.border
         width = self._symbol.size + 2 * QUIET_ZONE + 2 * edge
         height = width + band
-        dots = int(min(box.width / width, box.height / height) / self._dot + 1e-6)
-        module = dots * self._dot
-        least = self._least_module
+        dots = int(min(box.width / width, box.height / height) / self._desk.dot + 1e-6)
+        module = dots * self._desk.dot
+        least = self._desk.least_module
         if module < least - 1e-9:
             reason = f"its modules would be {module:.2f} mm, phones need {least:.2f}"
             room = f"{width * least:.1f} mm wide and " + (f"{height * least:.1f} mm " if band else "") + "high"
@@ -336,7 +363,7 @@ class _Compositor:
     def _look_of(self, box: QrBox) -> Look | None:
         """Return how a code looks, or None when that can't be drawn."""
         call = self._filled(box.call)
-        logo = self._folder / box.logo if box.logo else None
+        logo = self._desk.folder / box.logo if box.logo else None
         if (call and not self._drawable(box, call, BOLD)) or (logo and not self._picture_size(box, logo)):
             return None
         if call and not call_size(call, self._symbol):
@@ -384,26 +411,42 @@ class _Compositor:
         elif is_code128:
             self.layout.no_barcode = barcode
         else:
-            needed = code.width * (int(least / self._dot) + 1) * self._dot
+            needed = code.width * (int(least / self._desk.dot) + 1) * self._desk.dot
             reason = f"its bars would be {module:.3f} mm, tills need {least}"
             self._object(box, barcode, reason, f"make the box {needed:.1f} mm wide")
 
     def _largest_module(self, box: EanBox, code: LinearCode) -> float:
-        return int(min(box.width / code.width, MOST_EAN_MODULE) / self._dot + 1e-6) * self._dot
+        return int(min(box.width / code.width, MOST_EAN_MODULE) / self._desk.dot + 1e-6) * self._desk.dot
 
     def _draw_linear(self, box: EanBox, code: LinearCode, module: float) -> None:
         measure = _measure(REGULAR)
-        fitting = {text: (width - 2) * module / measure(text) for text, _, width in code.texts}
-        size = min(box.size * POINT, fitting[max(fitting, key=len)])
-        x = self._snap(box.x + (box.width - code.width * module) / 2)
-        y = self._snap(box.y)
-        self._reserve(Panel(x, y, code.width * module, box.height, fill="#FFFFFF"))
+        spans = tuple([(start, width, len(text), measure(text)) for text, start, width in code.texts])
+        key = box.name, module, code.quiet, len(code.modules), spans
+        frame = self._desk.frames.get(key)
+        if frame is None:
+            if len(self._desk.frames) == _KEPT:
+                self._desk.frames.clear()
+            frame = self._desk.frames[key] = self._frame_linear(box, code, module, spans)
+        self._reserve(frame.area)
+        bars = _linear_bars(code, frame.height)
+        self._draw(Bars(frame.left, frame.area.y, module, bars, box.colour, code.said))
+        bottom = frame.area.y + box.height
+        for (text, _, _), (x, size) in zip(code.texts, frame.texts, strict=True):
+            self._draw(Text(x, bottom, text, REGULAR, size, box.colour))
+
+    def _frame_linear(self, box: EanBox, code: LinearCode, module: float, spans: "Sequence[_Span]") -> "_LinearFrame":
+        fitting = [(width - 2) * module / measure for _, width, _, measure in spans]
+        longest = max(range(len(spans)), key=lambda number: spans[number][2])
+        size = min(box.size * POINT, fitting[longest])
+        x, y = self._snap(box.x + (box.width - code.width * module) / 2), self._snap(box.y)
         left = x + code.quiet[0] * module
+        texts = []
+        for (start, width, _, measure), fit in zip(spans, fitting, strict=True):
+            centre, own = left + (start + width / 2) * module, min(size, fit)
+            texts.append((centre - measure * own / 2, own))
         height = int((box.height - _DIGIT_HEIGHT * size) / module - 1)
-        self._draw(Bars(left, y, module, _linear_bars(code, height), box.colour, code.said))
-        for text, start, width in code.texts:
-            centre, own = left + (start + width / 2) * module, min(size, fitting[text])
-            self._draw(Text(centre - measure(text) * own / 2, y + box.height, text, REGULAR, own, box.colour))
+        area = Panel(x, y, code.width * module, box.height, fill="#FFFFFF")
+        return _LinearFrame(area, left, height, tuple(texts))
 
     def place_image(self, box: ImageBox) -> None:
         self._place_picture(box, _image_of(box, self._values))
@@ -414,7 +457,7 @@ class _Compositor:
     def _place_picture(self, box: ImageBox | LogoBox, name: str) -> None:
         if not name:
             return
-        path = self._folder / name
+        path = self._desk.folder / name
         proportions = self._picture_size(box, path)
         if proportions is None:
             return
@@ -464,7 +507,7 @@ class _Compositor:
         self._draw(area)
 
     def _snap(self, length: float) -> float:
-        return round(length / self._dot) * self._dot
+        return round(length / self._desk.dot) * self._desk.dot
 
 
 def _text_of(box: TextBox, values: Mapping[str, str]) -> str:
@@ -501,6 +544,9 @@ Condition = Callable[[Mapping[str, str]], bool]
 
 _Spot = tuple[Look, Panel, float]
 _Said = Callable[[Any, Mapping[str, str]], Any]
+_Step = tuple[Box, Condition | None, _Said | None, dict[Any, Layout]]
+"""A box, what tells whether it is shown if it isn't always, what it says, and what it has shown for what it said."""
+
 _SAID: dict[type[Box], _Said] = {
     TextBox: _text_of,
     PriceBox: _price_of,
@@ -529,16 +575,14 @@ def condition_of(box: Box) -> "Condition | None":
     wanted, barred = ([read_expression(text) for text in texts] for texts in (box.when, box.unless))
     if not (wanted or barred):
         return None
-    if any(one.fields != {text} for one, text in zip((*wanted, *barred), (*box.when, *box.unless), strict=True)):
-        return lambda values: all(one.holds(values) for one in wanted) and not any(one.holds(values) for one in barred)
-    first = (box.when or ("",))[0]
+    if _is_plain(box):
+        return lambda values: all(map(values.get, box.when)) and not any(map(values.get, box.unless))
+    return lambda values: all(one.holds(values) for one in wanted) and not any(one.holds(values) for one in barred)
 
-    def has_fields(values: Mapping[str, str]) -> bool:
-        if first and not values.get(first):
-            return False
-        return not any(map(values.get, box.unless)) and all(map(values.get, box.when))
 
-    return has_fields
+def _is_plain(box: Box) -> bool:
+    """Tell whether all conditions of a box are fields by themselves."""
+    return all(read_expression(text).fields == {text} for text in (*box.when, *box.unless))
 
 
 @dataclass(frozen=True, slots=True)
@@ -613,7 +657,7 @@ def _measure(font: str) -> Measure:
 
 def _linear_bars(code: LinearCode, height: int) -> tuple[tuple[int, int, int], ...]:
     guards, start, bars = code.guards, 0, []
-    for part in _TWO_BARS.findall(code.modules):
+    for part in _FOUR_BARS.findall(code.modules):
         bars += _find_bars(part, start, height, guards)
         start += len(part)
     return tuple(bars)

@@ -24,6 +24,7 @@ from o2o.printing.sample import sample_marks
 from o2o.printing.units import MM_PER_INCH
 from o2o.printing.writer import Area, PageBoxes
 
+_KEPT = 512
 _SAMPLE_OPACITY = 0.22
 _SAMPLE_OUTLINE = 0.0015  # of the width of the page
 _UNDER = 0.0001  # points; renderers that round the size of a page up would add a dot and stretch the page to it
@@ -56,6 +57,8 @@ class PdfWriter:
         self._dots = 1.0
         self._n = _formatter(1.0)
         self._text_frame = lru_cache(1 << 14)(self._frame_text)
+        self._code_frame = lru_cache(1 << 10)(self._frame_code)
+        self._drawn: dict[int, tuple[Item, str]] = {}
         self._size = (0.0, 0.0)
         self.pages = 0
 
@@ -65,6 +68,8 @@ class PdfWriter:
             self._dots, self._were_separated = dpi / MM_PER_INCH, self._inks.separated
             self._n = _formatter(self._dots)
             self._text_frame.cache_clear()
+            self._code_frame.cache_clear()
+            self._drawn.clear()
         self._size = (round(width * self._dots), round(height * self._dots))
         unit = 72 / dpi
         top = self._size[1] * unit
@@ -81,8 +86,20 @@ class PdfWriter:
         """Draw things from a point of the page on, in mm from its top left, but nothing outside of ``within``."""
         clip = f"{self._rectangle(Panel(*within))} re W n " if within else ""
         self._content.append(f"q {clip}1 0 0 1 {round(x * self._dots)} {round(-y * self._dots)} cm")
-        self._content += [_DRAWERS[type(item)](self, item) for item in items]
+        self._content += map(self._recall, items)
         self._content.append("Q")
+
+    def _recall(self, item: Item) -> str:
+        """Return the operators of an item, from what is kept if this very one was drawn: many tags share theirs."""
+        kept = self._drawn.get(id(item))
+        if kept:
+            return kept[1]
+        operators = _DRAWERS[type(item)](self, item)
+        if type(item) in _SHARED:
+            if len(self._drawn) == _KEPT:
+                self._drawn.clear()
+            self._drawn[id(item)] = item, operators  # the item too, so that no other has its number
+        return operators
 
     def mark_sample(self, codes: Iterable[Panel]) -> None:
         """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""
@@ -166,7 +183,7 @@ class PdfWriter:
         side, inset = item.symbol.size * module, module * INSET
         left, bottom = round(item.x * self._dots), -round(item.y * self._dots) - side
         frame = f"{side - inset:.3f} 0 0 {side - inset:.3f} {left + inset / 2:.4f} {bottom + inset / 2:.4f} cm"
-        return f"q {self._code_ink(item)} {frame} {symbol_image(item.symbol)} Q"
+        return f"q {self._code_ink(item.colour)} {frame} {symbol_image(item.symbol)} Q"
 
     def draw_figure(self, item: Figure) -> str:
         """Return the operators that draw blocks, a path for each stretch of one colour."""
@@ -188,10 +205,14 @@ class PdfWriter:
         return self._draw_modules(item, bars_path(item.bars))
 
     def _draw_modules(self, item: Matrix | Bars, rectangles: str) -> str:
-        module = round(item.module * self._dots)
-        left, top = round(item.x * self._dots), round(item.y * self._dots)
-        corner = f"{left + module * INSET / 2:.4f} {-top - module * INSET / 2:.4f}"
-        return f"q {self._code_ink(item)} {module} 0 0 -{module} {corner} cm\n{rectangles}f Q"
+        return f"{self._code_frame(item.x, item.y, item.module, item.colour)}{rectangles}f Q"
+
+    def _frame_code(self, x: float, y: float, module: float, colour: str) -> str:
+        """Return what stands before the rectangles of a code, alike in all tags."""
+        dots = round(module * self._dots)
+        left, top = round(x * self._dots), round(y * self._dots)
+        corner = f"{left + dots * INSET / 2:.4f} {-top - dots * INSET / 2:.4f}"
+        return f"q {self._code_ink(colour)} {dots} 0 0 -{dots} {corner} cm\n"
 
     def draw_art(self, item: Art) -> str:
         """Return the operators that place a drawing, which the file has once."""
@@ -202,9 +223,9 @@ class PdfWriter:
         corner = f"{self._n(item.x)} {self._n(-item.y - item.height)}"
         return f"q {self._n(item.width)} 0 0 {self._n(item.height)} {corner} cm /X{number} Do Q"
 
-    def _code_ink(self, code: Matrix | Bars) -> str:
-        fill = self._inks.fill(code.colour)
-        return f"{OVERPRINT} {fill}" if self._inks.prints_over(code.colour) else fill
+    def _code_ink(self, colour: str) -> str:
+        fill = self._inks.fill(colour)
+        return f"{OVERPRINT} {fill}" if self._inks.prints_over(colour) else fill
 
     def draw_picture(self, item: Picture) -> str:
         """Return the operators that draw a picture."""
@@ -247,6 +268,7 @@ _DRAWERS: dict[type[Item], Callable[[PdfWriter, Any], str]] = {
     Turned: PdfWriter.draw_turned,
 }
 
+_SHARED = {Text, Panel, Stroke}
 _PAINT = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}
 
 
