@@ -36,6 +36,7 @@ SAMPLE = 1_000
 
 _BATCH = 1 << 16
 _BATCH_BYTES = 1 << 22
+_UNPACKED = 1 << 10  # symbols at a time, whose modules take a byte each
 _SCORE_BYTES = 1 << 18  # of one array, so that those of a step stay in the processor's cache
 
 # What learning a family takes, in symbols that qrcode makes in that time; measured at versions 2 to 40.
@@ -115,11 +116,24 @@ class Symbols(Sequence[Symbol]):
     def __getitem__(self, index: slice) -> list[Symbol]: ...
     def __getitem__(self, index: int | slice) -> Symbol | list[Symbol]:
         if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        part, row = self._places[index].tolist()
-        version = int(self._versions[index])
-        modules = grid_of(version).unpack(self._fields[part][row])
-        return Symbol(version, int(self._masks[index]), self.level, modules)
+            return self._unpack(index)
+        number = range(len(self))[index]
+        return self._unpack(slice(number, number + 1))[0]
+
+    def __iter__(self) -> Iterator[Symbol]:
+        for start in range(0, len(self), _UNPACKED):
+            yield from self._unpack(slice(start, start + _UNPACKED))
+
+    def _unpack(self, some: slice) -> list[Symbol]:
+        """Return some symbols; the modules of those that were kept together are unpacked at once."""
+        parts, rows = self._places[some].T
+        versions, masks = self._versions[some].tolist(), self._masks[some].tolist()
+        modules: dict[int, NDArray[np.bool_]] = {}
+        for part in np.unique(parts).tolist():
+            places = np.flatnonzero(parts == part)
+            fields = np.ascontiguousarray(self._fields[part][rows[places]])
+            modules |= zip(places.tolist(), grid_of(versions[places[0]]).unpack(fields), strict=True)
+        return [Symbol(versions[n], masks[n], self.level, modules[n]) for n in range(len(masks))]
 
     def keep(self, rows: "Rows", version: int, masks: "Bytes", fields: "Fields") -> None:
         """Take in the symbols of a family."""

@@ -69,10 +69,11 @@ class Grid:
         return words.astype("<u4") if self.halved else words[..., : self.row_words].copy()
 
     def unpack(self, rows: "NDArray[np.generic]") -> "Modules":
-        """Return the modules of one symbol from the fields of its rows."""
-        bits = np.unpackbits(rows.view(np.uint8), bitorder="little").reshape(self.side, self.fields, -1)
-        parts = [bits[:, field, :_STEP] for field in range(self.fields - 1)]
-        return np.concatenate([*parts, bits[:, -1]], axis=1)[:, : self.side].astype(np.bool_)
+        """Return the modules of symbols from the fields of their rows."""
+        bits = np.unpackbits(rows.view(np.uint8), axis=-1, bitorder="little")
+        bits = bits.reshape(*rows.shape[:-1], self.side, self.fields, -1)
+        parts = [bits[..., field, :_STEP] for field in range(self.fields - 1)]
+        return np.concatenate([*parts, bits[..., -1, :]], axis=-1)[..., : self.side].astype(np.bool_)
 
     def windows(self, length: int, *, rows_only: bool = False) -> "Words":
         """Return words whose bits are the starts of all windows of a length, each start once."""

@@ -12,10 +12,11 @@ from math import cos, radians, sin
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from o2o.codes.symbol import Symbol
 from o2o.printing.art import write_art
 from o2o.printing.items import Art, Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.look import Block, outline
-from o2o.printing.pdf_codes import INSET, bars_path, symbol_image, symbol_path
+from o2o.printing.pdf_codes import INSET, bars_path, symbol_image, symbol_path, symbol_paths
 from o2o.printing.pdf_file import PdfFile
 from o2o.printing.pdf_fonts import DIGITS, PdfFonts
 from o2o.printing.pdf_images import PdfImages
@@ -53,6 +54,7 @@ class PdfWriter:
         self._forms: dict[Path, int] = {}
         self._objects: dict[int, None] = {}
         self._content: list[str] = []
+        self._awaiting: list[tuple[int, Symbol]] = []
         self._boxes = ""
         self._dots = 1.0
         self._n = _formatter(1.0)
@@ -86,8 +88,20 @@ class PdfWriter:
         """Draw things from a point of the page on, in mm from its top left, but nothing outside of ``within``."""
         clip = f"{self._rectangle(Panel(*within))} re W n " if within else ""
         self._content.append(f"q {clip}1 0 0 1 {round(x * self._dots)} {round(-y * self._dots)} cm")
-        self._content += map(self._recall, items)
+        for item in items:
+            if type(item) is Matrix and self._qr == "vector":
+                self._awaiting.append((len(self._content), item.symbol))
+                self._content.append(self._code_frame(item.x, item.y, item.module, item.colour))
+            else:
+                self._content.append(self._recall(item))
         self._content.append("Q")
+
+    def _draw_awaiting(self) -> None:
+        """Draw the symbols of the page, all at once as that is faster, each where it is placed."""
+        paths = symbol_paths([symbol for _, symbol in self._awaiting])
+        for (place, _), path in zip(self._awaiting, paths, strict=True):
+            self._content[place] += f"{path}f Q"
+        self._awaiting.clear()
 
     def _recall(self, item: Item) -> str:
         """Return the operators of an item, from what is kept if this very one was drawn: many tags share theirs."""
@@ -114,6 +128,7 @@ class PdfWriter:
 
     def end_page(self) -> None:
         """Close the page and write it."""
+        self._draw_awaiting()
         objects = "".join(f"/X{number} {number} 0 R" for number in self._objects)
         shared = "".join(f"/{name} {number} 0 R" for name, number in self._shared.items())
         resources = f"/Resources<<{shared}{f'/XObject<<{objects}>>' if objects else ''}>>"

@@ -10,6 +10,7 @@ from sqlite3 import Cursor
 from typing import Any, Self
 from unicodedata import decimal
 
+from o2o.collector import without_collector
 from o2o.db import Database, load_query, reading, spill
 
 _COLUMNS = (
@@ -60,7 +61,7 @@ class Queue:
         """Line up the touchpoints that ``records.marks`` finds, as one walks by."""
         spill(db)
         db.conn.execute(_QUEUE)
-        with reading(db):
+        with reading(db), without_collector():
             db.conn.execute("DROP TABLE IF EXISTS temp.print_found")
             db.conn.execute(_FOUND)
             db.conn.executemany(_FIND, _find(db, parameters))
