@@ -6,6 +6,8 @@ odd (A) or even (B), draws each of the six digits on the left), ISO/IEC 15417 (C
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 
 from o2o.codes.barcode_forms import BarcodeForm, compact_barcode, ean13_of, identify_barcode, normalise_barcode
 from o2o.codes.check_digits import check_digit
@@ -19,13 +21,20 @@ QUIET_ZONES = (11, 7)
 """Modules that stay light on the left and on the right of an EAN-13."""
 
 _ODD = ("0001101", "0011001", "0010011", "0111101", "0100011", "0110001", "0101111", "0111011", "0110111", "0001011")
-_RIGHT = tuple(pattern.translate(str.maketrans("01", "10")) for pattern in _ODD)
-_EVEN = tuple(pattern[::-1] for pattern in _RIGHT)
-_LEFT = {(name, str(digit)): said for name, digits in (("A", _ODD), ("B", _EVEN)) for digit, said in enumerate(digits)}
-_RIGHT_OF = {str(digit): said for digit, said in enumerate(_RIGHT)}
+_MIRRORED = tuple(pattern.translate(str.maketrans("01", "10")) for pattern in _ODD)
+_EVEN = tuple(pattern[::-1] for pattern in _MIRRORED)
 _SETS_BY_FIRST_DIGIT = (
-    "AAAAAA", "AABABB", "AABBAB", "AABBBA", "ABAABB", "ABBAAB", "ABBBAA", "ABABAB", "ABABBA", "ABBABA",
+    ("AA", "AA", "AA"), ("AA", "BA", "BB"), ("AA", "BB", "AB"), ("AA", "BB", "BA"), ("AB", "AA", "BB"),
+    ("AB", "BA", "AB"), ("AB", "BB", "AA"), ("AB", "AB", "AB"), ("AB", "AB", "BA"), ("AB", "BA", "BA"),
 )  # fmt: skip
+_SETS = {"A": _ODD, "B": _EVEN}
+_PAIRS = tuple(product(range(10), repeat=2))
+_LEFT = {
+    (one + other, f"{first}{second}"): _SETS[one][first] + _SETS[other][second]
+    for one, other in product("AB", repeat=2)
+    for first, second in _PAIRS
+}
+_RIGHT = {f"{first}{second}": _MIRRORED[first] + _MIRRORED[second] for first, second in _PAIRS}
 _GUARD, _CENTRE = "101", "01010"
 _EAN13_GUARDS = frozenset({0, 2, 46, 48, 92, 94})
 
@@ -49,21 +58,27 @@ _SHIFT = 98
 
 @dataclass(frozen=True, slots=True)
 class LinearCode:
-    """A linear code: what it says, its modules, the light ones on each side, the texts below, which bars are longer.
+    """A linear code: what it says, its parts, the light modules on each side, the texts below, which bars are longer.
 
+    A part, which no bar reaches beyond, is 1 for each dark and 0 for each light module.
     A text has the first of the modules below which it is centred, and how many they are.
     """
 
     said: str
-    modules: str
+    parts: tuple[str, ...]
     quiet: tuple[int, int]
     texts: tuple[tuple[str, int, int], ...]
     guards: frozenset[int] = frozenset()
 
     @property
+    def modules(self) -> str:
+        """All modules but those of the quiet zones."""
+        return "".join(self.parts)
+
+    @property
     def width(self) -> int:
         """How many modules it is wide, with its quiet zones."""
-        return sum(self.quiet) + len(self.modules)
+        return sum(map(len, self.parts), sum(self.quiet))
 
 
 def linear_format(barcode: str) -> Format:
@@ -87,7 +102,7 @@ def make_linear(barcode: str) -> LinearCode:
 def make_ean13(digits: str) -> LinearCode:
     """Return the EAN-13 of 13 digits with the right check digit."""
     texts = ((digits[0], -10, 9), (digits[1:7], 4, 41), (digits[7:], 50, 41))
-    return LinearCode(digits, ean13_modules(digits), QUIET_ZONES, texts, _EAN13_GUARDS)
+    return LinearCode(digits, _ean13_parts(digits), QUIET_ZONES, texts, _EAN13_GUARDS)
 
 
 def make_upc_a(digits: str) -> LinearCode:
@@ -95,29 +110,29 @@ def make_upc_a(digits: str) -> LinearCode:
 
     The outer digits stand small beside the bars, and their bars are long (GS1 General Specifications, 5.2.6.6).
     """
-    modules = upc_a_modules(digits)
+    _check_digits(digits, 12)
+    parts = _ean13_parts(f"0{digits}")
+    modules = "".join(parts)
     texts = ((digits[0], -9, 6), (digits[1:6], 10, 35), (digits[6:11], 50, 35), (digits[11], 98, 6))
     long = (*range(10), 46, 48, *range(85, MODULES))
-    return LinearCode(f"0{digits}", modules, (9, 9), texts, frozenset(at for at in long if modules[at] == "1"))
+    return LinearCode(f"0{digits}", parts, (9, 9), texts, frozenset(at for at in long if modules[at] == "1"))
 
 
 def make_ean8(digits: str) -> LinearCode:
     """Return the EAN-8 of 8 digits with the right check digit."""
     texts = ((digits[:4], 3, 28), (digits[4:], 36, 28))
-    return LinearCode(digits, ean8_modules(digits), (7, 7), texts, frozenset({0, 2, 32, 34, 64, 66}))
+    return LinearCode(digits, _ean8_parts(digits), (7, 7), texts, frozenset({0, 2, 32, 34, 64, 66}))
 
 
 def make_code128(text: str) -> LinearCode:
     """Return the Code 128 of a text in ASCII."""
-    modules = code128_modules(text)
-    return LinearCode(text, modules, (10, 10), ((text, 0, len(modules)),))
+    parts = _code128_parts(text)
+    return LinearCode(text, parts, (10, 10), ((text, 0, sum(map(len, parts))),))
 
 
 def ean13_modules(digits: str) -> str:
     """Return 95 characters, 1 for a dark and 0 for a light module, of 13 digits with the right check digit."""
-    _check_digits(digits, 13)
-    sets = _SETS_BY_FIRST_DIGIT[int(digits[0])]
-    return _frame("".join(map(_LEFT.__getitem__, zip(sets, digits[1:7], strict=True))), digits[7:])
+    return "".join(_ean13_parts(digits))
 
 
 def upc_a_modules(digits: str) -> str:
@@ -128,8 +143,27 @@ def upc_a_modules(digits: str) -> str:
 
 def ean8_modules(digits: str) -> str:
     """Return 67 characters, 1 for a dark and 0 for a light module, of 8 digits with the right check digit."""
+    return "".join(_ean8_parts(digits))
+
+
+def code128_modules(text: str) -> str:
+    """Return 1 for each dark and 0 for each light module of the shortest Code 128 of a text in ASCII."""
+    return "".join(_code128_parts(text))
+
+
+def _ean13_parts(digits: str) -> tuple[str, ...]:
+    _check_digits(digits, 13)
+    first, second, third = _SETS_BY_FIRST_DIGIT[int(digits[0])]
+    return (
+        _GUARD, _LEFT[first, digits[1:3]], _LEFT[second, digits[3:5]], _LEFT[third, digits[5:7]],
+        _CENTRE, _RIGHT[digits[7:9]], _RIGHT[digits[9:11]], _RIGHT[digits[11:]], _GUARD,
+    )  # fmt: skip
+
+
+def _ean8_parts(digits: str) -> tuple[str, ...]:
     _check_digits(digits, 8)
-    return _frame("".join(_ODD[int(digit)] for digit in digits[:4]), digits[4:])
+    left = (_LEFT["AA", digits[:2]], _LEFT["AA", digits[2:4]])
+    return (_GUARD, *left, _CENTRE, _RIGHT[digits[4:6]], _RIGHT[digits[6:]], _GUARD)
 
 
 def _check_digits(digits: str, count: int) -> None:
@@ -138,17 +172,17 @@ def _check_digits(digits: str, count: int) -> None:
         raise SettingError("EAN", digits, reason, "compare it with the package")
 
 
-def _frame(left: str, digits: str) -> str:
-    return _GUARD + left + _CENTRE + "".join(map(_RIGHT_OF.__getitem__, digits)) + _GUARD
-
-
-def code128_modules(text: str) -> str:
-    """Return 1 for each dark and 0 for each light module of the shortest Code 128 of a text in ASCII."""
+def _code128_parts(text: str) -> tuple[str, ...]:
+    """Return the parts of the shortest Code 128 of a text in ASCII."""
     if not text or not text.isascii():
         raise SettingError("Code 128", text, "not a text in ASCII", "write it in letters, digits and signs of ASCII")
     values = _shortest_values(text)
     check = (values[0] + sum(place * value for place, value in enumerate(values))) % 103
-    widths = "".join(_WIDTHS[6 * value : 6 * value + 6] for value in (*values, check)) + _STOP
+    return (*(_draw_widths(_WIDTHS[6 * value : 6 * value + 6]) for value in (*values, check)), _draw_widths(_STOP))
+
+
+@cache
+def _draw_widths(widths: str) -> str:
     return "".join("10"[place % 2] * int(width) for place, width in enumerate(widths))
 
 

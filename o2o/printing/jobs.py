@@ -43,7 +43,7 @@ Progress = Callable[[Collection[int]], Iterable[int]]
 """Passes on the numbers of the records as they are printed, and shows how far they are."""
 
 _Sides = tuple[Layout, ...]
-_BATCH = 2400
+_BATCH = 1200
 MOST_COPIES = 1_000_000
 
 

@@ -59,10 +59,9 @@ LEAST_CODE128_MODULE = 0.25
 LEAST_PICTURE_DPI, FINE_PICTURE_DPI = 75, 150
 """How fine a mini-program code must be to be printed at all, and so that nobody sees its pixels."""
 
-_KEPT = 1024  # words of a box
+_KEPT = 256  # words of a box
 _LONGEST_CODE128 = 80  # characters; a wall has room for no more
 
-_FOUR_BARS = re.compile("(?:0*1+){1,4}")  # of two digits of an EAN: so they come again
 _DIGIT_HEIGHT = 0.74  # of the size, Noto Sans SC
 _STRIKE = 0.07  # how thick the line through a text is
 _SMALL = 0.52  # currency and cents beside the large digits
@@ -421,7 +420,7 @@ class _Compositor:
     def _draw_linear(self, box: EanBox, code: LinearCode, module: float) -> None:
         measure = _measure(REGULAR)
         spans = tuple([(start, width, len(text), measure(text)) for text, start, width in code.texts])
-        key = box.name, module, code.quiet, len(code.modules), spans
+        key = box.name, module, code.quiet, code.width, spans
         frame = self._desk.frames.get(key)
         if frame is None:
             if len(self._desk.frames) == _KEPT:
@@ -652,12 +651,13 @@ def _offset(align: str, room: float, taken: float) -> float:
 
 @cache
 def _measure(font: str) -> Measure:
-    return lru_cache(1 << 13)(lambda text: text_width(text, font, 1))
+    return lru_cache(1 << 9)(lambda text: text_width(text, font, 1))
 
 
 def _linear_bars(code: LinearCode, height: int) -> tuple[tuple[int, int, int], ...]:
-    guards, start, bars = code.guards, 0, []
-    for part in _FOUR_BARS.findall(code.modules):
+    guards, start = code.guards, 0
+    bars: list[tuple[int, int, int]] = []
+    for part in code.parts:
         bars += _find_bars(part, start, height, guards)
         start += len(part)
     return tuple(bars)

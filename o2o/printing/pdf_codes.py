@@ -66,7 +66,7 @@ class _Runs:
         try:
             return [self._finders + "".join(rectangles[start:end]) for start, end in pairwise(bounds)]
         except TypeError:  # a run that comes for the first time has none yet
-            for number in set(numbers.tolist()):
+            for number in {number for number in numbers.tolist() if self._rectangles[number] is None}:
                 self._rectangles[number] = self._rectangle(number)
             return self.paths(matrices)
 
