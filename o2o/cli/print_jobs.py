@@ -11,6 +11,7 @@ from o2o.printing.print_jobs import cells_of_job, find_job, list_jobs, remove_jo
 from o2o.times import format_at
 
 _COLUMNS = ("job", "printed", "what", "store", "day", "file", "pages", "cells")
+_TO_THE_MINUTE = len("2026-12-01T09:30")
 
 
 @click.group("jobs", cls=NounGroup)
@@ -40,7 +41,8 @@ def show_all(db_path: Path, store_id: str | None, output_format: str) -> None:
     with opened(db_path) as db:
         zone = load_settings(db).zone
         rows = [
-            (job.job_id, format_at(job.printed_at, zone), job.what + " (sample)" * job.sample, job.store_id, job.day,
+            (job.job_id, format_at(job.printed_at, zone)[:_TO_THE_MINUTE].replace("T", " "),
+             job.what + " (sample)" * job.sample, job.store_id, job.day,
              job.file, job.pages, job.cells)
             for job in list_jobs(db, store_id)
         ]  # fmt: skip
