@@ -207,6 +207,16 @@ BLEEDS = [
 ]
 
 
+def test_tags_come_as_one_walks_or_as_they_are_named(shop: Database, run: Run, out: Path) -> None:
+    walked, named = [], []
+    for first, second in (("007", "008"), ("008", "007")):
+        assert print_tags(run, out, "--sku", first, "--sku", second).exception is None
+        walked.append([cell["touchpoint_id"] for cell in cells_of(shop)])
+        assert print_tags(run, out, "--sku", first, "--sku", second, "--as-named").exception is None
+        named.append([cell["touchpoint_id"] for cell in cells_of(shop)])
+    assert walked[0] == walked[1] and named[0] == named[1][::-1] and walked[0] in named
+
+
 def bands(page: NDArray[np.uint8]) -> list[tuple[int, int]]:
     """Return from where to where a line at the top of the cells is not white, in mm, ten pixels each."""
     dark = [at for at, grey in enumerate(page[205]) if grey < 200]

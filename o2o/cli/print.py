@@ -82,6 +82,7 @@ _OPTIONS = (
     click.option("--skip", metavar="LABELS", default="", help="Labels of the first sheet that are used up, as 1-5,9."),
     click.option("--order", "turn", type=choice_of(Order), default=Order.ROWS.value, show_default=True,
                  help="How labels fill the sheets; cut-and-stack: pile them cut, and the piles are in order."),
+    click.option("--as-named", is_flag=True, help="In the order of --sku, --from … instead of that of a walk."),
     click.option("--cut-and-stack", is_flag=True, help="The same as --order cut-and-stack."),
     click.option("--marks", metavar="MARKS", default="", callback=_parse_marks,
                  help="crop and bleed for a print shop, or none.  [default: those of the stock]"),
@@ -129,6 +130,7 @@ class _Wish:
     skip: str
     turn: str
     cut_and_stack: bool
+    as_named: bool
     marks: tuple[Mark, ...]
     bleed: float | None
     outlines: bool
@@ -172,6 +174,7 @@ class _Wish:
             words=self.words,
             lot=self.lot,
             serial=self.serial,
+            as_named=self.as_named,
             **choice,
         )
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -57,14 +57,14 @@ class Queue:
     gone: int
 
     @classmethod
-    def of(cls, db: Database, parameters: Mapping[str, Any]) -> Self:
-        """Line up the touchpoints that ``records.marks`` finds, as one walks by."""
+    def of(cls, db: Database, parameters: Mapping[str, Any], named: Iterable[str] = ()) -> Self:
+        """Line up the touchpoints that ``records.marks`` finds, as one walks by or in the order of the ids named."""
         spill(db)
         db.conn.execute(_QUEUE)
         with reading(db), without_collector():
             db.conn.execute("DROP TABLE IF EXISTS temp.print_found")
             db.conn.execute(_FOUND)
-            db.conn.executemany(_FIND, _find(db, parameters))
+            db.conn.executemany(_FIND, _find(db, parameters, named))
             queue = cls._add(db, _LINE_UP, {})
             db.conn.execute("DROP TABLE temp.print_found")
         return queue
@@ -111,13 +111,14 @@ class Queue:
         return {"since": self.start, "until": self.start + self.length}
 
 
-def _find(db: Database, parameters: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+def _find(db: Database, parameters: Mapping[str, Any], named: Iterable[str]) -> Iterator[tuple[Any, ...]]:
     found = db.conn.execute(load_query("printing/records.marks"), parameters)
     names = [column[0] for column in found.description]
-    kept = itemgetter(*map(names.index, (*_COLUMNS, "turn")))
+    kept, turn, subject = itemgetter(*map(names.index, _COLUMNS)), names.index("turn"), names.index("subject_id")
+    turns = {one: place for place, one in enumerate(named)}
     way = itemgetter(*map(names.index, ("way_1", "way_2", "way_3", "way_4", "subject_id")))
     for row in found:
-        yield (*kept(row), "\x00".join(map(natural_key, way(row))))
+        yield (*kept(row), turns.get(row[subject], row[turn]), "\x00".join(map(natural_key, way(row))))
 
 
 @lru_cache(1 << 14)

@@ -45,7 +45,8 @@ class Choice:
     ``subject_ids`` are products for tags, people for badges, places for signage. ``skus`` and ``barcodes`` name
     products too: those of the tags, or those that signage shows. ``categories`` are paths such as 食品/乳品, and keep
     of the products those below them. The Digital Links of products name the ``lot`` and the ``serial`` number, if they
-    are given. ``copies`` says how often those are printed that are not printed once.
+    are given. ``copies`` says how often those are printed that are not printed once; ``as_named`` that they come in the
+    order in which they are named, not in that of a walk.
     """
 
     store_id: str | None
@@ -61,6 +62,7 @@ class Choice:
     template: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     copies: Mapping[str, int] = field(default_factory=dict)
+    as_named: bool = field(default=False, kw_only=True)
 
     @property
     def shows_products(self) -> bool:
@@ -241,6 +243,7 @@ class _Search:
                 "at": self.at,
                 "now": self.now,
             },
+            (subject_ids or ()) if choice.as_named else (),
         )
 
     def urls_of(self, codes: Sequence[str]) -> list[str]:
