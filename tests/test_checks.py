@@ -62,8 +62,8 @@ def test_a_sound_catalogue_has_no_findings(chain: Database, run: Callable) -> No
          [("member_above_price", "products", "2")]),
         ("UPDATE products SET name = '鸡蛋\u1234' WHERE sku = '2'", [("missing_character", "products", "2")]),
         ("UPDATE people SET name = '\u1234'", [("missing_character", "people", "P1")]),
-        (f"UPDATE products SET name = '{'鸡' * 60}' WHERE sku = '2'", [("long_name", "products", "2")]),
-        (f"UPDATE products SET name = '{'鸡' * 45}' WHERE sku = '2'", []),
+        (f"UPDATE products SET name = '{'鸡' * 90}' WHERE sku = '2'", [("long_name", "products", "2")]),
+        (f"UPDATE products SET name = '{'鸡' * 60}' WHERE sku = '2'", []),
         (f"UPDATE people SET name = '{'x' * 60}'", [("long_name", "people", "P1")]),
         ("UPDATE products SET spec = '30枚' WHERE sku = '2'", [("same_name", "products", "1")]),
         ("INSERT INTO barcodes (sku, barcode, number, position, form) "
