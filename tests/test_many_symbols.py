@@ -19,7 +19,9 @@ from tests.test_bulk import CAPITALS, DIGITS, make_by_qrcode, read
 
 TEXTS = int(os.environ.get("O2O_TEXTS", "800"))
 ALIKE, VARYING = 4, 12
-KINDS = (DIGITS, CAPITALS[10:], "abcdefghijklmnopqrstuvwxyz?=&_~", "扫码领券店", "\0\x07\n\x7f", "é🥚")
+KINDS = (DIGITS, CAPITALS[10:], "abcdefghijklmnopqrstuvwxyz?=&_~", "扫码领券店", "\0\x07\n\x7f", "éüñß", "🥚🍎🍞🧀")
+"""Each of characters that take equally many bytes, so that a varied text is as long."""
+
 OPTIMIZATIONS = (0, 1, 4, 13, 20)
 
 versions: set[int] = set()
