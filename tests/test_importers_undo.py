@@ -5,8 +5,8 @@ from pathlib import Path
 from collecting import PHONE, scans
 from conftest import SETTINGS
 
+from o2o.collect.hit import Hit, Source
 from o2o.collect.scans import insert_hits, judge_scans
-from o2o.collect.verdict import Hit, Source
 from o2o.db import Database, writing
 from o2o.importers.catalog import ImportTerms, import_catalogs
 from o2o.importers.undo import undo_import

@@ -4,9 +4,9 @@ import pytest
 from collecting import PHONE, make_touchpoint, scans
 
 from o2o.collect.drain import drain_segments, pack_hit
+from o2o.collect.hit import Hit, Source
 from o2o.collect.recorder import Recorder
 from o2o.collect.segments import FORMAT_MARK, list_segments, read_records, segments_folder
-from o2o.collect.verdict import Hit, Source
 
 SMALL = 8_192
 

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from o2o.collect.drain import pack_hit
+from o2o.collect.hit import Hit, Source
 from o2o.collect.recorder import Recorder
 from o2o.collect.scans import insert_hits, judge_scans, last_scan_id, orphan_retired, revive_scans
 from o2o.collect.segments import list_segments, segments_folder
-from o2o.collect.verdict import Hit, Source
 from o2o.db import load_query, writing
 from o2o.times import SECOND
 

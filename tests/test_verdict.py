@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from o2o.codes.short import make_code
-from o2o.collect.verdict import Hit, Mark, Seen, Source, Verdict, find_duplicates, find_impossible, judge_hit
+from o2o.collect.hit import Hit, Signal, Source
+from o2o.collect.verdict import Mark, Seen, Verdict, find_duplicates, find_impossible, judge_hit
 
 CODE = make_code()
 MARK = Mark(1, None)
@@ -17,11 +18,11 @@ def judge(mark=MARK, code=CODE, agent=PHONE, **facts):
 
 
 def test_precedence_is_orphan_preview_bot_staff_human():
-    bot = {"agent": "curl/8.5", "staff": True}
-    assert judge(None, prefetch=True, **bot) == ("orphan", "unknown")
-    assert judge(prefetch=True, **bot) == ("preview", "prefetch")
-    assert judge(**bot) == ("bot", "curl")
-    assert judge(staff=True) == ("staff_test", "staff phone")
+    bot, both = {"agent": "curl/8.5"}, Signal.PREFETCH | Signal.STAFF
+    assert judge(None, signals=both, **bot) == ("orphan", "unknown")
+    assert judge(signals=both, **bot) == ("preview", "prefetch")
+    assert judge(signals=Signal.STAFF, **bot) == ("bot", "curl")
+    assert judge(signals=Signal.STAFF) == ("staff_test", "staff phone")
     assert judge() == ("human", "")
 
 

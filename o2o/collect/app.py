@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from o2o.codes.gs1 import Gs1Error
 from o2o.codes.short import is_code
 from o2o.collect.drain import pack_hit
+from o2o.collect.hit import Hit, Signal, Source
 from o2o.collect.keeper import Keeper
 from o2o.collect.location import add_parameter
 from o2o.collect.pages import CONTENT_POLICY, find_page, show_message, show_page
@@ -20,7 +21,7 @@ from o2o.collect.recorder import Recorder
 from o2o.collect.request import Request, Scope
 from o2o.collect.staff import is_staff_phone, is_staff_token, make_mark
 from o2o.collect.targets import Target
-from o2o.collect.verdict import Hit, Source, explain_unknown
+from o2o.collect.verdict import explain_unknown
 from o2o.db import open_database
 from o2o.errors import DatabaseError
 from o2o.links import ScannedLink, find_code
@@ -121,8 +122,10 @@ class Collector:
         click_id = secrets.token_urlsafe(_CLICK_BYTES)
         answer = self._decide(target, code, at, click_id)
         visitor = self._keeper.identify(request.address, request.user_agent, at)
-        staff = is_staff_phone(request.cookies, self._keeper.secret)
-        hit = Hit(at, code, visitor, request.user_agent, Source.SERVE, click_id, None, request.prefetch, staff)
+        signals = Signal.PREFETCH if request.prefetch else Signal.NONE
+        if is_staff_phone(request.cookies, self._keeper.secret):
+            signals |= Signal.STAFF
+        hit = Hit(at, code, visitor, request.user_agent, Source.SERVE, click_id, signals=signals)
         await self._recorder.record(pack_hit(hit))
         return answer
 

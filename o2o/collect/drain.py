@@ -5,9 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from o2o.collect.hit import Hit, Source
 from o2o.collect.scans import insert_hits, judge_scans, last_scan_id
 from o2o.collect.segments import FORMAT_MARK, is_given_up, list_segments, read_records, segments_folder
-from o2o.collect.verdict import Hit, Source
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
 
@@ -16,15 +16,14 @@ _SLICE = 2_000  # records a transaction: others wait for the lock no longer than
 
 
 def pack_hit(hit: Hit) -> bytes:
-    """Return a served hit as the payload of a record."""
-    fields = (hit.scanned_at, hit.code, hit.visitor, hit.user_agent, hit.scan_id, hit.prefetch, hit.staff)
-    return _ENCODER.encode(fields).encode("utf-8", "replace")
+    """Return a served or reported hit, which has no import key, as the payload of a record."""
+    return _ENCODER.encode(hit._replace(import_key=None)).encode("utf-8", "replace")
 
 
 def unpack_hit(payload: bytes) -> Hit:
     """Return the hit of a record."""
-    scanned_at, code, visitor, user_agent, scan_id, prefetch, staff = json.loads(payload)
-    return Hit(scanned_at, code, visitor, user_agent, Source.SERVE, scan_id, None, prefetch, staff)
+    hit = Hit._make(json.loads(payload))
+    return hit._replace(source=Source(hit.source))
 
 
 def drain_segments(db: Database, db_path: Path) -> int:

@@ -7,12 +7,11 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from o2o.collect.agents import shorten_agent
+from o2o.collect.hit import Hit, Source
 from o2o.collect.verdict import (
     RETIRED,
-    Hit,
     Mark,
     Seen,
-    Source,
     Verdict,
     duplicate_reason,
     find_duplicates,
@@ -26,7 +25,7 @@ from o2o.times import SECOND
 
 _COLUMNS = (
     "scanned_at", "code", "touchpoint_id", "visitor_id", "verdict", "reason",
-    "scan_id", "import_key", "source", "user_agent_id",
+    "scan_id", "import_key", "source", "user_agent_id", "signals", "rule_id", "region",
 )  # fmt: skip
 _ORPHAN_RETIRED = """
 UPDATE scans SET verdict = :orphan, reason = :reason FROM touchpoints
@@ -70,6 +69,9 @@ def insert_hits(db: Database, hits: Sequence[Hit]) -> int:
                 hit.import_key,
                 hit.source,
                 agents[shorten_agent(hit.user_agent)] if hit.user_agent else None,
+                hit.signals,
+                hit.rule_id,
+                hit.region,
             )
         )
     return sum(

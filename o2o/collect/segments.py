@@ -17,7 +17,7 @@ from typing import BinaryIO, Self
 from zlib import crc32
 
 SEGMENT_BYTES = 64 * 1024 * 1024
-FORMAT_MARK = b"o2oseg1\n"
+FORMAT_MARK = b"o2oseg2\n"
 _FRAME = struct.Struct("<II")
 _SUFFIX = ".segment"
 _BINARY = getattr(os, "O_BINARY", 0)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from o2o.codes.short import LENGTH, is_code
 from o2o.collect.agents import find_bot, find_preview
+from o2o.collect.hit import Hit, Signal
 from o2o.times import SECOND
 
 RETIRED = "retired"
@@ -27,28 +28,6 @@ class Verdict(StrEnum):
     STAFF_TEST = "staff_test"
     IMPOSSIBLE = "impossible"
     ORPHAN = "orphan"
-
-
-class Source(StrEnum):
-    """Where a hit was seen."""
-
-    SERVE = "serve"
-    LOG = "log"
-    CSV = "csv"
-
-
-class Hit(NamedTuple):
-    """One request for a code, as served or imported; a user agent of None was not told, an empty one not sent."""
-
-    scanned_at: int
-    code: str
-    visitor: str | None
-    user_agent: str | None
-    source: Source
-    scan_id: str | None = None
-    import_key: bytes | None = None
-    prefetch: bool = False
-    staff: bool = False
 
 
 class Seen(NamedTuple):
@@ -74,11 +53,11 @@ def judge_hit(hit: Hit, mark: Mark | None) -> tuple[Verdict, str]:
         return Verdict.ORPHAN, explain_unknown(hit.code)
     if mark.retired_at is not None and hit.scanned_at >= mark.retired_at:
         return Verdict.ORPHAN, RETIRED
-    if word := "prefetch" if hit.prefetch else find_preview(hit.user_agent or ""):
+    if word := "prefetch" if hit.signals & Signal.PREFETCH else find_preview(hit.user_agent or ""):
         return Verdict.PREVIEW, word
     if hit.user_agent is not None and (word := find_bot(hit.user_agent)):
         return Verdict.BOT, word
-    if hit.staff:
+    if hit.signals & Signal.STAFF:
         return Verdict.STAFF_TEST, "staff phone"
     return Verdict.HUMAN, ""
 

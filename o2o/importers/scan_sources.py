@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from o2o.codes.gs1 import Gs1Error
 from o2o.codes.short import is_code
-from o2o.collect.verdict import Hit, Source
+from o2o.collect.hit import Hit, Source
 from o2o.collect.visitor import hash_visitor, log_salt
 from o2o.config import Settings
 from o2o.db import Database, load_query, rows

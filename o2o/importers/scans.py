@@ -8,8 +8,9 @@ from pathlib import Path
 
 from o2o.codes.short import is_code
 from o2o.collect.drain import drain_segments
+from o2o.collect.hit import Hit
 from o2o.collect.scans import count_verdicts, insert_hits, judge_scans, last_scan_id, take_back_unknown
-from o2o.collect.verdict import Hit, Verdict
+from o2o.collect.verdict import Verdict
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
 from o2o.errors import InputFileError, OutputError

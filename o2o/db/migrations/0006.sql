@@ -1,0 +1,70 @@
+-- Collecting: what of a hit decides its verdict is kept, so that all verdicts can be recomputed with other settings.
+-- signals: bits of o2o.collect.hit.Signal; rule_id: the destination rule that fired; note: 'remote' or nothing;
+-- region: where an offline database places the address, "country|region|city"; the address itself is never kept.
+ALTER TABLE scans ADD COLUMN signals INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE scans ADD COLUMN rule_id INTEGER;
+ALTER TABLE scans ADD COLUMN note TEXT NOT NULL DEFAULT '';
+ALTER TABLE scans ADD COLUMN region TEXT NOT NULL DEFAULT '';
+
+-- placed_at: the first scan by a staff card after a touchpoint was new or moved; what came before that is a test.
+ALTER TABLE touchpoint_periods ADD COLUMN placed_at INTEGER;
+
+-- hours: when customers can be in, as "Mo-Fr 09:00-21:00; Sa,Su 10:00-22:00", in the store's time zone.
+ALTER TABLE stores ADD COLUMN latitude REAL;
+ALTER TABLE stores ADD COLUMN longitude REAL;
+ALTER TABLE stores ADD COLUMN hours TEXT NOT NULL DEFAULT '';
+
+-- Ordered rules before the fixed destination of a scope; the first whose conditions all hold wins.
+-- conditions: JSON; weight: the share of one arm of a split between neighbours of the same conditions.
+CREATE TABLE destination_rules (
+    id INTEGER PRIMARY KEY,
+    scope TEXT NOT NULL CHECK (scope IN ('code', 'kind', 'default')),
+    key TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    conditions TEXT NOT NULL DEFAULT '{}',
+    url TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (scope, key, position)
+) STRICT;
+
+-- Which member a visitor was seen to be, by a report that named both; orders and registrations say more.
+CREATE TABLE visitor_customers (
+    visitor_id INTEGER NOT NULL REFERENCES visitors,
+    customer TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    PRIMARY KEY (visitor_id, customer)
+) STRICT, WITHOUT ROWID;
+
+-- What visitors did on the destination, as its own analytics tell: views of pages and registrations.
+CREATE TABLE page_views (
+    id INTEGER PRIMARY KEY,
+    viewed_at INTEGER NOT NULL,
+    event TEXT NOT NULL CHECK (event IN ('view', 'registration')),
+    page TEXT NOT NULL DEFAULT '',
+    visitor_id INTEGER REFERENCES visitors,
+    customer TEXT,
+    scan_id TEXT,
+    import_key BLOB
+) STRICT;
+
+CREATE UNIQUE INDEX page_views_by_import_key ON page_views (import_key) WHERE import_key IS NOT NULL;
+
+CREATE INDEX page_views_by_visitor ON page_views (visitor_id, viewed_at) WHERE visitor_id IS NOT NULL;
+
+CREATE INDEX page_views_by_customer ON page_views (customer) WHERE customer IS NOT NULL;
+
+-- Keyed names of visitors and customers who asked to be forgotten, so that no import brings them back.
+CREATE TABLE forgotten (
+    tombstone BLOB PRIMARY KEY,
+    forgotten_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- How far each followed or imported log was read: named by a keyed hash of its beginning, so that rotation is seen.
+CREATE TABLE imported_logs (
+    beginning BLOB PRIMARY KEY,
+    path TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    read_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
