@@ -310,7 +310,8 @@ def _insert(db: Database, touchpoints: list[Touchpoint]) -> None:
     )
     # since ever, so that a scan from before minting, taken in later from a log, finds what the code stands for
     db.conn.executemany(
-        "INSERT INTO touchpoint_periods VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+        "INSERT INTO touchpoint_periods (touchpoint_id, subject_id, store_id, campaign_id, carrier, label, valid_from)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         ((t.id, t.subject_id, t.store_id, t.campaign_id, t.carrier, t.label, SINCE_EVER) for t in touchpoints),
     )
 
