@@ -350,8 +350,10 @@ WHERE touchpoint_id = :id AND valid_to IS NULL AND valid_from < :at
 """
 # a second move at the same instant corrects the first
 _OPEN_PERIOD = """
-INSERT OR REPLACE INTO touchpoint_periods
-VALUES (:id, :subject_id, :store_id, :campaign_id, :carrier, :label, :at, NULL)
+INSERT OR REPLACE INTO touchpoint_periods (
+    touchpoint_id, subject_id, store_id, campaign_id, carrier, label, valid_from
+)
+VALUES (:id, :subject_id, :store_id, :campaign_id, :carrier, :label, :at)
 """
 # an end that was to come with the leaving of a person isn't the next one's
 _CHANGE_TOUCHPOINT = """

@@ -88,7 +88,7 @@ class World:
                 ends = [period.begins for period in mark.periods[1:]] + [None]
                 for period, end in zip(mark.periods, ends, strict=True):
                     row = (number, period.subject_id, period.store_id, period.campaign_id, CARRIER, period.begins, end)
-                    run("INSERT INTO touchpoint_periods VALUES (?, ?, ?, ?, ?, '', ?, ?)", [row])
+                    run("INSERT INTO touchpoint_periods VALUES (?, ?, ?, ?, ?, '', ?, ?, NULL)", [row])
             run(
                 "INSERT INTO scans (scanned_at, code, touchpoint_id, visitor_id, verdict, scan_id, source)"
                 " VALUES (?, ?, ?, ?, ?, ?, 'csv')",
