@@ -16,9 +16,9 @@ from o2o import times
 from o2o.codes.check_digits import check_digit
 from o2o.db import Database
 from o2o.importers.catalog import import_catalogs
-from o2o.printing.jobs import PrintOrder, print_selection
-from o2o.printing.paper import PaperTerms
-from o2o.printing.records import Choice, Selection, select_tags
+from o2o.printing.jobs.press import PrintOrder, print_selection
+from o2o.printing.paper.pages import PaperTerms
+from o2o.printing.selection.records import Choice, Selection, select_tags
 from o2o.shop import create_shop
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints

@@ -13,9 +13,9 @@ from benchmarks.printing import REACHABLE, STORE, make_store, print_tags
 from o2o import times
 from o2o.codes.symbol import Symbol, make_symbols
 from o2o.db import Database
-from o2o.printing.matrix_proof import prove_matrices
-from o2o.printing.proof import prove_pdf
-from o2o.printing.records import Choice, select_tags
+from o2o.printing.proof.comparison import prove_pdf
+from o2o.printing.proof.matrices import prove_matrices
+from o2o.printing.selection.records import Choice, select_tags
 
 SIZE = 10
 """Sheets of 24 tags, each with a QR and an EAN-13."""

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from o2o.printing.fonts import BOLD, REGULAR, font_path
+from o2o.printing.drawing.fonts import BOLD, REGULAR, font_path
 
 
 @cache

@@ -10,8 +10,8 @@ from pathlib import Path
 from benchmarks.reportlab_fonts import register_fonts
 from o2o.codes.barcode import ean13_modules
 from o2o.codes.symbol import make_symbols
-from o2o.printing.fonts import BOLD, REGULAR, font_path
-from o2o.printing.pdf_codes import symbol_path
+from o2o.printing.drawing.fonts import BOLD, REGULAR, font_path
+from o2o.printing.pdf.codes import symbol_path
 
 COLUMNS, ROWS = 3, 8
 WIDTH, HEIGHT = 70.0, 37.0  # mm

@@ -18,22 +18,22 @@ from PIL import Image, ImageDraw, ImageFont
 from o2o.codes.symbol import make_symbol
 from o2o.config import Language
 from o2o.db import Database
-from o2o.printing.calibration import write_calibration
-from o2o.printing.examples import EXAMPLE_SHOP, example_values
-from o2o.printing.fonts import font_path
-from o2o.printing.imposition import Order, Plan
-from o2o.printing.items import Panel
-from o2o.printing.layout import lay_out
-from o2o.printing.look import Look, Shape
-from o2o.printing.painter import Painter
-from o2o.printing.paper import Mark, PaperTerms, choose_paper
-from o2o.printing.pdf import PdfWriter
-from o2o.printing.picture import PictureOrder, make_picture
-from o2o.printing.preview import preview_template
-from o2o.printing.sketch import write_sketch
-from o2o.printing.stocks import find_stock
-from o2o.printing.template import Template
-from o2o.printing.template_file import find_template, list_templates
+from o2o.printing.drawing.fonts import font_path
+from o2o.printing.drawing.items import Panel
+from o2o.printing.drawing.look import Look, Shape
+from o2o.printing.jobs.preview import preview_template
+from o2o.printing.paper.calibration import write_calibration
+from o2o.printing.paper.imposition import Order, Plan
+from o2o.printing.paper.pages import Mark, PaperTerms, choose_paper
+from o2o.printing.paper.sketch import write_sketch
+from o2o.printing.paper.stocks import find_stock
+from o2o.printing.pdf.writer import PdfWriter
+from o2o.printing.picture.code import PictureOrder, make_picture
+from o2o.printing.raster.painter import Painter
+from o2o.printing.template.boxes import Template
+from o2o.printing.template.examples import EXAMPLE_SHOP, example_values
+from o2o.printing.template.file import find_template, list_templates
+from o2o.printing.template.layout import lay_out
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDTH = 900

@@ -10,11 +10,11 @@ from PIL import Image
 
 from o2o.codes.barcode import make_code128, make_linear
 from o2o.codes.symbol import make_symbol
-from o2o.printing.fonts import BOLD
-from o2o.printing.items import Bars, Item, Matrix, Panel, Stroke, Text, Turned
-from o2o.printing.thermal import LabelWriter
-from o2o.printing.tspl import TsplWriter
-from o2o.printing.zpl import ZplWriter
+from o2o.printing.drawing.fonts import BOLD
+from o2o.printing.drawing.items import Bars, Item, Matrix, Panel, Stroke, Text, Turned
+from o2o.printing.thermal.labels import LabelWriter
+from o2o.printing.thermal.tspl import TsplWriter
+from o2o.printing.thermal.zpl import ZplWriter
 from tests.tspl_printer import Label, print_labels
 
 URL = "https://s.example.cn/AB12CD34"

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from o2o.printing.fonts import REGULAR, find_chain
+from o2o.printing.drawing.fonts import REGULAR, find_chain
 from o2o.truetype import subset_font
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from o2o.amounts import _EXAMPLES, _HOMES, AmountForm, AmountParts, default_locale, split_amount
 from o2o.errors import SettingError
 from o2o.money import Currency
-from o2o.printing.fonts import BLACK, missing_characters
+from o2o.printing.drawing.fonts import BLACK, missing_characters
 
 LOCALES = " ".join(_EXAMPLES.values()).split()
 CURRENCIES = [*_HOMES, "EUR", "ILS", "GHS", "AED"]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from o2o.db import Database
 from o2o.errors import SettingError
-from o2o.printing.calibration import CORNER, MODULES, SIDE, read_measures, write_calibration
-from o2o.printing.printers import Printer, find_printer
+from o2o.printing.paper.calibration import CORNER, MODULES, SIDE, read_measures, write_calibration
+from o2o.printing.paper.printers import Printer, find_printer
 from tests.prints import page_texts, read_codes
 
 Run = Callable[..., Result]

@@ -11,7 +11,7 @@ from click.testing import Result
 
 from o2o.config import change_setting, load_settings
 from o2o.db import Database, shop_folder
-from o2o.printing.font_check import check_fonts
+from o2o.printing.selection.font_check import check_fonts
 from tests.prints import NOW, fill_shop, product
 from tests.small_fonts import write_font
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2o.printing.colours import Colour, parse_colour
+from o2o.printing.drawing.colours import Colour, parse_colour
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2o.printing.dots import Dots, text_dots
-from o2o.printing.fonts import BOLD, REGULAR, text_width
+from o2o.printing.drawing.fonts import BOLD, REGULAR, text_width
+from o2o.printing.raster.dots import Dots, text_dots
 
 
 def dots_of(dots: Dots) -> np.ndarray:

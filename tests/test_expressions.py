@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from o2o.printing.expressions import read_expression, read_wording
-from o2o.printing.functions import ExpressionError
+from o2o.printing.template.expressions import read_expression, read_wording
+from o2o.printing.template.functions import ExpressionError
 
 FIELDS = {
     "name": "Eggs 鸡蛋", "price": "¥1,280.00", "promo_price": "¥960.00", "spec": "30枚", "empty": "",

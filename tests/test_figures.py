@@ -6,10 +6,10 @@ import pytest
 from PIL import Image
 
 from o2o.codes.symbol import make_symbol
-from o2o.printing.figures import figures_of, fit_bitmap
-from o2o.printing.fonts import text_width
-from o2o.printing.items import Figure, Panel, Text
-from o2o.printing.look import Look, Shape, arrange
+from o2o.printing.drawing.figures import figures_of, fit_bitmap
+from o2o.printing.drawing.fonts import text_width
+from o2o.printing.drawing.items import Figure, Panel, Text
+from o2o.printing.drawing.look import Look, Shape, arrange
 
 SYMBOL = make_symbol("https://S.SHOP.CN/K7M2X9PQ")
 

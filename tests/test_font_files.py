@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from o2o.printing.fonts import BLACK, BOLD, REGULAR, find_chain, font_runs, missing_characters, text_width
+from o2o.printing.drawing.fonts import BLACK, BOLD, REGULAR, find_chain, font_runs, missing_characters, text_width
 from o2o.resources import find_resource
 
 FOLDER = find_resource("assets", "fonts")

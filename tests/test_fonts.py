@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from o2o.errors import InputFileError
-from o2o.printing.fonts import (
+from o2o.printing.drawing.fonts import (
     BOLD,
     REGULAR,
     font_path,
@@ -19,8 +19,8 @@ from o2o.printing.fonts import (
     register_chain,
     text_width,
 )
-from o2o.printing.items import Text
-from o2o.printing.pdf import PdfWriter
+from o2o.printing.drawing.items import Text
+from o2o.printing.pdf.writer import PdfWriter
 from tests.small_fonts import write_font
 
 GB2312 = [

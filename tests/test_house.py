@@ -36,25 +36,37 @@ STEPS = (
     ("reports",),
 )
 STEP_OF = {room: number for number, rooms in enumerate(STEPS) for room in rooms}
+PRINTING = ("drawing", "pdf", "raster", "thermal", "template", "paper", "picture", "selection", "jobs", "proof")
+"""The rooms of printing, each below those that may use it."""
 MODULES = sorted(path.relative_to(ROOT / "o2o") for path in (ROOT / "o2o").rglob("*.py"))
 INNER = [module for module in MODULES if module.parts[0].removesuffix(".py") not in (*EDGES, "__init__", "__main__")]
 
 
-def imported_rooms(module: Path) -> Iterator[str]:
+def imported_names(module: Path) -> Iterator[list[str]]:
     for node in ast.walk(ast.parse((ROOT / "o2o" / module).read_text(encoding="utf-8"))):
         names = []
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module]
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        yield from (name.split(".")[1] for name in names if name.startswith("o2o."))
+        yield from (name.split(".")[1:] for name in names if name.startswith("o2o."))
 
 
 @pytest.mark.parametrize("module", INNER, ids=str)
 def test_a_module_imports_no_edge_and_no_later_step(module: Path) -> None:
     room = module.parts[0].removesuffix(".py")
-    later = [other for other in imported_rooms(module) if STEP_OF.get(other, 99) > STEP_OF[room]]
+    later = [other for other, *_ in imported_names(module) if STEP_OF.get(other, 99) > STEP_OF[room]]
     assert later == []
+
+
+@pytest.mark.parametrize("module", [module for module in INNER if module.parts[0] == "printing"], ids=str)
+def test_a_room_of_printing_knows_only_those_below_it(module: Path) -> None:
+    if len(module.parts) == 2:
+        assert module.name == "__init__.py", "put it into one of the rooms of printing"
+        return
+    below = PRINTING[: PRINTING.index(module.parts[1]) + 1]
+    above = [other for room, *other in imported_names(module) if room == "printing" and other[0] not in below]
+    assert above == []
 
 
 def test_every_package_is_listed_for_the_wheel() -> None:

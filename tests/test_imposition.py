@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from o2o.errors import SettingError
-from o2o.printing.imposition import Flip, Order, Plan, mirror, parse_cells
+from o2o.printing.paper.imposition import Flip, Order, Plan, mirror, parse_cells
 
 
 @st.composite

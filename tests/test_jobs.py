@@ -20,11 +20,11 @@ from o2o.config import change_setting, load_settings
 from o2o.db import Database, shop_folder
 from o2o.errors import DatabaseError, OutputError
 from o2o.mini_program_codes import keep_pictures
-from o2o.printing.jobs import PrintOrder, PrintRefusedError, print_selection
-from o2o.printing.look import Shape
-from o2o.printing.records import Choice, select_tags
-from o2o.printing.stocks import find_stock
-from o2o.printing.trial import UnreadableCodeError
+from o2o.printing.drawing.look import Shape
+from o2o.printing.jobs.press import PrintOrder, PrintRefusedError, print_selection
+from o2o.printing.paper.stocks import find_stock
+from o2o.printing.picture.trial import UnreadableCodeError
+from o2o.printing.selection.records import Choice, select_tags
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints
 from tests.conftest import largest_file

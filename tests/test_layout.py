@@ -7,12 +7,11 @@ import pytest
 from PIL import Image
 
 from o2o.codes.symbol import make_symbol
-from o2o.printing.fonts import BOLD, text_width
-from o2o.printing.items import Bars, Bitmap, Figure, Matrix, Panel, Picture, Text, Turned
-from o2o.printing.layout import Layout, lay_out
-from o2o.printing.look import Shape
-from o2o.printing.pdf import PdfWriter
-from o2o.printing.template import (
+from o2o.printing.drawing.fonts import BOLD, text_width
+from o2o.printing.drawing.items import Bars, Bitmap, Figure, Matrix, Panel, Picture, Text, Turned
+from o2o.printing.drawing.look import Shape
+from o2o.printing.pdf.writer import PdfWriter
+from o2o.printing.template.boxes import (
     Box,
     EanBox,
     ImageBox,
@@ -24,6 +23,7 @@ from o2o.printing.template import (
     Template,
     TextBox,
 )
+from o2o.printing.template.layout import Layout, lay_out
 from tests.prints import EAN, make_picture, read_codes
 
 URL = "https://S.SHOP.CN/K7M2X9PQ"

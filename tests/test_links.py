@@ -13,9 +13,9 @@ from o2o.config import change_setting, load_settings
 from o2o.db import Database
 from o2o.importers.catalog import import_catalog
 from o2o.links import ScannedLink, find_code, read_code, touchpoint_urls
-from o2o.printing.jobs import PrintOrder, print_selection
-from o2o.printing.proof import prove_pdf
-from o2o.printing.records import Choice, select_badges, select_signage, select_tags
+from o2o.printing.jobs.press import PrintOrder, print_selection
+from o2o.printing.proof.comparison import prove_pdf
+from o2o.printing.selection.records import Choice, select_badges, select_signage, select_tags
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, Move, Touchpoint, mint_touchpoints, move_touchpoint, retire_touchpoint
 from tests.prints import EAN, read_codes

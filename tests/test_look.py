@@ -11,9 +11,9 @@ from o2o.codes.degradations import PIXELS, TROUBLES, degrade
 from o2o.codes.reader import read_codes
 from o2o.codes.symbol import LEVELS, QUIET_ZONE, make_symbol
 from o2o.errors import InputFileError, SettingError
-from o2o.printing.look import BLACK, WHITE, Block, Logo, Look, Shape, Words, arrange, parse_colour, reflectance
-from o2o.printing.picture import PictureOrder, make_picture
-from o2o.printing.trial import PASSING_SCORE, UnreadableCodeError
+from o2o.printing.drawing.look import BLACK, WHITE, Block, Logo, Look, Shape, Words, arrange, parse_colour, reflectance
+from o2o.printing.picture.code import PictureOrder, make_picture
+from o2o.printing.picture.trial import PASSING_SCORE, UnreadableCodeError
 
 URL = "https://S.EXAMPLE.COM/K7M2X9PQ"
 SUFFIXES = (".png", ".svg", ".pdf")

@@ -8,10 +8,10 @@ import pytest
 from o2o.config import change_setting, load_settings
 from o2o.db import Database, shop_folder
 from o2o.errors import SettingError
-from o2o.printing.fonts import BLACK, BOLD, REGULAR, find_chain, font_runs, text_width
-from o2o.printing.own_fonts import OwnFonts
-from o2o.printing.template import TextBox
-from o2o.printing.template_file import find_template
+from o2o.printing.drawing.fonts import BLACK, BOLD, REGULAR, find_chain, font_runs, text_width
+from o2o.printing.template.boxes import TextBox
+from o2o.printing.template.file import find_template
+from o2o.printing.template.own_fonts import OwnFonts
 from tests.small_fonts import write_font
 
 

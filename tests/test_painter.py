@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 
 from o2o.codes.symbol import Symbol
-from o2o.printing.fonts import BOLD, REGULAR
-from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Stroke, Text, Turned
-from o2o.printing.look import Block
-from o2o.printing.painter import Painter, reduce_to_inks
-from o2o.printing.pdf import PdfWriter
+from o2o.printing.drawing.fonts import BOLD, REGULAR
+from o2o.printing.drawing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Stroke, Text, Turned
+from o2o.printing.drawing.look import Block
+from o2o.printing.pdf.writer import PdfWriter
+from o2o.printing.raster.painter import Painter, reduce_to_inks
 
 BLACK = "#000000"
 INKS = ("black", "white", "red", "yellow")

@@ -15,13 +15,13 @@ from PIL import Image
 from o2o.config import change_setting
 from o2o.db import Database
 from o2o.errors import SettingError
-from o2o.printing.items import Panel
-from o2o.printing.marks import RULE, cut_lines, outlines, rule
-from o2o.printing.paper import PaperTerms, choose_paper
-from o2o.printing.printers import Printer, save_printer
-from o2o.printing.stock import Stock
-from o2o.printing.stocks import add_stock, find_stock, list_stocks
-from o2o.printing.template_file import find_template
+from o2o.printing.drawing.items import Panel
+from o2o.printing.paper.marks import RULE, cut_lines, outlines, rule
+from o2o.printing.paper.pages import PaperTerms, choose_paper
+from o2o.printing.paper.printers import Printer, save_printer
+from o2o.printing.paper.stock import Stock
+from o2o.printing.paper.stocks import add_stock, find_stock, list_stocks
+from o2o.printing.template.file import find_template
 from tests.prints import cells_of, fill_shop, page_sizes, page_texts, read_codes
 
 Run = Callable[..., Result]

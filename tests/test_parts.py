@@ -9,7 +9,7 @@ from click.testing import Result
 from o2o.config import change_setting
 from o2o.db import Database
 from o2o.errors import OutputError, SettingError
-from o2o.printing.parts import By, PartsRefusedError, parse_split
+from o2o.printing.jobs.parts import By, PartsRefusedError, parse_split
 from o2o.subjects import Kind
 from o2o.times import SINCE_EVER
 from o2o.touchpoints import MintRequest, mint_touchpoints

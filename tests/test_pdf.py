@@ -14,13 +14,13 @@ import zxingcpp
 from PIL import Image
 
 from o2o.codes.symbol import Symbol, make_symbol
-from o2o.printing.fonts import BOLD, REGULAR
-from o2o.printing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
-from o2o.printing.look import Block
-from o2o.printing.marks import cut_lines
-from o2o.printing.pdf import PdfWriter
-from o2o.printing.stocks import find_stock
-from o2o.printing.writer import PageBoxes
+from o2o.printing.drawing.fonts import BOLD, REGULAR
+from o2o.printing.drawing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
+from o2o.printing.drawing.look import Block
+from o2o.printing.drawing.writer import PageBoxes
+from o2o.printing.paper.marks import cut_lines
+from o2o.printing.paper.stocks import find_stock
+from o2o.printing.pdf.writer import PdfWriter
 
 BLACK = "#000000"
 

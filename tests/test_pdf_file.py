@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from o2o.codes.symbol import make_symbol
-from o2o.printing.fonts import BOLD, REGULAR, find_chain
-from o2o.printing.items import Item, Matrix, Text
-from o2o.printing.pdf import PdfWriter
-from o2o.printing.pdf_file import make_name, make_text
+from o2o.printing.drawing.fonts import BOLD, REGULAR, find_chain
+from o2o.printing.drawing.items import Item, Matrix, Text
+from o2o.printing.pdf.file import make_name, make_text
+from o2o.printing.pdf.writer import PdfWriter
 
 SYMBOL = make_symbol("HTTPS://S.EXAMPLE.COM/0123456789")
 

@@ -11,8 +11,8 @@ from PIL import Image
 from o2o.codes.reader import read_codes
 from o2o.codes.symbol import QUIET_ZONE, make_symbol
 from o2o.errors import OutputError, SettingError
-from o2o.printing.picture import PictureOrder, make_picture, write_picture
-from o2o.printing.sample import SAMPLE
+from o2o.printing.drawing.sample import SAMPLE
+from o2o.printing.picture.code import PictureOrder, make_picture, write_picture
 
 URL = "https://S.EXAMPLE.COM/K7M2X9PQ"
 MODULES = make_symbol(URL).size + 2 * QUIET_ZONE

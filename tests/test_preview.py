@@ -9,11 +9,11 @@ from PIL import Image
 from o2o.config import change_setting, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
-from o2o.printing.examples import EXAMPLE_SHOP
-from o2o.printing.preview import preview_template, values_to_show
-from o2o.printing.records import Choice
-from o2o.printing.starters import start_template
-from o2o.printing.template_file import find_template, read_template, shipped_templates
+from o2o.printing.jobs.preview import preview_template, values_to_show
+from o2o.printing.selection.records import Choice
+from o2o.printing.template.examples import EXAMPLE_SHOP
+from o2o.printing.template.file import find_template, read_template, shipped_templates
+from o2o.printing.template.starters import start_template
 from tests.prints import NOW, fill_shop, make_picture
 
 NAMES = [path.stem for path in shipped_templates()]

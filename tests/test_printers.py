@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from o2o.db import Database
 from o2o.errors import NotFoundError, SettingError
-from o2o.printing.printers import Printer, find_printer, list_printers, remove_printer, save_printer
+from o2o.printing.paper.printers import Printer, find_printer, list_printers, remove_printer, save_printer
 
 
 def test_a_printer_is_kept_replaced_found_in_either_case_and_removed(db: Database) -> None:

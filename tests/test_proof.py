@@ -23,10 +23,10 @@ from o2o.codes.symbol import make_symbol
 from o2o.config import change_setting
 from o2o.db import Database
 from o2o.errors import InputFileError, NotFoundError
-from o2o.printing import proof_messages
-from o2o.printing.fonts import BOLD, REGULAR
-from o2o.printing.matrix_proof import prove_matrices
-from o2o.printing.proof import ProofProblem, ProofTerms, prove_pdf, prove_prints
+from o2o.printing.drawing.fonts import BOLD, REGULAR
+from o2o.printing.proof import messages
+from o2o.printing.proof.comparison import ProofProblem, ProofTerms, prove_pdf, prove_prints
+from o2o.printing.proof.matrices import prove_matrices
 from o2o.problems import Message
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints
@@ -553,7 +553,7 @@ def test_the_page_of_a_proof_speaks_the_language_of_the_shop(
 
 
 def test_all_that_a_proof_says_is_there_in_both_languages_with_the_same_facts() -> None:
-    said = [value for value in vars(proof_messages).values() if isinstance(value, Message)]
+    said = [value for value in vars(messages).values() if isinstance(value, Message)]
     assert len(said) > 15
     for chinese, english in (words for message in said for words in (message.reason, message.advice)):
         assert re.search("[一-鿿]", chinese) and not re.search("[一-鿿]", english)

@@ -11,8 +11,8 @@ from PIL import Image
 from o2o.codes.reader import read_codes
 from o2o.codes.symbol import make_symbol
 from o2o.errors import SettingError
-from o2o.printing.items import Matrix, Panel
-from o2o.printing.raster import PngWriter
+from o2o.printing.drawing.items import Matrix, Panel
+from o2o.printing.raster.writer import PngWriter
 
 URL = "https://s.example.cn/AB12CD34"
 CODE = Matrix(4, 4, 0.6, make_symbol(URL), "#000000", URL)

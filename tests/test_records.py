@@ -16,8 +16,8 @@ from o2o.collect.pages import find_page, show_page
 from o2o.config import Settings, change_setting, load_settings
 from o2o.db import Database
 from o2o.errors import InputFileError, NotFoundError, SettingError
-from o2o.printing.queue import natural_key
-from o2o.printing.records import (
+from o2o.printing.selection.queue import natural_key
+from o2o.printing.selection.records import (
     Choice,
     NothingToPrintError,
     PrintProblem,
@@ -26,7 +26,7 @@ from o2o.printing.records import (
     select_signage,
     select_tags,
 )
-from o2o.printing.template import FIELDS
+from o2o.printing.template.boxes import FIELDS
 from o2o.subjects import Carrier, Kind
 from o2o.times import DAY
 from o2o.touchpoints import MintRequest, Move, mint_touchpoints, move_touchpoint, retire_touchpoint

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from o2o.errors import InputFileError, SettingError
-from o2o.printing.sending import Address, SendingError, parse_address, send_file
+from o2o.printing.thermal.sending import Address, SendingError, parse_address, send_file
 
 LABELS = b"^XA^FO24,32^GB80,16,16,B^FS^PQ1^XZ\n" * 4000
 

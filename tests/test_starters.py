@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from o2o.errors import SettingError
-from o2o.printing.starters import start_template
-from o2o.printing.template_file import find_template, read_template, shipped_templates
+from o2o.printing.template.file import find_template, read_template, shipped_templates
+from o2o.printing.template.starters import start_template
 
 
 def test_a_whole_template_has_a_box_of_each_kind_that_a_tag_needs(tmp_path: Path) -> None:

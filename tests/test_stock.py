@@ -11,8 +11,8 @@ from PIL import Image
 
 from o2o.db import Database
 from o2o.errors import NotFoundError, SettingError
-from o2o.printing.stock import Stock, check_stock, parse_grid, parse_size
-from o2o.printing.stocks import StockSearch, add_stock, find_stock, list_stocks, remove_stock, shipped_stocks
+from o2o.printing.paper.stock import Stock, check_stock, parse_grid, parse_size
+from o2o.printing.paper.stocks import StockSearch, add_stock, find_stock, list_stocks, remove_stock, shipped_stocks
 from tests.prints import page_texts
 
 Run = Callable[..., Result]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from o2o.errors import InputFileError, SettingError
-from o2o.printing.expressions import read_wording
-from o2o.printing.fonts import font_path
-from o2o.printing.functions import FUNCTIONS
-from o2o.printing.template import FIELDS, KINDS, QrBox, TextBox
-from o2o.printing.template_file import TOP_KEYS, find_template, read_template
+from o2o.printing.drawing.fonts import font_path
+from o2o.printing.template.boxes import FIELDS, KINDS, QrBox, TextBox
+from o2o.printing.template.expressions import read_wording
+from o2o.printing.template.file import TOP_KEYS, find_template, read_template
+from o2o.printing.template.functions import FUNCTIONS
 from o2o.resources import find_resource
 
 GOOD = """\

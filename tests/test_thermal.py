@@ -8,10 +8,10 @@ from PIL import Image
 
 from o2o.codes.reader import read_codes
 from o2o.errors import SettingError
-from o2o.printing.fonts import BOLD
-from o2o.printing.items import Item, Panel, Stroke, Text, Turned
-from o2o.printing.painter import Painter
-from o2o.printing.thermal import plain_mode
+from o2o.printing.drawing.fonts import BOLD
+from o2o.printing.drawing.items import Item, Panel, Stroke, Text, Turned
+from o2o.printing.raster.painter import Painter
+from o2o.printing.thermal.labels import plain_mode
 from tests.label_printers import BLACK, URL, WHITE, WRITERS, Linear, everything, matrix, print_out, write
 
 pytestmark = pytest.mark.parametrize("language", WRITERS)

@@ -6,11 +6,11 @@ import pytest
 from PIL import Image
 
 from o2o.codes.symbol import make_symbol
-from o2o.printing.items import Panel
-from o2o.printing.layout import Layout, lay_out
-from o2o.printing.look import Shape
-from o2o.printing.template import QrBox, Template
-from o2o.printing.trial import PASSING_SCORE, UnreadableCodeError, check_reading, try_print
+from o2o.printing.drawing.items import Panel
+from o2o.printing.drawing.look import Shape
+from o2o.printing.picture.trial import PASSING_SCORE, UnreadableCodeError, check_reading, try_print
+from o2o.printing.template.boxes import QrBox, Template
+from o2o.printing.template.layout import Layout, lay_out
 
 URL = "https://S.SHOP.CN/K7M2X9PQ"
 

@@ -6,7 +6,7 @@ import pytest
 from reportlab.pdfbase.ttfonts import TTFontFile
 
 from o2o.errors import InputFileError
-from o2o.printing.fonts import BOLD, REGULAR, font_path
+from o2o.printing.drawing.fonts import BOLD, REGULAR, font_path
 from o2o.truetype import load_font, subset_font
 from tests.small_fonts import write_font
 

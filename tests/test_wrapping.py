@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2o.printing.wrapping import Room, fit_text, wrap
+from o2o.printing.drawing.wrapping import Room, fit_text, wrap
 
 SAMPLE = st.text("中文字符，。（）《》abc 12.5-/", min_size=1, max_size=40)
 

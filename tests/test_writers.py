@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from o2o.errors import OutputError
-from o2o.printing.pdf import PdfWriter
-from o2o.printing.raster import PngWriter
-from o2o.printing.tspl import TsplWriter
-from o2o.printing.writer import Writer
-from o2o.printing.writers import find_writer
-from o2o.printing.zpl import ZplWriter
+from o2o.printing.drawing.writer import Writer
+from o2o.printing.jobs.writers import find_writer
+from o2o.printing.pdf.writer import PdfWriter
+from o2o.printing.raster.writer import PngWriter
+from o2o.printing.thermal.tspl import TsplWriter
+from o2o.printing.thermal.zpl import ZplWriter
 
 
 @pytest.mark.parametrize(

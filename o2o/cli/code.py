@@ -11,9 +11,9 @@ from o2o.codes.degradations import TROUBLES
 from o2o.codes.symbol import LEVELS
 from o2o.config import check_reachable, load_settings
 from o2o.links import item_url
-from o2o.printing.look import BLACK, WHITE, Look, Shape, parse_colour
-from o2o.printing.picture import PictureOrder, write_picture
-from o2o.printing.picture_formats import FORMATS
+from o2o.printing.drawing.look import BLACK, WHITE, Look, Shape, parse_colour
+from o2o.printing.picture.code import PictureOrder, write_picture
+from o2o.printing.picture.formats import FORMATS
 from o2o.times import now
 from o2o.touchpoints import find_live_touchpoint
 

@@ -12,7 +12,7 @@ from o2o.config import load_settings
 from o2o.times import now
 
 if TYPE_CHECKING:
-    from o2o.printing.font_check import LackingCharacter
+    from o2o.printing.selection.font_check import LackingCharacter
 
 _FONT = ("chain", "file", "name", "characters", "licence")
 _CHARACTER = ("character", "code", "unicode_name", "texts", "kind", "id", "column", "text", "advice")
@@ -41,7 +41,7 @@ def list_files(db_path: Path, output_format: str) -> None:
       o2o setting set font_bold fonts/OurSans-Bold.ttf
       o2o fonts list
     """
-    from o2o.printing.font_check import list_fonts
+    from o2o.printing.selection.font_check import list_fonts
 
     with opened(db_path) as db:
         found = list_fonts(db, load_settings(db))
@@ -60,7 +60,7 @@ def check(db_path: Path, output_format: str, *, every: bool) -> None:
       o2o fonts check
       o2o fonts check --every --format csv > to-correct.csv
     """
-    from o2o.printing.font_check import check_fonts, find_lacking_texts
+    from o2o.printing.selection.font_check import check_fonts, find_lacking_texts
 
     with opened(db_path) as db:
         settings = load_settings(db)

@@ -32,13 +32,20 @@ from o2o.cli.terminal import with_bar
 from o2o.config import Settings, load_settings
 from o2o.db import Database
 from o2o.errors import O2OError
-from o2o.printing.imposition import Order, parse_cells
-from o2o.printing.jobs import MOST_COPIES, PrintOrder, print_selection
-from o2o.printing.manifest import Again
-from o2o.printing.paper import Mark, PaperTerms
-from o2o.printing.parts import By, parse_split, print_parts, split_selection
-from o2o.printing.records import Choice, NothingToPrintError, Selection, select_badges, select_signage, select_tags
-from o2o.printing.stock import MOST_CELLS
+from o2o.printing.jobs.manifest import Again
+from o2o.printing.jobs.parts import By, parse_split, print_parts, split_selection
+from o2o.printing.jobs.press import MOST_COPIES, PrintOrder, print_selection
+from o2o.printing.paper.imposition import Order, parse_cells
+from o2o.printing.paper.pages import Mark, PaperTerms
+from o2o.printing.paper.stock import MOST_CELLS
+from o2o.printing.selection.records import (
+    Choice,
+    NothingToPrintError,
+    Selection,
+    select_badges,
+    select_signage,
+    select_tags,
+)
 from o2o.subjects import Carrier, Kind
 from o2o.times import now
 

@@ -14,7 +14,7 @@ from o2o.cli.print_results import show_parts, show_result
 from o2o.cli.terminal import with_bar
 from o2o.config import load_settings
 from o2o.db import Database
-from o2o.printing.changes import (
+from o2o.printing.jobs.changes import (
     LAST,
     Changes,
     TakeDown,
@@ -22,9 +22,9 @@ from o2o.printing.changes import (
     keep_take_down,
     write_take_down,
 )
-from o2o.printing.jobs import PrintOrder, print_selection
-from o2o.printing.parts import By, Part, print_parts, split_selection
-from o2o.printing.records import Choice, NothingToPrintError, select_tags
+from o2o.printing.jobs.parts import By, Part, print_parts, split_selection
+from o2o.printing.jobs.press import PrintOrder, print_selection
+from o2o.printing.selection.records import Choice, NothingToPrintError, select_tags
 from o2o.times import now
 
 _COLUMNS = ("store", "sku", "name", "position", "reason", "field", "before", "after")

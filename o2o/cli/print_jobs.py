@@ -7,7 +7,7 @@ import click
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, format_option, opened, show_rows
 from o2o.config import load_settings
-from o2o.printing.print_jobs import cells_of_job, find_job, list_jobs, remove_job
+from o2o.printing.jobs.history import cells_of_job, find_job, list_jobs, remove_job
 from o2o.times import format_at
 
 _COLUMNS = ("job", "printed", "what", "store", "day", "file", "pages", "cells")

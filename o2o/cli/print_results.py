@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from o2o.printing.jobs import PrintResult
-from o2o.printing.parts import PartResult, PartsRefusedError
-from o2o.printing.records import Selection
+from o2o.printing.jobs.parts import PartResult, PartsRefusedError
+from o2o.printing.jobs.press import PrintResult
+from o2o.printing.selection.records import Selection
 
 
 def show_parts(results: Iterable[PartResult]) -> None:

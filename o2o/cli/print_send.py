@@ -7,8 +7,8 @@ import click
 
 from o2o.cli.options import database_option, opened
 from o2o.cli.terminal import with_bar
-from o2o.printing.printers import find_printer
-from o2o.printing.sending import Address, parse_address, send_file
+from o2o.printing.paper.printers import find_printer
+from o2o.printing.thermal.sending import Address, parse_address, send_file
 
 
 @click.command("send")

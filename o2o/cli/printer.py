@@ -6,10 +6,10 @@ import click
 
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, format_option, opened, out_option, show_rows
-from o2o.printing.calibration import read_measures, write_calibration
-from o2o.printing.printers import Printer, list_printers, remove_printer, save_printer
-from o2o.printing.stock import parse_size
-from o2o.printing.stocks import find_stock
+from o2o.printing.paper.calibration import read_measures, write_calibration
+from o2o.printing.paper.printers import Printer, list_printers, remove_printer, save_printer
+from o2o.printing.paper.stock import parse_size
+from o2o.printing.paper.stocks import find_stock
 
 _Lengths = tuple[float, ...]
 

@@ -12,10 +12,10 @@ from o2o.cli.options import database_option, format_option, opened, show_rows
 from o2o.cli.terminal import with_bar
 from o2o.config import load_settings
 from o2o.db import Database
-from o2o.printing.matrix_proof import prove_matrices
-from o2o.printing.print_files import list_prints, opened_print
-from o2o.printing.proof import ProofReport, ProofTerms, prove_prints
-from o2o.printing.proof_page import make_proof_data, make_proof_page
+from o2o.printing.proof.comparison import ProofReport, ProofTerms, prove_prints
+from o2o.printing.proof.files import list_prints, opened_print
+from o2o.printing.proof.matrices import prove_matrices
+from o2o.printing.proof.page import make_proof_data, make_proof_page
 from o2o.text_files import write_text
 
 _HEADER = ("file", "page", "cell", "code", "reason", "advice")

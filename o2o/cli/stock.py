@@ -9,9 +9,9 @@ import click
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, format_option, opened, out_option, show_rows
 from o2o.db import Database
-from o2o.printing.sketch import write_sketch
-from o2o.printing.stock import Stock, parse_grid, parse_size
-from o2o.printing.stocks import StockSearch, add_stock, find_stock, list_stocks, remove_stock
+from o2o.printing.paper.sketch import write_sketch
+from o2o.printing.paper.stock import Stock, parse_grid, parse_size
+from o2o.printing.paper.stocks import StockSearch, add_stock, find_stock, list_stocks, remove_stock
 
 _T = TypeVar("_T")
 

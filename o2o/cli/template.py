@@ -13,9 +13,9 @@ from o2o.config import Language, Settings, load_settings
 from o2o.times import now
 
 if TYPE_CHECKING:
-    from o2o.printing.lints import Lint
-    from o2o.printing.market import Lack
-    from o2o.printing.template import Template
+    from o2o.printing.selection.market import Lack
+    from o2o.printing.template.boxes import Template
+    from o2o.printing.template.lints import Lint
 
 _LACK = ("sku", "name", "level", "duty", "reason", "advice")
 _LINT = ("file", "line", "box", "level", "rule", "reason", "advice")
@@ -43,7 +43,7 @@ def list_templates(output_format: str) -> None:
     Example:
       o2o template list --format csv
     """
-    from o2o.printing.template_file import list_templates as find_all
+    from o2o.printing.template.file import list_templates as find_all
 
     rows = [(one.name, _size_of(one), one.stock, one.carrier, one.about) for one in find_all()]
     show_rows(("name", "size", "stock", "carrier", "about"), rows, output_format)
@@ -70,11 +70,11 @@ def preview(
       o2o template preview eggs.toml --set price=9.9 --language en --out eggs.png
       o2o template preview shelf-tag --store S001 --sku 6901 --out tag.png
     """
-    from o2o.printing.own_fonts import OwnFonts
-    from o2o.printing.preview import preview_template, values_to_show
-    from o2o.printing.records import Choice
-    from o2o.printing.template_file import find_template
-    from o2o.printing.values import parse_words
+    from o2o.printing.jobs.preview import preview_template, values_to_show
+    from o2o.printing.selection.records import Choice
+    from o2o.printing.selection.values import parse_words
+    from o2o.printing.template.file import find_template
+    from o2o.printing.template.own_fonts import OwnFonts
     from o2o.text_files import whole_file
 
     if sku or db_path.exists():
@@ -148,7 +148,7 @@ def new(path: Path, extends: str) -> None:
       o2o template new eggs.toml --extends shelf-tag
       o2o template new tag.toml
     """
-    from o2o.printing.starters import start_template
+    from o2o.printing.template.starters import start_template
 
     start_template(path, extends)
     click.echo(f"{path}: look at it with 'o2o template preview {path} --out {path.stem}.png'")
@@ -160,9 +160,9 @@ def _size_of(one: "Template") -> str:
 
 def _check_templates(settings: Settings, names: Sequence[str], market: str | None, output_format: str) -> bool:
     """Show what is wrong with templates, of all without names, and tell whether anything is an error."""
-    from o2o.printing.lints import Level, check_template
-    from o2o.printing.market import Market, check_market
-    from o2o.printing.template_file import shipped_templates
+    from o2o.printing.selection.market import Market, check_market
+    from o2o.printing.template.file import shipped_templates
+    from o2o.printing.template.lints import Level, check_template
 
     found: dict[Lint, None] = {}
     for name in names or [path.stem for path in shipped_templates()]:
@@ -176,9 +176,9 @@ def _check_templates(settings: Settings, names: Sequence[str], market: str | Non
 
 def _check_store(db_path: Path, name: str, market: str, store_id: str, output_format: str) -> bool:
     """Show what the tags of a store would lack and tell whether anything is an error."""
-    from o2o.printing.lints import Level
-    from o2o.printing.market import Market, check_store
-    from o2o.printing.records import Choice
+    from o2o.printing.selection.market import Market, check_store
+    from o2o.printing.selection.records import Choice
+    from o2o.printing.template.lints import Level
 
     with opened(db_path) as db:
         choice = Choice(store_id, template=name)
@@ -221,7 +221,7 @@ def _read_settings(db_path: Path) -> Settings:
 
 
 def _example_shop() -> Settings:
-    from o2o.printing.examples import EXAMPLE_SHOP
+    from o2o.printing.template.examples import EXAMPLE_SHOP
 
     return EXAMPLE_SHOP
 

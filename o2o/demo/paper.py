@@ -8,10 +8,10 @@ from o2o.config import Settings
 from o2o.db import Database
 from o2o.demo.chain import FLAGSHIP
 from o2o.errors import O2OError
-from o2o.printing.jobs import PrintOrder, print_selection
-from o2o.printing.proof import prove_pdf
-from o2o.printing.records import Choice, Selection, select_badges, select_signage, select_tags
-from o2o.printing.sheet import opened_pdf, opened_sheet
+from o2o.printing.jobs.press import PrintOrder, print_selection
+from o2o.printing.proof.comparison import prove_pdf
+from o2o.printing.proof.sheet import opened_pdf, opened_sheet
+from o2o.printing.selection.records import Choice, Selection, select_badges, select_signage, select_tags
 
 _DPI = 150
 

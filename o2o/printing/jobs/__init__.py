@@ -1,0 +1,1 @@
+"""Print jobs: what is printed, what was, and what has changed since."""

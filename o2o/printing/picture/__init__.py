@@ -1,0 +1,1 @@
+"""One code as a picture, and whether it scans."""

@@ -1,0 +1,1 @@
+"""The proof: prints read back and compared with what their jobs wrote."""

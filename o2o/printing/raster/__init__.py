@@ -1,0 +1,1 @@
+"""Pages as pixels, for screens and electronic shelf labels."""

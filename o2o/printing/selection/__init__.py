@@ -1,0 +1,1 @@
+"""What is to be printed: the touchpoints that were asked for, and what each may show."""

@@ -1,0 +1,222 @@
+"""What a print may show of a touchpoint: a text for each field, in the language and the money of the shop.
+
+The prices are those in force at the end of the day (``o2o.catalog.prices`` has the rule); a member price that saves
+nothing is left out.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from o2o.catalog.barcodes import choose_barcode
+from o2o.catalog.prices import CHAIN, REDUCTION_DAYS, Price, lowest_prices, prices_in_force
+from o2o.catalog.unit_prices import drained_content, format_content, format_unit_price, unit_price
+from o2o.codes.barcode_forms import compact_barcode, ean13_of
+from o2o.config import Language, Settings
+from o2o.db import Database
+from o2o.errors import SettingError
+from o2o.printing.template.boxes import FIELDS, Template, field_names
+from o2o.printing.template.own_columns import DRAINED, OwnColumns
+from o2o.subjects import CARRIER_NAMES, Carrier
+from o2o.times import SINCE_EVER, local_day
+
+_LOWEST = {f"lowest_price_{days}": days for days in REDUCTION_DAYS}
+_AMOUNTS = frozenset(("price", "member_price", "promo_price", *_LOWEST))
+_PRICED = _AMOUNTS | {"unit_price", "promo_from", "promo_to"}
+_OF_THE_PRICE = dict.fromkeys(("promo_price", "promo_from", "promo_to", "unit_price", *_LOWEST), "")
+"""What goes with the price of the catalogue, and not with one that is set for one print."""
+
+_PLACE = ("aisle", "bay", "shelf", "slot")
+"""The columns that say where a product lies, from the large to the small."""
+
+_ALWAYS = frozenset(("name", "ean", "barcode"))
+"""What is made for every template: problems are told by name, and boxes of bars name no field."""
+
+_MADE = {"url", "carrier", "date", "ean", "barcode", "net_content", "position"}
+_OF_SETTINGS = {"currency", "language", "locale", "logo", "slogan"}
+_COLUMNS = sorted(FIELDS - _PRICED - _MADE - _OF_SETTINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """For what a print is made: ``at`` is the last instant of its day, ``words`` as parsed go before all others."""
+
+    db: Database
+    settings: Settings
+    zone: ZoneInfo
+    day: date
+    at: int
+    words: Mapping[str, str]
+
+    @property
+    def language(self) -> Language:
+        """The language of the shop."""
+        return Language(self.settings.language)
+
+
+class ValueMaker:
+    """Makes the values of rows of ``records.values``; remembers what templates show."""
+
+    def __init__(self, occasion: Occasion, columns: Sequence[str]) -> None:
+        self._occasion = occasion
+        self._columns = columns
+        self._place = {name: place for place, name in enumerate(columns)}
+        self._own = OwnColumns(occasion.db)
+        self._words = (_OF_THE_PRICE if "price" in occasion.words else {}) | dict(occasion.words)
+        self._amounts = occasion.settings.amounts
+        self._format = lru_cache(1 << 12)(self._amounts.format)
+        self._forms: dict[tuple[object, bool], _Form] = {}
+
+    def make(
+        self, rows: Sequence[tuple[Any, ...]], templates: Sequence[Template], *, shown_only: bool
+    ) -> list[dict[str, str]]:
+        """Return the values of each row but its URL; ``shown_only``: no others than its template shows."""
+        forms = [self._form_of(template, shown_only=shown_only) for template in templates]
+        made = [self._read(row, form) for row, form in zip(rows, forms, strict=True)]
+        fields = frozenset[str]().union(*(form.fields for form in set(forms)))
+        if fields & _PRICED:
+            self._add_amounts(rows, forms, made, fields)
+        return [values | self._words for values in made] if self._words else made
+
+    def _form_of(self, template: Template, *, shown_only: bool) -> "_Form":
+        key = template.path, shown_only
+        if key not in self._forms:
+            fields = template.fields | (_ALWAYS if shown_only else FIELDS)
+            texts = tuple((name, self._place[name]) for name in _COLUMNS if name in fields)
+            base = {**template.words[self._occasion.settings.language], **self._of_all()}
+            self._forms[key] = _Form(template, fields, base, texts, _needs_promotion(template))
+        return self._forms[key]
+
+    def _of_all(self) -> dict[str, str]:
+        """Return what is the same on all prints of the shop."""
+        settings = self._occasion.settings
+        logo = str(self._own.folder / settings.logo) if settings.logo else ""
+        named = {name: getattr(settings, name) for name in ("currency", "language", "locale", "slogan")}
+        return {**named, "logo": logo, "date": self._occasion.day.isoformat()}
+
+    def _read(self, row: tuple[Any, ...], form: "_Form") -> dict[str, str]:
+        place, fields = self._place, form.fields
+        values = form.base | self._own.values_of(row, place, form.template)
+        for name, column in form.texts:
+            text = row[column]
+            if text is not None:
+                values[name] = one_line(text)
+        if "carrier" in fields:
+            values["carrier"] = self._occasion.language.of(CARRIER_NAMES[Carrier(row[place["carrier"]])])
+        if "position" in fields:
+            values["position"] = "-".join(one_line(text) for name in _PLACE if (text := row[place[name]]))
+        if row[place["gtin"]]:
+            values["ean"], values["barcode"] = _barcode_of(row[place["gtin"]], row[place["pack_quantity"]])
+        if "net_content" in fields:
+            content = row[place["net_content"]], row[place["net_unit"]] or ""
+            values["net_content"] = format_content(*content, self._occasion.language)
+        return values
+
+    def _add_amounts(
+        self, rows: Sequence[tuple[Any, ...]], forms: "Sequence[_Form]", made: Sequence[dict[str, str]],
+        fields: frozenset[str],
+    ) -> None:  # fmt: skip
+        """Add the prices of each row; the lowest ones where a template shows them."""
+        sku, store_id = self._place["sku"], self._place["store_id"]
+        asked = [(row[sku] or "", row[store_id] or CHAIN) for row in rows]
+        held = prices_in_force(self._occasion.db, asked, self._occasion.at)
+        days = [days for name, days in _LOWEST.items() if name in fields]
+        shown = [one for one, form in zip(asked, forms, strict=True) if days and form.shows_lowest(held[one])]
+        lowest = lowest_prices(self._occasion.db, shown, self._occasion.at, days) if shown else {}
+        for row, form, values, subject in zip(rows, forms, made, asked, strict=True):
+            price = held[subject]
+            values["price"] = self._amount(price.price)
+            values["member_price"] = self._amount(price.saving_member_price)
+            values["promo_price"] = self._amount(price.promo_price)
+            if "unit_price" in form.fields:
+                values["unit_price"] = self._unit_price(row, price)
+            if price.promo_from is not None:
+                values.update(self._promotion_days(price))
+            for name, number in _LOWEST.items() if days else ():
+                values[name] = self._amount(lowest.get((*subject, number)))
+
+    def _amount(self, minor: int | None) -> str:
+        return "" if minor is None else self._format(minor)
+
+    def _promotion_days(self, price: Price) -> dict[str, str]:
+        """Return the first and the last day of a promotion, as far as they are said."""
+        zone, first, end = self._occasion.zone, price.promo_from, price.promo_to
+        return {
+            "promo_from": local_day(first, zone).isoformat() if first is not None and first > SINCE_EVER else "",
+            "promo_to": local_day(end - 1, zone).isoformat() if end is not None else "",
+        }
+
+    def _unit_price(self, row: tuple[Any, ...], price: Price) -> str:
+        if price.charged is None:
+            return ""
+        unit = row[self._place["net_unit"]] or ""
+        content = _drained(row[self._place["product_extra"]], unit) or (row[self._place["net_content"]], unit)
+        each = unit_price(price.charged, *content)
+        return format_unit_price(each, self._amounts, self._occasion.language) if each else ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Form:
+    """What is to be filled in for a template: the fields, what is the same for all, the columns with texts."""
+
+    template: Template
+    fields: frozenset[str]
+    base: dict[str, str]
+    texts: tuple[tuple[str, int], ...]
+    lowest_with_promotion: bool
+
+    def shows_lowest(self, price: Price) -> bool:
+        """Tell whether a template may show the lowest prices before: they take long to find."""
+        return price.promo_price is not None or not self.lowest_with_promotion
+
+
+def _needs_promotion(template: Template) -> bool:
+    """Tell whether all boxes that show lowest prices are there for promotions only."""
+    boxes = (*template.boxes, *template.back)
+    return all("promo_price" in box.when for box in boxes if not _LOWEST.keys().isdisjoint(field_names(box)))
+
+
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # ask for a variant, as of an emoji in colour
+
+
+@lru_cache(1 << 14)
+def one_line(text: object) -> str:
+    """Return a text as it can be drawn: accents joined to their letters, no characters that nobody sees."""
+    line = _SELECTORS.sub("", unicodedata.normalize("NFC", str(text)))
+    if not line.isprintable():
+        line = "".join(character for character in line if unicodedata.category(character) != "Cf")
+    return " ".join(line.split())
+
+
+def _barcode_of(gtin: str, pack_quantity: str) -> tuple[str, str]:
+    """Return the digits of a product's barcode if it is an EAN-13, and its text."""
+    barcode = choose_barcode(gtin, pack_quantity)
+    ean = ean13_of(barcode)
+    return ean, ean or compact_barcode(barcode)
+
+
+def _drained(extra: str | None, unit: str) -> tuple[float, str] | None:
+    """Return the drained weight that a product has among the columns of the merchant's own."""
+    if not extra or f'"{DRAINED}"' not in extra:
+        return None
+    return drained_content(json.loads(extra).get(DRAINED) or "", unit)
+
+
+def parse_words(settings: Settings, words: Mapping[str, str]) -> dict[str, str]:
+    """Return words for one print as they are printed; raises SettingError for an amount that is none."""
+    return {name: _parse_word(settings, name, text) for name, text in words.items()}
+
+
+def _parse_word(settings: Settings, name: str, text: str) -> str:
+    if name not in _AMOUNTS or not text:
+        return text.replace("\\n", "\n")
+    try:
+        return settings.amounts.format(settings.money.parse(text))
+    except ValueError as error:
+        raise SettingError(f"--set {name}", text, str(error), "write it without a currency") from None

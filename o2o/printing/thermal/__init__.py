@@ -1,0 +1,1 @@
+"""Labels in the languages of label printers, and the way to the printer."""
