@@ -173,7 +173,7 @@ def naive_price(rows: list[tuple], instant: int) -> Price:
 
 @given(price_rows())
 @settings(max_examples=60, deadline=None)
-def test_the_query_says_what_the_words_of_the_rule_say(rows: list[tuple]) -> None:
+def test_what_holds_is_what_the_words_of_the_rule_say(rows: list[tuple]) -> None:
     with TemporaryDirectory() as folder:
         db = create_shop(Path(folder) / "shop.db", SETTINGS)
         fill(db)

@@ -6,16 +6,17 @@ began later lies above what began earlier; and of what began together a price li
 down the first price holds, and the first promotion, each for itself: a promotion of the chain holds in a store that has
 its own price, too. The members' price that holds is the first one not below the price that holds: a store's own price
 hides the members' price of the chain. A promotion that isn't below the price is none. So what is over lays open what
-lies below it: after a week's price list the price before holds again. ``prices.in_force.sql`` is this rule.
+lies below it: after a week's price list the price before holds again. What is said of the chain is said in days: in a
+store of another time zone they are the days of the store.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
-from itertools import chain
-from sqlite3 import Row
+from functools import cache, lru_cache
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from o2o.config import load_settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError
 from o2o.problems import Finding, Message
-from o2o.times import SINCE_EVER, day_end, day_start, local_day
+from o2o.times import SINCE_EVER, day_end, day_start, local_day, same_time
 
 CHAIN = ""
 """The store of what is said of the whole chain."""
@@ -48,9 +49,16 @@ _ENDS_FIRST = Message(
 )
 _day_start = cache(day_start)
 _day_end = cache(day_end)
+_same_time = lru_cache(1 << 12)(same_time)
 
 Asked = tuple[str, str]
 """A product's id and a store's, or ``CHAIN``."""
+
+_Offer = tuple[Any, ...]
+"""A row of ``prices.in_force``."""
+
+_OWN, _START, _END, _LABEL = 1, 2, 4, 8
+_height = itemgetter(slice(1, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,9 @@ class Price:
         if self.charged is not None and self.member_price is not None and self.member_price >= self.charged:
             return None
         return self.member_price
+
+
+_make_price = lru_cache(1 << 12)(Price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +124,13 @@ def price_in_force(db: Database, sku: str, store_id: str, at: int) -> Price:
 
 def prices_in_force(db: Database, asked: Iterable[Asked], at: int) -> dict[Asked, Price]:
     """Return what products cost in stores at an instant."""
-    subjects = list(dict.fromkeys(asked))
-    windows = [(sku, store_id, at, at + 1) for sku, store_id in subjects]
-    return {subjects[row["number"]]: _make_price(row) for row in _ask(db, "catalog/prices.in_force", windows)}
+    return {subject: _price_of(offers, at) for subject, offers in _find_offers(db, asked, at, at + 1)}
 
 
 def list_prices(db: Database, sku: str, store_id: str) -> list[PricePeriod]:
     """Return what a product costs in a store over all time, from when until when."""
-    found = _ask(db, "catalog/prices.in_force", [(sku, store_id, SINCE_EVER, _FOREVER)])
-    begun = [(row["at"], _make_price(row)) for row in found]
+    ((_, offers),) = _find_offers(db, [(sku, store_id)], SINCE_EVER, _FOREVER)
+    begun = [(instant, _price_of(offers, instant)) for instant in _instants(offers, SINCE_EVER, _FOREVER)]
     changes = [now for now, before in zip(begun, [None, *begun], strict=False) if not before or now[1] != before[1]]
     ends = [start for start, _ in changes[1:]]
     return [
@@ -151,13 +160,17 @@ def lowest_prices(
         day = local_day(instant, zone)
         return day_start(day - timedelta(days=number), zone), day_start(day, zone)
 
-    found = prices_in_force(db, asked, at)
-    wanted = [(*subject, number) for subject in found for number in days]
-    windows = [
-        (sku, store_id, *days_before(store_id, found[sku, store_id].promo_from or at, number))
-        for sku, store_id, number in wanted
-    ]
-    return {wanted[row["number"]]: row["lowest"] for row in _ask(db, "catalog/prices.lowest", windows)}
+    windows = {
+        subject: [days_before(subject[1], price.promo_from or at, number) for number in days]
+        for subject, price in prices_in_force(db, asked, at).items()
+    }
+    since = min((start for of_days in windows.values() for start, _ in of_days), default=at)
+    return {
+        (*subject, number): lowest
+        for subject, offers in _find_offers(db, windows, since, at)
+        for number, window in zip(days, windows[subject], strict=True)
+        if (lowest := _lowest_of(offers, *window)) is not None
+    }
 
 
 def describe_prices(db: Database, sku: str, store_id: str, day: date | None, now: int) -> PriceCard:
@@ -234,12 +247,82 @@ def _zone_of(zones: Mapping[str, ZoneInfo], store_id: str) -> ZoneInfo:
     return zones[store_id]
 
 
-def _ask(db: Database, query: str, windows: Sequence[tuple[str, str, int, int]]) -> Iterator[Row]:
-    return rows(db, load_query(query), asked=json.dumps(windows))
+def _find_offers(db: Database, asked: Iterable[Asked], since: int, until: int) -> Iterator[tuple[Asked, list[_Offer]]]:
+    """Yield all that may hold for each product and store from one instant until another."""
+    subjects = list(dict.fromkeys(asked))
+    offers: list[list[_Offer]] = [[] for _ in subjects]
+    parameters = {"asked": json.dumps(subjects), "since": since, "until": until}
+    for offer in db.conn.execute(load_query("catalog/prices.in_force"), parameters):
+        offers[offer[0]].append(offer)
+    zones = _zones(db)
+    chain_zone = zones[CHAIN]
+    for subject, said in zip(subjects, offers, strict=True):
+        zone = zones.get(subject[1], chain_zone)
+        yield subject, _joined(said if zone is chain_zone else [_localised(offer, chain_zone, zone) for offer in said])
 
 
-def _make_price(row: Row) -> Price:
-    return Price(row["price"], row["member_price"], row["promo_price"], row["promo_from"], row["promo_to"])
+def _localised(offer: _Offer, chain: ZoneInfo, zone: ZoneInfo) -> _Offer:
+    """Return what is said, if of the chain at the same times of another clock."""
+    number, own, start, listed, end, *rest = offer
+    if own:
+        return offer
+    start = start and _same_time(start, chain, zone)
+    return (number, own, start, listed, None if end is None else _same_time(end, chain, zone), *rest)
+
+
+def _joined(offers: list[_Offer]) -> list[_Offer]:
+    """Return offers with one for what follows on itself: a product that moves within its store keeps its price."""
+    spots = [offer for offer in offers if offer[_LABEL] is not None]
+    if len(spots) < 2:
+        return offers
+    joined: list[_Offer] = []
+    for offer in sorted(spots, key=itemgetter(_LABEL, _START)):
+        if joined and _goes_on(joined[-1], offer):
+            joined[-1] = (*joined[-1][:_END], *offer[_END:])
+        else:
+            joined.append(offer)
+    return [*joined, *(offer for offer in offers if offer[_LABEL] is None)]
+
+
+def _goes_on(before: _Offer, offer: _Offer) -> bool:
+    return before[_END] == offer[_START] and before[_END + 1 :] == offer[_END + 1 :]
+
+
+def _instants(offers: Iterable[_Offer], since: int, until: int) -> list[int]:
+    """Return when something begins or ends from one instant until another, and the first of them."""
+    found = {instant for offer in offers for instant in (offer[_START], offer[_END]) if instant is not None}
+    return [since, *sorted(instant for instant in found if since < instant < until)]
+
+
+def _lowest_of(offers: Sequence[_Offer], since: int, until: int) -> int | None:
+    charged = (_price_of(offers, instant).charged for instant in _instants(offers, since, until))
+    return min((amount for amount in charged if amount is not None), default=None)
+
+
+def _price_of(offers: Iterable[_Offer], at: int) -> Price:
+    """Return what holds at an instant: the rule."""
+    stack = [offer for offer in offers if offer[_START] <= at and (offer[_END] is None or offer[_END] > at)]
+    if len(stack) > 1:
+        stack.sort(key=_height, reverse=True)
+        stack = [_highest(list(same)) for _, same in groupby(stack, key=_height)]
+    price = member_price = promo_price = promo_from = promo_to = None
+    for _, _, start, _, end, own_price, own_member_price, own_promo_price, _ in stack:
+        if price is None:
+            price = own_price
+            member_price = own_member_price if member_price is None else member_price
+        if promo_price is None and own_promo_price is not None:
+            promo_price, promo_from, promo_to = own_promo_price, start, end
+    if price is None or promo_price is None or promo_price >= price:
+        return _make_price(price, member_price, None, None, None)
+    return _make_price(price, member_price, promo_price, promo_from, promo_to)
+
+
+def _highest(same: list[_Offer]) -> _Offer:
+    """Return what is said at one height of the stack, such as in two spots of a store: the highest amounts."""
+    if len(same) == 1:
+        return same[0]
+    amounts = (max((said for said in column if said is not None), default=None) for column in zip(*same, strict=True))
+    return tuple(amounts)
 
 
 def _check_row(line: int, row: Mapping[str, Any]) -> Finding | None:
