@@ -11,7 +11,8 @@ import zxingcpp
 from benchmarks.measure import Contest
 from benchmarks.printing import REACHABLE, STORE, make_store, print_tags
 from o2o import times
-from o2o.codes.symbol import Symbol, make_symbols
+from o2o.codes.smallest import make_symbols
+from o2o.codes.symbol import Symbol
 from o2o.db import Database
 from o2o.printing.proof.comparison import prove_pdf
 from o2o.printing.proof.matrices import prove_matrices

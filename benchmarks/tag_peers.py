@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.reportlab_fonts import register_fonts
 from o2o.codes.barcode import ean13_modules
-from o2o.codes.symbol import make_symbols
+from o2o.codes.smallest import make_symbols
 from o2o.printing.drawing.fonts import BOLD, REGULAR, font_path
 from o2o.printing.pdf.codes import symbol_path
 

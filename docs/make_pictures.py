@@ -15,7 +15,7 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 from o2o.config import Language
 from o2o.db import Database
 from o2o.printing.drawing.fonts import font_path

@@ -9,7 +9,7 @@ import zplkit
 from PIL import Image
 
 from o2o.codes.barcode import make_code128, make_linear
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 from o2o.printing.drawing.fonts import BOLD
 from o2o.printing.drawing.items import Bars, Item, Matrix, Panel, Stroke, Text, Turned
 from o2o.printing.thermal.labels import LabelWriter

@@ -9,7 +9,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.reportlab_fonts import register_fonts
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 from o2o.errors import InputFileError
 from o2o.printing.drawing.items import Art, Panel, Text
 from o2o.printing.pdf.art import load_art, render_art

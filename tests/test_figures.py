@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 from o2o.printing.drawing.figures import figures_of, fit_bitmap
 from o2o.printing.drawing.fonts import text_width
 from o2o.printing.drawing.items import Figure, Panel, Text

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 from o2o.printing.drawing.fonts import BOLD, text_width
 from o2o.printing.drawing.items import Bars, Bitmap, Figure, Matrix, Panel, Picture, Text, Turned
 from o2o.printing.drawing.look import Shape

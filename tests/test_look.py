@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw
 
 from o2o.codes.degradations import PIXELS, TROUBLES, degrade
 from o2o.codes.reader import read_codes
-from o2o.codes.symbol import LEVELS, QUIET_ZONE, make_symbol
+from o2o.codes.smallest import make_symbol
+from o2o.codes.symbol import LEVELS, QUIET_ZONE
 from o2o.errors import InputFileError, SettingError
 from o2o.printing.drawing.look import BLACK, WHITE, Block, Logo, Look, Shape, Words, arrange, parse_colour, reflectance
 from o2o.printing.picture.code import PictureOrder, make_picture

@@ -13,7 +13,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from o2o.codes.symbol import Symbol, make_symbol
+from o2o.codes.smallest import make_symbol
+from o2o.codes.symbol import Symbol
 from o2o.printing.drawing.fonts import BOLD, REGULAR
 from o2o.printing.drawing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
 from o2o.printing.drawing.look import Block

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 from o2o.printing.drawing.fonts import BOLD, REGULAR, find_chain
 from o2o.printing.drawing.items import Item, Matrix, Text
 from o2o.printing.pdf.file import make_name, make_text

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from o2o.codes.reader import read_codes
-from o2o.codes.symbol import QUIET_ZONE, make_symbol
+from o2o.codes.smallest import make_symbol
+from o2o.codes.symbol import QUIET_ZONE
 from o2o.errors import OutputError, SettingError
 from o2o.printing.drawing.sample import SAMPLE
 from o2o.printing.picture.code import PictureOrder, make_picture, write_picture

@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from benchmarks.reportlab_fonts import register_fonts
 from o2o.codes.barcode import ean13_modules
 from o2o.codes.check_digits import check_digit
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 from o2o.config import change_setting
 from o2o.db import Database
 from o2o.errors import InputFileError, NotFoundError

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from o2o.codes.reader import read_codes
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 from o2o.errors import SettingError
 from o2o.printing.drawing.items import Matrix, Panel
 from o2o.printing.raster.writer import PngWriter

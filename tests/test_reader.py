@@ -4,7 +4,7 @@ from PIL import Image
 
 from o2o.codes.barcode import ean13_modules
 from o2o.codes.reader import Format, read_codes
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 
 
 def sheet() -> Image.Image:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from o2o.codes.linear import blocks_of_codewords, modules_of_codewords
 from o2o.codes.reader import Format, read_codes
 from o2o.codes.scannability import UNREADABLE, Scannability, measure_unused
-from o2o.codes.symbol import LEVELS, Symbol, make_symbol
+from o2o.codes.smallest import make_symbol
+from o2o.codes.symbol import LEVELS, Symbol
 
 TEXTS = {2: "https://S.EXAMPLE.COM/389SZ7PP", 7: "x" * 100, 12: "y" * 240}
 

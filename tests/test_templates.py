@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 from o2o.config import change_setting
 from o2o.db import Database
 from o2o.printing.drawing.fonts import text_width

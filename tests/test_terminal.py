@@ -5,7 +5,8 @@ import zxingcpp
 from PIL import Image
 
 from o2o.cli.terminal import draw_symbol, shows_blocks
-from o2o.codes.symbol import QUIET_ZONE, make_symbol
+from o2o.codes.smallest import make_symbol
+from o2o.codes.symbol import QUIET_ZONE
 
 TEXT = "http://192.168.1.20:8000/k7m2x9pq"
 HALVES = {" ": (0, 0), "▀": (1, 0), "▄": (0, 1), "█": (1, 1)}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 from o2o.printing.drawing.items import Panel
 from o2o.printing.drawing.look import Shape
 from o2o.printing.picture.trial import PASSING_SCORE, UnreadableCodeError, check_reading, try_print

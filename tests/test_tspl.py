@@ -1,6 +1,6 @@
 """TSPL: what is written."""
 
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 from o2o.printing.drawing.fonts import BOLD
 from o2o.printing.drawing.items import Matrix, Panel, Text
 from tests.label_printers import BLACK, URL, Linear, write

@@ -107,7 +107,8 @@ def _serve_live(out: Path, plan: "Plan", host: str, port: int) -> None:
 
 
 def _show_code(url: str) -> None:
-    from o2o.codes.symbol import QUIET_ZONE, make_symbol
+    from o2o.codes.smallest import make_symbol
+    from o2o.codes.symbol import QUIET_ZONE
 
     blocks = shows_blocks(sys.stdout.encoding)
     for line in draw_symbol(make_symbol(url).rows, QUIET_ZONE, blocks=blocks):

@@ -1,6 +1,5 @@
-"""QR symbols: which modules are dark; the library ``qrcode`` is the one source of truth."""
+"""A QR symbol: which modules are dark."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,17 +7,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from o2o.codes.bulk import Rule
-
 LEVELS = {"L": 1, "M": 0, "Q": 3, "H": 2}
 """Error correction levels, weakest first, and their two bits in a symbol (ISO/IEC 18004, table 12)."""
 
 QUIET_ZONE = 4
 """Modules that stay light on each side (ISO/IEC 18004, 9.1)."""
-
-# The shortest run that gets a segment of its own, qrcode's default first. Six characters are the
-# fewest that save more bits in alphanumeric mode than the header of their segment costs.
-_SHORTEST_RUNS = (20, 13, 6, 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,49 +32,3 @@ class Symbol:
     def rows(self) -> tuple[tuple[bool, ...], ...]:
         """The modules as plain values, a tuple a row."""
         return tuple(map(tuple, self.matrix.tolist()))
-
-
-def make_symbol(text: str, *, level: str = "M", mask: int | None = None, raised: bool = False) -> Symbol:
-    """Return the smallest symbol of a text, with qrcode's own choice of mask unless one is given."""
-    return make_symbols([text], level=level, mask=mask, raised=raised)[0]
-
-
-def make_symbols(
-    texts: Iterable[str], *, level: str = "M", mask: int | None = None, raised: bool = False
-) -> list[Symbol]:
-    """Return the smallest symbol of each text that any of qrcode's splittings into segments allows.
-
-    ``raised``: each at the highest level from this one on that takes no larger symbol.
-    """
-    import numpy as np
-
-    from o2o.codes.bulk import BEST, Rule, make_all
-
-    wanted = list(texts)
-    chosen_mask = BEST if mask is None else mask
-    least = Rule.checked(level, chosen_mask, 0)
-    levels = [least.level, *_levels_above(least.level)] if raised else [least.level]
-    rules = [Rule.checked(name, chosen_mask, run) for name in reversed(levels) for run in _SHORTEST_RUNS]
-    choice = _choose(wanted, rules)
-    made: dict[int, Symbol] = {}
-    for number in np.unique(choice).tolist():
-        places = np.flatnonzero(choice == number).tolist()
-        made |= zip(places, make_all([wanted[place] for place in places], rules[number]), strict=True)
-    return [made[place] for place in range(len(wanted))]
-
-
-def _levels_above(level: str) -> list[str]:
-    names = list(LEVELS)
-    return names[names.index(level) + 1 :]
-
-
-def _choose(texts: Sequence[str], rules: "Sequence[Rule]") -> "NDArray[np.intp]":
-    """Return the number of the first rule, highest level first, that makes a text no larger than the least level."""
-    import numpy as np
-
-    from o2o.codes.bulk import fit_versions
-
-    numbers = list(dict.fromkeys(rule.number for rule in rules))
-    versions = np.stack([fit_versions(texts, run, numbers) for run in _SHORTEST_RUNS], axis=1)  # (level, run, text)
-    fits = versions == versions[-1].min(axis=0)
-    return np.asarray(fits.reshape(len(rules), len(texts)).argmax(axis=0))

@@ -17,7 +17,8 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
-from o2o.codes.symbol import Symbol, make_symbols
+from o2o.codes.smallest import make_symbols
+from o2o.codes.symbol import Symbol
 from o2o.collector import without_collector
 from o2o.config import Settings, check_reachable
 from o2o.db import Database, reading, writing

@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from o2o.codes.symbol import make_symbol
+from o2o.codes.smallest import make_symbol
 from o2o.config import Language, Settings
 from o2o.db import Database, shop_folder
 from o2o.errors import SettingError

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from o2o.codes.symbol import make_symbols
+from o2o.codes.smallest import make_symbols
 from o2o.errors import SettingError
 from o2o.printing.drawing.fonts import BOLD, REGULAR, text_width
 from o2o.printing.drawing.items import Item, Matrix, Panel, Stroke, Text

@@ -9,7 +9,8 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from o2o.codes.symbol import QUIET_ZONE, Symbol, make_symbol
+from o2o.codes.smallest import make_symbol
+from o2o.codes.symbol import QUIET_ZONE, Symbol
 from o2o.errors import SettingError
 from o2o.expiring_links import check_lasting
 from o2o.printing.drawing.fonts import missing_characters

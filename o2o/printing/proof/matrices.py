@@ -8,7 +8,8 @@ from sqlite3 import Row
 from typing import TYPE_CHECKING
 
 from o2o.codes.reader import read_symbol
-from o2o.codes.symbol import QUIET_ZONE, Symbol, make_symbols
+from o2o.codes.smallest import make_symbols
+from o2o.codes.symbol import QUIET_ZONE, Symbol
 from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError, O2OError
 from o2o.printing.template.file import find_template

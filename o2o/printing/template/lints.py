@@ -9,7 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from o2o.codes.symbol import Symbol, make_symbol
+from o2o.codes.smallest import make_symbol
+from o2o.codes.symbol import Symbol
 from o2o.config import Language, Settings
 from o2o.errors import InputFileError
 from o2o.printing.drawing.colours import parse_colour

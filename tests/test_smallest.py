@@ -1,4 +1,4 @@
-"""QR symbols: what is drawn reads back, and a URL in capitals makes a smaller one."""
+"""The smallest QR symbols: what is drawn reads back, and a URL in capitals makes a smaller one."""
 
 import pytest
 import zxingcpp
@@ -8,7 +8,8 @@ from PIL import Image
 from qrcode.main import QRCode
 
 from o2o.codes.short import ALPHABET
-from o2o.codes.symbol import LEVELS, QUIET_ZONE, Symbol, make_symbol, make_symbols
+from o2o.codes.smallest import make_symbol, make_symbols
+from o2o.codes.symbol import LEVELS, QUIET_ZONE, Symbol
 from o2o.errors import SettingError
 
 codes = st.text(ALPHABET, min_size=8, max_size=8)
