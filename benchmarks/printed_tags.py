@@ -10,7 +10,8 @@ from pathlib import Path
 from benchmarks.printing import REACHABLE, STORE, print_tags
 from o2o import times
 from o2o.db import open_database
-from o2o.printing.selection.records import Choice, select_tags
+from o2o.printing.selection.choice import Choice
+from o2o.printing.selection.selections import select_tags
 
 
 def main() -> None:

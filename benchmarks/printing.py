@@ -18,7 +18,8 @@ from o2o.db import Database
 from o2o.importers.catalog import import_catalogs
 from o2o.printing.jobs.press import PrintOrder, print_selection
 from o2o.printing.paper.pages import PaperTerms
-from o2o.printing.selection.records import Choice, Selection, select_tags
+from o2o.printing.selection.choice import Choice
+from o2o.printing.selection.selections import Selection, select_tags
 from o2o.shop import create_shop
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints

@@ -16,7 +16,8 @@ from o2o.codes.symbol import Symbol
 from o2o.db import Database
 from o2o.printing.proof.comparison import prove_pdf
 from o2o.printing.proof.matrices import prove_matrices
-from o2o.printing.selection.records import Choice, select_tags
+from o2o.printing.selection.choice import Choice
+from o2o.printing.selection.selections import select_tags
 
 SIZE = 10
 """Sheets of 24 tags, each with a QR and an EAN-13."""

@@ -24,7 +24,8 @@ from o2o.printing.drawing.look import Shape
 from o2o.printing.jobs.press import PrintOrder, PrintRefusedError, print_selection
 from o2o.printing.paper.stocks import find_stock
 from o2o.printing.picture.trial import UnreadableCodeError
-from o2o.printing.selection.records import Choice, select_tags
+from o2o.printing.selection.choice import Choice
+from o2o.printing.selection.selections import select_tags
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints
 from tests.conftest import largest_file

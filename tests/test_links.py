@@ -15,7 +15,8 @@ from o2o.importers.catalog import import_catalog
 from o2o.links import ScannedLink, find_code, read_code, touchpoint_urls
 from o2o.printing.jobs.press import PrintOrder, print_selection
 from o2o.printing.proof.comparison import prove_pdf
-from o2o.printing.selection.records import Choice, select_badges, select_signage, select_tags
+from o2o.printing.selection.choice import Choice
+from o2o.printing.selection.selections import select_badges, select_signage, select_tags
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, Move, Touchpoint, mint_touchpoints, move_touchpoint, retire_touchpoint
 from tests.prints import EAN, read_codes

@@ -6,8 +6,8 @@ import pytest
 
 from o2o.config import load_settings
 from o2o.db import Database
+from o2o.printing.selection.choice import Choice
 from o2o.printing.selection.market import Market, check_market, check_store
-from o2o.printing.selection.records import Choice
 from o2o.times import SINCE_EVER
 from tests.prints import NOW, fill_shop
 

@@ -10,7 +10,7 @@ from o2o.config import change_setting, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
 from o2o.printing.jobs.preview import preview_template, values_to_show
-from o2o.printing.selection.records import Choice
+from o2o.printing.selection.choice import Choice
 from o2o.printing.template.examples import EXAMPLE_SHOP
 from o2o.printing.template.file import find_template, read_template, shipped_templates
 from o2o.printing.template.starters import start_template

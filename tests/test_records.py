@@ -16,16 +16,9 @@ from o2o.collect.pages import find_page, show_page
 from o2o.config import Settings, change_setting, load_settings
 from o2o.db import Database
 from o2o.errors import InputFileError, NotFoundError, SettingError
+from o2o.printing.selection.choice import Choice, PrintProblem
 from o2o.printing.selection.queue import natural_key
-from o2o.printing.selection.records import (
-    Choice,
-    NothingToPrintError,
-    PrintProblem,
-    Selection,
-    select_badges,
-    select_signage,
-    select_tags,
-)
+from o2o.printing.selection.selections import NothingToPrintError, Selection, select_badges, select_signage, select_tags
 from o2o.printing.template.boxes import FIELDS
 from o2o.subjects import Carrier, Kind
 from o2o.times import DAY

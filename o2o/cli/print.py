@@ -38,14 +38,8 @@ from o2o.printing.jobs.press import MOST_COPIES, PrintOrder, print_selection
 from o2o.printing.paper.imposition import Order, parse_cells
 from o2o.printing.paper.pages import Mark, PaperTerms
 from o2o.printing.paper.stock import MOST_CELLS
-from o2o.printing.selection.records import (
-    Choice,
-    NothingToPrintError,
-    Selection,
-    select_badges,
-    select_signage,
-    select_tags,
-)
+from o2o.printing.selection.choice import Choice
+from o2o.printing.selection.selections import NothingToPrintError, Selection, select_badges, select_signage, select_tags
 from o2o.subjects import Carrier, Kind
 from o2o.times import now
 

@@ -24,7 +24,8 @@ from o2o.printing.jobs.changes import (
 )
 from o2o.printing.jobs.parts import By, Part, print_parts, split_selection
 from o2o.printing.jobs.press import PrintOrder, print_selection
-from o2o.printing.selection.records import Choice, NothingToPrintError, select_tags
+from o2o.printing.selection.choice import Choice
+from o2o.printing.selection.selections import NothingToPrintError, select_tags
 from o2o.times import now
 
 _COLUMNS = ("store", "sku", "name", "position", "reason", "field", "before", "after")

@@ -7,7 +7,7 @@ import click
 
 from o2o.printing.jobs.parts import PartResult, PartsRefusedError
 from o2o.printing.jobs.press import PrintResult
-from o2o.printing.selection.records import Selection
+from o2o.printing.selection.selections import Selection
 
 
 def show_parts(results: Iterable[PartResult]) -> None:

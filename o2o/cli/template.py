@@ -71,7 +71,7 @@ def preview(
       o2o template preview shelf-tag --store S001 --sku 6901 --out tag.png
     """
     from o2o.printing.jobs.preview import preview_template, values_to_show
-    from o2o.printing.selection.records import Choice
+    from o2o.printing.selection.choice import Choice
     from o2o.printing.selection.values import parse_words
     from o2o.printing.template.file import find_template
     from o2o.printing.template.own_fonts import OwnFonts
@@ -176,8 +176,8 @@ def _check_templates(settings: Settings, names: Sequence[str], market: str | Non
 
 def _check_store(db_path: Path, name: str, market: str, store_id: str, output_format: str) -> bool:
     """Show what the tags of a store would lack and tell whether anything is an error."""
+    from o2o.printing.selection.choice import Choice
     from o2o.printing.selection.market import Market, check_store
-    from o2o.printing.selection.records import Choice
     from o2o.printing.template.lints import Level
 
     with opened(db_path) as db:

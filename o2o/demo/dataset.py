@@ -19,7 +19,8 @@ from o2o.importers.orders import OrdersImport, import_orders
 from o2o.importers.scans import ScanImport, import_scans
 from o2o.printing.jobs.press import PrintOrder, print_selection
 from o2o.printing.proof.comparison import ProofReport, prove_pdf
-from o2o.printing.selection.records import Choice, select_tags
+from o2o.printing.selection.choice import Choice
+from o2o.printing.selection.selections import select_tags
 from o2o.reports.html import make_attribution_page
 from o2o.reports.tables import tabulate_credits
 from o2o.shop import create_shop

@@ -11,7 +11,8 @@ from o2o.errors import O2OError
 from o2o.printing.jobs.press import PrintOrder, print_selection
 from o2o.printing.proof.comparison import prove_pdf
 from o2o.printing.proof.sheet import opened_pdf, opened_sheet
-from o2o.printing.selection.records import Choice, Selection, select_badges, select_signage, select_tags
+from o2o.printing.selection.choice import Choice
+from o2o.printing.selection.selections import Selection, select_badges, select_signage, select_tags
 
 _DPI = 150
 

@@ -5,7 +5,7 @@ SELECT DISTINCT
     last.job_id, coalesce(json_extract(job.options, '$.choice.words.date'), job.day) AS day,
     cell.template, cell.url, cell.ean, cell.texts, cell.face
 FROM (
-    -- include queue: printing/selection/records.marks
+    -- include queue: printing/selection/queue.marks
 ) AS queue
 CROSS JOIN touchpoints AS mark ON mark.id = queue.touchpoint_id
 LEFT JOIN (

@@ -22,7 +22,8 @@ from o2o.printing.paper.pages import choose_paper
 from o2o.printing.selection.dropping import Dropper
 from o2o.printing.selection.faces import Difference, Faces, Reason, compare_values
 from o2o.printing.selection.queue import natural_key
-from o2o.printing.selection.records import Record, Selection
+from o2o.printing.selection.records import Record
+from o2o.printing.selection.selections import Selection
 from o2o.printing.template.boxes import Template
 from o2o.printing.template.layout import Composer
 from o2o.subjects import DEFAULT_CARRIERS, Kind

@@ -20,7 +20,7 @@ LEFT JOIN assortment AS spot
 WHERE (last.subject_id, last.label, last.campaign_id) NOT IN (
     SELECT mark.subject_id, mark.label, coalesce(mark.campaign_id, '')
     FROM (
-        -- include queue: printing/selection/records.marks
+        -- include queue: printing/selection/queue.marks
     ) AS queue
     JOIN touchpoints AS mark ON mark.id = queue.touchpoint_id
     WHERE queue.spot IS NOT NULL OR NOT :assorted

@@ -14,7 +14,8 @@ from o2o.printing.jobs.manifest import Again
 from o2o.printing.jobs.press import PrintOrder, forget_job
 from o2o.printing.paper.imposition import Order
 from o2o.printing.paper.pages import Mark, PaperTerms
-from o2o.printing.selection.records import Choice, Selection, select_badges, select_signage, select_tags
+from o2o.printing.selection.choice import Choice
+from o2o.printing.selection.selections import Selection, select_badges, select_signage, select_tags
 from o2o.subjects import Carrier
 
 _SELECT: dict[str, Callable[[Database, Settings, Choice, int], Selection]] = {

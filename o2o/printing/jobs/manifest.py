@@ -12,8 +12,8 @@ from typing import Any
 
 from o2o.db import Database, load_query, rows, spill
 from o2o.errors import O2OError
+from o2o.printing.selection.choice import PrintProblem
 from o2o.printing.selection.faces import compare_values
-from o2o.printing.selection.records import PrintProblem
 from o2o.problems import keep_list
 from o2o.subjects import Kind
 from o2o.text_files import guard_formula

@@ -1,7 +1,7 @@
 -- In which aisle each mark of the queue lies, in their order there.
 SELECT coalesce(spot.aisle, '') AS aisle
 FROM (
-    -- include queue: printing/selection/records.marks
+    -- include queue: printing/selection/queue.marks
 ) AS queue
 LEFT JOIN assortment AS spot
     ON spot.store_id = :store_id AND spot.sku = queue.sku

@@ -12,7 +12,7 @@ from o2o.config import Settings
 from o2o.db import Database
 from o2o.errors import O2OError, OutputError, SettingError
 from o2o.printing.jobs.press import PrintOrder, PrintResult, Progress, print_selection
-from o2o.printing.selection.records import Selection
+from o2o.printing.selection.selections import Selection
 from o2o.subjects import Kind
 
 _PLACES = re.compile(r"\{(\w+)\}")

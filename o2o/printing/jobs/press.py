@@ -33,9 +33,11 @@ from o2o.printing.paper.imposition import Order, Plan, Turns
 from o2o.printing.paper.pages import Paper, PaperTerms, choose_paper
 from o2o.printing.paper.stock import Stock
 from o2o.printing.picture.trial import try_print
+from o2o.printing.selection.choice import PrintProblem
 from o2o.printing.selection.dropping import Dropper
 from o2o.printing.selection.faces import Faces
-from o2o.printing.selection.records import PrintProblem, Record, Records, Selection
+from o2o.printing.selection.records import Record, Records
+from o2o.printing.selection.selections import Selection
 from o2o.printing.template.boxes import Template
 from o2o.printing.template.layout import FINE_PICTURE_DPI, Composer, Layout
 from o2o.text_files import whole_file

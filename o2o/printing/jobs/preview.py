@@ -13,7 +13,8 @@ from o2o.errors import SettingError
 from o2o.printing.drawing.units import MM_PER_INCH, POINTS
 from o2o.printing.pdf.writer import PdfWriter
 from o2o.printing.raster.painter import Painter, reduce_to_inks
-from o2o.printing.selection.records import Choice, select_signage
+from o2o.printing.selection.choice import Choice
+from o2o.printing.selection.selections import select_signage
 from o2o.printing.selection.values import parse_words
 from o2o.printing.template.boxes import Box, ImageBox, LogoBox, RectBox, Template
 from o2o.printing.template.examples import EXAMPLE_SHOP, example_values, made_up_picture

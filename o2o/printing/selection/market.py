@@ -13,7 +13,8 @@ from typing import Any
 
 from o2o.config import Language, Settings
 from o2o.db import Database
-from o2o.printing.selection.records import Choice, select_tags
+from o2o.printing.selection.choice import Choice
+from o2o.printing.selection.selections import select_tags
 from o2o.printing.template.boxes import PriceBox, Template, TextBox
 from o2o.printing.template.examples import EXAMPLE_SHOP, example_cases
 from o2o.printing.template.expressions import read_wording

@@ -58,7 +58,7 @@ class Queue:
 
     @classmethod
     def of(cls, db: Database, parameters: Mapping[str, Any], named: Iterable[str] = ()) -> Self:
-        """Line up the touchpoints that ``records.marks`` finds, as one walks by or in the order of the ids named."""
+        """Line up the touchpoints that ``queue.marks`` finds, as one walks by or in the order of the ids named."""
         spill(db)
         db.conn.execute(_QUEUE)
         with reading(db), without_collector():
@@ -112,7 +112,7 @@ class Queue:
 
 
 def _find(db: Database, parameters: Mapping[str, Any], named: Iterable[str]) -> Iterator[tuple[Any, ...]]:
-    found = db.conn.execute(load_query("printing/selection/records.marks"), parameters)
+    found = db.conn.execute(load_query("printing/selection/queue.marks"), parameters)
     names = [column[0] for column in found.description]
     kept, turn, subject = itemgetter(*map(names.index, _COLUMNS)), names.index("turn"), names.index("subject_id")
     turns = {one: place for place, one in enumerate(named)}

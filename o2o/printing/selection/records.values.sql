@@ -12,7 +12,7 @@ SELECT
     product.extra AS product_extra, person.extra AS person_extra, place.extra AS place_extra,
     store.extra AS store_extra, campaign.extra AS campaign_extra
 FROM (
-    -- include queue: printing/selection/records.marks
+    -- include queue: printing/selection/queue.marks
 ) AS queue
 CROSS JOIN touchpoints AS mark ON mark.id = queue.touchpoint_id
 LEFT JOIN products AS product ON product.sku = queue.sku

@@ -15,7 +15,7 @@ candidates AS (
         AND (:campaign_id IS NULL OR campaign_id = :campaign_id)
         AND (:ids IS NULL OR subject_id IN (SELECT value FROM json_each(:ids)))
         AND (:categories = '[]' OR subject_id IN (
-            -- include within: printing/selection/records.within
+            -- include within: printing/selection/search.within
         ))
 ),
 own AS (

@@ -1,7 +1,7 @@
 -- Which marks in the queue have no price that surely holds at :at; no clock is two days from another.
 SELECT queue.sku, coalesce(mark.store_id, :store_id, '') AS store_id
 FROM (
-    -- include queue: printing/selection/records.marks
+    -- include queue: printing/selection/queue.marks
 ) AS queue
 JOIN touchpoints AS mark ON mark.id = queue.touchpoint_id
 WHERE NOT EXISTS (
