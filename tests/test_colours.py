@@ -13,6 +13,7 @@ from o2o.printing.drawing.colours import Colour, parse_colour
         ("#000000", Colour((0, 0, 0), (0, 0, 0, 100))),
         ("#FFFFFF", Colour((255, 255, 255), (0, 0, 0, 0))),
         ("#c8102e", Colour((200, 16, 46), (0, 92, 77, 21.6))),
+        ("C8102E", Colour((200, 16, 46), (0, 92, 77, 21.6))),
         ("cmyk(0 100 80 10)", Colour((230, 0, 46), (0, 100, 80, 10), printed=True)),
         ("CMYK(0, 0, 0, 100)", Colour((0, 0, 0), (0, 0, 0, 100), printed=True)),
         (" spot(PANTONE 186 C, 0 100 80 10) ", Colour((230, 0, 46), (0, 100, 80, 10), "PANTONE 186 C", printed=True)),

@@ -12,7 +12,7 @@ from o2o.codes.reader import read_codes
 from o2o.codes.smallest import make_symbol
 from o2o.codes.symbol import LEVELS, QUIET_ZONE
 from o2o.errors import InputFileError, SettingError
-from o2o.printing.drawing.look import BLACK, WHITE, Block, Logo, Look, Shape, Words, arrange, parse_colour, reflectance
+from o2o.printing.drawing.look import BLACK, WHITE, Block, Logo, Look, Shape, Words, arrange, reflectance
 from o2o.printing.picture.code import PictureOrder, make_picture
 from o2o.printing.picture.trial import PASSING_SCORE, UnreadableCodeError
 
@@ -110,12 +110,6 @@ def test_words_that_no_font_has_are_refused() -> None:
 
 def test_reflectance_goes_from_black_to_white() -> None:
     assert [round(reflectance(colour), 2) for colour in (BLACK, "#777777", WHITE)] == [0, 0.18, 1]
-
-
-@pytest.mark.parametrize("text", ["red", "#12345", "#12345g", ""])
-def test_what_is_no_colour_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="#c8102e"):
-        parse_colour(text)
 
 
 @pytest.mark.parametrize("level", LEVELS)

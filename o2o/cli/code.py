@@ -11,7 +11,8 @@ from o2o.codes.degradations import TROUBLES
 from o2o.codes.symbol import LEVELS
 from o2o.config import check_reachable, load_settings
 from o2o.links import item_url
-from o2o.printing.drawing.look import BLACK, WHITE, Look, Shape, parse_colour
+from o2o.printing.drawing.colours import parse_colour
+from o2o.printing.drawing.look import BLACK, WHITE, Look, Shape
 from o2o.printing.picture.code import PictureOrder, write_picture
 from o2o.printing.picture.formats import FORMATS
 from o2o.times import now
@@ -26,7 +27,7 @@ def _check_suffix(_ctx: click.Context, _parameter: click.Parameter, out: Path) -
 
 def _to_colour(_ctx: click.Context, _parameter: click.Parameter, text: str) -> str:
     try:
-        return parse_colour(text)
+        return parse_colour(text).hex
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 

@@ -1,4 +1,4 @@
-"""Colours of templates: of screens (``#C8102E``), of four inks (``cmyk(…)``) and of an ink of its own (``spot(…)``)."""
+"""Colours: of screens (``#C8102E``), of four inks (``cmyk(…)``) and of an ink of its own (``spot(…)``)."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from functools import lru_cache
 Inks = tuple[float, float, float, float]
 """Percent of cyan, magenta, yellow and black."""
 
-_HEX = re.compile(r"#([0-9a-fA-F]{6})")
+_HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 _CMYK = re.compile(r"cmyk\(([^()]*)\)", re.IGNORECASE)
 _SPOT = re.compile(r"spot\(([^(),]+),([^()]*)\)", re.IGNORECASE)
 _HOW = "write it as #C8102E, cmyk(0 100 80 10) or spot(PANTONE 186 C, 0 100 80 10)"

@@ -129,14 +129,6 @@ class Drawing:
     parts: tuple[Block | Words | Logo, ...]
 
 
-def parse_colour(text: str) -> str:
-    """Return a colour such as ``#c8102e`` in lower case; else raise ValueError."""
-    digits = text.removeprefix("#")
-    if len(digits) != 6 or any(digit not in "0123456789abcdefABCDEF" for digit in digits):
-        raise ValueError(f"{text!r} is not a colour; write it as #c8102e")
-    return f"#{digits.lower()}"
-
-
 def reflectance(colour: str) -> float:
     """Return how much light a colour throws back, 0 to 1: its relative luminance (IEC 61966-2-1)."""
     shares = [value / 255 for value in bytes.fromhex(colour[1:])]

@@ -139,11 +139,11 @@ def read_colour(entry: Entry, named: Mapping[str, str]) -> str:
     if not colour:
         return ""
     try:
-        parse_colour(colour)
+        parsed = parse_colour(colour)
     except ValueError as error:
         reason, _, advice = str(error).partition("; ")
         raise entry.wrong(reason, f"{advice}, or a name from [colours]") from None
-    return colour.upper() if colour.startswith("#") else colour
+    return colour if parsed.printed else parsed.hex.upper()
 
 
 def read_chain(entry: Entry) -> tuple[Path | str, ...]:
