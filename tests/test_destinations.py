@@ -8,7 +8,6 @@ from o2o.destinations import (
     Destination,
     Scope,
     check_destination,
-    fill_destination,
     list_destinations,
     remove_destination,
     set_destination,
@@ -75,8 +74,3 @@ def test_an_unknown_code_or_kind_is_refused(db: Database) -> None:
 def test_a_destination_that_cannot_be_says_what_to_write(url: str, advice: str) -> None:
     with pytest.raises(SettingError, match=advice):
         check_destination(url)
-
-
-def test_what_is_filled_in_cannot_leave_its_place() -> None:
-    filled = fill_destination("https://x.example.com/{sku}?s={store}&l={label}", {"sku": "../a b&c", "store": "一"})
-    assert filled == "https://x.example.com/..%2Fa%20b%26c?s=%E4%B8%80&l="

@@ -3,7 +3,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2o.collect.location import add_parameter, make_ascii_url
+from o2o.destinations.location import Location, add_parameter, make_ascii_url
+from o2o.destinations.visit import Visit
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 
@@ -37,3 +38,17 @@ def test_nothing_breaks_out_of_the_header_and_all_else_stays(path, value, fragme
     assert after.query.split("&")[-1] == "o2o_scan=id-1"
     assert [pair for pair in parse_qsl(after.query) if pair[0] != "o2o_scan"] == parse_qsl(before.query)
     assert "\n" not in unquote(url) or "%0A" in url
+
+
+def test_what_is_filled_in_cannot_leave_its_place():
+    values = {"sku": "../a b&c", "store": "一"}
+    location = Location.make("https://x.test/{sku}?s={store}&l={label}", values, "c")
+    assert location.fixed == "https://x.test/..%2Fa%20b%26c?s=%E4%B8%80&l="
+    assert location.fill(Visit(0, click_id="id")) == location.fixed + "&c=id"
+
+
+def test_a_click_id_that_the_address_names_is_not_added_again():
+    location = Location.make("https://x.test/{click}?lot={lot}&n={serial}", {}, "c")
+    assert location.fixed is None
+    assert location.fill(Visit(0, click_id="id", lot="a/b?")) == "https://x.test/id?lot=a%2Fb%3F&n="
+    assert location.fill(Visit(0, serial="7")) == "https://x.test/?lot=&n=7"

@@ -39,7 +39,8 @@ def destination() -> None:
 def set_url(db_path: Path, *, is_default: bool, kind: str | None, words: tuple[str, ...]) -> None:
     """Send scans of CODE, of a kind, or all others to URL.
 
-    {code} {kind} {sku} {person} {place} {store} {campaign} {carrier} {label} in it are filled in.
+    {code} {kind} {sku} {person} {place} {table} {store} {city} {campaign} {carrier} {label} {click} {lot} {serial}
+    in it are filled in.
 
     \b
     Example:

@@ -14,7 +14,6 @@ from o2o.codes.short import is_code
 from o2o.collect.drain import pack_hit
 from o2o.collect.hit import Hit, Signal, Source
 from o2o.collect.keeper import Keeper
-from o2o.collect.location import add_parameter
 from o2o.collect.pages import CONTENT_POLICY, find_page, show_message, show_page
 from o2o.collect.proxies import Proxies
 from o2o.collect.recorder import Recorder
@@ -23,6 +22,7 @@ from o2o.collect.staff import is_staff_phone, is_staff_token, make_mark
 from o2o.collect.targets import Target
 from o2o.collect.verdict import explain_unknown
 from o2o.db import open_database
+from o2o.destinations import Visit
 from o2o.errors import DatabaseError
 from o2o.links import ScannedLink, find_code
 from o2o.times import now
@@ -118,9 +118,9 @@ class Collector:
     async def _answer_scan(self, request: Request, code: str, target: Target | None) -> Answer:
         at = now()
         if request.method == "HEAD":
-            return self._decide(target, code, at, click_id="")
+            return self._decide(target, code, Visit(at))
         click_id = secrets.token_urlsafe(_CLICK_BYTES)
-        answer = self._decide(target, code, at, click_id)
+        answer = self._decide(target, code, Visit(at, request.user_agent, click_id=click_id))
         visitor = self._keeper.identify(request.address, request.user_agent, at)
         signals = Signal.PREFETCH if request.prefetch else Signal.NONE
         if is_staff_phone(request.cookies, self._keeper.secret):
@@ -129,12 +129,10 @@ class Collector:
         await self._recorder.record(pack_hit(hit))
         return answer
 
-    def _decide(self, target: Target | None, code: str, at: int, click_id: str) -> Answer:
-        if target is None or target.is_retired(at):
+    def _decide(self, target: Target | None, code: str, visit: Visit) -> Answer:
+        if target is None or target.is_retired(visit.at):
             return _refuse(target, code)
-        url = target.destination or f"{self._keeper.targets.prefix}/p/{target.code}"
-        if click_id:
-            url = add_parameter(url, self._keeper.targets.settings.click_parameter, click_id)
+        url, _ = target.choose(visit)
         return Answer(302, headers=[(b"location", url.encode("ascii"))])
 
     def _mark_phone(self, token: str, *, remove: bool) -> Answer:

@@ -1,21 +1,14 @@
-"""Where a scan is sent: the code's own destination, else its kind's, else the default."""
+"""Destinations without conditions: a code's own, its kind's, the default."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote, urlsplit
 
-from o2o.config import split_address
 from o2o.db import Database, writing
+from o2o.destinations.location import check_destination
 from o2o.errors import NotFoundError, SettingError
 from o2o.expiring_links import find_expiring_link
 from o2o.subjects import Kind
 from o2o.touchpoints import find_touchpoint
-
-PLACEHOLDERS = ("code", "kind", "sku", "person", "place", "store", "campaign", "carrier", "label")
-"""What may stand in braces in a destination."""
-
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 class Scope(StrEnum):
@@ -38,20 +31,6 @@ class Destination:
     def expires(self) -> bool:
         """Whether it is a link of WeChat that expires within 30 days."""
         return bool(find_expiring_link(self.url))
-
-
-def check_destination(url: str) -> None:
-    """Raise SettingError unless ``url`` is an http(s) address whose placeholders we can fill in."""
-    parts = split_address(_PLACEHOLDER.sub("x", url))
-    if parts is None:
-        raise SettingError("destination", url, "not a web address", "write https://shop.yourshop.com/item?sku={sku}")
-    if "{" in urlsplit(url).netloc:
-        raise SettingError("destination", url, "a placeholder in the host", "put it in the path or the query")
-    for name in _PLACEHOLDER.findall(url):
-        if name not in PLACEHOLDERS:
-            raise SettingError("destination", url, f"unknown {{{name}}}", f"use one of {', '.join(PLACEHOLDERS)}")
-    if {"{", "}"} & set(_PLACEHOLDER.sub("", url)):
-        raise SettingError("destination", url, "a brace without its pair", "write placeholders such as {code}")
 
 
 def set_destination(db: Database, scope: Scope, key: str, url: str) -> Destination:
@@ -84,8 +63,3 @@ def _checked_key(db: Database, scope: Scope, key: str) -> str:
     if scope is Scope.KIND and key not in list(Kind):
         raise SettingError("kind", key, "not a kind", f"use {', '.join(Kind)}")
     return key
-
-
-def fill_destination(url: str, values: dict[str, str]) -> str:
-    """Return ``url`` with each ``{name}`` replaced by its percent-encoded value, by nothing where there is none."""
-    return _PLACEHOLDER.sub(lambda match: quote(values.get(match[1], ""), safe=""), url)

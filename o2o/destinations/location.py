@@ -1,0 +1,102 @@
+"""The address that a scan is sent to: checked when it is set, filled in from the table, never led by a request."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple, Self
+from urllib.parse import quote, urlsplit
+
+from o2o.config import split_address
+from o2o.destinations.visit import Visit
+from o2o.errors import SettingError
+
+PLACEHOLDERS = (
+    "code", "kind", "sku", "person", "place", "table", "store", "city", "campaign", "carrier", "label",
+    "click", "lot", "serial",
+)  # fmt: skip
+"""What may stand in braces in a destination; the last three are the scan's, the others its touchpoint's."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_OF_SCAN = re.compile(r"\{(click|lot|serial)\}")
+_URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
+"""What may stand in a URL as it is, besides letters, digits and ``-._``."""
+
+_PLAIN = re.compile(rf"[\w.{re.escape(_URL_CHARACTERS)}-]*", re.ASCII)
+
+
+def check_destination(url: str) -> None:
+    """Raise SettingError unless ``url`` is an http(s) address whose placeholders we can fill in."""
+    parts = split_address(_PLACEHOLDER.sub("x", url))
+    if parts is None:
+        raise SettingError("destination", url, "not a web address", "write https://shop.yourshop.com/item?sku={sku}")
+    if "{" in urlsplit(url).netloc:
+        raise SettingError("destination", url, "a placeholder in the host", "put it in the path or the query")
+    for name in _PLACEHOLDER.findall(url):
+        if name not in PLACEHOLDERS:
+            raise SettingError("destination", url, f"unknown {{{name}}}", f"use one of {', '.join(PLACEHOLDERS)}")
+    if {"{", "}"} & set(_PLACEHOLDER.sub("", url)):
+        raise SettingError("destination", url, "a brace without its pair", "write placeholders such as {code}")
+
+
+class Location(NamedTuple):
+    """An address of one touchpoint, cut where a scan's own values go in: every second piece names one."""
+
+    without_click: tuple[str, ...]
+    with_click: tuple[str, ...]
+
+    @classmethod
+    def make(cls, url: str, values: dict[str, str], click_parameter: str) -> Self:
+        """Return a destination with the values of its touchpoint; the click id stands at {click}, else in the query."""
+        url = make_ascii_url(fill(url, values))
+        clicked = url if "{click}" in url else add_parameter(url, click_parameter, "{click}")
+        return cls(tuple(_OF_SCAN.split(url)), tuple(_OF_SCAN.split(clicked)))
+
+    @property
+    def fixed(self) -> str | None:
+        """The address without a click id if it is the same for each scan."""
+        return self.without_click[0] if len(self.without_click) == 1 else None
+
+    def fill(self, visit: Visit) -> str:
+        """Return the address for a scan."""
+        pieces = self.with_click if visit.click_id else self.without_click
+        if len(pieces) == 1:
+            return pieces[0]
+        if len(pieces) == 3 and pieces[1] == "click":
+            return pieces[0] + visit.click_id + pieces[2]
+        values = {"click": visit.click_id, "lot": visit.lot, "serial": visit.serial}
+        return "".join(quote(values[p], safe="") if index % 2 else p for index, p in enumerate(pieces))
+
+
+def fill(url: str, values: dict[str, str]) -> str:
+    """Return ``url`` with each ``{name}`` of a touchpoint replaced by its percent-encoded value, or by nothing."""
+    return _PLACEHOLDER.sub(lambda match: match[0] if _OF_SCAN.fullmatch(match[0]) else _encode(match, values), url)
+
+
+def _encode(match: re.Match[str], values: dict[str, str]) -> str:
+    return quote(values.get(match[1], ""), safe="")
+
+
+@lru_cache(4_096)
+def make_ascii_url(url: str) -> str:
+    """Return a URL that may stand in a header: host in punycode, all else that isn't ASCII percent-encoded.
+
+    Braces stay, for what is filled in later.
+    """
+    if _PLAIN.fullmatch(url):
+        return url
+    host = urlsplit(url).netloc
+    return quote(url.replace(host, _ascii_host(host), 1), safe=_URL_CHARACTERS + "{}")
+
+
+def add_parameter(url: str, name: str, value: str) -> str:
+    """Return ``url`` with ``name=value`` at the end of its query; all else, the fragment too, stays as it is."""
+    url, hash_sign, fragment = url.partition("#")
+    address, _, query = url.partition("?")
+    others = [part for part in query.split("&") if part and part.partition("=")[0] != name]
+    return f"{address}?{'&'.join([*others, f'{name}={value}'])}{hash_sign}{fragment}"
+
+
+def _ascii_host(host: str) -> str:
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
