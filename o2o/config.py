@@ -54,6 +54,20 @@ class UrlForm(StrEnum):
     DIGITAL_LINK = "digital_link"
 
 
+class VisitorMode(StrEnum):
+    """What a visitor without a name is: a hash that is new each day, or a cookie that has come back."""
+
+    HASH = "hash"
+    COOKIE = "cookie"
+
+
+class DoNotTrack(StrEnum):
+    """Whether who says Do-Not-Track or Sec-GPC is counted without a visitor."""
+
+    RESPECT = "respect"
+    IGNORE = "ignore"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for the whole file; the field names are the names that ``o2o setting set`` takes."""
@@ -79,6 +93,10 @@ class Settings:
     font_bold: str = ""
     font_black: str = ""
     font_large: str = ""
+    visitor_mode: str = VisitorMode.HASH
+    visitor_days: int = 180
+    do_not_track: str = DoNotTrack.RESPECT
+    staff_minutes: int = 30
 
     @property
     def zone(self) -> ZoneInfo:
@@ -115,6 +133,8 @@ class Settings:
         _check_one_of("language", self.language, Language)
         _check_one_of("url_case", self.url_case, UrlCase)
         _check_one_of("url_form", self.url_form, UrlForm)
+        _check_one_of("visitor_mode", self.visitor_mode, VisitorMode)
+        _check_one_of("do_not_track", self.do_not_track, DoNotTrack)
         check_base_url(self.base_url, self.url_case)
         if not self.click_parameter.isidentifier() or not self.click_parameter.isascii():
             raise SettingError(

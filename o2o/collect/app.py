@@ -18,9 +18,10 @@ from o2o.collect.pages import CONTENT_POLICY, find_page, show_message, show_page
 from o2o.collect.proxies import Proxies
 from o2o.collect.recorder import Recorder
 from o2o.collect.request import Request, Scope
-from o2o.collect.staff import is_staff_phone, is_staff_token, make_mark
+from o2o.collect.staff import is_staff_token, make_mark
 from o2o.collect.targets import Target
 from o2o.collect.verdict import explain_unknown
+from o2o.collect.visitor import Traits
 from o2o.db import open_database
 from o2o.destinations import Visit
 from o2o.errors import DatabaseError
@@ -121,13 +122,16 @@ class Collector:
             return self._decide(target, code, Visit(at))
         click_id = secrets.token_urlsafe(_CLICK_BYTES)
         answer = self._decide(target, code, Visit(at, request.user_agent, click_id=click_id))
-        visitor = self._keeper.identify(request.address, request.user_agent, at)
-        signals = Signal.PREFETCH if request.prefetch else Signal.NONE
-        if is_staff_phone(request.cookies, self._keeper.secret):
-            signals |= Signal.STAFF
-        hit = Hit(at, code, visitor, request.user_agent, Source.SERVE, click_id, signals=signals)
+        traits = Traits(
+            request.address, request.user_agent, request.cookies, request.language, untracked=request.untracked
+        )
+        who = self._keeper.identify(traits, at, click_id)
+        signals = who.signals | (Signal.PREFETCH if request.prefetch else Signal.NONE)
+        hit = Hit(at, code, who.visitor, request.user_agent, Source.SERVE, click_id, signals=signals)
         await self._recorder.record(pack_hit(hit))
-        return answer
+        if not who.set_cookie:
+            return answer
+        return answer._replace(headers=[*answer.headers, (b"set-cookie", who.set_cookie.encode("ascii"))])
 
     def _decide(self, target: Target | None, code: str, visit: Visit) -> Answer:
         if target is None or target.is_retired(visit.at):

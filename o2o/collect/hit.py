@@ -28,6 +28,10 @@ class Signal(IntFlag):
     """The visitor was named by whoever reported or exported the hit."""
     UNTRACKED = 64
     """Asked not to be tracked, and the shop respects it: counted without a visitor."""
+    OFFERED = 128
+    """A cookie was set, named by the id of this scan: should it come back, this scan is its visitor's too."""
+    CARD = 256
+    """The phone has scanned a staff card a short while ago."""
 
 
 class Hit(NamedTuple):

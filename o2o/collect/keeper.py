@@ -2,11 +2,10 @@
 
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from o2o.collect.drain import drain_segments
 from o2o.collect.targets import Targets, load_targets
-from o2o.collect.visitor import Visitors
+from o2o.collect.visitor import Identity, Traits, VisitorRules, Visitors
 from o2o.db import open_database
 from o2o.errors import O2OError
 from o2o.keys import keep_salts
@@ -30,7 +29,7 @@ class Keeper:
     def open(self) -> None:
         """Take in what an earlier server left and read where codes lead; raises O2OError when that can't be."""
         self._open_file()
-        self._visitors = Visitors(keep_salts(self._db_path, now()))
+        self._visitors = Visitors(keep_salts(self._db_path, now()), VisitorRules(""))
         self._refresh()
         self.tick()
         self._wait_for_others(_PATIENCE_MS)  # from here on a busy file is tried again at the next tick
@@ -59,11 +58,11 @@ class Keeper:
         """The secret of the file."""
         return self._visitors.keys.secret
 
-    def identify(self, address: str, user_agent: str, at: int) -> str:
-        """Return the visitor of a hit."""
+    def identify(self, traits: Traits, at: int, scan_id: str) -> Identity:
+        """Return who makes a hit."""
         if at // DAY not in self._visitors.keys.salts:
             self._renew_salts(at)
-        return self._visitors.identify(address, user_agent, self._site, at)
+        return self._visitors.identify(traits, at, scan_id)
 
     def _renew_salts(self, at: int) -> None:
         self._visitors.keys = self._visitors.keys.with_salt_of(at)
@@ -92,7 +91,7 @@ class Keeper:
         at = now()
         if version != self._version or (self.targets.until is not None and at >= self.targets.until):
             self.targets = load_targets(self._db, at)
-            self._site = urlsplit(self.targets.settings.base_url).hostname or ""
+            self._visitors.rules = VisitorRules.of(self.targets.settings)
             self._version = version
 
 

@@ -9,9 +9,10 @@ from o2o.collect.proxies import Proxies
 
 Scope = dict[str, Any]
 
-_HEADERS = {name: name for name in (b"user-agent", b"x-forwarded-for", b"cookie", b"purpose")} | dict.fromkeys(
-    (b"sec-purpose", b"x-purpose", b"x-moz"), b"purpose"
-)
+_HEADERS = {
+    name: name
+    for name in (b"user-agent", b"x-forwarded-for", b"cookie", b"purpose", b"accept-language", b"dnt", b"sec-gpc")
+} | dict.fromkeys((b"sec-purpose", b"x-purpose", b"x-moz"), b"purpose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Request:
     user_agent: str
     prefetch: bool
     cookies: str
+    language: str
+    untracked: bool
 
     @classmethod
     def from_scope(cls, scope: Scope, prefix: str, proxies: Proxies) -> Self:
@@ -47,6 +50,8 @@ class Request:
             shorten_agent(headers[b"user-agent"]),
             "prefetch" in purpose.lower() or "preview" in purpose.lower(),
             headers[b"cookie"],
+            headers[b"accept-language"],
+            "1" in (headers[b"dnt"], headers[b"sec-gpc"]),
         )
 
 
