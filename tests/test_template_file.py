@@ -9,8 +9,9 @@ import pytest
 from o2o.errors import InputFileError, SettingError
 from o2o.printing.drawing.fonts import font_path
 from o2o.printing.template.boxes import FIELDS, KINDS, QrBox, TextBox
+from o2o.printing.template.draft import TOP_KEYS
 from o2o.printing.template.expressions import read_wording
-from o2o.printing.template.file import TOP_KEYS, find_template, read_template
+from o2o.printing.template.file import find_template, read_template
 from o2o.printing.template.functions import FUNCTIONS
 from o2o.resources import find_resource
 
@@ -150,16 +151,6 @@ def test_a_mistake_in_an_expression_is_told_with_line_and_column(
     assert str(caught.value).startswith(f"{path}, line 13, column {column}: ")
 
 
-def test_a_template_extends_another_at_its_own_scale(tmp_path: Path) -> None:
-    write(tmp_path, GOOD, "base.toml")
-    content = 'extends = "base"\nscale = 2\nwithout = ["qr"]\n[words.zh]\ncall = "看看"\n[box.name]\nx = 3\n'
-    template = read_template(write(tmp_path, content))
-    (name,) = template.boxes
-    assert isinstance(name, TextBox)
-    assert (template.width, name.x, name.y, name.size, name.lines) == (140, 3, 4, 22, 1)
-    assert (template.words["zh"]["call"], template.words["en"]["call"]) == ("看看", "Scan me")
-
-
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
@@ -212,23 +203,6 @@ def test_each_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, 
         read_template(path)
     assert str(caught.value).startswith(f"{path}, line {line}: ")
     assert message in str(caught.value)
-
-
-def test_a_mistake_in_the_template_below_is_told_with_its_own_file(tmp_path: Path) -> None:
-    base = write(tmp_path, GOOD.replace("size = 11", "sise = 11"), "base.toml")
-    with pytest.raises(InputFileError, match="unknown key 'sise'") as caught:
-        read_template(write(tmp_path, 'extends = "base"\n'))
-    assert str(caught.value).startswith(f"{base}, line 18")
-
-
-def test_templates_that_extend_nothing_or_themselves_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputFileError, match=r"there is no template 'none\.toml'"):
-        read_template(write(tmp_path, 'extends = "none"\n', "a.toml"))
-    with pytest.raises(InputFileError, match="extends itself"):
-        read_template(write(tmp_path, 'extends = "b"\n', "b.toml"))
-    with pytest.raises(InputFileError, match=r"no box 'x' in base\.toml"):
-        write(tmp_path, GOOD, "base.toml")
-        read_template(write(tmp_path, 'extends = "base"\nwithout = ["x"]\n', "c.toml"))
 
 
 @pytest.mark.parametrize("name", ["poster", "stocks", "../templates/badge"])

@@ -1,39 +1,20 @@
-"""Templates as TOML files, checked key by key: each mistake is told with file and line.
+"""Templates as TOML files, checked key by key: each mistake is told with file and line."""
 
-A template may extend another, all lengths of which are multiplied by ``scale``, and say only what
-differs: boxes, words and colours of the same name take its place, those in ``without`` go.
-"""
-
-import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
-from math import cos, radians, sin
 from pathlib import Path
 from typing import Any
 
-from o2o.catalog.kinds import CONFIDENTIAL
 from o2o.config import Language
 from o2o.errors import InputFileError, SettingError
 from o2o.printing.drawing.colours import parse_colour
 from o2o.printing.drawing.fonts import register_chain
-from o2o.printing.drawing.look import BETTER_COLOURS, WHITE, contrast, find_likeness
+from o2o.printing.drawing.look import contrast
 from o2o.printing.drawing.units import MM_PER_INCH
-from o2o.printing.template.boxes import (
-    BACK,
-    DEFAULT_DPI,
-    FRONT,
-    KINDS,
-    SCREEN_DPI,
-    Box,
-    EanBox,
-    MiniProgramBox,
-    QrBox,
-    Template,
-    TextBox,
-    field_names,
-)
+from o2o.printing.template.box_checks import check_box, check_colours
+from o2o.printing.template.boxes import BACK, DEFAULT_DPI, FRONT, KINDS, SCREEN_DPI, Box, EanBox, QrBox, Template
+from o2o.printing.template.draft import LENGTHS, Draft, read_draft
 from o2o.printing.template.values import (
     SHIPPED_CHAINS,
     Entry,
@@ -79,12 +60,12 @@ def find_template(name: str, brand: str = "") -> Template:
 @cache
 def read_template(path: Path, brand: str = "") -> Template:
     """Return the template of a file; raises InputFileError with the line of the first mistake."""
-    return _build(_read(path, frozenset()), brand)
+    return _build(read_draft(path), brand)
 
 
 def locate_boxes(path: Path) -> dict[str, Table]:
     """Return the entries of each box of a template, that of the box itself as ``""``: where they are written."""
-    return _read(path, frozenset()).boxes
+    return read_draft(path).boxes
 
 
 def list_templates() -> list[Template]:
@@ -97,156 +78,10 @@ def shipped_templates() -> list[Path]:
     return sorted(templates_folder().glob("*.toml"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """The tables of a file, those of the template it extends beneath them."""
-
-    path: Path
-    top: Table
-    colours: Table
-    fonts: Table
-    words: dict[str, Table]
-    boxes: dict[str, Table]
-
-
-TOP_KEYS = (
-    "extends", "scale", "without", "about", "carrier", "size", "pixels", "dpi", "stock", "duplex", "bleed", "safe",
-    "distance", "inks", "art", "colours", "fonts", "words", "box",
-)  # fmt: skip
-"""What stands at the top of a file, and its tables."""
-
 _FAINT, _BLACK = 3.0, "#000000"
 
-_OF_ITS_OWN = ("about", "carrier")
-"""What a template doesn't take from the one it extends."""
 
-_SCALED = ("x", "y", "width", "height", "size", "min_size", "radius", "line_width", "dash")
-
-
-def _read(path: Path, above: frozenset[Path]) -> _Draft:
-    if path in above:
-        raise InputFileError(path, "it extends itself", "extend another template")
-    tables, places = _parse(path)
-    top = _entries(places, (), tables)
-    for key, entry in top.items():
-        if key not in TOP_KEYS:
-            raise entry.wrong(f"unknown key {key!r}", f"use {', '.join(TOP_KEYS)}")
-    colours, fonts = (_entries(places, (key,), _table_of(top, key)) for key in ("colours", "fonts"))
-    words = {lang: _entries(places, ("words", lang), t) for lang, t in _tables_of(top, "words").items()}
-    boxes = {name: _entries(places, ("box", name), t) for name, t in _tables_of(top, "box").items()}
-    own = _Draft(path, top, colours, fonts, words, boxes)
-    return _extend(own, above | {path}) if "extends" in top else own
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Where the tables and keys of a file are written."""
-
-    path: Path
-    source: str
-    lines: Mapping[tuple[str, ...], int]
-
-
-def _parse(path: Path) -> tuple[dict[str, Any], _Places]:
-    try:
-        source = path.read_text(encoding="utf-8")
-        return tomllib.loads(source), _Places(path, source, _line_numbers(source))
-    except OSError as error:
-        raise InputFileError(path, (error.strerror or str(error)).lower(), "check the name of the template") from None
-    except UnicodeDecodeError:
-        raise InputFileError(path, "not UTF-8 text", "save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"\(at line (\d+)", str(error))
-        raise InputFileError(path, f"not TOML: {error}", "correct that line", int(line[1]) if line else None) from None
-
-
-def _line_numbers(source: str) -> dict[tuple[str, ...], int]:
-    """Return the line of each table and of each ``key =``, which tomllib doesn't tell."""
-    table: tuple[str, ...] = ()
-    numbers: dict[tuple[str, ...], int] = {}
-    for number, line in enumerate(source.splitlines(), start=1):
-        if header := re.match(r"\s*\[\[?([^\[\]]+)\]", line):
-            table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
-            numbers.setdefault(table, number)
-        elif key := re.match(r"\s*([\w.\"'-]+)\s*=", line):
-            numbers.setdefault((*table, key[1].strip("\"'")), number)
-    return numbers
-
-
-def _entries(places: _Places, table: tuple[str, ...], values: Mapping[str, Any]) -> Table:
-    start = places.lines.get(table, 1)
-    entries = {
-        key: Entry(value, places.path, places.lines.get((*table, key), start), places.source)
-        for key, value in values.items()
-    }
-    return entries | ({"": Entry(None, places.path, start)} if table else {})
-
-
-def _table_of(top: Table, key: str) -> dict[str, Any]:
-    if key not in top:
-        return {}
-    if not isinstance(top[key].value, dict):
-        raise top[key].wrong(f"{key!r} is not a table", f"write [{key}]")
-    table: dict[str, Any] = top[key].value
-    return table
-
-
-def _tables_of(top: Table, key: str) -> dict[str, dict[str, Any]]:
-    tables = _table_of(top, key)
-    for name, value in tables.items():
-        if not isinstance(value, dict):
-            raise top[key].wrong(f"{key}.{name} is not a table", f"write [{key}.{name}]")
-    return tables
-
-
-def _extend(own: _Draft, above: frozenset[Path]) -> _Draft:
-    base = _read(_base_path(own), above)
-    scale = read_positive(own.top["scale"]) if "scale" in own.top else 1.0
-    boxes = {name: _scaled(box, scale) for name, box in base.boxes.items()}
-    for name in read_names(own.top["without"]) if "without" in own.top else ():
-        if name not in boxes:
-            raise own.top["without"].wrong(f"no box {name!r} in {base.path.name}", f"use {', '.join(boxes)}")
-        del boxes[name]
-    for name, box in own.boxes.items():
-        boxes[name] = boxes.get(name, {}) | box
-    languages = base.words | own.words
-    return _Draft(
-        own.path,
-        _page_below(own, base, scale) | own.top,
-        base.colours | own.colours,
-        base.fonts | own.fonts,
-        {language: base.words.get(language, {}) | own.words.get(language, {}) for language in languages},
-        boxes,
-    )
-
-
-def _base_path(own: _Draft) -> Path:
-    name = f"{own.top['extends'].value}.toml"
-    for folder in (own.path.parent, templates_folder()):
-        if (folder / name).is_file():
-            return (folder / name).resolve()
-    raise own.top["extends"].wrong(f"there is no template {name!r}", "extend one beside it, or one that o2o ships")
-
-
-def _scaled(table: Table, scale: float) -> Table:
-    return {
-        key: Entry(read_coordinate(entry) * scale, entry.path, entry.line) if key in _SCALED else entry
-        for key, entry in table.items()
-    }
-
-
-def _page_below(own: _Draft, base: _Draft, scale: float) -> Table:
-    """Return what a template takes from the page of the one it extends."""
-    of_size = ("size", "pixels") if {"size", "pixels"} & own.top.keys() else ()
-    top = {key: entry for key, entry in base.top.items() if key not in (*_OF_ITS_OWN, *of_size)}
-    for key in ("size", "pixels"):
-        if key in top:
-            value = [length * scale for length in read_pair(top[key])]
-            top[key] = Entry(value, top[key].path, top[key].line)
-    return top
-
-
-def _build(draft: _Draft, brand: str) -> Template:
+def _build(draft: Draft, brand: str) -> Template:
     top = draft.top
     dpi = read_whole(top["dpi"]) if "dpi" in top else SCREEN_DPI if "pixels" in top else DEFAULT_DPI
     width, height = _read_size(draft, dpi)
@@ -268,9 +103,9 @@ def _build(draft: _Draft, brand: str) -> Template:
         **{"carrier": carrier, "fonts": named.fonts} | values,
     )  # fmt: skip
     for box in boxes:
-        _check_box(box, draft.boxes[box.name], template)
+        check_box(box, draft.boxes[box.name], template)
         if isinstance(box, QrBox | EanBox):
-            _check_colours(box, draft.boxes[box.name], colours["brand"] if brand and "brand" in colours else "")
+            check_colours(box, draft.boxes[box.name], colours["brand"] if brand and "brand" in colours else "")
     return template
 
 
@@ -279,7 +114,7 @@ def _readable_on(ground: str, colour: str) -> str:
     return colour if contrast(parse_colour(ground).hex, parse_colour(colour).hex) >= _FAINT else _BLACK
 
 
-def _read_size(draft: _Draft, dpi: int) -> tuple[float, float]:
+def _read_size(draft: Draft, dpi: int) -> tuple[float, float]:
     if "size" in draft.top and "pixels" in draft.top:
         raise draft.top["pixels"].wrong("it has a size in pixels and in mm", "write one of them")
     if "pixels" in draft.top:
@@ -290,7 +125,7 @@ def _read_size(draft: _Draft, dpi: int) -> tuple[float, float]:
     raise InputFileError(draft.path, "it has no size", "write size = [width, height] in mm")
 
 
-def _build_words(draft: _Draft) -> dict[str, dict[str, str]]:
+def _build_words(draft: Draft) -> dict[str, dict[str, str]]:
     for language, table in draft.words.items():
         if language not in list(Language):
             raise table[""].wrong(f"unknown language {language!r}", f"use {', '.join(Language)}")
@@ -322,7 +157,7 @@ class _Named:
         return _READERS[key](entry)
 
 
-def _register_fonts(draft: _Draft) -> dict[str, str]:
+def _register_fonts(draft: Draft) -> dict[str, str]:
     """Make the chains of a template known and return their names, which are no other template's."""
     chains = {}
     for name, entry in draft.fonts.items():
@@ -354,66 +189,9 @@ def _build_box(name: str, table: Table, named: _Named) -> Box:
     return KINDS[kind.value](name=name, **values)
 
 
-def _check_box(box: Box, table: Table, template: Template) -> None:
-    for name in field_names(box):
-        if name in CONFIDENTIAL:
-            raise _where(table, name).wrong(
-                f"{name} in box {box.name!r} is confidential and never printed", "show price or unit_price instead"
-            )
-        # which columns a merchant has, and so which other fields there are, is known when it is printed
-        if not re.fullmatch(r"\w+", name):
-            raise _where(table, name).wrong(
-                f"{name!r} in box {box.name!r} is no name of a field",
-                "write letters, digits and _ only; a column 'Shelf life' is the field Shelf_life",
-            )
-    if isinstance(box, TextBox) and bool(box.field) == bool(box.text):
-        raise table[""].wrong(f"box {box.name!r} needs a field or a text", 'write field = "name" or text = "…"')
-    if isinstance(box, QrBox | EanBox | MiniProgramBox) and box.rotate % 90:
-        raise table["rotate"].wrong(f"box {box.name!r} is a code turned by {box.rotate:g} degrees", "write 90 or 270")
-    _check_place(box, table[""], template)
-
-
-def _where(table: Table, name: str) -> Entry:
-    """Return the entry of a box that names a field."""
-    return next((entry for entry in table.values() if name in str(entry.value)), table[""])
-
-
-def _check_place(box: Box, where: Entry, template: Template) -> None:
-    left, top, right, bottom = extent(box)
-    over = template.bleed + 0.01
-    if min(left, top) < -over:
-        raise where.wrong(f"box {box.name!r} begins at {left:g}, {top:g} mm", _room(template))
-    if right > template.width + over or bottom > template.height + over:
-        raise where.wrong(f"box {box.name!r} ends at {right:g}, {bottom:g} mm", _room(template))
-
-
-def _room(template: Template) -> str:
-    bleed = f", with {template.bleed:g} mm of bleed" if template.bleed else ""
-    return f"the page is {template.width:g} x {template.height:g} mm{bleed}"
-
-
-def extent(box: Box) -> tuple[float, float, float, float]:
-    """Return left, top, right and bottom of a box as it lies, turned."""
-    along, across = abs(cos(radians(box.rotate))), abs(sin(radians(box.rotate)))
-    width, height = box.width * along + box.height * across, box.width * across + box.height * along
-    x, y = box.x + (box.width - width) / 2, box.y + (box.height - height) / 2
-    return x, y, x + width, y + height
-
-
-def _check_colours(box: QrBox | EanBox, table: Table, brand: str) -> None:
-    ground = box.ground if isinstance(box, QrBox) else WHITE
-    where = table.get("colour", table.get("ground", table[""]))
-    if not (box.colour and ground):
-        raise where.wrong(f"box {box.name!r} is a code without a colour", BETTER_COLOURS)
-    if reason := find_likeness(parse_colour(box.colour).hex, parse_colour(ground).hex):
-        setting = ", or another brand_colour in the settings" if brand in (box.colour, ground) else ""
-        reason = f"the colours of box {box.name!r}, {box.colour} on {ground}, {reason}"
-        raise where.wrong(reason, BETTER_COLOURS + setting)
-
-
 _COLOURS = ("colour", "ground", "fill", "stroke")
 _READERS: dict[str, Callable[[Entry], Any]] = (
-    dict.fromkeys((*_SCALED, "leading"), read_length)
+    dict.fromkeys((*LENGTHS, "leading"), read_length)
     | dict.fromkeys(("x", "y", "rotate"), read_coordinate)
     | {"size": read_positive}
     | dict.fromkeys(("join", "file", "logo"), read_text)
