@@ -15,25 +15,14 @@ A grammar of our own, read into closures; nothing of Python is evaluated:
 ``or`` gives the first value that there is: ``promo_price or price``.
 """
 
-import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from o2o.printing.template.functions import (
-    FUNCTIONS,
-    ExpressionError,
-    Fields,
-    Function,
-    Term,
-    Value,
-    is_amount,
-    is_true,
-    show,
-    to_number,
-)
+from o2o.printing.template.functions import FUNCTIONS, ExpressionError, Fields, Function, Term, Value, is_true, show
+from o2o.printing.template.terms import COMPARISONS, calculate, compare, first_true
 
 _PLAIN = re.compile(r"(?:[^{}]|\{\{|\}\})+")
 _TOKEN = re.compile(
@@ -43,10 +32,6 @@ _TOKEN = re.compile(
 _FULL_WIDTH = str.maketrans("（），＝＜＞＋－＊／｜！", "(),=<>+-*/|!")
 _MOST_TOKENS = 200
 _DEEPEST = 25
-_COMPARISONS: dict[str, Callable[[Decimal | str, Decimal | str], bool]] = {
-    "=": operator.eq, "==": operator.eq, "!=": operator.ne,
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
 _WORDS = frozenset(("and", "or", "not"))
 
 
@@ -162,7 +147,7 @@ class _Parser:
         terms = [self._both()]
         while self._accept("or"):
             terms.append(self._both())
-        return terms[0] if len(terms) == 1 else _first_true(terms)
+        return terms[0] if len(terms) == 1 else first_true(terms)
 
     def _both(self) -> Term:
         terms = [self._negation()]
@@ -180,28 +165,28 @@ class _Parser:
 
     def _comparison(self) -> Term:
         left = self._sum()
-        if self._next.kind != "sign" or self._next.text not in _COMPARISONS:
+        if self._next.kind != "sign" or self._next.text not in COMPARISONS:
             return left
         sign = self._advance().text
-        return _compare(sign, left, self._sum())
+        return compare(sign, left, self._sum())
 
     def _sum(self) -> Term:
         term = self._product()
         while self._next.kind == "sign" and self._next.text in "+-":
-            term = _calculate(self._advance().text, term, self._product())
+            term = calculate(self._advance().text, term, self._product())
         return term
 
     def _product(self) -> Term:
         term = self._factor()
         while self._next.kind == "sign" and self._next.text in "*/":
-            term = _calculate(self._advance().text, term, self._factor())
+            term = calculate(self._advance().text, term, self._factor())
         return term
 
     def _factor(self) -> Term:
         if not self._accept("-"):
             return self._value()
         self._deepen(1)
-        term = _calculate("-", lambda _fields: Decimal(0), self._factor())
+        term = calculate("-", lambda _fields: Decimal(0), self._factor())
         self._deepen(-1)
         return term
 
@@ -300,57 +285,3 @@ _EXAMPLES = {
     "contains": "contains(name, '有机')", "default": "default(spec, unit)", "if": "if(promo_price, '促销', '')",
     "date": "date(date, 'MM.DD')", "number": "number(net_content, 2)", "price": "price(price - promo_price)",
 }  # fmt: skip
-
-
-def _first_true(terms: Sequence[Term]) -> Term:
-    def run(fields: Fields) -> Value:
-        value: Value = None
-        for term in terms:
-            value = term(fields)
-            if is_true(value):
-                break
-        return value
-
-    return run
-
-
-def _compare(sign: str, left: Term, right: Term) -> Term:
-    compare = _COMPARISONS[sign]
-    ordered = sign[0] in "<>"
-
-    def run(fields: Fields) -> Value:
-        one, other = left(fields), right(fields)
-        if ordered and (one is None or other is None):
-            return False
-        if Decimal in (type(one), type(other)) or (ordered and is_amount(one) and is_amount(other)):
-            return _compare_numbers(one, other, compare, fields)
-        return compare(_text(one), _text(other))
-
-    return run
-
-
-def _compare_numbers(
-    one: Value, other: Value, compare: Callable[[Decimal | str, Decimal | str], bool], fields: Fields
-) -> bool:
-    numbers = to_number(one, fields), to_number(other, fields)
-    if numbers[0] is None or numbers[1] is None:
-        return compare is operator.ne
-    return compare(numbers[0], numbers[1])
-
-
-def _text(value: Value) -> str:
-    return "yes" if value is True else show(value or "")
-
-
-def _calculate(sign: str, left: Term, right: Term) -> Term:
-    calculate = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": _divide}[sign]
-
-    def run(fields: Fields) -> Value:
-        one, other = to_number(left(fields), fields), to_number(right(fields), fields)
-        return None if one is None or other is None else calculate(one, other)
-
-    return run
-
-
-def _divide(one: Decimal, other: Decimal) -> Decimal | None:
-    return one / other if other else None
