@@ -10,23 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from o2o.codes.smallest import make_symbol
-from o2o.codes.symbol import Symbol
 from o2o.config import Language, Settings
 from o2o.errors import InputFileError
 from o2o.printing.drawing.colours import parse_colour
-from o2o.printing.drawing.extents import Extent, turn
-from o2o.printing.drawing.fonts import missing_characters, text_width
+from o2o.printing.drawing.extents import Extent
+from o2o.printing.drawing.fonts import missing_characters
 from o2o.printing.drawing.inks import INKS
-from o2o.printing.drawing.items import Item, Matrix, Panel, Text, Turned
+from o2o.printing.drawing.items import Matrix, Panel, Text
 from o2o.printing.drawing.look import contrast
 from o2o.printing.drawing.units import POINTS
-from o2o.printing.drawing.wrapping import ASCENT, DESCENT
 from o2o.printing.pdf.art import load_art
 from o2o.printing.template.boxes import Box, PriceBox, Template, TextBox, field_names
-from o2o.printing.template.examples import EXAMPLE_SHOP, example_cases, made_up_picture
+from o2o.printing.template.drawn import TOUCH, Drawn, draw_box, ground_of, is_open, surrounds, touches
+from o2o.printing.template.examples import EXAMPLE_SHOP, example_cases
 from o2o.printing.template.expressions import read_wording
 from o2o.printing.template.file import find_template, locate_boxes
-from o2o.printing.template.layout import Layout, lay_out
 
 LEAST_POINTS = 4.5
 """The size of letters below which few people read a tag at arm's length."""
@@ -37,7 +35,6 @@ SCANNED_FROM = 250
 LEAST_CONTRAST, LEAST_CONTRAST_OF_SMALL, LARGE = 3.0, 4.5, 14
 """WCAG 2.2, 1.4.3: light to dark of large and of small letters, and from how many points bold ones are large."""
 
-_TOUCH = 0.05  # mm
 _FAR_FROM_INK = 90  # of 255, along any of red, green and blue
 
 
@@ -59,15 +56,6 @@ class Lint:
     rule: str
     reason: str
     advice: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """What one box draws: each thing and where it lies in the cell."""
-
-    box: Box
-    layout: Layout
-    things: tuple[tuple[Item, Extent], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,43 +98,9 @@ def _find_faults(template: Template, settings: Settings) -> Iterator[_Fault]:
         for values in example_cases(template, replace(settings, language=language)):
             symbol = make_symbol(values["url"], level=template.level, raised=True)
             for boxes in (template.boxes, template.back):
-                drawn = [_draw(template, box, values, symbol) for box in boxes]
+                drawn = [draw_box(template, box, values, symbol) for box in boxes]
                 for rule in _RULES:
                     yield from rule(template, drawn)
-
-
-def _draw(template: Template, box: Box, values: Mapping[str, str], symbol: Symbol) -> _Drawn:
-    alone = replace(template, boxes=(replace(box, preprinted=False),))
-    layout = lay_out(alone, values, symbol, template.dpi, made_up_picture)
-    return _Drawn(box, layout, tuple(_flatten(layout.items)))
-
-
-def _flatten(items: Iterable[Item], frames: tuple[Turned, ...] = ()) -> Iterator[tuple[Item, Extent]]:
-    for item in items:
-        if isinstance(item, Turned):
-            yield from _flatten(item.items, (item, *frames))
-        elif isinstance(item, Text | Panel | Matrix):
-            yield item, _extent_within(_extent(item), frames)
-
-
-def _extent(item: Text | Panel | Matrix) -> Extent:
-    if isinstance(item, Text):
-        width = text_width(item.text, item.font, item.size)
-        return item.x, item.y - ASCENT * item.size, item.x + width, item.y + DESCENT * item.size
-    if isinstance(item, Matrix):
-        side = item.symbol.size * item.module
-        return item.x, item.y, item.x + side, item.y + side
-    return item.x, item.y, item.x + item.width, item.y + item.height
-
-
-def _extent_within(extent: Extent, frames: Sequence[Turned]) -> Extent:
-    """Return where an extent lies in the cell, out of the frames around it."""
-    left, top, right, bottom = extent
-    for frame in frames:
-        corners = [turn(x, y, frame.degrees) for x in (left, right) for y in (top, bottom)]
-        xs, ys = [frame.x + x for x, _ in corners], [frame.y + y for _, y in corners]
-        left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
-    return left, top, right, bottom
 
 
 def _find_in_box(template: Template, box: Box) -> Iterator[_Fault]:
@@ -180,14 +134,14 @@ def _is_of_one_language(text: str) -> bool:
     return any("\u3400" <= character <= "\u9fff" for character in plain)
 
 
-def _find_troubles(_template: Template, drawn: Sequence[_Drawn]) -> Iterator[_Fault]:
+def _find_troubles(_template: Template, drawn: Sequence[Drawn]) -> Iterator[_Fault]:
     for one in drawn:
         for trouble in one.layout.troubles:
             what = f"{trouble.text!r} {trouble.reason}" if trouble.text else trouble.reason
             yield _Fault(one.box, Level.ERROR, "fit", what, trouble.advice)
 
 
-def _find_far(template: Template, drawn: Sequence[_Drawn]) -> Iterator[_Fault]:
+def _find_far(template: Template, drawn: Sequence[Drawn]) -> Iterator[_Fault]:
     least = template.distance / SCANNED_FROM
     for one in drawn:
         modules = [item.module for item, _ in one.things if isinstance(item, Matrix)]
@@ -198,49 +152,28 @@ def _find_far(template: Template, drawn: Sequence[_Drawn]) -> Iterator[_Fault]:
             yield _Fault(one.box, Level.ERROR, "distance", reason, advice, "width")
 
 
-def _find_overlaps(_template: Template, drawn: Sequence[_Drawn]) -> Iterator[_Fault]:
+def _find_overlaps(_template: Template, drawn: Sequence[Drawn]) -> Iterator[_Fault]:
     codes = [(number, one.box, area) for number, one in enumerate(drawn) for area in one.layout.codes]
     for number, one in enumerate(drawn):
         for of_code, coded, area in codes:
             if coded is not one.box and any(
-                _touches(extent, area) and not (_surrounds(item, extent, area) and (number < of_code or _is_open(item)))
+                touches(extent, area) and not (surrounds(item, extent, area) and (number < of_code or is_open(item)))
                 for item, extent in one.things
             ):
                 reason = f"it lies over the code or the quiet zone of box {coded.name!r}"
                 yield _Fault(one.box, Level.ERROR, "overlap", reason, "move one of them")
 
 
-def _touches(extent: Extent, area: Panel) -> bool:
-    left, top, right, bottom = extent
-    return (
-        left < area.x + area.width - _TOUCH
-        and right > area.x + _TOUCH
-        and top < area.y + area.height - _TOUCH
-        and bottom > area.y + _TOUCH
-    )
-
-
-def _is_open(item: Item) -> bool:
-    return isinstance(item, Panel) and not item.fill
-
-
-def _surrounds(item: Item, extent: Extent, area: Panel) -> bool:
-    left, top, right, bottom = extent
-    around = left <= area.x + _TOUCH and top <= area.y + _TOUCH
-    below = right >= area.x + area.width - _TOUCH and bottom >= area.y + area.height - _TOUCH
-    return isinstance(item, Panel) and around and below
-
-
-def _find_unsafe(template: Template, drawn: Sequence[_Drawn]) -> Iterator[_Fault]:
+def _find_unsafe(template: Template, drawn: Sequence[Drawn]) -> Iterator[_Fault]:
     for one in drawn:
         for item, (left, top, right, bottom) in one.things:
             room = min(left, top, template.width - right, template.height - bottom)
-            if isinstance(item, Text) and room < template.safe - _TOUCH:
+            if isinstance(item, Text) and room < template.safe - TOUCH:
                 reason = f"{item.text!r} ends {room:.1f} mm from the edge, where it may be cut"
                 yield _Fault(one.box, Level.ERROR, "safe-area", reason, f"keep {template.safe:g} mm from the edge")
 
 
-def _find_illegible(template: Template, drawn: Sequence[_Drawn]) -> Iterator[_Fault]:
+def _find_illegible(template: Template, drawn: Sequence[Drawn]) -> Iterator[_Fault]:
     panels: list[tuple[Panel, Extent]] = []
     for one in drawn:
         for item, extent in one.things:
@@ -249,7 +182,7 @@ def _find_illegible(template: Template, drawn: Sequence[_Drawn]) -> Iterator[_Fa
             elif isinstance(item, Text) and not one.layout.codes:
                 yield from _find_small(one.box, item)
                 if not template.art:
-                    yield from _find_faint(one.box, item, _ground_of(extent, panels))
+                    yield from _find_faint(one.box, item, ground_of(extent, panels))
 
 
 def _find_small(box: Box, item: Text) -> Iterator[_Fault]:
@@ -269,17 +202,7 @@ def _find_faint(box: Box, item: Text, ground: str) -> Iterator[_Fault]:
         yield _Fault(box, level, "contrast", reason, f"choose colours with {needed:g} to 1", "colour")
 
 
-def _ground_of(extent: Extent, panels: Sequence[tuple[Panel, Extent]]) -> str:
-    x, y = (extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2
-    below = (
-        panel.fill
-        for panel, (left, top, right, bottom) in reversed(panels)
-        if left <= x <= right and top <= y <= bottom
-    )
-    return next(below, "#FFFFFF")
-
-
-def _find_other_inks(template: Template, drawn: Sequence[_Drawn]) -> Iterator[_Fault]:
+def _find_other_inks(template: Template, drawn: Sequence[Drawn]) -> Iterator[_Fault]:
     for one in drawn if template.inks else ():
         for item, _ in one.things:
             colours = (item.fill, item.stroke) if isinstance(item, Panel) else (getattr(item, "colour", ""),)
@@ -294,7 +217,7 @@ def _distance_to_ink(colour: str, inks: Iterable[str]) -> int:
     return min(max(abs(a - b) for a, b in zip(rgb, INKS[ink], strict=True)) for ink in inks)
 
 
-_RULES: tuple[Callable[[Template, Sequence[_Drawn]], Iterator[_Fault]], ...] = (
+_RULES: tuple[Callable[[Template, Sequence[Drawn]], Iterator[_Fault]], ...] = (
     _find_troubles,
     _find_far,
     _find_overlaps,
