@@ -16,7 +16,8 @@ from o2o import times
 from o2o.codes.check_digits import check_digit
 from o2o.db import Database
 from o2o.importers.catalog import import_catalogs
-from o2o.printing.jobs.press import PrintOrder, print_selection
+from o2o.printing.jobs.order import PrintOrder
+from o2o.printing.jobs.printing import print_selection
 from o2o.printing.paper.pages import PaperTerms
 from o2o.printing.selection.choice import Choice
 from o2o.printing.selection.selections import Selection, select_tags

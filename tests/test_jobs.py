@@ -21,7 +21,8 @@ from o2o.db import Database, shop_folder
 from o2o.errors import DatabaseError, OutputError
 from o2o.mini_program_codes import keep_pictures
 from o2o.printing.drawing.look import Shape
-from o2o.printing.jobs.press import PrintOrder, PrintRefusedError, print_selection
+from o2o.printing.jobs.order import PrintOrder
+from o2o.printing.jobs.printing import PrintRefusedError, print_selection
 from o2o.printing.paper.stocks import find_stock
 from o2o.printing.picture.trial import UnreadableCodeError
 from o2o.printing.selection.choice import Choice

@@ -13,7 +13,8 @@ from o2o.config import change_setting, load_settings
 from o2o.db import Database
 from o2o.importers.catalog import import_catalog
 from o2o.links import ScannedLink, find_code, read_code, touchpoint_urls
-from o2o.printing.jobs.press import PrintOrder, print_selection
+from o2o.printing.jobs.order import PrintOrder
+from o2o.printing.jobs.printing import print_selection
 from o2o.printing.proof.comparison import prove_pdf
 from o2o.printing.selection.choice import Choice
 from o2o.printing.selection.selections import select_badges, select_signage, select_tags

@@ -9,7 +9,8 @@ from PIL import Image
 from o2o.config import load_settings
 from o2o.db import Database
 from o2o.errors import InputFileError
-from o2o.printing.jobs.press import PrintOrder, PrintRefusedError, print_selection
+from o2o.printing.jobs.order import PrintOrder
+from o2o.printing.jobs.printing import PrintRefusedError, print_selection
 from o2o.printing.selection.choice import Choice
 from o2o.printing.selection.selections import Selection, select_badges, select_signage, select_tags
 from tests.prints import NOW, fill_shop

@@ -33,8 +33,9 @@ from o2o.config import Settings, load_settings
 from o2o.db import Database
 from o2o.errors import O2OError
 from o2o.printing.jobs.manifest import Again
+from o2o.printing.jobs.order import MOST_COPIES, PrintOrder
 from o2o.printing.jobs.parts import By, parse_split, print_parts, split_selection
-from o2o.printing.jobs.press import MOST_COPIES, PrintOrder, print_selection
+from o2o.printing.jobs.printing import print_selection
 from o2o.printing.paper.imposition import Order, parse_cells
 from o2o.printing.paper.pages import Mark, PaperTerms
 from o2o.printing.paper.stock import MOST_CELLS

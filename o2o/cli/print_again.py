@@ -13,7 +13,8 @@ from o2o.cli.terminal import with_bar
 from o2o.config import load_settings
 from o2o.printing.jobs.history import find_job, order_again, select_again, select_as_now
 from o2o.printing.jobs.manifest import Again
-from o2o.printing.jobs.press import PrintOrder, print_selection
+from o2o.printing.jobs.order import PrintOrder
+from o2o.printing.jobs.printing import print_selection
 from o2o.times import now
 
 _OF_ALL = frozenset(("db_path", "job_id", "pages", "as_now", "out", "skus", "person_ids", "place_ids"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from o2o.printing.jobs.parts import PartResult, PartsRefusedError
-from o2o.printing.jobs.press import PrintResult
+from o2o.printing.jobs.printing import PrintResult
 from o2o.printing.selection.selections import Selection
 
 

@@ -8,7 +8,8 @@ from o2o.config import Settings
 from o2o.db import Database
 from o2o.demo.chain import FLAGSHIP
 from o2o.errors import O2OError
-from o2o.printing.jobs.press import PrintOrder, print_selection
+from o2o.printing.jobs.order import PrintOrder
+from o2o.printing.jobs.printing import print_selection
 from o2o.printing.proof.comparison import prove_pdf
 from o2o.printing.proof.sheet import opened_pdf, opened_sheet
 from o2o.printing.selection.choice import Choice

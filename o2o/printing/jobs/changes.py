@@ -17,7 +17,8 @@ from o2o.collector import without_collector
 from o2o.db import Database, load_query, reading, rows, spill, writing
 from o2o.errors import NotFoundError
 from o2o.mini_program_codes import find_picture
-from o2o.printing.jobs.press import PrintOrder, symbols_of
+from o2o.printing.jobs.order import PrintOrder
+from o2o.printing.jobs.printing import symbols_of
 from o2o.printing.paper.pages import choose_paper
 from o2o.printing.selection.dropping import Dropper
 from o2o.printing.selection.faces import Difference, Faces, Reason, compare_values

@@ -11,7 +11,8 @@ from o2o.config import Settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError, O2OError
 from o2o.printing.jobs.manifest import Again
-from o2o.printing.jobs.press import PrintOrder, forget_job
+from o2o.printing.jobs.order import PrintOrder
+from o2o.printing.jobs.register import forget_job
 from o2o.printing.paper.imposition import Order
 from o2o.printing.paper.pages import Mark, PaperTerms
 from o2o.printing.selection.choice import Choice

@@ -11,7 +11,8 @@ from pathlib import Path
 from o2o.config import Settings
 from o2o.db import Database
 from o2o.errors import O2OError, OutputError, SettingError
-from o2o.printing.jobs.press import PrintOrder, PrintResult, Progress, print_selection
+from o2o.printing.jobs.order import PrintOrder
+from o2o.printing.jobs.printing import PrintResult, Progress, print_selection
 from o2o.printing.selection.selections import Selection
 from o2o.subjects import Kind
 
