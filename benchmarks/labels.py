@@ -10,8 +10,9 @@ from benchmarks.measure import Contest
 from o2o.codes.check_digits import check_digit
 from o2o.codes.smallest import make_symbols
 from o2o.printing.drawing.fonts import BLACK, BOLD, font_path
+from o2o.printing.layout.composer import Composer
+from o2o.printing.layout.parts import Layout
 from o2o.printing.template.file import find_template
-from o2o.printing.template.layout import Composer, Layout
 from o2o.printing.thermal.zpl import ZplWriter
 
 SIZE = 4000

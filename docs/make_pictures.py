@@ -22,6 +22,7 @@ from o2o.printing.drawing.fonts import font_path
 from o2o.printing.drawing.items import Panel
 from o2o.printing.drawing.look import Look, Shape
 from o2o.printing.jobs.preview import preview_template
+from o2o.printing.layout.composer import lay_out
 from o2o.printing.paper.calibration import write_calibration
 from o2o.printing.paper.imposition import Order, Plan
 from o2o.printing.paper.pages import Mark, PaperTerms, choose_paper
@@ -33,7 +34,6 @@ from o2o.printing.raster.painter import Painter
 from o2o.printing.template.boxes import Template
 from o2o.printing.template.examples import EXAMPLE_SHOP, example_values
 from o2o.printing.template.file import find_template, list_templates
-from o2o.printing.template.layout import lay_out
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDTH = 900

@@ -55,7 +55,7 @@ _MODULES = {
     "check_fonts": "printing.selection.font_check",
     "check_market": "printing.selection.market",
     "check_store": "printing.selection.market",
-    "check_template": "printing.template.lints",
+    "check_template": "printing.layout.lints",
     "code128_modules": "codes.barcode",
     "create_shop": "shop",
     "describe_prices": "catalog.prices",

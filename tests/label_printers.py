@@ -32,7 +32,7 @@ class Linear:
         """Return its bars, 30 modules high."""
         code = make_linear(self.text) if self.text.isdigit() else make_code128(self.text)
         bars = tuple((bar.start(), bar.end() - bar.start(), 30) for bar in re.finditer("1+", code.modules))
-        return Bars(x, y, module, bars, BLACK, "".join(text for text, *_ in code.texts))
+        return Bars(x, y, module, (bars,), BLACK, "".join(text for text, *_ in code.texts))
 
 
 def matrix(text: str, x: float, y: float, module: float) -> Matrix:

@@ -12,10 +12,10 @@ from benchmarks.reportlab_fonts import register_fonts
 from o2o.codes.smallest import make_symbol
 from o2o.errors import InputFileError
 from o2o.printing.drawing.items import Art, Panel, Text
+from o2o.printing.layout.composer import lay_out
 from o2o.printing.pdf.art import load_art, render_art
 from o2o.printing.pdf.writer import PdfWriter
 from o2o.printing.template.file import find_template
-from o2o.printing.template.layout import lay_out
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '

@@ -6,7 +6,7 @@ import pytest
 
 from o2o.codes.smallest import make_symbol
 from o2o.printing.drawing.items import Panel, Text
-from o2o.printing.template.drawn import draw_box, ground_of, surrounds, touches
+from o2o.printing.layout.drawn import draw_box, ground_of, surrounds, touches
 from o2o.printing.template.examples import EXAMPLE_SHOP, example_cases
 from o2o.printing.template.file import find_template
 

@@ -36,7 +36,19 @@ STEPS = (
     ("reports",),
 )
 STEP_OF = {room: number for number, rooms in enumerate(STEPS) for room in rooms}
-PRINTING = ("drawing", "pdf", "raster", "thermal", "template", "paper", "picture", "selection", "jobs", "proof")
+PRINTING = (
+    "drawing",
+    "pdf",
+    "raster",
+    "thermal",
+    "template",
+    "layout",
+    "paper",
+    "picture",
+    "selection",
+    "jobs",
+    "proof",
+)
 """The rooms of printing, each below those that may use it."""
 MODULES = sorted(path.relative_to(ROOT / "o2o") for path in (ROOT / "o2o").rglob("*.py"))
 INNER = [module for module in MODULES if module.parts[0].removesuffix(".py") not in (*EDGES, "__init__", "__main__")]

@@ -10,6 +10,8 @@ from o2o.codes.smallest import make_symbol
 from o2o.printing.drawing.fonts import BOLD, text_width
 from o2o.printing.drawing.items import Bars, Bitmap, Figure, Matrix, Panel, Picture, Text, Turned
 from o2o.printing.drawing.look import Shape
+from o2o.printing.layout.composer import lay_out
+from o2o.printing.layout.parts import Layout
 from o2o.printing.pdf.writer import PdfWriter
 from o2o.printing.template.boxes import (
     Box,
@@ -23,7 +25,6 @@ from o2o.printing.template.boxes import (
     Template,
     TextBox,
 )
-from o2o.printing.template.layout import Layout, lay_out
 from tests.prints import EAN, make_picture, read_codes
 
 URL = "https://S.SHOP.CN/K7M2X9PQ"

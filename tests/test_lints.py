@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from o2o.printing.layout.lints import Level, Lint, check_template
 from o2o.printing.template.examples import EXAMPLE_SHOP
 from o2o.printing.template.file import shipped_templates
-from o2o.printing.template.lints import Level, Lint, check_template
 from o2o.printing.template.starters import start_template
 
 NAMES = [path.stem for path in shipped_templates()]

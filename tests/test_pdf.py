@@ -77,7 +77,7 @@ def dark_box(image: Image.Image) -> tuple[int, int, int, int] | None:
         (Panel(5, 6, 10, 8, fill=BLACK, radius=2), (70, 90, 170, 170)),
         (Stroke(5, 6, 15, 6, BLACK, 1), (70, 85, 170, 95)),
         (Matrix(5, 6, 1, Symbol(1, 0, "M", np.eye(2, dtype=bool)), BLACK), (70, 90, 90, 110)),
-        (Bars(5, 6, 0.5, ((0, 1, 10), (3, 2, 8)), BLACK), (70, 90, 95, 140)),
+        (Bars(5, 6, 0.5, (((0, 1, 10), (3, 2, 8)),), BLACK), (70, 90, 95, 140)),
         (Figure(5, 6, 1, (Block(1, 2, 3, 4, BLACK),)), (80, 110, 110, 150)),
         (Figure(5, 6, 1, (Block(1, 2, 3, 4, BLACK, 1, (True, False, True, False)),)), (80, 110, 110, 150)),
         (Bitmap(5, 6, 10, 8, DARK), (70, 90, 170, 170)),

@@ -3,7 +3,7 @@
 import pytest
 
 from o2o.printing.jobs.remarks import Remarks
-from o2o.printing.template.layout import Layout
+from o2o.printing.layout.parts import Layout
 
 PLAIN, CODE128 = Layout(), Layout(is_code128=True)
 TOO_LONG, LONG_TOO = Layout(no_barcode="A-LONG-ONE"), Layout(no_barcode="ANOTHER-ONE")

@@ -12,9 +12,9 @@ from o2o.config import change_setting
 from o2o.db import Database
 from o2o.printing.drawing.fonts import text_width
 from o2o.printing.drawing.items import Panel, Stroke, Text
+from o2o.printing.layout.composer import lay_out
 from o2o.printing.template.boxes import Template
 from o2o.printing.template.file import find_template, shipped_templates
-from o2o.printing.template.layout import lay_out
 from o2o.subjects import Carrier
 from tests.prints import EAN, PICTURE, cells_of, fill_shop, page_sizes, read_codes
 

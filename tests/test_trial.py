@@ -8,9 +8,10 @@ from PIL import Image
 from o2o.codes.smallest import make_symbol
 from o2o.printing.drawing.items import Panel
 from o2o.printing.drawing.look import Shape
+from o2o.printing.layout.composer import lay_out
+from o2o.printing.layout.parts import Layout, Part
 from o2o.printing.picture.trial import PASSING_SCORE, UnreadableCodeError, check_reading, try_print
 from o2o.printing.template.boxes import QrBox, Template
-from o2o.printing.template.layout import Layout, lay_out
 
 URL = "https://S.SHOP.CN/K7M2X9PQ"
 
@@ -33,7 +34,7 @@ def test_each_shape_passes_as_small_as_a_tag_and_as_large_as_a_poster(shape: Sha
 def test_what_lies_over_a_code_is_seen() -> None:
     layout = place(30, colour="#103A7A")
     [code] = layout.styled
-    layout.items.append(Panel(3, 4, 15, 15, fill="#FFFFFF"))
+    layout.add(Part((Panel(3, 4, 15, 15, fill="#FFFFFF"),)))
     with pytest.raises(UnreadableCodeError, match="it can't be read back from the picture; make its box larger"):
         try_print(layout, code, URL, 300, "it")
 

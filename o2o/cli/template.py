@@ -13,9 +13,9 @@ from o2o.config import Language, Settings, load_settings
 from o2o.times import now
 
 if TYPE_CHECKING:
+    from o2o.printing.layout.lints import Lint
     from o2o.printing.selection.market import Lack
     from o2o.printing.template.boxes import Template
-    from o2o.printing.template.lints import Lint
 
 _LACK = ("sku", "name", "level", "duty", "reason", "advice")
 _LINT = ("file", "line", "box", "level", "rule", "reason", "advice")
@@ -160,9 +160,9 @@ def _size_of(one: "Template") -> str:
 
 def _check_templates(settings: Settings, names: Sequence[str], market: str | None, output_format: str) -> bool:
     """Show what is wrong with templates, of all without names, and tell whether anything is an error."""
+    from o2o.printing.layout.lints import Level, check_template
     from o2o.printing.selection.market import Market, check_market
     from o2o.printing.template.file import shipped_templates
-    from o2o.printing.template.lints import Level, check_template
 
     found: dict[Lint, None] = {}
     for name in names or [path.stem for path in shipped_templates()]:
@@ -176,9 +176,9 @@ def _check_templates(settings: Settings, names: Sequence[str], market: str | Non
 
 def _check_store(db_path: Path, name: str, market: str, store_id: str, output_format: str) -> bool:
     """Show what the tags of a store would lack and tell whether anything is an error."""
+    from o2o.printing.layout.lints import Level
     from o2o.printing.selection.choice import Choice
     from o2o.printing.selection.market import Market, check_store
-    from o2o.printing.template.lints import Level
 
     with opened(db_path) as db:
         choice = Choice(store_id, template=name)

@@ -12,9 +12,9 @@ from o2o.catalog.records import known_ids
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import NotFoundError, SettingError
+from o2o.printing.layout.texts import fits_box
 from o2o.printing.template.boxes import TextBox
 from o2o.printing.template.file import find_template
-from o2o.printing.template.layout import fits_box
 from o2o.printing.template.own_fonts import OwnFonts
 from o2o.problems import Message, say
 

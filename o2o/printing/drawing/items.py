@@ -70,16 +70,25 @@ class Figure:
     blocks: tuple[Block, ...]
 
 
+BarGroup = tuple[tuple[int, int, int], ...]
+"""Bars side by side: first module, modules wide, modules high each."""
+
+
 @dataclass(slots=True, unsafe_hash=True)
 class Bars:
-    """The bars of a linear code (first module, modules wide, modules high), without quiet zones; what it says."""
+    """The bars of a linear code without quiet zones, in groups that many codes share; what it says."""
 
     x: float
     y: float
     module: float
-    bars: tuple[tuple[int, int, int], ...]
+    groups: tuple[BarGroup, ...]
     colour: str
     text: str = ""
+
+    @property
+    def bars(self) -> BarGroup:
+        """All bars from left to right."""
+        return tuple([bar for group in self.groups for bar in group])
 
 
 @dataclass(slots=True, unsafe_hash=True)

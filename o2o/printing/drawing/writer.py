@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from o2o.printing.drawing.items import Item, Panel
@@ -39,6 +40,10 @@ class Writer(Protocol):
 
     def place(self, items: Iterable[Item], x: float, y: float, within: Area | None = None) -> None:
         """Draw things from a point of the page on, but nothing outside of ``within`` where it is named."""
+
+    def place_parts(self, parts: Iterable[tuple[Item, ...]], x: float, y: float, within: Area | None = None) -> None:
+        """Draw parts as ``place`` does things; a part that is the very one drawn before need not be drawn anew."""
+        self.place(chain.from_iterable(parts), x, y, within)
 
     def mark_sample(self, codes: Iterable[Panel]) -> None:
         """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""

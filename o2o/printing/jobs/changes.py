@@ -19,6 +19,7 @@ from o2o.errors import NotFoundError
 from o2o.mini_program_codes import find_picture
 from o2o.printing.jobs.order import PrintOrder
 from o2o.printing.jobs.printing import symbols_of
+from o2o.printing.layout.composer import Composer
 from o2o.printing.paper.pages import choose_paper
 from o2o.printing.selection.dropping import Dropper
 from o2o.printing.selection.faces import Difference, Faces, Reason, compare_values
@@ -26,7 +27,6 @@ from o2o.printing.selection.queue import natural_key
 from o2o.printing.selection.records import Record
 from o2o.printing.selection.selections import Selection
 from o2o.printing.template.boxes import Template
-from o2o.printing.template.layout import Composer
 from o2o.subjects import DEFAULT_CARRIERS, Kind
 from o2o.text_files import guard_formula, remove_file, write_csv
 

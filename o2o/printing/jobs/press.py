@@ -13,6 +13,8 @@ from o2o.printing.drawing.writer import Area, Writer
 from o2o.printing.jobs.manifest import Manifest
 from o2o.printing.jobs.order import PrintOrder
 from o2o.printing.jobs.remarks import Remarks
+from o2o.printing.layout.composer import Composer
+from o2o.printing.layout.parts import Layout
 from o2o.printing.paper.imposition import Order, Plan, Turns
 from o2o.printing.paper.pages import Paper, choose_paper
 from o2o.printing.paper.stock import Stock
@@ -21,7 +23,6 @@ from o2o.printing.selection.dropping import Dropper
 from o2o.printing.selection.faces import Faces
 from o2o.printing.selection.records import Record, Records
 from o2o.printing.template.boxes import Template
-from o2o.printing.template.layout import Composer, Layout
 
 Sides = tuple[Layout, ...]
 """The front of a label, and its back where it has one."""
@@ -166,7 +167,8 @@ class Press:
         left, top = x + (width - template.width) / 2, y + (height - template.height) / 2
         if template.inks:
             self.writer.name_page(record.subject_id)
-        self.writer.place(layout.items, left, top, reach if template.bleed else None)
+        parts = [part.items for part in layout.parts]
+        self.writer.place_parts(parts, left, top, reach if template.bleed else None)
         if self.order.sample:
             self._codes += [Panel(left + c.x, top + c.y, c.width, c.height) for c in layout.codes]
         self.manifest.add((

@@ -11,6 +11,8 @@ from o2o.config import Language, Settings
 from o2o.db import Database, shop_folder
 from o2o.errors import SettingError
 from o2o.printing.drawing.units import MM_PER_INCH, POINTS
+from o2o.printing.layout.composer import lay_out
+from o2o.printing.layout.parts import Layout
 from o2o.printing.pdf.writer import PdfWriter
 from o2o.printing.raster.painter import Painter, reduce_to_inks
 from o2o.printing.selection.choice import Choice
@@ -18,7 +20,6 @@ from o2o.printing.selection.selections import select_signage
 from o2o.printing.selection.values import parse_words
 from o2o.printing.template.boxes import Box, ImageBox, LogoBox, RectBox, Template
 from o2o.printing.template.examples import EXAMPLE_SHOP, example_values, made_up_picture
-from o2o.printing.template.layout import Layout, lay_out
 
 if TYPE_CHECKING:
     from PIL.Image import Image

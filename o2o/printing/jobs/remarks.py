@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from o2o.printing.template.layout import FINE_PICTURE_DPI, Layout
+from o2o.printing.layout.codes import FINE_PICTURE_DPI
+from o2o.printing.layout.parts import Layout
 
 
 class Remarks:

@@ -25,7 +25,7 @@ from o2o.printing.pdf.fonts import DIGITS, PdfFonts
 from o2o.printing.pdf.images import PdfImages
 from o2o.printing.pdf.inks import OVERPRINT, PdfInks
 
-_KEPT = 512
+_KEPT = 4096
 _SAMPLE_OPACITY = 0.22
 _SAMPLE_OUTLINE = 0.0015  # of the width of the page
 _UNDER = 0.0001  # points; renderers that round the size of a page up would add a dot and stretch the page to it
@@ -60,7 +60,7 @@ class PdfWriter:
         self._n = _formatter(1.0)
         self._text_frame = lru_cache(1 << 14)(self._frame_text)
         self._code_frame = lru_cache(1 << 10)(self._frame_code)
-        self._drawn: dict[int, tuple[Item, str]] = {}
+        self._drawn: dict[int, tuple[Item | tuple[Item, ...], str]] = {}
         self._size = (0.0, 0.0)
         self.pages = 0
 
@@ -86,15 +86,43 @@ class PdfWriter:
 
     def place(self, items: Iterable[Item], x: float, y: float, within: Area | None = None) -> None:
         """Draw things from a point of the page on, in mm from its top left, but nothing outside of ``within``."""
+        self._enter(x, y, within)
+        for item in items:
+            self._content.append(self._draw_or_await(item, self._draw))
+        self._content.append("Q")
+
+    def place_parts(self, parts: Iterable[tuple[Item, ...]], x: float, y: float, within: Area | None = None) -> None:
+        """Draw parts as ``place`` does things; what was drawn of the very same part is kept."""
+        self._enter(x, y, within)
+        drawn = self._drawn
+        for items in parts:
+            kept = drawn.get(id(items))
+            if kept:
+                self._content.append(kept[1])
+            else:
+                self._place_part(items)
+        self._content.append("Q")
+
+    def _enter(self, x: float, y: float, within: Area | None) -> None:
         clip = f"{self._rectangle(Panel(*within))} re W n " if within else ""
         self._content.append(f"q {clip}1 0 0 1 {round(x * self._dots)} {round(-y * self._dots)} cm")
-        for item in items:
-            if type(item) is Matrix and self._qr == "vector":
-                self._awaiting.append((len(self._content), item.symbol))
-                self._content.append(self._code_frame(item.x, item.y, item.module, item.colour))
-            else:
-                self._content.append(self._recall(item))
-        self._content.append("Q")
+
+    def _place_part(self, items: tuple[Item, ...]) -> None:
+        """Draw a part; what was drawn is kept of one that other cells may show too."""
+        if not _SHARED.issuperset(map(type, items)):
+            for item in items:
+                self._content.append(self._draw_or_await(item, self._recall))
+            return
+        operators = "\n".join(map(self._draw, items))
+        self._keep(items, operators)
+        self._content.append(operators)
+
+    def _draw_or_await(self, item: Item, draw: Callable[[Item], str]) -> str:
+        """Return the operators of an item; of a symbol what stands before it, as it is drawn at the end of the page."""
+        if type(item) is Matrix and self._qr == "vector":
+            self._awaiting.append((len(self._content), item.symbol))
+            return self._code_frame(item.x, item.y, item.module, item.colour)
+        return draw(item)
 
     def _draw_awaiting(self) -> None:
         """Draw the symbols of the page, all at once as that is faster, each where it is placed."""
@@ -104,16 +132,19 @@ class PdfWriter:
         self._awaiting.clear()
 
     def _recall(self, item: Item) -> str:
-        """Return the operators of an item, from what is kept if this very one was drawn: many tags share theirs."""
+        """Return the operators of an item, from what is kept if this very one was drawn."""
         kept = self._drawn.get(id(item))
         if kept:
             return kept[1]
-        operators = _DRAWERS[type(item)](self, item)
+        operators = self._draw(item)
         if type(item) in _SHARED:
-            if len(self._drawn) == _KEPT:
-                self._drawn.clear()
-            self._drawn[id(item)] = item, operators  # the item too, so that no other has its number
+            self._keep(item, operators)
         return operators
+
+    def _keep(self, drawn: Item | tuple[Item, ...], operators: str) -> None:
+        if len(self._drawn) == _KEPT:
+            self._drawn.clear()
+        self._drawn[id(drawn)] = drawn, operators  # itself too, so that nothing else has its number
 
     def mark_sample(self, codes: Iterable[Panel]) -> None:
         """Write 样张 SAMPLE across the page, over everything but codes and their quiet zones."""
@@ -217,7 +248,7 @@ class PdfWriter:
 
     def draw_bars(self, item: Bars) -> str:
         """Return the operators that draw a linear code."""
-        return self._draw_modules(item, bars_path(item.bars))
+        return self._draw_modules(item, bars_path(item.groups))
 
     def _draw_modules(self, item: Matrix | Bars, rectangles: str) -> str:
         return f"{self._code_frame(item.x, item.y, item.module, item.colour)}{rectangles}f Q"

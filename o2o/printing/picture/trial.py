@@ -7,8 +7,8 @@ from o2o.codes.degradations import PIXELS, TROUBLES, degrade
 from o2o.codes.reader import Format, read_codes
 from o2o.errors import O2OError
 from o2o.printing.drawing.units import POINTS
+from o2o.printing.layout.parts import Layout, StyledCode
 from o2o.printing.pdf.writer import PdfWriter
-from o2o.printing.template.layout import Layout, StyledCode
 
 if TYPE_CHECKING:
     from PIL.Image import Image

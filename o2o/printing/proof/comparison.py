@@ -18,6 +18,7 @@ from o2o.errors import InputFileError
 from o2o.links import read_code
 from o2o.printing.drawing.sample import SAMPLE
 from o2o.printing.drawing.units import MM_PER_INCH
+from o2o.printing.layout.codes import LEAST_QR_MODULE
 from o2o.printing.proof.dot_trials import MOST_DOTS, PRINTER_DPIS, DotTrial, try_dots
 from o2o.printing.proof.files import PrintFile, PrintSource, list_prints, opened_print
 from o2o.printing.proof.messages import (
@@ -44,7 +45,6 @@ from o2o.printing.proof.messages import (
 )
 from o2o.printing.proof.scoring import Again, CodePlace, CodeScore, Scoring, unread
 from o2o.printing.proof.sheet import Area, Picture, PixelSheet, Sheet, closer_looks
-from o2o.printing.template.layout import LEAST_QR_MODULE
 
 Progress = Callable[[Sequence[int]], Iterable[int]]
 

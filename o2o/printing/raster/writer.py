@@ -17,7 +17,7 @@ from o2o.errors import SettingError
 from o2o.printing.drawing.items import Item, Panel
 from o2o.printing.drawing.sample import sample_marks
 from o2o.printing.drawing.units import MM_PER_INCH
-from o2o.printing.drawing.writer import Area, PageBoxes
+from o2o.printing.drawing.writer import Area, PageBoxes, Writer
 from o2o.printing.raster.painter import Painter, reduce_to_inks
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class _Pictures(ZipFile):
         """Do nothing."""
 
 
-class PngWriter:
+class PngWriter(Writer):
     """Pictures under way: start a page, place things on it, end it; at last finish the file.
 
     ``inks`` are those of a panel that has but a few; the next page has them.

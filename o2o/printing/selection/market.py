@@ -13,6 +13,8 @@ from typing import Any
 
 from o2o.config import Language, Settings
 from o2o.db import Database
+from o2o.printing.layout.conditions import Condition, condition_of
+from o2o.printing.layout.lints import Level, Lint
 from o2o.printing.selection.choice import Choice
 from o2o.printing.selection.selections import select_tags
 from o2o.printing.template.boxes import PriceBox, Template, TextBox
@@ -20,8 +22,6 @@ from o2o.printing.template.examples import EXAMPLE_SHOP, example_cases
 from o2o.printing.template.expressions import read_wording
 from o2o.printing.template.file import find_template
 from o2o.printing.template.functions import ExpressionError
-from o2o.printing.template.layout import Condition, condition_of
-from o2o.printing.template.lints import Level, Lint
 
 _BY_WEIGHT = frozenset(("斤", "市斤", "公斤", "千克", "500g", "500克", "kg", "100g", "100克", "g", "克"))
 """Units of goods that are weighed, of which origin and grade make the price."""

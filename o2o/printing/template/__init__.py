@@ -1,1 +1,1 @@
-"""Templates: boxes read from a file, filled with values, laid out and checked."""
+"""Templates: boxes read from a file and filled with values."""

@@ -16,7 +16,7 @@ from o2o.printing.drawing.items import Art, Bars, Bitmap, Figure, Item, Matrix, 
 from o2o.printing.drawing.sample import sample_marks
 from o2o.printing.drawing.units import MM_PER_INCH
 from o2o.printing.drawing.writer import Area as PageArea
-from o2o.printing.drawing.writer import PageBoxes
+from o2o.printing.drawing.writer import PageBoxes, Writer
 from o2o.printing.raster.dots import Dots, text_dots
 from o2o.printing.raster.painter import Painter
 
@@ -56,7 +56,7 @@ class Language(Protocol):
         """End a label and print it so many times."""
 
 
-class LabelWriter:
+class LabelWriter(Writer):
     """Labels under way: start a page, place things on it, end it; at last finish the file."""
 
     def __init__(self, file: BinaryIO, language: Language) -> None:

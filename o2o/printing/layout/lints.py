@@ -19,9 +19,9 @@ from o2o.printing.drawing.inks import INKS
 from o2o.printing.drawing.items import Matrix, Panel, Text
 from o2o.printing.drawing.look import contrast
 from o2o.printing.drawing.units import POINTS
+from o2o.printing.layout.drawn import TOUCH, Drawn, draw_box, ground_of, is_open, surrounds, touches
 from o2o.printing.pdf.art import load_art
 from o2o.printing.template.boxes import Box, PriceBox, Template, TextBox, field_names
-from o2o.printing.template.drawn import TOUCH, Drawn, draw_box, ground_of, is_open, surrounds, touches
 from o2o.printing.template.examples import EXAMPLE_SHOP, example_cases
 from o2o.printing.template.expressions import read_wording
 from o2o.printing.template.file import find_template, locate_boxes

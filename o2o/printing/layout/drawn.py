@@ -8,9 +8,10 @@ from o2o.printing.drawing.extents import Extent, turn
 from o2o.printing.drawing.fonts import text_width
 from o2o.printing.drawing.items import Item, Matrix, Panel, Text, Turned
 from o2o.printing.drawing.wrapping import ASCENT, DESCENT
+from o2o.printing.layout.composer import lay_out
+from o2o.printing.layout.parts import Layout
 from o2o.printing.template.boxes import Box, Template
 from o2o.printing.template.examples import made_up_picture
-from o2o.printing.template.layout import Layout, lay_out
 
 TOUCH = 0.05
 """So many mm things may lie over each other, as numbers are rounded."""
