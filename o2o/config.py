@@ -68,6 +68,13 @@ class DoNotTrack(StrEnum):
     IGNORE = "ignore"
 
 
+class UnknownHosts(StrEnum):
+    """Whether requests are answered that name a host which is neither the base URL's nor among ``hosts``."""
+
+    ANSWER = "answer"
+    REFUSE = "refuse"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for the whole file; the field names are the names that ``o2o setting set`` takes."""
@@ -97,6 +104,11 @@ class Settings:
     visitor_days: int = 180
     do_not_track: str = DoNotTrack.RESPECT
     staff_minutes: int = 30
+    hosts: str = ""
+    unknown_hosts: str = UnknownHosts.ANSWER
+    unknown_per_minute: int = 60
+    orphans_per_minute: int = 600
+    flood_per_minute: int = 300
 
     @property
     def zone(self) -> ZoneInfo:
@@ -135,6 +147,8 @@ class Settings:
         _check_one_of("url_form", self.url_form, UrlForm)
         _check_one_of("visitor_mode", self.visitor_mode, VisitorMode)
         _check_one_of("do_not_track", self.do_not_track, DoNotTrack)
+        _check_one_of("unknown_hosts", self.unknown_hosts, UnknownHosts)
+        parse_hosts(self.hosts)
         check_base_url(self.base_url, self.url_case)
         if not self.click_parameter.isidentifier() or not self.click_parameter.isascii():
             raise SettingError(
@@ -202,6 +216,17 @@ def split_address(url: str) -> SplitResult | None:
         return None
     plausible = parts.scheme in ("http", "https") and not _IN_NO_ADDRESS.search(url)
     return parts if plausible and (_HOST.fullmatch(host) or _is_ip(host)) else None
+
+
+def parse_hosts(text: str) -> dict[str, str]:
+    """Return the path before the codes of each host of ``s.one.com, two.com/qr``; raises SettingError for a bad one."""
+    found = {}
+    for part in filter(None, re.split(r"[\s,]+", text)):
+        parts = split_address(f"https://{part}")
+        if parts is None or parts.port or parts.query or parts.fragment or parts.username:
+            raise SettingError("hosts", part, "not a host", "write s.one.com, two.com/qr")
+        found[(parts.hostname or "").encode("idna").decode()] = parts.path.rstrip("/")
+    return found
 
 
 def check_base_url(base_url: str, url_case: str) -> None:

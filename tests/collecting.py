@@ -44,11 +44,16 @@ class Server:
 
     process: subprocess.Popen[str]
     url: str
+    metrics_url: str
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         """Send a GET as a phone does and don't follow where it leads."""
         headers = {"user-agent": PHONE} | options.pop("headers", {})
         return httpx.get(self.url + path, headers=headers, follow_redirects=False, **options)
+
+    def health(self) -> Any:
+        """Return what /healthz says."""
+        return httpx.get(f"{self.metrics_url}/healthz").json()
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and return the exit code."""
@@ -59,13 +64,17 @@ class Server:
 @contextmanager
 def serving(db_path: Path, *options: str) -> Iterator[Server]:
     """Run ``o2o serve`` on a free port until the block ends."""
-    command = [sys.executable, "-m", "o2o", "serve", "--db", str(db_path), "--port", "0", *options]
+    command = [sys.executable, "-m", "o2o", "serve", "--db", str(db_path), "--port", "0"]
+    command += ["--metrics-port", "0", *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
-            line = process.stderr.readline()
-            found = re.search(r"http://\S+:\d+", line)
-            assert found, line + process.stderr.read()
-            yield Server(process, found[0])
+            urls = []
+            for _ in range(2):
+                line = process.stderr.readline()
+                found = re.search(r"http://\S+:\d+", line)
+                assert found, line + process.stderr.read()
+                urls.append(found[0])
+            yield Server(process, *urls)
         finally:
             process.kill()

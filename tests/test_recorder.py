@@ -5,6 +5,7 @@ from collecting import PHONE, make_touchpoint, scans
 
 from o2o.collect.drain import drain_segments, pack_hit
 from o2o.collect.hit import Hit, Source
+from o2o.collect.metrics import Metrics
 from o2o.collect.recorder import Recorder
 from o2o.collect.segments import FORMAT_MARK, list_segments, read_records, segments_folder
 
@@ -26,7 +27,11 @@ def records(folder):
 
 def record_all(recorder, payloads):
     async def work():
-        await asyncio.gather(*map(recorder.record, payloads))
+        kept = []
+        for payload in payloads:
+            recorder.record(payload, lambda: kept.append(True))
+        while len(kept) < len(payloads):
+            await asyncio.sleep(0)
 
     asyncio.run(work())
 
@@ -36,15 +41,15 @@ def payloads(count):
 
 
 def test_what_record_returned_for_is_in_the_file_before_it_is_closed(folder):
-    recorder = Recorder(folder)
+    recorder = Recorder(folder, Metrics())
     record_all(recorder, payloads(100))
     assert records(folder) == payloads(100)
-    assert (recorder.recorded, recorder.lost) == (100, 0)
+    assert (recorder.metrics.recorded, recorder.metrics.lost) == (100, 0)
     asyncio.run(recorder.close())
 
 
 def test_all_that_arrive_during_a_sync_are_kept_by_the_next_one(folder, monkeypatch):
-    recorder = Recorder(folder)
+    recorder = Recorder(folder, Metrics())
     appended = []
     append = recorder._segment.append
     monkeypatch.setattr(recorder._segment, "append", lambda data: (appended.append(len(data)), append(data)))
@@ -54,7 +59,7 @@ def test_all_that_arrive_during_a_sync_are_kept_by_the_next_one(folder, monkeypa
 
 
 def test_a_full_segment_is_followed_by_another(folder):
-    recorder = Recorder(folder, SMALL)
+    recorder = Recorder(folder, Metrics(), SMALL)
     record_all(recorder, payloads(500))
     asyncio.run(recorder.close())
     assert len(list_segments(folder)) > 5
@@ -63,20 +68,20 @@ def test_a_full_segment_is_followed_by_another(folder):
 
 def test_when_the_disk_is_full_what_is_lost_is_counted_and_room_is_used_again(folder):
     time = [0.0]
-    recorder = Recorder(folder, SMALL, clock=lambda: time[0])
+    recorder = Recorder(folder, Metrics(), SMALL, clock=lambda: time[0])
     away = folder.with_name("away")
     folder.rename(away)
     folder.touch()  # no segment can be made here now
     record_all(recorder, payloads(100))
-    fitting = recorder.recorded
-    assert 0 < fitting < 100 and recorder.lost == 100 - fitting
+    fitting = recorder.metrics.recorded
+    assert 0 < fitting < 100 and recorder.metrics.lost == 100 - fitting
     folder.unlink()
     record_all(recorder, payloads(1))
-    assert recorder.lost == 101 - fitting
+    assert recorder.metrics.lost == 101 - fitting
     time[0] = 2.0
     record_all(recorder, payloads(10))
     asyncio.run(recorder.close())
-    assert recorder.recorded == fitting + 10
+    assert recorder.metrics.recorded == fitting + 10
     assert records(away) == payloads(fitting) and records(folder) == payloads(10)
 
 
@@ -88,7 +93,7 @@ def hits(code, count, since=0):
 
 def test_a_drain_in_parts_keeps_each_record_once(db, db_path, folder):
     code = make_touchpoint(db)
-    recorder = Recorder(folder)
+    recorder = Recorder(folder, Metrics())
     for part in range(5):
         record_all(recorder, hits(code, 10, since=10 * part))
         assert drain_segments(db, db_path) == 10
@@ -101,7 +106,7 @@ def test_a_drain_in_parts_keeps_each_record_once(db, db_path, folder):
 
 
 def test_more_than_a_slice_is_drained_whole(db, db_path, folder):
-    recorder = Recorder(folder)
+    recorder = Recorder(folder, Metrics())
     record_all(recorder, hits(make_touchpoint(db), 4_500))
     assert drain_segments(db, db_path) == 4_500
     asyncio.run(recorder.close())
@@ -110,7 +115,7 @@ def test_more_than_a_slice_is_drained_whole(db, db_path, folder):
 @pytest.mark.parametrize("cut", [1, 5, 9, 40])
 def test_a_record_torn_by_a_killed_worker_is_ignored(db, db_path, folder, cut):
     code = make_touchpoint(db)
-    recorder = Recorder(folder)
+    recorder = Recorder(folder, Metrics())
     record_all(recorder, hits(code, 3))
     asyncio.run(recorder.close())
     (path,) = list_segments(folder)
@@ -131,7 +136,7 @@ def test_a_file_of_another_format_is_left_alone(db, db_path, folder):
 
 def test_a_file_that_was_drained_before_a_backup_was_restored_adds_nothing(db, db_path, folder):
     code = make_touchpoint(db)
-    recorder = Recorder(folder)
+    recorder = Recorder(folder, Metrics())
     record_all(recorder, hits(code, 5))
     drain_segments(db, db_path)
     db.conn.execute("DELETE FROM segments")

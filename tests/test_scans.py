@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from o2o.collect.drain import pack_hit
 from o2o.collect.hit import Hit, Source
+from o2o.collect.metrics import Metrics
 from o2o.collect.recorder import Recorder
 from o2o.collect.scans import insert_hits, judge_scans, last_scan_id, orphan_retired, revive_scans
 from o2o.collect.segments import list_segments, segments_folder
@@ -63,11 +64,12 @@ def test_judging_new_rows_never_reads_all_scans(db, query):
 
 def test_processes_that_drain_at_once_keep_each_scan_once(db, db_path):
     code = make_touchpoint(db)
-    recorder = Recorder(segments_folder(db_path), segment_bytes=200_000)
+    recorder = Recorder(segments_folder(db_path), Metrics(), segment_bytes=200_000)
     hits = [pack_hit(Hit(n * 60_000, code, f"v{n}", PHONE, Source.SERVE, f"click-{n}")) for n in range(9_000)]
 
     async def record():
-        await asyncio.gather(*map(recorder.record, hits))
+        for hit in hits:
+            recorder.record(hit, lambda: None)
         await recorder.close()
 
     asyncio.run(record())

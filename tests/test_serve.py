@@ -131,7 +131,7 @@ def test_scans_are_answered_while_another_holds_the_write_lock(db, db_path, code
         answer = server.get(f"/{code}")
         took = time.monotonic() - started
         time.sleep(1.7)
-        health = server.get("/healthz").json()
+        health = server.health()
         db.conn.rollback()
         server.stop()
     assert answer.status_code == 302 and took < 0.5
@@ -147,11 +147,11 @@ def test_scans_go_to_the_file_that_lies_there_after_a_backup_was_put_back(db, db
         db.close()
         remove_database(db_path)
         time.sleep(1)
-        missing = server.get("/healthz").json()
+        missing = server.health()
         assert server.get(f"/{code}").status_code == 302
         (tmp_path / "backup.db").rename(db_path)
         time.sleep(1)
-        found = server.get("/healthz").json()
+        found = server.health()
         server.stop()
     assert missing["status"] == "red" and "no such file" in missing["trouble"]
     assert found["status"] == "green"

@@ -1,12 +1,14 @@
-"""The ASGI application: a request for a code is identified, resolved, decided, recorded, and only then answered."""
+"""Answers requests: one for a code is identified, resolved, decided, recorded, and only then answered."""
 
 import asyncio
-import json
 import re
 import secrets
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple
 
 from o2o.codes.gs1 import Gs1Error
@@ -14,97 +16,254 @@ from o2o.codes.short import is_code
 from o2o.collect.drain import pack_hit
 from o2o.collect.hit import Hit, Signal, Source
 from o2o.collect.keeper import Keeper
+from o2o.collect.limits import Allowance
+from o2o.collect.metrics import Metrics
 from o2o.collect.pages import CONTENT_POLICY, find_page, show_message, show_page
-from o2o.collect.proxies import Proxies
+from o2o.collect.protocol import Answer, Headers, Reply
 from o2o.collect.recorder import Recorder
-from o2o.collect.request import Request, Scope
+from o2o.collect.request import Request
 from o2o.collect.staff import is_staff_token, make_mark
 from o2o.collect.targets import Target
 from o2o.collect.verdict import explain_unknown
-from o2o.collect.visitor import Traits
+from o2o.collect.visitor import Identity, Traits, address_prefix
+from o2o.config import Settings
 from o2o.db import open_database
 from o2o.destinations import Visit
 from o2o.errors import DatabaseError
 from o2o.links import ScannedLink, find_code
 from o2o.times import now
 
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
+Route = Callable[[Request, Reply], None]
 
 _CLICK_BYTES = 15  # 120 random bits, 20 characters
 _CODE_LIKE = re.compile(r"[0-9A-Za-z_-]{4,64}")
-_ALLOWED = b"GET, HEAD, OPTIONS"
-_PAGE_HEADERS: Headers = [
+_MOST_ASIDE = 256
+_PAGE_HEADERS: Headers = (
     (b"content-type", b"text/html; charset=utf-8"),
     (b"content-security-policy", CONTENT_POLICY.encode("ascii")),
-    (b"x-content-type-options", b"nosniff"),
-]
-_COMMON_HEADERS: Headers = [(b"cache-control", b"no-store"), (b"referrer-policy", b"no-referrer")]
-_HOME = show_message("欢迎", "Welcome. This address answers the codes in our shops.")
-_UNKNOWN = show_message("没有找到这个码", "We don't know this code.")
-_MISREAD = show_message("码不对，请再扫一次", "A character of this code is wrong. Please scan it again.")
-_RETIRED = show_message("这个码已停用", "This code is no longer in use.")
-_MARKED = show_message("这部手机的扫码从现在起记为测试", "Scans of this phone are kept as tests from now on.")
-_UNMARKED = show_message("这部手机的扫码重新计入统计", "Scans of this phone count again.")
-_BUSY = show_message("请稍后再试", "Please try again in a moment.")
+)
+_ALLOW: Headers = ((b"allow", b"GET, HEAD, OPTIONS"),)
 
 
-class Answer(NamedTuple):
-    """A response: status, body and the headers that only it has."""
+def _say(kind: str, status: int, chinese: str, english: str) -> Answer:
+    return Answer(kind, status, show_message(chinese, english), _PAGE_HEADERS)
 
-    status: int
-    body: bytes = b""
-    headers: Headers = _PAGE_HEADERS
+
+_HOME = _say("page", 200, "欢迎", "Welcome. This address answers the codes in our shops.")
+_UNKNOWN = _say("unknown", 404, "没有找到这个码", "We don't know this code.")
+_MISREAD = _say("misread", 404, "码不对，请再扫一次", "A character of this code is wrong. Please scan it again.")
+_RETIRED = _say("retired", 410, "这个码已停用", "This code is no longer in use.")
+_TOO_MANY = _say("limited", 429, "请求太多，请稍后再试", "Too many requests. Please try again in a minute.")
+_BUSY = _say("busy", 503, "请稍后再试", "Please try again in a moment.")
+_NOT_HERE = _say("refused", 421, "这里没有内容", "There is nothing at this address.")
+_MARKED = _say("page", 200, "这部手机的扫码从现在起记为测试", "Scans of this phone are kept as tests from now on.")
+_UNMARKED = _say("page", 200, "这部手机的扫码重新计入统计", "Scans of this phone count again.")
+_OPTIONS = Answer("options", 204, headers=_ALLOW)
+_NOT_ALLOWED = Answer("refused", 405, headers=_ALLOW)
+_NOBODY = Identity(None, Signal.NONE, "")
+
+
+class Asked(NamedTuple):
+    """A request for a code under way: under which prefix, when, by whom; HEAD is no scan and has no click id."""
+
+    request: Request
+    prefix: str
+    at: int
+    click_id: str = ""
+    who: Identity = _NOBODY
+
+
+class Meant(NamedTuple):
+    """What a request asks for: a code, its target if it is known, and the item that a Digital Link names."""
+
+    code: str
+    target: Target | None
+    lot: str = ""
+    serial: str = ""
 
 
 class Collector:
-    """The application."""
+    """Answers requests, whatever brings them; ``posts`` are the handlers of what may be posted, by path.
 
-    def __init__(self, db_path: Path, keeper: Keeper, recorder: Recorder, proxies: Proxies) -> None:
+    ``share``: of what all workers may do together, how much is this one's.
+    """
+
+    def __init__(
+        self, db_path: Path, keeper: Keeper, recorder: Recorder, metrics: Metrics, *, share: float = 1.0
+    ) -> None:
+        self.posts: dict[str, Route] = {}
         self._db_path = db_path
         self._keeper = keeper
         self._recorder = recorder
-        self._proxies = proxies
+        self._metrics = metrics
+        self._share = share
+        self._of_addresses, self._of_visitors, self._of_orphans = Allowance(), Allowance(), Allowance()
+        self._aside = ThreadPoolExecutor(2, "aside")
+        self._aside_count = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Answer one request."""
-        request = Request.from_scope(scope, self._keeper.targets.prefix, self._proxies)
-        if request.method in {"GET", "HEAD"}:
-            answer = await self._answer(request)
-        else:
-            answer = Answer(204 if request.method == "OPTIONS" else 405, headers=[(b"allow", _ALLOWED)])
-        await _send(send, request.method, answer)
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._aside.shutdown()
 
-    async def _answer(self, request: Request) -> Answer:
-        match request.segments:
-            case [""]:
-                return Answer(200, _HOME)
-            case ["healthz"]:
-                return self._show_health()
-            case ["staff", token, *off] if off in ([], ["off"]):
-                return self._mark_phone(token, remove=bool(off))
-            case ["p", code]:
-                return await asyncio.to_thread(self._show_page, code.upper())
-            case [code] if _CODE_LIKE.fullmatch(code):
-                return await self._answer_code(request, code)
+    def handle(self, request: Request, reply: Reply) -> None:
+        """Answer one request by one call of ``reply``, at once or later."""
+        prefix = self._keeper.hosts.find_prefix(request.host)
+        if prefix is None:
+            reply(_NOT_HERE)
+            return
+        path = _without(prefix, request.path).strip("/")
+        match request.method:
+            case "GET" | "HEAD":
+                self._show(request, prefix, path, reply)
+            case "POST" if post := self.posts.get(path):
+                post(request, reply)
+            case "OPTIONS":
+                reply(_OPTIONS)
             case _:
-                return await self._answer_link(request)
+                reply(_NOT_ALLOWED)
 
-    async def _answer_code(self, request: Request, text: str) -> Answer:
-        code = text.upper()
-        target = self._keeper.targets.find(code)
-        return await self._answer_scan(request, code if target or is_code(code) else text, target)
+    def _show(self, request: Request, prefix: str, path: str, reply: Reply) -> None:
+        match path.split("/"):
+            case [""]:
+                reply(_HOME)
+            case ["staff", token, *off] if off in ([], ["off"]):
+                reply(self._mark_phone(token, prefix, remove=bool(off)))
+            case ["p", code]:
+                self._do_aside(partial(self._make_page, code.upper()), reply, partial(reply, _BUSY))
+            case _:
+                self._answer_scan(request, prefix, path, reply)
 
-    async def _answer_link(self, request: Request) -> Answer:
+    # a scan in five steps
+
+    def _answer_scan(self, request: Request, prefix: str, path: str, reply: Reply) -> None:
+        asked = self._identify(request, prefix)
+
+        def go_on(meant: Meant) -> None:
+            answer, rule_id = self._decide(asked, meant)
+            self._record(asked, meant, answer, rule_id, partial(reply, answer))
+
+        self._resolve(request, path, go_on, reply)
+
+    def _identify(self, request: Request, prefix: str) -> Asked:
+        at = now()
+        if request.method == "HEAD":
+            return Asked(request, prefix, at)
+        click_id = secrets.token_urlsafe(_CLICK_BYTES)
+        traits = Traits(request.address, request.user_agent, request.cookies, request.language, request.is_untracked)
+        who = self._keeper.identify(traits, at, click_id)
+        signals = who.signals | (Signal.PREFETCH if request.is_prefetch else Signal.NONE)
+        a_minute = self._settings.flood_per_minute * self._share
+        if who.visitor and not self._of_visitors.take(who.visitor, monotonic(), a_minute):
+            signals |= Signal.FLOOD
+        return Asked(request, prefix, at, click_id, who._replace(signals=signals))
+
+    def _resolve(self, request: Request, path: str, found: Callable[[Meant], None], reply: Reply) -> None:
+        """Call ``found`` with what a path means, now or later; reply where it means no code."""
+        targets = self._keeper.targets
+        if _CODE_LIKE.fullmatch(path):
+            code = path.upper()
+            target = targets.find(code)
+            found(Meant(code if target or is_code(code) else path, target))
+            return
         try:
             scanned = ScannedLink.parse(request.target)
         except Gs1Error:
-            return Answer(404, _UNKNOWN)
-        code = scanned.code
-        if not self._keeper.targets.find(code):
-            code = await asyncio.to_thread(self._find_code, scanned)
-        return await self._answer_scan(request, code, self._keeper.targets.find(code))
+            reply(_UNKNOWN)
+            return
+        item = dict(scanned.link.qualifiers)
+
+        def go_on(code: str) -> None:
+            found(Meant(code, self._keeper.targets.find(code), item.get("10", ""), item.get("21", "")))
+
+        if targets.find(scanned.code):
+            go_on(scanned.code)
+        else:
+            self._do_aside(partial(self._find_code, scanned), go_on, partial(reply, _BUSY))
+
+    def _decide(self, asked: Asked, meant: Meant) -> tuple[Answer, int | None]:
+        """Return the answer and the rule that chose it."""
+        target = meant.target
+        if target is None:
+            return self._refuse(asked, meant.code), None
+        if target.is_retired(asked.at):
+            return _RETIRED, None
+        request = asked.request
+        visit = Visit(
+            asked.at,
+            request.user_agent,
+            request.language,
+            request.query,
+            asked.who.visitor,
+            asked.click_id,
+            meant.lot,
+            meant.serial,
+        )
+        url, rule_id = target.choose(visit)
+        if url.startswith("/"):  # our own page, under the host that was asked
+            url = asked.prefix + url.removeprefix(self._keeper.targets.prefix)
+        headers: Headers = ((b"location", url.encode("ascii")),)
+        if asked.who.set_cookie:
+            headers += ((b"set-cookie", asked.who.set_cookie.encode("ascii")),)
+        return Answer("redirect", 302, headers=headers), rule_id
+
+    def _refuse(self, asked: Asked, code: str) -> Answer:
+        a_minute = self._settings.unknown_per_minute * self._share
+        if self._of_addresses.take(address_prefix(asked.request.address), monotonic(), a_minute):
+            return _explain(code)
+        return _TOO_MANY
+
+    def _record(
+        self, asked: Asked, meant: Meant, answer: Answer, rule_id: int | None, kept: Callable[[], None]
+    ) -> None:
+        if not asked.click_id or not self._may_keep(answer):
+            kept()
+            return
+        user_agent, who = asked.request.user_agent, asked.who
+        hit = Hit(
+            asked.at, meant.code, who.visitor, user_agent, Source.SERVE, asked.click_id, None, who.signals, rule_id
+        )
+        self._recorder.record(pack_hit(hit), kept)
+
+    def _may_keep(self, answer: Answer) -> bool:
+        if answer.kind == "redirect":
+            return True
+        a_minute = self._settings.orphans_per_minute * self._share
+        kept = answer is not _TOO_MANY and self._of_orphans.take("", monotonic(), a_minute)
+        self._metrics.orphans_not_stored += not kept
+        return kept
+
+    # what is not a scan
+
+    @property
+    def _settings(self) -> Settings:
+        return self._keeper.targets.settings
+
+    def _mark_phone(self, token: str, prefix: str, *, remove: bool) -> Answer:
+        if not is_staff_token(token, self._keeper.secret):
+            return _UNKNOWN
+        secure = self._settings.base_url.startswith("https:")
+        mark = make_mark(self._keeper.secret, path=prefix, secure=secure, remove=remove)
+        answer = _UNMARKED if remove else _MARKED
+        return answer._replace(headers=(*_PAGE_HEADERS, (b"set-cookie", mark.encode("ascii"))))
+
+    # what reads the file, in threads of its own
+
+    def _do_aside(self, work: Callable[[], Any], done: Callable[[Any], None], refuse: Callable[[], None]) -> None:
+        if self._aside_count >= _MOST_ASIDE:
+            refuse()
+            return
+        self._aside_count += 1
+        loop = asyncio.get_running_loop()
+
+        def finish(future: "Future[Any]") -> None:
+            self._aside_count -= 1
+            try:
+                done(future.result())
+            except Exception:  # a bug of ours; the client is answered all the same
+                self._metrics.report_bug()
+                refuse()
+
+        self._aside.submit(work).add_done_callback(lambda future: loop.call_soon_threadsafe(finish, future))
 
     def _find_code(self, scanned: ScannedLink) -> str:
         try:
@@ -116,75 +275,27 @@ class Collector:
         except (DatabaseError, sqlite3.Error):
             return scanned.code or scanned.path
 
-    async def _answer_scan(self, request: Request, code: str, target: Target | None) -> Answer:
-        at = now()
-        if request.method == "HEAD":
-            return self._decide(target, code, Visit(at))
-        click_id = secrets.token_urlsafe(_CLICK_BYTES)
-        answer = self._decide(target, code, Visit(at, request.user_agent, click_id=click_id))
-        traits = Traits(
-            request.address, request.user_agent, request.cookies, request.language, untracked=request.untracked
-        )
-        who = self._keeper.identify(traits, at, click_id)
-        signals = who.signals | (Signal.PREFETCH if request.prefetch else Signal.NONE)
-        hit = Hit(at, code, who.visitor, request.user_agent, Source.SERVE, click_id, signals=signals)
-        await self._recorder.record(pack_hit(hit))
-        if not who.set_cookie:
-            return answer
-        return answer._replace(headers=[*answer.headers, (b"set-cookie", who.set_cookie.encode("ascii"))])
-
-    def _decide(self, target: Target | None, code: str, visit: Visit) -> Answer:
-        if target is None or target.is_retired(visit.at):
-            return _refuse(target, code)
-        url, _ = target.choose(visit)
-        return Answer(302, headers=[(b"location", url.encode("ascii"))])
-
-    def _mark_phone(self, token: str, *, remove: bool) -> Answer:
-        if not is_staff_token(token, self._keeper.secret):
-            return Answer(404, _UNKNOWN)
-        targets = self._keeper.targets
-        secure = targets.settings.base_url.startswith("https:")
-        mark = make_mark(self._keeper.secret, path=targets.prefix, secure=secure, remove=remove)
-        headers = [*_PAGE_HEADERS, (b"set-cookie", mark.encode("ascii"))]
-        return Answer(200, _UNMARKED if remove else _MARKED, headers)
-
-    def _show_page(self, code: str) -> Answer:
+    def _make_page(self, code: str) -> Answer:
         at = now()
         target = self._keeper.targets.find(code)
-        if target is None or target.is_retired(at):
-            return _refuse(target, code)
+        if target is None:
+            return _explain(code)
+        if target.is_retired(at):
+            return _RETIRED
         try:
             db = open_database(self._db_path)
             try:
-                page = find_page(db, self._keeper.targets.settings, code, at)
+                page = find_page(db, self._settings, code, at)
             finally:
                 db.close()
         except (DatabaseError, sqlite3.Error):
             page = None
-        return Answer(200, show_page(page)) if page else Answer(503, _BUSY)
-
-    def _show_health(self) -> Answer:
-        troubled = self._recorder.lost > 0 or bool(self._keeper.trouble)
-        health = {
-            "status": "red" if troubled else "green",
-            "recorded": self._recorder.recorded,
-            "lost": self._recorder.lost,
-            "drained": self._keeper.drained,
-            "trouble": self._keeper.trouble,
-            "touchpoints": len(self._keeper.targets),
-        }
-        return Answer(200, json.dumps(health).encode(), [(b"content-type", b"application/json")])
+        return Answer("page", 200, show_page(page), _PAGE_HEADERS) if page else _BUSY
 
 
-def _refuse(target: Target | None, code: str) -> Answer:
-    if target is not None:
-        return Answer(410, _RETIRED)
-    return Answer(404, _MISREAD if explain_unknown(code) == "misread" else _UNKNOWN)
+def _without(prefix: str, path: str) -> str:
+    return path[len(prefix) :] if prefix and (path == prefix or path.startswith(prefix + "/")) else path
 
 
-async def _send(send: Send, method: str, answer: Answer) -> None:
-    headers = [*answer.headers, *_COMMON_HEADERS]
-    if answer.status != 204:
-        headers.append((b"content-length", b"%d" % len(answer.body)))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answer.body})
+def _explain(code: str) -> Answer:
+    return _MISREAD if explain_unknown(code) == "misread" else _UNKNOWN

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
+from o2o.collect.metrics import Metrics
 from o2o.collect.segments import SEGMENT_BYTES, Segment, frame_record
 
 _RETRY_SECONDS = 1.0
@@ -17,47 +18,65 @@ class Recorder:
     """The segment file of one worker; never fails: what the disk doesn't take is counted as lost."""
 
     def __init__(
-        self, folder: Path, segment_bytes: int = SEGMENT_BYTES, clock: Callable[[], float] = monotonic
+        self,
+        folder: Path,
+        metrics: Metrics,
+        segment_bytes: int = SEGMENT_BYTES,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
-        self.recorded = 0
-        self.lost = 0
         self._folder = folder
+        self.metrics = metrics
         self._segment_bytes = max(segment_bytes, _SMALLEST_SEGMENT)
         self._clock = clock
         self._retry_at = 0.0
         self._segment: Segment | None = Segment.create(folder, self._segment_bytes)
         self._waiting: list[bytes] = []
-        self._kept = asyncio.Event()
-        self._flushing: asyncio.Task[None] | None = None
+        self._kept: list[Callable[[], None]] = []
+        self._is_busy = False
         self._thread = ThreadPoolExecutor(1, "recorder")
 
-    async def record(self, payload: bytes) -> None:
-        """Return once a hit is on the disk, or is lost and counted as such."""
+    @property
+    def queue(self) -> int:
+        """How many hits wait for the disk."""
+        return len(self._waiting)
+
+    def record(self, payload: bytes, kept: Callable[[], None]) -> None:
+        """Call ``kept`` in the event loop once a hit is on the disk, or is lost and counted as such."""
         self._waiting.append(frame_record(payload))
-        kept = self._kept
-        if self._flushing is None:
-            self._flushing = asyncio.create_task(self._flush())
-        await kept.wait()
+        self._kept.append(kept)
+        if not self._is_busy:
+            self._is_busy = True
+            # what else this turn of the loop brings goes with it
+            asyncio.get_running_loop().call_soon(self._flush)
 
     async def close(self) -> None:
         """Keep what is still waiting and give the file up to the drain."""
-        if self._flushing is not None:
-            await self._flushing
+        while self._is_busy:
+            await asyncio.sleep(0.001)
         self._thread.shutdown()
         if self._segment is not None:
             self._segment.close()
             self._segment = None
 
-    async def _flush(self) -> None:
+    def _flush(self) -> None:
+        records, self._waiting = self._waiting, []
+        kept, self._kept = self._kept, []
         loop = asyncio.get_running_loop()
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            kept, self._kept = self._kept, asyncio.Event()
-            count = await loop.run_in_executor(self._thread, self._write, batch)
-            self.recorded += count
-            self.lost += len(batch) - count
-            kept.set()
-        self._flushing = None
+
+        def done(count: "Future[int]") -> None:
+            loop.call_soon_threadsafe(self._finish, kept, count.result())
+
+        self._thread.submit(self._write, records).add_done_callback(done)
+
+    def _finish(self, kept: list[Callable[[], None]], count: int) -> None:
+        self.metrics.recorded += count
+        self.metrics.lost += len(kept) - count
+        for call in kept:
+            call()
+        if self._waiting:
+            self._flush()
+        else:
+            self._is_busy = False
 
     def _write(self, records: list[bytes]) -> int:
         done = 0
@@ -70,13 +89,18 @@ class Recorder:
                 self._give_up(segment)
                 continue
             try:
-                segment.append(b"".join(records[done : done + fitting]))
+                self._append(segment, records[done : done + fitting])
             except OSError:
                 self._give_up(segment)
                 self._retry_at = self._clock() + _RETRY_SECONDS
             else:
                 done += fitting
         return done
+
+    def _append(self, segment: Segment, records: list[bytes]) -> None:
+        started = monotonic()
+        segment.append(b"".join(records))
+        self.metrics.sync_seconds.add(monotonic() - started)
 
     def _give_up(self, segment: Segment) -> None:
         with suppress(OSError):

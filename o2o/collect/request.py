@@ -1,69 +1,71 @@
 """What of a request we look at."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import NamedTuple, Self
+from urllib.parse import unquote
 
 from o2o.collect.agents import shorten_agent
-from o2o.collect.proxies import Proxies
 
-Scope = dict[str, Any]
+HEADERS: Mapping[bytes, str] = {
+    name.encode(): name
+    for name in (
+        "host", "user-agent", "x-forwarded-for", "cookie", "purpose", "accept-language", "dnt", "sec-gpc",
+        "authorization", "idempotency-key", "content-type", "if-none-match", "expect",
+    )
+} | dict.fromkeys((b"sec-purpose", b"x-purpose", b"x-moz"), "purpose")  # fmt: skip
+"""The headers that we look at, in small letters, and under which name; all others are forgotten as they come."""
 
-_HEADERS = {
-    name: name
-    for name in (b"user-agent", b"x-forwarded-for", b"cookie", b"purpose", b"accept-language", b"dnt", b"sec-gpc")
-} | dict.fromkeys((b"sec-purpose", b"x-purpose", b"x-moz"), b"purpose")
 
+class Request(NamedTuple):
+    """One request as it was sent; its address leaves no other trace than the visitor.
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What of a request we look at; its address leaves no other trace than the visitor.
-
-    ``target``: path and query as they were sent, of a path with several segments, as a Digital Link has it.
+    ``target``: path and query as sent, percent-encoded; ``path``: decoded; ``query``: as sent, without the ``?``.
     """
 
     method: str
-    segments: list[str]
     target: str
+    path: str
+    query: str
     address: str
-    user_agent: str
-    prefetch: bool
-    cookies: str
-    language: str
-    untracked: bool
+    headers: Mapping[str, str]
+    body: bytes = b""
 
     @classmethod
-    def from_scope(cls, scope: Scope, prefix: str, proxies: Proxies) -> Self:
-        """Return the request of an ASGI scope; ``prefix`` is the path of the base URL."""
-        path = scope["path"]
-        if prefix and (path == prefix or path.startswith(prefix + "/")):
-            path = path[len(prefix) :]
-        headers = _read_headers(scope["headers"])
-        forwarded, purpose = headers[b"x-forwarded-for"], headers[b"purpose"]
-        segments = path.strip("/").split("/")
-        peer = scope["client"][0] if scope.get("client") else ""
-        return cls(
-            scope["method"],
-            segments,
-            _read_target(scope) if len(segments) > 1 else "",
-            proxies.find_client(peer, forwarded) if forwarded else peer,
-            shorten_agent(headers[b"user-agent"]),
-            "prefetch" in purpose.lower() or "preview" in purpose.lower(),
-            headers[b"cookie"],
-            headers[b"accept-language"],
-            "1" in (headers[b"dnt"], headers[b"sec-gpc"]),
-        )
+    def of(cls, method: str, target: str, address: str, headers: Mapping[str, str], body: bytes = b"") -> Self:
+        """Return a request of the target that its first line named: a path, or a whole address."""
+        if not target.startswith("/"):
+            target = "/" + target.partition("://")[2].partition("/")[2]
+        path, _, query = target.partition("?")
+        return cls(method, target, unquote(path) if "%" in path else path, query, address, headers, body)
 
+    @property
+    def host(self) -> str:
+        """The host that was asked, in small letters and without its port, or an empty text."""
+        host = self.headers.get("host", "").lower()
+        return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
 
-def _read_target(scope: Scope) -> str:
-    path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-    return f"{path}?{query}" if query else path
+    @property
+    def user_agent(self) -> str:
+        """The user agent as it is kept."""
+        return shorten_agent(self.headers.get("user-agent", ""))
 
+    @property
+    def language(self) -> str:
+        """What ``Accept-Language`` says."""
+        return self.headers.get("accept-language", "")
 
-def _read_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, str]:
-    """Return the headers that we look at, those of one name joined."""
-    found = dict.fromkeys(_HEADERS.values(), "")
-    for name, value in headers:
-        if known := _HEADERS.get(name):
-            found[known] += ("," if found[known] else "") + value.decode("latin-1")
-    return found
+    @property
+    def cookies(self) -> str:
+        """All cookies in one text."""
+        return self.headers.get("cookie", "")
+
+    @property
+    def is_prefetch(self) -> bool:
+        """Whether a program asks ahead of its user."""
+        purpose = self.headers.get("purpose")
+        return bool(purpose) and ("prefetch" in purpose.lower() or "preview" in purpose.lower())  # type: ignore[union-attr]
+
+    @property
+    def is_untracked(self) -> bool:
+        """Whether Do-Not-Track or Global Privacy Control is set."""
+        return self.headers.get("dnt") == "1" or self.headers.get("sec-gpc") == "1"

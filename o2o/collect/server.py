@@ -1,38 +1,46 @@
-"""Runs the application: takes the port, drains what was left, answers until it is told to stop, drains again."""
+"""Runs a server: takes the port, drains what was left, lets workers answer until it is told to stop, drains again."""
 
-import asyncio
 import errno
+import os
 import signal
 import socket
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
-from typing import cast
 
-import uvicorn
-
-from o2o.collect.app import Collector
-from o2o.collect.keeper import Keeper
+from o2o.collect.crew import Crew
+from o2o.collect.drainer import Drainer
+from o2o.collect.monitor import Monitor, serving_metrics
 from o2o.collect.proxies import Proxies
-from o2o.collect.recorder import Recorder
-from o2o.collect.segments import segments_folder
-from o2o.errors import OutputError, SettingError
+from o2o.collect.worker import WorkerOptions
+from o2o.errors import SettingError
+from o2o.keys import keep_salts
+from o2o.times import now
 
 _TICK_SECONDS = 0.5
-_GRACE_SECONDS = 10
 _BACKLOG = 2_048
+_NICENESS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """Where to listen (port 0: any free one) and which proxies are believed about addresses."""
+    """Where to listen (port 0: any free one), which proxies are believed about addresses, how many processes answer.
+
+    ``metrics_port``: where this machine may ask for /metrics and /healthz; None: nowhere.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
     proxies: tuple[str, ...] = ()
+    workers: int = 1
+    metrics_port: int | None = None
 
 
 def run_server(db_path: Path, options: ServeOptions, announce: Callable[[str], None]) -> None:
@@ -40,36 +48,42 @@ def run_server(db_path: Path, options: ServeOptions, announce: Callable[[str], N
 
     ``announce`` is told where the server can be reached, and at the end if something was left to do.
     """
-    proxies = Proxies.parse(options.proxies)
-    keeper = Keeper(db_path)
-    with _listen(options) as listener, ThreadPoolExecutor(1, "keeper") as thread:
-        thread.submit(keeper.open).result()
-        recorder = _open_recorder(segments_folder(db_path))
-        server = _make_server(Collector(db_path, keeper, recorder, proxies))
-        with _stopped_by_signals(server), asyncio.Runner(loop_factory=_find_loop()) as runner:
-            announce(f"answering scans at {_url_of(listener)}; Ctrl-C stops")
-            runner.run(_serve(server, listener, keeper, thread, recorder))
-        thread.submit(keeper.close).result()
-    if keeper.trouble:
-        announce(f"not every scan is in the file yet ({keeper.trouble}); the next start or report takes the rest")
+    Proxies.parse(options.proxies)  # a bad one is told before anything starts
+    drainer = Drainer(db_path)
+    with _listen(options) as listener, _stopped_by_signals() as stopping, _draining(drainer):
+        keep_salts(db_path, now())  # before each worker asks for them
+        crew = Crew(WorkerOptions(db_path, options.proxies, options.workers), listener)
+        with serving_metrics(Monitor(crew, drainer), options.metrics_port) as metrics_url:
+            try:
+                crew.start()
+                announce(f"answering scans at {_url_of(listener)}; Ctrl-C stops")
+                if metrics_url:
+                    announce(f"metrics at {metrics_url}/metrics, health at {metrics_url}/healthz")
+                crew.watch(stopping)
+            finally:
+                crew.stop()
+    if drainer.trouble:
+        announce(f"not every scan is in the file yet ({drainer.trouble}); the next start or report takes the rest")
 
 
-async def _serve(
-    server: uvicorn.Server, listener: socket.socket, keeper: Keeper, thread: ThreadPoolExecutor, recorder: Recorder
-) -> None:
-    ticking = asyncio.create_task(_tick(keeper, thread))
-    try:
-        await server.serve(sockets=[listener])
-    finally:
-        ticking.cancel()
-        await recorder.close()
+@contextmanager
+def _draining(drainer: Drainer) -> Iterator[None]:
+    stopped = threading.Event()
+    with ThreadPoolExecutor(1, "drainer", initializer=_yield_to_answers) as thread:
+        thread.submit(drainer.open).result()
+        running = thread.submit(drainer.run, stopped, _TICK_SECONDS)
+        try:
+            yield
+        finally:
+            stopped.set()
+            running.result()
+            thread.submit(drainer.close).result()
 
 
-async def _tick(keeper: Keeper, thread: ThreadPoolExecutor) -> None:
-    loop = asyncio.get_running_loop()
-    while True:
-        await asyncio.sleep(_TICK_SECONDS)
-        await loop.run_in_executor(thread, keeper.tick)
+def _yield_to_answers() -> None:
+    """Let workers on the same core go first: what is recorded can wait to be drained."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 def _listen(options: ServeOptions) -> socket.socket:
@@ -90,46 +104,20 @@ def _url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _open_recorder(folder: Path) -> Recorder:
-    try:
-        return Recorder(folder)
-    except OSError as error:
-        raise OutputError(folder, error.strerror or str(error), "free 64 MB there, or make it writable") from None
-
-
-def _make_server(collector: Collector) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            collector,
-            lifespan="off",
-            interface="asgi3",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # ours believes listed proxies only
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
-    )
-
-
 @contextmanager
-def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
-    """Let SIGTERM and SIGINT end the server in good order; uvicorn raises them again after it has stopped."""
+def _stopped_by_signals() -> Iterator[Connection]:
+    """Yield what there is something to read from once SIGTERM or SIGINT came."""
+    reader, writer = Pipe(duplex=False)
 
-    def stop(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001
-        server.should_exit = True
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        with suppress(OSError):
+            writer.send(number)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield
+        yield reader
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _find_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    with suppress(ImportError):
-        import uvloop
-
-        return cast(Callable[[], asyncio.AbstractEventLoop], uvloop.new_event_loop)
-    return None
+        reader.close()
+        writer.close()
