@@ -77,7 +77,7 @@ _MODULES = {
     "import_catalogs": "importers.catalog",
     "import_orders": "importers.orders",
     "import_scans": "importers.scans",
-    "keep_take_down": "printing.jobs.changes",
+    "keep_take_down": "printing.jobs.take_down",
     "list_fonts": "printing.selection.font_check",
     "list_imports": "catalog.imports",
     "list_jobs": "printing.jobs.history",
@@ -131,7 +131,7 @@ _MODULES = {
     "write_calibration": "printing.paper.calibration",
     "write_picture": "printing.picture.code",
     "write_sketch": "printing.paper.sketch",
-    "write_take_down": "printing.jobs.changes",
+    "write_take_down": "printing.jobs.take_down",
 }
 
 __all__ = sorted(_MODULES)  # noqa: PLE0605

@@ -4,25 +4,23 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import accumulate, count
 from json.encoder import encode_basestring
-from pathlib import Path
 
 from o2o.db import Database
 from o2o.errors import SettingError
 from o2o.printing.drawing.items import Item, Panel
 from o2o.printing.drawing.writer import Area, Writer
+from o2o.printing.jobs.composers import Composers
 from o2o.printing.jobs.manifest import Manifest
 from o2o.printing.jobs.order import PrintOrder
 from o2o.printing.jobs.remarks import Remarks
-from o2o.printing.layout.composer import Composer
 from o2o.printing.layout.parts import Layout
 from o2o.printing.paper.imposition import Order, Plan, Turns
-from o2o.printing.paper.pages import Paper, choose_paper
+from o2o.printing.paper.pages import Paper
 from o2o.printing.paper.stock import Stock
 from o2o.printing.picture.trial import try_print
 from o2o.printing.selection.dropping import Dropper
 from o2o.printing.selection.faces import Faces
 from o2o.printing.selection.records import Record, Records
-from o2o.printing.template.boxes import Template
 
 Sides = tuple[Layout, ...]
 """The front of a label, and its back where it has one."""
@@ -39,9 +37,7 @@ class Press:
         self._faces = Faces()
         self.templates: dict[str, int] = {}  # the dpi that each was laid out for
         self.remarks = Remarks()
-        self._db = db
-        self._papers: dict[Path, Paper] = {}
-        self._composers: dict[Path, tuple[Composer, ...]] = {}
+        self.composers = Composers(db, order.paper)
         self._paper: Paper | None = None
         self._used = frozenset(order.used)
         self._plan = Plan((1, 1))
@@ -57,33 +53,19 @@ class Press:
     def _in_stacks(self) -> bool:
         return self.order.turn is Order.CUT_AND_STACK
 
-    def paper_of(self, template: Template) -> Paper:
-        """Return what a template is printed on."""
-        if template.path not in self._papers:
-            self._papers[template.path] = choose_paper(self._db, template, self.order.paper)
-        return self._papers[template.path]
-
-    def composers_of(self, template: Template) -> tuple[Composer, ...]:
-        """Return what lays out a template's front, and its back if there is one."""
-        if template.path not in self._composers:
-            paper = self.paper_of(template)
-            sides = (False, True)[: paper.sides]
-            self._composers[template.path] = tuple(Composer(template, paper.dpi, back=back) for back in sides)
-        return self._composers[template.path]
-
     def in_turn(self, records: Records) -> Collection[int]:
         """Return the numbers of records in the order in which pages show them; stacks name each once a copy."""
         self._copies_of = records.copies_of
         if not (self._in_stacks and len(records)):
             return range(len(records))
         ends = array("Q", accumulate(copies * self.order.copies for copies in records.own_copies))
-        paper = self.paper_of(records.take([0])[0].template)
+        paper = self.composers.paper_of(records.take([0])[0].template)
         self._turn_to(paper, ends[-1] if ends else len(records) * self.order.copies)
         return Turns(self._plan, self.order.copies, ends)
 
     def put(self, record: Record, sides: Sides) -> None:
         """Print a record into the next cells, once for each copy."""
-        paper = self.paper_of(record.template)
+        paper = self.composers.paper_of(record.template)
         self._turn_to(paper)
         self.templates[record.template.name] = paper.dpi
         self.remarks.note(sides)
@@ -118,7 +100,7 @@ class Press:
             look = (template.path, code.box, code.level, code.module, code.area.width)
             if look not in self._tried:
                 what = f"template {template.name!r}, box {code.box!r}: {record.values['url']}"
-                try_print(layout, code, record.values["url"], self.paper_of(template).dpi, what)
+                try_print(layout, code, record.values["url"], self.composers.paper_of(template).dpi, what)
                 self._tried.add(look)
 
     def _turn_to(self, paper: Paper, labels: int = 0) -> None:

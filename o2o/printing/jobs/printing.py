@@ -138,7 +138,7 @@ def _lay_out_all(records: Records, press: Press, progress: Progress) -> Iterator
             batch = list(map(press.dropper.drop, batch))
         for record, symbol in zip(batch, symbols_of(batch), strict=True):
             find = partial(find_picture, records.db, record.touchpoint_id)
-            composers = press.composers_of(record.template)
+            composers = press.composers.of(record.template)
             yield record, tuple([composer.lay_out(record.values, symbol, find) for composer in composers])
 
 

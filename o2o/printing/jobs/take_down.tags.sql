@@ -5,7 +5,7 @@ SELECT
     spot.aisle, spot.bay, spot.shelf, spot.position,
     iif(product.retired_at IS NULL, 'no longer carried here', 'retired') AS reason
 FROM (
-    -- include last: printing/jobs/changes.last
+    -- include last: printing/jobs/comparison.last
 ) AS last
 JOIN products AS product ON product.sku = last.subject_id
 JOIN print_jobs AS job ON job.id = last.job_id

@@ -9,7 +9,7 @@ FROM (
 ) AS queue
 CROSS JOIN touchpoints AS mark ON mark.id = queue.touchpoint_id
 LEFT JOIN (
-    -- include last: printing/jobs/changes.last
+    -- include last: printing/jobs/comparison.last
 ) AS last
     ON last.subject_id = mark.subject_id AND last.label = mark.label
     AND last.campaign_id = coalesce(mark.campaign_id, '')

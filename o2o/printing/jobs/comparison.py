@@ -1,0 +1,171 @@
+"""Every tag of a store as it would be printed, held against the last one that was, in whichever job.
+
+A tag that shows the day it is for is laid out for the day of that job, so that the day alone makes no other tag.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from functools import partial
+from pathlib import Path
+from sqlite3 import Row
+from typing import Any
+
+from o2o.db import Database, load_query
+from o2o.mini_program_codes import find_picture
+from o2o.printing.jobs.composers import Composers
+from o2o.printing.jobs.order import PrintOrder
+from o2o.printing.jobs.printing import symbols_of
+from o2o.printing.selection.dropping import Dropper
+from o2o.printing.selection.faces import Difference, Faces, Reason, compare_values
+from o2o.printing.selection.records import Record
+from o2o.printing.selection.selections import Selection
+from o2o.printing.template.boxes import Template
+from o2o.subjects import DEFAULT_CARRIERS, Kind
+
+_BATCH = 2400
+LAST_PRINTED = "SELECT * FROM temp.print_last"
+"""The tags that were printed last, once a comparison has prepared them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A tag that is no longer as it was printed: why, and what each field said and says."""
+
+    number: int
+    sku: str
+    reason: Reason
+    details: tuple[Difference, ...] = ()
+
+
+class Comparison:
+    """Holds every tag of a selection against the last one printed, and keeps those that differ in a table."""
+
+    def __init__(self, db: Database, selection: Selection, order: PrintOrder) -> None:
+        self.reasons: Counter[Reason] = Counter()
+        self._db, self._records, self._order = db, selection.records, order
+        self._store_id = selection.choice.store_id
+        self._words = selection.choice.words
+        self._composers = Composers(db, order.paper)
+        self._dated: dict[Path, bool] = {}
+        self._dropper = Dropper()
+        self._faces = Faces()
+        self._others: Counter[str] = Counter()
+        self.parameters: dict[str, Any] = {
+            "store_id": self._store_id,
+            "carrier": selection.choice.carrier or DEFAULT_CARRIERS[Kind.PRODUCT],
+            "assorted": selection.records.queue.select("count(spot) > 0").fetchone()[0],
+        }
+        self._prepare()
+
+    def _prepare(self) -> None:
+        run = self._db.conn.execute
+        run("DROP TABLE IF EXISTS temp.print_last")
+        run(f"CREATE TEMP TABLE print_last AS {load_query('printing/jobs/comparison.last')}", self.parameters)
+        run("CREATE INDEX temp.print_last_by_subject ON print_last (subject_id, label, campaign_id)")
+        run(
+            "CREATE TEMP TABLE IF NOT EXISTS print_changes (number INTEGER PRIMARY KEY, store_id, sku, reason, details)"
+        )
+        run("DELETE FROM temp.print_changes WHERE store_id = ?", [self._store_id])
+
+    def run(self) -> int:
+        """Compare all tags; return how many are as they hang."""
+        unchanged = 0
+        for start in range(0, len(self._records), _BATCH):
+            numbers = range(start, min(start + _BATCH, len(self._records)))
+            changes = list(self._compare(numbers))
+            self.reasons.update(change.reason for change in changes if change)
+            unchanged += changes.count(None)
+            self._keep(change for change in changes if change)
+        return unchanged
+
+    def _keep(self, changes: Iterable[Change]) -> None:
+        first = self._records.queue.start
+        kept = ((first + one.number, self._store_id, one.sku, one.reason, _write_details(one)) for one in changes)
+        self._db.conn.executemany("INSERT INTO temp.print_changes VALUES (?, ?, ?, ?, ?)", kept)
+
+    def _compare(self, numbers: Sequence[int]) -> Iterator[Change | None]:
+        """Yield the change of each tag, or None; nothing of what the store no longer carries."""
+        printed = self._printed(numbers)
+        batch = self._records.take(numbers, shown_only=True)
+        if self._order.drop_missing:
+            batch = list(map(self._dropper.drop, batch))
+        for number, record, symbol in zip(numbers, batch, symbols_of(batch), strict=True):
+            cells = printed[record.touchpoint_id]
+            if cells[0]["gone"]:
+                continue
+            if cells[0]["job_id"] is None:
+                yield Change(number, record.subject_id, Reason.NEW)
+                continue
+            values = record.values
+            if self._shows_day(record.template):
+                values = {**values, "date": cells[0]["day"]}
+            find = partial(find_picture, self._db, record.touchpoint_id)
+            sides = [one.lay_out(values, symbol, find) for one in self._composers.of(record.template)]
+            faces = {(values["url"] if side.has_qr else "", side.ean, tuple(side.texts)) for side in sides}
+            yield self._judge(number, record, faces, cells)
+
+    def _judge(
+        self, number: int, record: Record, faces: set[tuple[str, str, tuple[str, ...]]], cells: Sequence[Row]
+    ) -> Change | None:
+        if record.template.name != cells[0]["template"]:
+            return self._judge_other(number, record, cells[0])
+        if faces == {(cell["url"], cell["ean"], tuple(json.loads(cell["texts"]))) for cell in cells}:
+            return None
+        before = json.loads(cells[0]["face"])
+        details = compare_values(before, self._faces.of(record)) if before else ()
+        if {face[0] for face in faces} != {cell["url"] for cell in cells}:
+            details = (*details, Difference("url", cells[0]["url"], record.values["url"]))
+        return Change(number, record.subject_id, details[0].reason if details else Reason.TEMPLATE, details)
+
+    def _judge_other(self, number: int, record: Record, cell: Row) -> Change | None:
+        """Compare with a tag on another template by what both show."""
+        self._others[cell["template"]] += 1
+        before, after = json.loads(cell["face"]), self._faces.of(record)
+        shared = before.keys() & after.keys()
+        details = compare_values(_only(before, shared), _only(after, shared))
+        if cell["url"] and cell["url"] != record.values["url"]:
+            details = (*details, Difference("url", cell["url"], record.values["url"]))
+        return Change(number, record.subject_id, details[0].reason, details) if details else None
+
+    def _printed(self, numbers: Sequence[int]) -> dict[int, list[Row]]:
+        """Return the cells last printed for each touchpoint, each face once; one without a job if none was."""
+        found = self._records.queue.take(
+            "printing/jobs/comparison.faces", numbers, last=LAST_PRINTED, **self.parameters
+        )
+        found.row_factory = Row
+        printed: dict[int, list[Row]] = {}
+        for cell in found:
+            printed.setdefault(cell["touchpoint_id"], []).append(cell)
+        return printed
+
+    def _shows_day(self, template: Template) -> bool:
+        """Tell whether a template shows the day that its prints are for."""
+        if template.path not in self._dated:
+            self._dated[template.path] = "date" in template.fields and "date" not in self._words
+        return self._dated[template.path]
+
+    def remarks(self) -> Iterator[str]:
+        """Yield how many tags changed for which reason, and which were compared by what both templates show."""
+        if self.reasons:
+            told = ", ".join(f"{count:,} {reason}" for reason, count in self.reasons.most_common())
+            yield f"{self.reasons.total():,} tag(s) changed: {told}"
+        for template, count in self._others.items():
+            yield (
+                f"{count:,} tag(s) were last printed on template {template!r}, another one: compared by what both "
+                "show; print all to hang up the new one everywhere"
+            )
+
+
+def _only(values: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    return {name: values[name] for name in names}
+
+
+def _write_details(change: Change) -> str:
+    return json.dumps([astuple(one) for one in change.details], ensure_ascii=False)
+
+
+def read_details(text: str) -> tuple[Difference, ...]:
+    """Return the details of a change out of the table that keeps it."""
+    return tuple(Difference(*one) for one in json.loads(text))
