@@ -12,7 +12,7 @@ from o2o.codes.reader import read_codes
 from o2o.codes.smallest import make_symbol
 from o2o.codes.symbol import LEVELS, QUIET_ZONE
 from o2o.errors import InputFileError, SettingError
-from o2o.printing.drawing.look import BLACK, WHITE, Block, Logo, Look, Shape, Words, arrange, reflectance
+from o2o.printing.drawing.look import Block, Logo, Look, Shape, Words, arrange
 from o2o.printing.picture.code import PictureOrder, make_picture
 from o2o.printing.picture.trial import PASSING_SCORE, UnreadableCodeError
 
@@ -106,10 +106,6 @@ def test_a_look_that_too_many_troubles_spoil_is_refused_with_those(logo: Path) -
 def test_words_that_no_font_has_are_refused() -> None:
     with pytest.raises(SettingError, match="no font of ours has '\U0001f600'"):
         make_picture(PictureOrder(URL, look=Look(call="scan \U0001f600")), ".png")
-
-
-def test_reflectance_goes_from_black_to_white() -> None:
-    assert [round(reflectance(colour), 2) for colour in (BLACK, "#777777", WHITE)] == [0, 0.18, 1]
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from o2o.codes.symbol import QUIET_ZONE, Symbol
 from o2o.errors import InputFileError, SettingError
+from o2o.printing.drawing.contrast import BETTER_COLOURS, find_likeness
 from o2o.printing.drawing.fonts import BOLD, text_width
 from o2o.text_files import read_bytes
 
@@ -27,7 +28,6 @@ LOGO_LEVEL = "H"
 _LOGO_SHARE = 0.25  # of the side; half of what still reads on a clean print
 _LOGO_MARGIN = 0.5
 _LOGO_PIXELS = 600
-_LEAST_CONTRAST = 0.55  # ISO/IEC 15415, symbol contrast of grade B: reflectance of light minus that of dark modules
 _FINDER = 7
 _ROUND = 0.4
 _FRAME = 1.5
@@ -77,9 +77,6 @@ class Look:
             raise SettingError("colours", f"{self.dark} on {self.light}", f"they {reason}", BETTER_COLOURS)
 
 
-BETTER_COLOURS = "choose a darker code or a lighter ground"
-"""What to do about colours that are too much alike."""
-
 PLAIN = Look()
 """Black squares on white."""
 
@@ -127,28 +124,6 @@ class Drawing:
     width: float
     height: float
     parts: tuple[Block | Words | Logo, ...]
-
-
-def reflectance(colour: str) -> float:
-    """Return how much light a colour throws back, 0 to 1: its relative luminance (IEC 61966-2-1)."""
-    shares = [value / 255 for value in bytes.fromhex(colour[1:])]
-    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours, from 1 to 21 (WCAG 2.2, 1.4.3)."""
-    dark, light = sorted((reflectance(one), reflectance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def find_likeness(dark: str, light: str) -> str:
-    """Return why a reader can't tell two colours apart, or nothing where it can."""
-    contrast = reflectance(light) - reflectance(dark)
-    if contrast >= _LEAST_CONTRAST:
-        return ""
-    wrong = "are the wrong way round" if contrast < 0 else "are too much alike"
-    return f"{wrong}: contrast {contrast:.2f}, at least {_LEAST_CONTRAST:g}"
 
 
 def call_size(call: str, symbol: Symbol) -> float:

@@ -13,11 +13,11 @@ from o2o.codes.smallest import make_symbol
 from o2o.config import Language, Settings
 from o2o.errors import InputFileError
 from o2o.printing.drawing.colours import parse_colour
+from o2o.printing.drawing.contrast import contrast
 from o2o.printing.drawing.extents import Extent
 from o2o.printing.drawing.fonts import missing_characters
 from o2o.printing.drawing.inks import INKS
 from o2o.printing.drawing.items import Matrix, Panel, Text
-from o2o.printing.drawing.look import contrast
 from o2o.printing.drawing.units import POINTS
 from o2o.printing.layout.drawn import TOUCH, Drawn, draw_box, ground_of, is_open, surrounds, touches
 from o2o.printing.pdf.art import load_art

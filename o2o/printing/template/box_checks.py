@@ -5,7 +5,8 @@ from math import cos, radians, sin
 
 from o2o.catalog.kinds import CONFIDENTIAL
 from o2o.printing.drawing.colours import parse_colour
-from o2o.printing.drawing.look import BETTER_COLOURS, WHITE, find_likeness
+from o2o.printing.drawing.contrast import BETTER_COLOURS, find_likeness
+from o2o.printing.drawing.look import WHITE
 from o2o.printing.template.boxes import Box, EanBox, MiniProgramBox, QrBox, Template, TextBox, field_names
 from o2o.printing.template.values import Entry, Table
 

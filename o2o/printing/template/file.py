@@ -9,8 +9,8 @@ from typing import Any
 from o2o.config import Language
 from o2o.errors import InputFileError, SettingError
 from o2o.printing.drawing.colours import parse_colour
+from o2o.printing.drawing.contrast import contrast
 from o2o.printing.drawing.fonts import register_chain
-from o2o.printing.drawing.look import contrast
 from o2o.printing.drawing.units import MM_PER_INCH
 from o2o.printing.template.box_checks import check_box, check_colours
 from o2o.printing.template.boxes import BACK, DEFAULT_DPI, FRONT, KINDS, SCREEN_DPI, Box, EanBox, QrBox, Template
