@@ -65,6 +65,10 @@ _PLU = re.compile(r"[34][0-9]{3}|[89][0-9]{4}")
 
 def identify_barcode(text: str) -> BarcodeForm:
     """Return what kind of number or text one barcode is."""
+    return _identify_gtin(text) if _is_plain(text) else _identify_other(text)
+
+
+def _identify_other(text: str) -> BarcodeForm:
     digits = _digits_of(text)
     match len(digits):
         case 8:
@@ -117,10 +121,15 @@ def normalise_barcode(text: str) -> str:
 
     It is empty where a text names nothing: "0", "-", "无".
     """
-    if len(text) == 13 and text.isascii() and text.isdigit() and text[:4] != "0000":
+    if _is_plain(text):
         return "0" + text
     digits = _digits_of(text)
     return _as_gtin(digits, text) or digits or (text.strip() if re.search(r"[1-9]", text) else "")
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a text is thirteen digits, as nearly all barcodes are, and not the number of a shorter one."""
+    return len(text) == 13 and text.isascii() and text.isdigit() and text[:4] != "0000"
 
 
 def normalise_barcodes(texts: Sequence[str]) -> list[str]:
@@ -135,7 +144,7 @@ def _are_thirteen_digits(texts: Sequence[str]) -> bool:
     return joined.isascii() and joined.isdigit() and set(map(len, texts)) == {13}
 
 
-@lru_cache(1 << 12)  # a print asks for each several times
+@lru_cache(1 << 14)  # a print asks for each several times
 def ean13_of(text: str) -> str:
     """Return the 13 digits that print a barcode as EAN-13, or nothing where it can't be one."""
     number = normalise_barcode(text)
@@ -178,11 +187,13 @@ def _as_gtin(digits: str, text: str) -> str:
 def _identify_gtin(digits: str) -> BarcodeForm:
     if not is_gtin(digits):
         return BarcodeForm.WRONG_CHECK_DIGIT
+    if len(digits) == 13 and digits[:4] != "0000":
+        return _form_of_prefix(digits[:4])
     number = digits.zfill(14)
     if number.startswith(_GTIN8):
         form = _identify_gtin8(number[-8:])
     else:
-        form = _FORMS[_forms_of_prefixes()[int(number[1:5])]] if number[0] == "0" else BarcodeForm.GTIN14
+        form = _form_of_prefix(number[1:5]) if number[0] == "0" else BarcodeForm.GTIN14
     by_length = {12: BarcodeForm.UPC_A, 14: BarcodeForm.GTIN14}
     return form if form is BarcodeForm.IN_STORE else by_length.get(len(digits), form)
 
@@ -235,6 +246,13 @@ def _expand_upc_e(digits: str) -> str:
 
 
 _FORMS = tuple(BarcodeForm)
+
+
+@lru_cache(10_000)
+def _form_of_prefix(digits: str) -> BarcodeForm:
+    """Return which form an EAN-13 with a right check digit has by its first four digits."""
+    form: BarcodeForm = _FORMS[_forms_of_prefixes()[int(digits)]]
+    return form
 
 
 @cache

@@ -85,13 +85,15 @@ class Queue:
         statement = f"INSERT INTO temp.print_queue ({_LISTED}) SELECT {_LISTED} FROM ({_ALL}) WHERE {condition}"
         return self._add(self.db, f"{statement} ORDER BY number", self._bounds() | parameters)
 
-    def take(self, query: str, numbers: Sequence[int], *, last: str = "", **parameters: Any) -> Cursor:
+    def take(self, query: str, numbers: Sequence[int], *columns: str, last: str = "", **parameters: Any) -> Cursor:
         """Run a query that includes ``queue`` on the touchpoints of these numbers, and those ``gone`` behind them.
 
-        ``last`` is what stands for the part ``last``, if it includes that.
+        ``columns`` are those that are wanted of it, if not all; ``last`` stands for the part ``last``, if it includes
+        that.
         """
         wanted = json.dumps([self.start + number for number in numbers])
-        return self.db.conn.execute(load_query(query, queue=_SOME, last=last), {"numbers": wanted, **parameters})
+        select = f"SELECT {', '.join(columns) or '*'} FROM ({load_query(query, queue=_SOME, last=last)})"
+        return self.db.conn.execute(select, {"numbers": wanted, **parameters})
 
     def take_all(self, query: str, *, last: str = "", **parameters: Any) -> Cursor:
         """Run a query that includes ``queue`` on all touchpoints."""

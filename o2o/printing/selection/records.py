@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from sqlite3 import Cursor
 from typing import Any, overload
 
 from o2o.printing.selection.queue import Queue
 from o2o.printing.selection.search import Search
+from o2o.printing.selection.values import list_columns
 from o2o.printing.template.boxes import Template
 from o2o.subjects import Kind
 
@@ -50,8 +53,9 @@ class Records(Sequence[Record]):
 
     def take(self, numbers: Sequence[int], *, shown_only: bool = False) -> list[Record]:
         """Return the records of these numbers, in this order; ``shown_only``: with what their templates show only."""
-        found, columns = self._find(numbers)
+        columns = list_columns(self.templates, shown_only=shown_only)
         mark, subject, carrier, code = map(columns.index, ("touchpoint_id", "id", "carrier", "code"))
+        found = self._find(numbers, *columns).fetchall()
         templates = [self._search.template_of(row[carrier]) for row in found]
         made = self._search.value_maker(columns).make(found, templates, shown_only=shown_only)
         urls = self._search.urls_of([row[code] for row in found])
@@ -83,22 +87,21 @@ class Records(Sequence[Record]):
 
     def describe(self, number: int) -> dict[str, str]:
         """Return what the file says of one touchpoint, or of one of those that are gone, behind the last."""
-        ((row,), columns) = self._find([number])
-        return {name: text for name, text in zip(columns, row, strict=True) if text is not None}
+        found = self._find([number])
+        names = [column[0] for column in found.description]
+        return {name: text for name, text in zip(names, found.fetchone(), strict=True) if text is not None}
 
     def find_urls(self, numbers: Sequence[int]) -> list[str]:
         """Return the texts of the codes of these numbers."""
-        found, columns = self._find(numbers)
-        code = columns.index("code")
-        return self._search.urls_of([row[code] for row in found])
+        return self._search.urls_of([code for (code,) in self._find(numbers, "code")])
 
-    @property
+    @cached_property
     def templates(self) -> list[Template]:
         """The templates of the records, each once."""
         used = [self._search.template_of(carrier) for (carrier,) in self.queue.select("DISTINCT carrier")]
         return list({template.path: template for template in used}.values())
 
-    def _find(self, numbers: Sequence[int]) -> tuple[list[tuple[Any, ...]], list[str]]:
+    def _find(self, numbers: Sequence[int], *columns: str) -> Cursor:
+        """Select columns of these numbers, or all."""
         store_id = self._search.choice.store_id
-        found = self.queue.take("printing/selection/records.values", numbers, store_id=store_id)
-        return found.fetchall(), [column[0] for column in found.description]
+        return self.queue.take("printing/selection/records.values", numbers, *columns, store_id=store_id)

@@ -72,13 +72,12 @@ class Search:
         urls = touchpoint_urls(self.db, self.settings, codes, lot=choice.lot, serial=choice.serial)
         return [urls[code] for code in codes]
 
-    def value_maker(self, columns: Sequence[str]) -> ValueMaker:
+    def value_maker(self, columns: tuple[str, ...]) -> ValueMaker:
         """Return what makes the values of rows with these columns."""
-        key = tuple(columns)
-        if key not in self._makers:
+        if columns not in self._makers:
             occasion = Occasion(self.db, self.settings, self._zone, self.day, self.at, self._words)
-            self._makers[key] = ValueMaker(occasion, key)
-        return self._makers[key]
+            self._makers[columns] = ValueMaker(occasion, columns)
+        return self._makers[columns]
 
     def template_of(self, carrier: str) -> Template:
         """Return the template that is asked for, or that of a carrier."""

@@ -7,7 +7,7 @@ nothing is left out.
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,10 +19,10 @@ from o2o.catalog.prices import CHAIN, REDUCTION_DAYS, Price, lowest_prices, pric
 from o2o.catalog.unit_prices import drained_content, format_content, format_unit_price, unit_price
 from o2o.codes.barcode_forms import compact_barcode, ean13_of
 from o2o.config import Language, Settings
-from o2o.db import Database
+from o2o.db import Database, shop_folder
 from o2o.errors import SettingError
 from o2o.printing.template.boxes import FIELDS, Template, field_names
-from o2o.printing.template.own_columns import DRAINED, OwnColumns
+from o2o.printing.template.own_columns import DRAINED, OwnColumns, columns_of
 from o2o.subjects import CARRIER_NAMES, Carrier
 from o2o.times import SINCE_EVER, local_day
 
@@ -40,7 +40,15 @@ _ALWAYS = frozenset(("name", "ean", "barcode"))
 
 _MADE = {"url", "carrier", "date", "ean", "barcode", "net_content", "position"}
 _OF_SETTINGS = {"currency", "language", "locale", "logo", "slogan"}
-_COLUMNS = sorted(FIELDS - _PRICED - _MADE - _OF_SETTINGS)
+_TEXTS = FIELDS - _PRICED - _MADE - _OF_SETTINGS
+_MADE_OF = {
+    **dict.fromkeys(_PRICED, ("sku", "store_id")),
+    "unit_price": ("sku", "store_id", "net_content", "net_unit", "product_extra"),
+    "position": _PLACE,
+    "ean": ("gtin", "pack_quantity"),
+    "net_content": ("net_content", "net_unit"),
+}
+"""The columns of which fields are made that are not a column as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +68,39 @@ class Occasion:
         return Language(self.settings.language)
 
 
+def list_columns(templates: Iterable[Template], *, shown_only: bool) -> tuple[str, ...]:
+    """Return the columns of ``records.values`` that it takes to make the values of these templates."""
+    columns = {"touchpoint_id", "id", "carrier", "code"}
+    for template in templates:
+        fields = template.fields | (_ALWAYS if shown_only else FIELDS)
+        columns |= columns_of(template).union(fields & _TEXTS, *(_MADE_OF.get(name, ()) for name in fields))
+    return tuple(sorted(columns))
+
+
 class ValueMaker:
-    """Makes the values of rows of ``records.values``; remembers what templates show."""
+    """Makes the values of rows with these columns of ``records.values``; remembers what templates show."""
 
     def __init__(self, occasion: Occasion, columns: Sequence[str]) -> None:
         self._occasion = occasion
-        self._columns = columns
         self._place = {name: place for place, name in enumerate(columns)}
-        self._own = OwnColumns(occasion.db)
+        self._folder = shop_folder(occasion.db)
         self._words = (_OF_THE_PRICE if "price" in occasion.words else {}) | dict(occasion.words)
         self._amounts = occasion.settings.amounts
-        self._format = lru_cache(1 << 12)(self._amounts.format)
+        self._amount = lru_cache(1 << 14)(self._format)
+        self._days = lru_cache(1 << 10)(self._promotion_days)
         self._forms: dict[tuple[object, bool], _Form] = {}
 
     def make(
         self, rows: Sequence[tuple[Any, ...]], templates: Sequence[Template], *, shown_only: bool
     ) -> list[dict[str, str]]:
         """Return the values of each row but its URL; ``shown_only``: no others than its template shows."""
-        forms = [self._form_of(template, shown_only=shown_only) for template in templates]
-        made = [self._read(row, form) for row, form in zip(rows, forms, strict=True)]
-        fields = frozenset[str]().union(*(form.fields for form in set(forms)))
+        form_of = {
+            id(template): self._form_of(template, shown_only=shown_only)
+            for template in {id(template): template for template in templates}.values()
+        }
+        forms = [form_of[id(template)] for template in templates]
+        made = [form.read(row) for row, form in zip(rows, forms, strict=True)]
+        fields = frozenset[str]().union(*(form.fields for form in form_of.values()))
         if fields & _PRICED:
             self._add_amounts(rows, forms, made, fields)
         return [values | self._words for values in made] if self._words else made
@@ -88,35 +109,33 @@ class ValueMaker:
         key = template.path, shown_only
         if key not in self._forms:
             fields = template.fields | (_ALWAYS if shown_only else FIELDS)
-            texts = tuple((name, self._place[name]) for name in _COLUMNS if name in fields)
             base = {**template.words[self._occasion.settings.language], **self._of_all()}
-            self._forms[key] = _Form(template, fields, base, texts, _needs_promotion(template))
+            own = OwnColumns(template, self._folder, self._place) if columns_of(template) else None
+            texts = tuple((name, self._place[name]) for name in sorted(fields & _TEXTS))
+            made = tuple(maker for name, maker in self._makers().items() if name in fields)
+            self._forms[key] = _Form(fields, base, own, texts, made, _needs_promotion(template))
         return self._forms[key]
 
     def _of_all(self) -> dict[str, str]:
         """Return what is the same on all prints of the shop."""
         settings = self._occasion.settings
-        logo = str(self._own.folder / settings.logo) if settings.logo else ""
+        logo = str(self._folder / settings.logo) if settings.logo else ""
         named = {name: getattr(settings, name) for name in ("currency", "language", "locale", "slogan")}
         return {**named, "logo": logo, "date": self._occasion.day.isoformat()}
 
-    def _read(self, row: tuple[Any, ...], form: "_Form") -> dict[str, str]:
-        place, fields = self._place, form.fields
-        values = form.base | self._own.values_of(row, place, form.template)
-        for name, column in form.texts:
-            text = row[column]
-            if text is not None:
-                values[name] = one_line(text)
-        if "carrier" in fields:
-            values["carrier"] = self._occasion.language.of(CARRIER_NAMES[Carrier(row[place["carrier"]])])
-        if "position" in fields:
-            values["position"] = "-".join(one_line(text) for name in _PLACE if (text := row[place[name]]))
-        if row[place["gtin"]]:
-            values["ean"], values["barcode"] = _barcode_of(row[place["gtin"]], row[place["pack_quantity"]])
-        if "net_content" in fields:
-            content = row[place["net_content"]], row[place["net_unit"]] or ""
-            values["net_content"] = format_content(*content, self._occasion.language)
-        return values
+    def _makers(self) -> "dict[str, _Maker]":
+        """Return what makes the fields that are not a column as it is."""
+        place, language = self._place, self._occasion.language
+        return {
+            "carrier": lambda row: {"carrier": language.of(CARRIER_NAMES[Carrier(row[place["carrier"]])])},
+            "position": lambda row: {
+                "position": "-".join(one_line(text) for name in _PLACE if (text := row[place[name]]))
+            },
+            "ean": lambda row: _barcode_of(row[place["gtin"]], row[place["pack_quantity"]]),
+            "net_content": lambda row: {
+                "net_content": format_content(row[place["net_content"]], row[place["net_unit"]] or "", language)
+            },
+        }
 
     def _add_amounts(
         self, rows: Sequence[tuple[Any, ...]], forms: "Sequence[_Form]", made: Sequence[dict[str, str]],
@@ -129,26 +148,27 @@ class ValueMaker:
         days = [days for name, days in _LOWEST.items() if name in fields]
         shown = [one for one, form in zip(asked, forms, strict=True) if days and form.shows_lowest(held[one])]
         lowest = lowest_prices(self._occasion.db, shown, self._occasion.at, days) if shown else {}
+        amount = self._amount
         for row, form, values, subject in zip(rows, forms, made, asked, strict=True):
             price = held[subject]
-            values["price"] = self._amount(price.price)
-            values["member_price"] = self._amount(price.saving_member_price)
-            values["promo_price"] = self._amount(price.promo_price)
-            if "unit_price" in form.fields:
+            values["price"] = amount(price.price)
+            values["member_price"] = amount(price.saving_member_price)
+            values["promo_price"] = amount(price.promo_price)
+            if form.has_unit_price:
                 values["unit_price"] = self._unit_price(row, price)
             if price.promo_from is not None:
-                values.update(self._promotion_days(price))
+                values.update(self._days(price.promo_from, price.promo_to))
             for name, number in _LOWEST.items() if days else ():
-                values[name] = self._amount(lowest.get((*subject, number)))
+                values[name] = amount(lowest.get((*subject, number)))
 
-    def _amount(self, minor: int | None) -> str:
-        return "" if minor is None else self._format(minor)
+    def _format(self, minor: int | None) -> str:
+        return "" if minor is None else self._amounts.format(minor)
 
-    def _promotion_days(self, price: Price) -> dict[str, str]:
+    def _promotion_days(self, first: int, end: int | None) -> dict[str, str]:
         """Return the first and the last day of a promotion, as far as they are said."""
-        zone, first, end = self._occasion.zone, price.promo_from, price.promo_to
+        zone = self._occasion.zone
         return {
-            "promo_from": local_day(first, zone).isoformat() if first is not None and first > SINCE_EVER else "",
+            "promo_from": local_day(first, zone).isoformat() if first > SINCE_EVER else "",
             "promo_to": local_day(end - 1, zone).isoformat() if end is not None else "",
         }
 
@@ -161,15 +181,38 @@ class ValueMaker:
         return format_unit_price(each, self._amounts, self._occasion.language) if each else ""
 
 
+_Maker = Callable[[tuple[Any, ...]], Mapping[str, str]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Form:
-    """What is to be filled in for a template: the fields, what is the same for all, the columns with texts."""
+    """What is to be filled in for a template: what is the same for all, the columns with texts, what is made of some.
 
-    template: Template
+    ``own`` reads the merchant's columns, if the template shows any.
+    """
+
     fields: frozenset[str]
     base: dict[str, str]
+    own: OwnColumns | None
     texts: tuple[tuple[str, int], ...]
+    made: tuple[_Maker, ...]
     lowest_with_promotion: bool
+
+    @property
+    def has_unit_price(self) -> bool:
+        """Tell whether the template shows it."""
+        return "unit_price" in self.fields
+
+    def read(self, row: tuple[Any, ...]) -> dict[str, str]:
+        """Return the values of a row but its prices."""
+        values = self.base | self.own.values_of(row) if self.own else self.base.copy()
+        for name, column in self.texts:
+            text = row[column]
+            if text is not None:
+                values[name] = one_line(text)
+        for make in self.made:
+            values |= make(row)
+        return values
 
     def shows_lowest(self, price: Price) -> bool:
         """Tell whether a template may show the lowest prices before: they take long to find."""
@@ -194,11 +237,13 @@ def one_line(text: object) -> str:
     return " ".join(line.split())
 
 
-def _barcode_of(gtin: str, pack_quantity: str) -> tuple[str, str]:
-    """Return the digits of a product's barcode if it is an EAN-13, and its text."""
+def _barcode_of(gtin: str | None, pack_quantity: str) -> dict[str, str]:
+    """Return the digits of a product's barcode if it is an EAN-13, and its text; nothing without one."""
+    if not gtin:
+        return {}
     barcode = choose_barcode(gtin, pack_quantity)
     ean = ean13_of(barcode)
-    return ean, ean or compact_barcode(barcode)
+    return {"ean": ean, "barcode": ean or compact_barcode(barcode)}
 
 
 def _drained(extra: str | None, unit: str) -> tuple[float, str] | None:

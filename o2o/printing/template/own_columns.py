@@ -8,10 +8,11 @@ import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from o2o.db import Database, load_query, shop_folder
+from o2o.db import Database, load_query
 from o2o.errors import InputFileError
 from o2o.printing.template.boxes import FIELDS, ImageBox, Template, field_names
 
@@ -24,6 +25,7 @@ _PREFIXES = {
 }
 """The columns of a print that hold columns of the merchant's, the last before the first, and what precedes each."""
 
+_NOTHING = "{}"
 
 DRAINED = "drained_weight"
 """The column of a drained weight, in the unit of the net content unless it names its own."""
@@ -50,27 +52,35 @@ def check_fields(db: Database, templates: Iterable[Template], given: Collection[
             raise InputFileError(template.path, f"box {box!r} shows {name!r}, which no table has", advice)
 
 
+def columns_of(template: Template) -> frozenset[str]:
+    """Return the columns of a print that have what a template shows of the merchant's own."""
+    fields = _own_fields(template)
+    return frozenset(column for column, prefix in _PREFIXES.items() if any(name.startswith(prefix) for name in fields))
+
+
 class OwnColumns:
-    """Finds the merchant's columns that templates show; remembers which each shows."""
+    """Reads what a template shows of the merchant's columns off rows with columns at these places.
 
-    def __init__(self, db: Database) -> None:
-        self.folder = shop_folder(db)
-        self._shown: dict[Path, tuple[frozenset[str], frozenset[str]]] = {}
+    Pictures are files beside the shop's.
+    """
 
-    def values_of(self, row: Sequence[Any], place: Mapping[str, int], template: Template) -> dict[str, str]:
-        """Return what a template shows of a row with columns at these places; pictures are files beside the shop's."""
-        if template.path not in self._shown:
-            self._shown[template.path] = _own_fields(template), _picture_fields(template)
-        fields, pictures = self._shown[template.path]
-        if not fields:
-            return {}
+    def __init__(self, template: Template, folder: Path, place: Mapping[str, int]) -> None:
+        self._folder = folder
+        self._fields, self._pictures = _own_fields(template), _picture_fields(template)
+        shown = columns_of(template)
+        self._columns = [(place[column], prefix) for column, prefix in _PREFIXES.items() if column in shown]
+
+    def values_of(self, row: Sequence[Any]) -> dict[str, str]:
+        """Return what the template shows of a row."""
         values: dict[str, str] = {}
-        for column, prefix in _PREFIXES.items():
-            values |= {prefix + _fold(name): text for name, text in _read(row[place[column]]).items() if text}
+        for column, prefix in self._columns:
+            extra = row[column]
+            if extra and extra != _NOTHING:
+                values |= {prefix + _fold(name): text for name, text in json.loads(extra).items() if text}
         return {
-            name: str(self.folder / text) if name in pictures else " ".join(text.split())
+            name: str(self._folder / text) if name in self._pictures else " ".join(text.split())
             for name, text in values.items()
-            if name in fields
+            if name in self._fields
         }
 
 
@@ -94,10 +104,6 @@ def _list_columns(db: Database) -> frozenset[str]:
     return frozenset(prefix + _fold(name) for prefix, name in found)
 
 
+@lru_cache(1 << 10)
 def _fold(name: str) -> str:
     return re.sub(r"\W+", "_", name).strip("_")
-
-
-def _read(extra: str | None) -> Mapping[str, str]:
-    texts: dict[str, str] = json.loads(extra) if extra else {}
-    return texts
