@@ -155,13 +155,18 @@ def make_all(payloads: Sequence[str], rule: Rule) -> Symbols:
     return made
 
 
-def fit_versions(payloads: Sequence[str], optimize: int, levels: Sequence[int]) -> "Rows":
-    """Return the version of each text at each level (level, text), without making symbols; TOO_LARGE for none."""
-    versions = np.empty((len(levels), len(payloads)), np.intp)
+def fit_versions(payloads: Sequence[str], runs: Sequence[int], levels: Sequence[int]) -> "Rows":
+    """Return the version of each text at each level and for each shortest run (level, run, text); TOO_LARGE for none.
+
+    No symbols are made.
+    """
+    versions = np.empty((len(levels), len(runs), len(payloads)), np.intp)
     for first, texts in _split(payloads):
-        for rows, layout, _ in _find_layouts(texts, optimize):
-            for place, level in enumerate(levels):
-                versions[place, first + rows] = fit_version(layout, level)
+        for rows, same_length in _group_by_length(texts):
+            for number, run in enumerate(runs):
+                for layout, members in group_by_layout(same_length, run):
+                    fitted = [[fit_version(layout, level)] for level in levels]
+                    versions[:, number, first + rows[members]] = fitted
     return versions
 
 

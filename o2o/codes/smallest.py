@@ -57,6 +57,6 @@ def _choose(texts: Sequence[str], rules: "Sequence[Rule]") -> "NDArray[np.intp]"
     from o2o.codes.bulk import fit_versions
 
     numbers = list(dict.fromkeys(rule.number for rule in rules))
-    versions = np.stack([fit_versions(texts, run, numbers) for run in _SHORTEST_RUNS], axis=1)  # (level, run, text)
+    versions = fit_versions(texts, _SHORTEST_RUNS, numbers)
     fits = versions == versions[-1].min(axis=0)
     return np.asarray(fits.reshape(len(rules), len(texts)).argmax(axis=0))

@@ -33,7 +33,7 @@ from o2o.text_files import whole_file
 Progress = Callable[[Collection[int]], Iterable[int]]
 """Passes on the numbers of the records as they are printed, and shows how far they are."""
 
-_BATCH = 1200
+_BATCH = 4800  # a batch of symbols takes some time before the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,8 @@ def _lay_out_all(records: Records, press: Press, progress: Progress) -> Iterator
 
 def symbols_of(records: Sequence[Record]) -> list[Symbol]:
     """Return the symbol of each record, at the highest level that makes it no larger than its template's."""
-    level_of = {template.path: template.level for template in {id(r.template): r.template for r in records}.values()}
-    levels = [level_of[record.template.path] for record in records]
+    level_of = {id(template): template.level for template in {id(r.template): r.template for r in records}.values()}
+    levels = [level_of[id(record.template)] for record in records]
     made = {}
     for level in dict.fromkeys(levels):
         urls = [record.values["url"] for record, own in zip(records, levels, strict=True) if own == level]

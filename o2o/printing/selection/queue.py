@@ -47,6 +47,9 @@ CROSS JOIN temp.print_queue AS queue ON queue.number = wanted.value
 """
 
 
+_DIGITS = re.compile(r"(\d+)")
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """Touchpoints in the order in which they are printed, numbered from 0; those ``gone`` stand behind them."""
@@ -126,7 +129,10 @@ def _find(db: Database, parameters: Mapping[str, Any], named: Iterable[str]) -> 
 @lru_cache(1 << 14)
 def natural_key(text: str | int | None) -> str:
     """Return a key that sorts ``A2`` before ``A10``."""
-    parts = re.split(r"(\d+)", str(text)) if text is not None else []
+    if text is None:
+        return ""
+    text = str(text)
+    parts = [text] if text.isdecimal() else _DIGITS.split(text)
     return "".join(_numeral(part) if part.isdecimal() else f"\x02{part}\x01" for part in parts if part)
 
 

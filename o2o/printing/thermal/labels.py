@@ -271,7 +271,7 @@ def _plain_version(mode: str, length: int, level: str) -> int:
     from o2o.codes.bulk import fit_versions
 
     text = {"N": "1", "A": "A", "B": "a"}[mode] * length
-    return int(fit_versions([text], 0, [LEVELS[level]])[0, 0])
+    return int(fit_versions([text], [0], [LEVELS[level]])[0, 0, 0])
 
 
 def retail_kind(item: Bars) -> str:
