@@ -12,7 +12,8 @@ from o2o.printing.drawing.fonts import BOLD, REGULAR
 from o2o.printing.drawing.items import Bars, Bitmap, Figure, Item, Matrix, Panel, Stroke, Text, Turned
 from o2o.printing.drawing.look import Block
 from o2o.printing.pdf.writer import PdfWriter
-from o2o.printing.raster.painter import Painter, reduce_to_inks
+from o2o.printing.raster.painter import Painter
+from o2o.printing.raster.palette import reduce_to_inks
 
 BLACK = "#000000"
 INKS = ("black", "white", "red", "yellow")

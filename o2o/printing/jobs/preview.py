@@ -14,7 +14,8 @@ from o2o.printing.drawing.units import MM_PER_INCH, POINTS
 from o2o.printing.layout.composer import lay_out
 from o2o.printing.layout.parts import Layout
 from o2o.printing.pdf.writer import PdfWriter
-from o2o.printing.raster.painter import Painter, reduce_to_inks
+from o2o.printing.raster.painter import Painter
+from o2o.printing.raster.palette import reduce_to_inks
 from o2o.printing.selection.choice import Choice
 from o2o.printing.selection.selections import select_signage
 from o2o.printing.selection.values import parse_words

@@ -6,7 +6,6 @@ reduced, so that a screen shows them smooth; a panel that has but a few inks get
 
 import io
 from collections.abc import Callable, Iterable
-from functools import cache
 from itertools import groupby
 from math import ceil, floor, hypot
 from pathlib import Path
@@ -15,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 from o2o.printing.drawing.colours import parse_colour
 from o2o.printing.drawing.extents import ABOVE, BELOW, join_extents, turn
 from o2o.printing.drawing.fonts import find_chain
-from o2o.printing.drawing.inks import INKS, nearest_ink
+from o2o.printing.drawing.inks import nearest_ink
 from o2o.printing.drawing.items import Art, Bars, Bitmap, Figure, Item, Matrix, Panel, Picture, Stroke, Text, Turned
-from o2o.printing.drawing.look import Block
 from o2o.printing.drawing.writer import Area
 from o2o.printing.pdf.art import render_art
 from o2o.printing.raster.dots import load_face, text_dots
+from o2o.printing.raster.masks import FINE, frame, join_blocks, stipple
+from o2o.printing.raster.palette import HALVES, dither
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_FINE = 4  # times as large, before it is reduced
 _CLEAR = (255, 255, 255, 0)
 _MARK_OPACITY = 0.22
 
@@ -60,7 +59,7 @@ class Painter:
         cover = layer.image.getchannel("A")
         if self._inks:
             for parity, colour in enumerate(("#000000", "#FFFFFF")):
-                self._stamp(_stipple(cover, parity), 0, 0, colour)
+                self._stamp(stipple(cover, parity), 0, 0, colour)
             return
         layer.image.putalpha(cover.point([round(grey * _MARK_OPACITY) for grey in range(256)]))
         self._compose(layer.image, 0, 0)
@@ -83,18 +82,18 @@ class Painter:
     def _paint_letters(self, item: Text) -> None:
         from PIL import Image, ImageDraw
 
-        chain, size = find_chain(item.font), item.size * self._scale * _FINE
+        chain, size = find_chain(item.font), item.size * self._scale * FINE
         x, y = self._left + item.x * self._scale, self._top + item.y * self._scale
         width = sum(map(chain.widths.__getitem__, item.text)) * item.size * self._scale
         left, top = floor(x - item.size * self._scale / 2), floor(y - ABOVE * item.size * self._scale)
         right, bottom = x + width + item.size * self._scale / 2, y + BELOW * item.size * self._scale
-        mask = Image.new("L", ((ceil(right) - left) * _FINE, (ceil(bottom) - top) * _FINE))
-        draw, pen = ImageDraw.Draw(mask), (x - left) * _FINE
+        mask = Image.new("L", ((ceil(right) - left) * FINE, (ceil(bottom) - top) * FINE))
+        draw, pen = ImageDraw.Draw(mask), (x - left) * FINE
         for character in item.text:
             face = load_face(str(chain.find(character)[0].path), round(size, 2))
-            draw.text((pen, (y - top) * _FINE), character, 255, face, anchor="ls")
+            draw.text((pen, (y - top) * FINE), character, 255, face, anchor="ls")
             pen += chain.widths[character] * size
-        self._stamp(mask.reduce(_FINE), left, top, item.colour)
+        self._stamp(mask.reduce(FINE), left, top, item.colour)
 
     def paint_panel(self, item: Panel) -> None:
         """Paint a rectangle."""
@@ -113,7 +112,7 @@ class Painter:
         size = (right - left, bottom - top)
         radius = min(item.radius * self._scale + out, min(size) / 2) if item.radius else 0.0
         if min(size) > 0:
-            self._stamp(_frame(size, radius, line), left, top, colour)
+            self._stamp(frame(size, radius, line), left, top, colour)
 
     def paint_stroke(self, item: Stroke) -> None:
         """Paint a line, its dashes as long as the gaps."""
@@ -137,7 +136,7 @@ class Painter:
             y = self._top + round(top * self._scale - (thick / 2 if across else 0))
             size = (thick if down else self._x(right) - x, thick if across else self._y(bottom) - y)
             if min(size) > 0:
-                self._stamp(_frame(size, 0, 0), x, y, item.colour)
+                self._stamp(frame(size, 0, 0), x, y, item.colour)
             return
         self._paint_slant(item, start, end, thick)
 
@@ -146,10 +145,10 @@ class Painter:
 
         xs, ys = [self._x(start[0]), self._x(end[0])], [self._y(start[1]), self._y(end[1])]
         left, top = min(xs) - thick, min(ys) - thick
-        mask = Image.new("L", ((max(xs) + thick - left) * _FINE, (max(ys) + thick - top) * _FINE))
-        ends = [((x - left) * _FINE, (y - top) * _FINE) for x, y in zip(xs, ys, strict=True)]
-        ImageDraw.Draw(mask).line(ends, 255, thick * _FINE)
-        self._stamp(mask.reduce(_FINE), left, top, item.colour)
+        mask = Image.new("L", ((max(xs) + thick - left) * FINE, (max(ys) + thick - top) * FINE))
+        ends = [((x - left) * FINE, (y - top) * FINE) for x, y in zip(xs, ys, strict=True)]
+        ImageDraw.Draw(mask).line(ends, 255, thick * FINE)
+        self._stamp(mask.reduce(FINE), left, top, item.colour)
 
     def paint_matrix(self, item: Matrix) -> None:
         """Paint a QR symbol."""
@@ -165,22 +164,13 @@ class Painter:
         module = round(item.module * self._scale)
         left, top = self._x(item.x), self._y(item.y)
         for x, width, height in item.bars:
-            self._stamp(_frame((width * module, height * module), 0, 0), left + x * module, top, item.colour)
+            self._stamp(frame((width * module, height * module), 0, 0), left + x * module, top, item.colour)
 
     def paint_figure(self, item: Figure) -> None:
         """Paint blocks, those of one colour at once."""
-        from PIL import Image, ImageDraw
-
         module = round(item.module * self._scale)
         for colour, stretch in groupby(item.blocks, key=lambda block: block.colour):
-            blocks = tuple(stretch)
-            right = max(block.x + block.width for block in blocks)
-            bottom = max(block.y + block.height for block in blocks)
-            mask = Image.new("L", (ceil(right * module) * _FINE, ceil(bottom * module) * _FINE))
-            draw = ImageDraw.Draw(mask)
-            for block in blocks:
-                _draw_block(draw, block, module * _FINE)
-            self._stamp(mask.reduce(_FINE), self._x(item.x), self._y(item.y), colour)
+            self._stamp(join_blocks(tuple(stretch), module), self._x(item.x), self._y(item.y), colour)
 
     def paint_picture(self, item: Picture) -> None:
         """Paint a picture of a file."""
@@ -197,13 +187,13 @@ class Painter:
         size = (max(1, self._x(place.x + place.width) - left), max(1, self._y(place.y + place.height) - top))
         with Image.open(source) as opened:
             image = opened.convert("RGBA").resize(size, Image.Resampling.LANCZOS)
-        self._compose(_dither(image, self._inks) if self._inks else image, left, top)
+        self._compose(dither(image, self._inks) if self._inks else image, left, top)
 
     def paint_art(self, item: Art) -> None:
         """Paint what a designer drew."""
         left, top = self._x(item.x), self._y(item.y)
         image = render_art(item.path, self._x(item.x + item.width) - left, self._y(item.y + item.height) - top)
-        self._compose(_dither(image, self._inks) if self._inks else image, left, top)
+        self._compose(dither(image, self._inks) if self._inks else image, left, top)
 
     def paint_turned(self, item: Turned) -> None:
         """Paint things in a turned frame; quarter turns move whole pixels."""
@@ -239,7 +229,7 @@ class Painter:
         from PIL import Image
 
         if self._inks:
-            mask = mask.point(_HALVES)
+            mask = mask.point(HALVES)
             rgb = nearest_ink(colour, self._inks)
         else:
             rgb = parse_colour(colour).rgb
@@ -269,78 +259,3 @@ _PAINTERS: dict[type[Item], Callable[[Painter, Any], None]] = {
     Art: Painter.paint_art,
     Turned: Painter.paint_turned,
 }
-
-_HALVES = [0] * 128 + [255] * 128
-"""Greys as black or white."""
-
-
-@cache
-def _palette(inks: tuple[str, ...]) -> "Image":
-    from PIL import Image
-
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([share for ink in inks for share in INKS[ink]])
-    return palette
-
-
-def reduce_to_inks(image: "Image", inks: tuple[str, ...]) -> "Image":
-    """Return a picture of nothing but inks as one with these as its palette."""
-    from PIL import Image
-
-    return image.convert("RGB").quantize(palette=_palette(inks), dither=Image.Dither.NONE)
-
-
-def _dither(image: "Image", inks: tuple[str, ...]) -> "Image":
-    """Return a picture in inks alone, their dots so dense as it is dark."""
-    from PIL import Image
-
-    flat = Image.new("RGBA", image.size, (255, 255, 255, 255))
-    flat.alpha_composite(image)
-    dithered = flat.convert("RGB").quantize(palette=_palette(inks), dither=Image.Dither.FLOYDSTEINBERG).convert("RGBA")
-    dithered.putalpha(image.getchannel("A").point(_HALVES))
-    return dithered
-
-
-def _stipple(mask: "Image", parity: int) -> "Image":
-    """Return every fourth dot of a mask: those of even rows and columns, or of odd ones."""
-    import numpy as np
-    from PIL import Image
-
-    dots = np.asarray(mask)
-    kept = np.zeros_like(dots)
-    kept[parity::2, parity::2] = dots[parity::2, parity::2]
-    return Image.fromarray(kept)
-
-
-def _frame(size: tuple[int, int], radius: float, line: int) -> "Image":
-    """Return the mask of a rectangle, or of its outline where a line has a width."""
-    from PIL import Image, ImageDraw
-
-    if not radius:
-        mask = Image.new("L", size, 255)
-        if line and min(size) > 2 * line:
-            mask.paste(0, (line, line, size[0] - line, size[1] - line))
-        return mask
-    mask = Image.new("L", (size[0] * _FINE, size[1] * _FINE))
-    draw = ImageDraw.Draw(mask)
-    _draw_rounded(draw, (0, 0, *mask.size), radius * _FINE, 255)
-    if line:
-        inset = line * _FINE
-        box = (inset, inset, mask.width - inset, mask.height - inset)
-        _draw_rounded(draw, box, max(0, radius - line) * _FINE, 0)
-    return mask.reduce(_FINE)
-
-
-def _draw_rounded(draw: Any, box: tuple[int, int, int, int], radius: float, fill: int) -> None:
-    left, top, right, bottom = box
-    if right > left and bottom > top:
-        draw.rounded_rectangle((left, top, right - 1, bottom - 1), radius, fill=fill)
-
-
-def _draw_block(draw: Any, block: Block, scale: int) -> None:
-    left, top = round(block.x * scale), round(block.y * scale)
-    right, bottom = round((block.x + block.width) * scale) - 1, round((block.y + block.height) * scale) - 1
-    if block.radius and any(block.corners):
-        draw.rounded_rectangle((left, top, right, bottom), block.radius * scale, fill=255, corners=block.corners)
-    else:
-        draw.rectangle((left, top, right, bottom), fill=255)

@@ -18,7 +18,8 @@ from o2o.printing.drawing.items import Item, Panel
 from o2o.printing.drawing.sample import sample_marks
 from o2o.printing.drawing.units import MM_PER_INCH
 from o2o.printing.drawing.writer import Area, PageBoxes, Writer
-from o2o.printing.raster.painter import Painter, reduce_to_inks
+from o2o.printing.raster.painter import Painter
+from o2o.printing.raster.palette import reduce_to_inks
 
 if TYPE_CHECKING:
     from PIL.Image import Image
