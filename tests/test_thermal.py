@@ -11,7 +11,7 @@ from o2o.errors import SettingError
 from o2o.printing.drawing.fonts import BOLD
 from o2o.printing.drawing.items import Item, Panel, Stroke, Text, Turned
 from o2o.printing.raster.painter import Painter
-from o2o.printing.thermal.labels import plain_mode
+from o2o.printing.thermal.plain_codes import plain_mode
 from tests.label_printers import BLACK, URL, WHITE, WRITERS, Linear, everything, matrix, print_out, write
 
 pytestmark = pytest.mark.parametrize("language", WRITERS)

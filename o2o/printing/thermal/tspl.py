@@ -8,7 +8,8 @@ from typing import BinaryIO
 from o2o.printing.drawing.items import Bars, Matrix
 from o2o.printing.drawing.units import MM_PER_INCH
 from o2o.printing.raster.dots import Dots
-from o2o.printing.thermal.labels import Area, LabelWriter, code128_set, plain_mode, retail_kind
+from o2o.printing.thermal.labels import Area, LabelWriter
+from o2o.printing.thermal.plain_codes import code128_set, plain_mode, retail_kind
 
 _INVERTED = bytes(range(256))[::-1]
 """A dot that is printed is 0."""

@@ -10,7 +10,8 @@ from typing import BinaryIO
 
 from o2o.printing.drawing.items import Bars, Matrix
 from o2o.printing.raster.dots import Dots
-from o2o.printing.thermal.labels import Area, LabelWriter, code128_set, plain_mode, retail_kind
+from o2o.printing.thermal.labels import Area, LabelWriter
+from o2o.printing.thermal.plain_codes import code128_set, plain_mode, retail_kind
 
 _ESCAPES = str.maketrans({character: f"_{ord(character):02X}" for character in "^~_\\"})
 _MOST_MAGNIFICATION = 10
