@@ -18,7 +18,8 @@ from o2o.printing.drawing.look import LOGO_LEVEL, PLAIN, Drawing, Look, arrange
 from o2o.printing.drawing.sample import SAMPLE
 from o2o.printing.drawing.units import MM_PER_INCH
 from o2o.printing.layout.codes import LEAST_QR_MODULE
-from o2o.printing.picture.formats import FORMATS, Frame, whole_pixels
+from o2o.printing.picture.formats import FORMATS
+from o2o.printing.picture.frame import Frame, whole_pixels
 from o2o.printing.picture.trial import check_reading, count_survived
 from o2o.text_files import whole_file
 

@@ -58,14 +58,15 @@ def join_blocks(blocks: Sequence[Block], module: int) -> "Image":
     mask = Image.new("L", (ceil(right * module) * FINE, ceil(bottom * module) * FINE))
     draw = ImageDraw.Draw(mask)
     for block in blocks:
-        _draw_block(draw, block, module * FINE)
+        draw_block(draw, block, module * FINE, 255)
     return mask.reduce(FINE)
 
 
-def _draw_block(draw: Any, block: Block, scale: int) -> None:
+def draw_block(draw: Any, block: Block, scale: int, fill: int | str) -> None:
+    """Draw a block whose modules are so many pixels."""
     left, top = round(block.x * scale), round(block.y * scale)
     right, bottom = round((block.x + block.width) * scale) - 1, round((block.y + block.height) * scale) - 1
     if block.radius and any(block.corners):
-        draw.rounded_rectangle((left, top, right, bottom), block.radius * scale, fill=255, corners=block.corners)
+        draw.rounded_rectangle((left, top, right, bottom), block.radius * scale, fill=fill, corners=block.corners)
     else:
-        draw.rectangle((left, top, right, bottom), fill=255)
+        draw.rectangle((left, top, right, bottom), fill=fill)
