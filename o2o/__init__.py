@@ -38,7 +38,7 @@ _MODULES = {
     "PrintJob": "printing.jobs.history",
     "PrintOrder": "printing.jobs.order",
     "Printer": "printing.paper.printers",
-    "ProofTerms": "printing.proof.comparison",
+    "ProofTerms": "printing.proof.report",
     "Question": "attribution.question",
     "Reading": "importers.tables",
     "Selection": "catalog.exports",

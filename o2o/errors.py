@@ -13,10 +13,21 @@
 """
 
 from pathlib import Path
+from typing import Any
 
 
 class O2OError(Exception):
     """An expected failure, told in one sentence."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let a process hand it to the one that started it: with its sentence, whatever its facts were."""
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+def _restore(kind: type[O2OError], args: tuple[Any, ...], facts: dict[str, Any]) -> O2OError:
+    error = kind.__new__(kind, *args)
+    error.__dict__ |= facts
+    return error
 
 
 class SettingError(O2OError):

@@ -24,9 +24,10 @@ from o2o.config import change_setting
 from o2o.db import Database
 from o2o.errors import InputFileError, NotFoundError
 from o2o.printing.drawing.fonts import BOLD, REGULAR
-from o2o.printing.proof import messages
-from o2o.printing.proof.comparison import ProofProblem, ProofTerms, prove_pdf, prove_prints
+from o2o.printing.proof import comparison, messages
+from o2o.printing.proof.comparison import prove_pdf, prove_prints
 from o2o.printing.proof.matrices import prove_matrices
+from o2o.printing.proof.report import ProofProblem, ProofTerms
 from o2o.problems import Message
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints
@@ -586,3 +587,31 @@ def test_all_symbols_of_a_job_are_read_back_without_its_pages(
     assert "12 symbols read back, all say what was printed" in proof.stderr
     with pytest.raises(NotFoundError):
         prove_matrices(db, 99)
+
+
+def test_parts_of_a_file_are_proved_as_one(
+    db: Database, tags: list[Tag], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "t.pdf"
+    drawn = spoiled(tags, {5: {"covered": True}, 9: {"texts": ()}})
+    shuffled = [tag for page in (0, 2, 1, 1) for tag in drawn[page * PER_PAGE : (page + 1) * PER_PAGE]]
+    path.write_bytes(paper(shuffled, f"o2o job {keep_job(db, tags)}"))
+    whole = prove_pdf(db, path)
+    monkeypatch.setattr(comparison, "PAGES_OF_PART", 1)
+    assert prove_pdf(db, path) == whole
+    [by_two] = prove_prints(db, [path], ProofTerms(jobs=2))
+    assert by_two == whole
+    assert len(whole.problems) > 4 and len(whole.trials) == 3
+
+
+def test_what_is_wrong_with_a_file_is_told_by_each_process_alike(db: Database, tags: list[Tag], tmp_path: Path) -> None:
+    data = bytearray(paper(tags, f"o2o job {keep_job(db, tags)}"))
+    page = [found.start() for found in re.finditer(rb"/Type /Page\b", data)][1]
+    data[page - 200 : page + 200] = b"x" * 400
+    (tmp_path / "t.pdf").write_bytes(data)
+    said = []
+    for jobs in (1, 2):
+        with pytest.raises(InputFileError, match="damaged") as error:
+            prove_prints(db, [tmp_path / "t.pdf"], ProofTerms(jobs=jobs))
+        said.append(vars(error.value) | {"sentence": str(error.value)})
+    assert said[0] == said[1]

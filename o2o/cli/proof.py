@@ -12,10 +12,11 @@ from o2o.cli.options import database_option, format_option, opened, show_rows
 from o2o.cli.terminal import with_bar
 from o2o.config import load_settings
 from o2o.db import Database
-from o2o.printing.proof.comparison import ProofReport, ProofTerms, prove_prints
+from o2o.printing.proof.comparison import prove_prints
 from o2o.printing.proof.files import list_prints, opened_print
 from o2o.printing.proof.matrices import prove_matrices
 from o2o.printing.proof.page import make_proof_data, make_proof_page
+from o2o.printing.proof.report import ProofReport, ProofTerms
 from o2o.text_files import write_text
 
 _HEADER = ("file", "page", "cell", "code", "reason", "advice")
@@ -52,6 +53,7 @@ class _Wish:
     multiple=True,
     help="The printer's: codes must do on its dots. May be given several times.",
 )
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Read pages in so many processes.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write a report with pictures here.")
 @click.option("--json", type=click.Path(path_type=Path, dir_okay=False), help="Write the whole report as JSON here.")
 @format_option()
@@ -68,9 +70,10 @@ def proof(
       o2o proof tags.pdf
       o2o proof tags-1.pdf tags-2.pdf --html proof.html --json proof.json
       o2o proof tags.pdf --dpi 203 --format json
+      o2o proof tags.pdf --jobs 4
       o2o proof --matrix tags.pdf
     """
-    terms = ProofTerms(1 if full else options["every"], options["dpis"])
+    terms = ProofTerms(1 if full else options["every"], options["dpis"], options["jobs"])
     wish = _Wish(paths, terms, output_format, options["html"], options["json"])
     with opened(db_path) as db:
         wrong = _prove_matrices(db, wish) if matrix else _prove_pages(db, wish)

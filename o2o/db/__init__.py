@@ -89,9 +89,14 @@ def explaining(path: Path) -> Iterator[None]:
         raise DatabaseError(path, *trouble) from None
 
 
+def shop_file(db: Database) -> Path:
+    """Return where a shop's file lies."""
+    return Path(db.conn.execute("PRAGMA database_list").fetchone()[2])
+
+
 def shop_folder(db: Database) -> Path:
     """Return the folder of a shop's file, in which its pictures are looked for."""
-    return Path(db.conn.execute("PRAGMA database_list").fetchone()[2]).parent
+    return shop_file(db).parent
 
 
 def _connect(path: Path) -> Database:

@@ -19,7 +19,8 @@ from o2o.importers.orders import OrdersImport, import_orders
 from o2o.importers.scans import ScanImport, import_scans
 from o2o.printing.jobs.order import PrintOrder
 from o2o.printing.jobs.printing import print_selection
-from o2o.printing.proof.comparison import ProofReport, prove_pdf
+from o2o.printing.proof.comparison import prove_pdf
+from o2o.printing.proof.report import ProofReport
 from o2o.printing.selection.choice import Choice
 from o2o.printing.selection.selections import select_tags
 from o2o.reports.html import make_attribution_page

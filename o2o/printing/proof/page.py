@@ -16,9 +16,9 @@ from o2o import __version__
 from o2o.codes.scannability import GRADES
 from o2o.config import Language
 from o2o.printing.drawing.units import MM_PER_INCH
-from o2o.printing.proof.comparison import PageCount, ProofProblem, ProofReport
 from o2o.printing.proof.dot_trials import DotTrial
 from o2o.printing.proof.files import list_prints, opened_print
+from o2o.printing.proof.report import PageCount, ProofProblem, ProofReport
 from o2o.printing.proof.scoring import CodeScore
 from o2o.printing.proof.sheet import Area
 

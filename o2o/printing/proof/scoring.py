@@ -1,6 +1,6 @@
 """The scannability of each code that a proof reads, measured in its picture against its true symbol."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -98,12 +98,20 @@ class Scoring:
         """Score the codes that wait."""
         waiting, self._waiting = self._waiting, []
         scores = dict(_score_all(waiting))
+        suspects = [number for number, seen in enumerate(waiting) if seen.again and _is_suspect(scores[number], seen)]
+        scores |= _score_closely(suspects, waiting)
         for number, seen in enumerate(waiting):
-            score = scores[number]
-            if seen.again and _is_suspect(score, seen):
-                closer = _look_again(seen, seen.again)
-                score = dict(_score_all([closer]))[0] if closer else score
-            self._take(score, seen.again)
+            self._take(scores[number], seen.again)
+
+
+def _score_closely(numbers: Iterable[int], waiting: Sequence[_Seen]) -> Iterator[tuple[int, CodeScore]]:
+    """Yield the scores of the codes of these numbers as they are in larger pictures, each page opened once."""
+    for again, group in groupby(numbers, lambda number: waiting[number].again):
+        if again:
+            with again() as sheet:
+                looks = ((number, _look_again(waiting[number], sheet)) for number in group)
+                closer = {number: seen for number, seen in looks if seen}
+            yield from zip(closer, (score for _, score in sorted(_score_all([*closer.values()]))), strict=True)
 
 
 def _see(place: CodePlace, reading: Reading, picture: Picture, again: Again | None) -> _Seen | None:
@@ -191,9 +199,8 @@ def _is_suspect(score: CodeScore, seen: _Seen) -> bool:
     return seen.pixels < _EXACT and not (perfect and roomy)
 
 
-def _look_again(seen: _Seen, again: Again) -> _Seen | None:
-    with again() as sheet:
-        picture, reading = read_closely(sheet, seen.place.url, box_of(seen.read), seen.module)
+def _look_again(seen: _Seen, sheet: Sheet) -> _Seen | None:
+    picture, reading = read_closely(sheet, seen.place.url, box_of(seen.read), seen.module)
     return _see(seen.place, reading, picture, None) if reading else None
 
 

@@ -1,9 +1,9 @@
 """Pages of a print as an eye sees them: the codes and texts in each area, in mm from the top left."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import ceil, floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -25,7 +25,7 @@ _MOST_PIXELS = 4000
 _LEAST_CONTRAST = 24  # of 255 greys, below which nothing can be seen
 _INSIDE = 0.1  # mm by which an area is cut, so that what only touches it from outside is not in it
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})  # how pdfium tells a hyphen at the end of a line
-_STRIP = 3  # pixels above and below the line on which a linear code is read
+_CHARACTERS = 4096  # of an area, for which there is room from the start
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +60,6 @@ class Picture:
         """Return the codes with their places in mm on the page."""
         return [self._placed(code, self.across) for code in read_codes(self.greys, *formats, quick=quick)]
 
-    def square_codes(self) -> list[Reading]:
-        """Return the QR codes; a picture finer across than down is thinned out for them."""
-        import numpy as np
-
-        thinned = np.ascontiguousarray(self.greys[:, :: round(self.across / self.down)])
-        return [self._placed(code, self.down) for code in read_codes(thinned, Format.QR, quick=True)]
-
-    def codes_on_lines(self, lines: Iterable[float], *formats: Format) -> list[Reading]:
-        """Return the linear codes that cross these lines, in mm from the top of the page."""
-        found = []
-        for line in lines:
-            middle = int((line - self.y) * self.down)
-            strip = self.greys[max(0, middle - _STRIP) : middle + _STRIP + 1]
-            found += (
-                [self._placed(replace(code, y=middle), self.across) for code in read_codes(strip, *formats, quick=True)]
-                if len(strip)
-                else []
-            )
-        return found
-
     def _placed(self, code: Reading, across: float) -> Reading:
         def place(x: float, y: float) -> tuple[float, float]:
             return self.x + x / across, self.y + y / self.down
@@ -104,40 +84,50 @@ class Picture:
         import numpy as np
 
         (x, y), (right_x, right_y), (below_x, below_y) = corners
-        steps = (np.arange(-QUIET_ZONE, size + QUIET_ZONE) + 0.5) / size
+        steps = _middles(size)
         columns, lines = x + steps * (right_x - x), y + steps * (below_y - y)
-        if abs(right_y - y) + abs(below_x - x) > abs(right_x - x) / size:  # turned, or not square to the page
+        turned = abs(right_y - y) + abs(below_x - x) > abs(right_x - x) / size  # or not square to the page
+        if turned:
             columns = columns + steps[:, None] * (below_x - x)
             lines = lines[:, None] + steps * (right_y - y)
-        else:
-            lines = lines[:, None]
         height, width = self.greys.shape
-        pixels: Greys = self.greys[
-            ((lines - self.y) * self.down).astype(np.intp).clip(0, height - 1),
-            ((columns - self.x) * self.across).astype(np.intp).clip(0, width - 1),
-        ]
+        rows = ((lines - self.y) * self.down).astype(np.intp).clip(0, height - 1)
+        places = ((columns - self.x) * self.across).astype(np.intp).clip(0, width - 1)
+        pixels: Greys = self.greys[rows, places] if turned else self.greys[rows][:, places]
         return pixels
 
-    def flat_areas(self, areas: Sequence[Area]) -> list[Area]:
-        """Return the areas in which there is nothing to be seen."""
-        blank = self._flat_in_the_middle(areas)  # most texts show there
-        return [area for area, flat in zip(areas, blank, strict=True) if flat and _is_flat(self.cut(area))]
+    def flat_areas(self, areas: "NDArray[np.float64]") -> list[Area]:
+        """Return those of many areas, as rows of x, y, width and height, in which there is nothing to be seen."""
+        blank = (Area(*area.tolist()) for area in areas[self._flat_in_the_middle(areas)])  # most texts show there
+        return [area for area in blank if self.is_flat(area)]
 
-    def _flat_in_the_middle(self, areas: Sequence[Area]) -> "NDArray[np.bool_]":
+    def is_flat(self, area: Area) -> bool:
+        """Tell whether there is nothing to be seen in an area."""
+        return _is_flat(self.cut(area))
+
+    def _flat_in_the_middle(self, areas: "NDArray[np.float64]") -> "NDArray[np.bool_]":
         import numpy as np
 
+        if not len(areas):
+            return np.zeros(0, np.bool_)
         height, width = self.greys.shape
-        places = np.array([(area.x, area.x + area.width, area.y + area.height / 2) for area in areas]).reshape(-1, 3)
-        left, right = (((places[:, edge] - self.x) * self.across).clip(0, width - 1).astype(np.intp) for edge in (0, 1))
-        starts = ((places[:, 2] - self.y) * self.down).clip(0, height - 1).astype(np.intp) * width
+        x, y, long, high = areas.T
+        left, right = (((edge - self.x) * self.across).clip(0, width - 1).astype(np.intp) for edge in (x, x + long))
+        starts = ((y + high / 2 - self.y) * self.down).clip(0, height - 1).astype(np.intp) * width
         runs = np.stack([starts + left, starts + np.maximum(right, left + 1)], axis=1).ravel()
         runs = runs.clip(0, self.greys.size - 1)
         pixels = self.greys.ravel()
-        if not len(runs):
-            return np.zeros(0, np.bool_)
         darkest, lightest = np.minimum.reduceat(pixels, runs)[::2], np.maximum.reduceat(pixels, runs)[::2]
         flat: NDArray[np.bool_] = lightest - darkest < _LEAST_CONTRAST
         return flat
+
+
+@lru_cache(40)
+def _middles(size: int) -> "NDArray[np.float64]":
+    """Return where the middles of the modules of a symbol and its quiet zone are, of 1 that its side is."""
+    import numpy as np
+
+    return (np.arange(-QUIET_ZONE, size + QUIET_ZONE) + 0.5) / size
 
 
 def _is_flat(greys: "Greys") -> bool:
@@ -198,10 +188,22 @@ class PdfSheet:
         """Return the text in an area without white space."""
         left, right = area.x + _INSIDE, area.x + area.width - _INSIDE
         top, bottom = area.y + _INSIDE, area.y + area.height - _INSIDE
-        text: str = self._texts.get_text_bounded(
+        text = self._text_between(
             left * POINTS, self._height - bottom * POINTS, right * POINTS, self._height - top * POINTS
         )
         return "".join(text.translate(_HYPHENS).split())
+
+    def _text_between(self, *edges: float) -> str:
+        from ctypes import c_ushort
+
+        from pypdfium2.raw import FPDFText_GetBoundedText
+
+        room = count = _CHARACTERS
+        while count >= room:  # more than fits may have been cut off
+            room *= 2
+            buffer = (c_ushort * room)()
+            count = FPDFText_GetBoundedText(self._texts.raw, *edges, buffer, room)
+        return bytes(buffer)[: 2 * count].decode("utf-16-le", errors="ignore").rstrip("\0")
 
     def hidden_texts(self, area: Area) -> list[str]:
         """Return texts that stand in an area but can't be seen, because something lies over them."""
@@ -217,20 +219,24 @@ class PdfSheet:
 
     @cached_property
     def _hidden(self) -> list[Area]:
-        return (self._picture or self.look(_CLOSER[0])).flat_areas(list(self._text_areas()))
+        flat = (self._picture or self.look(_CLOSER[0])).flat_areas(self._text_areas())
+        return [area for area in flat if self.look_at(area, _CLOSER[1]).is_flat(area)]  # small texts are faint
 
-    def _text_areas(self) -> Iterator[Area]:
+    def _text_areas(self) -> "NDArray[np.float64]":
+        """Return where texts stand, as rows of x, y, width and height."""
         from ctypes import byref, c_double
 
+        import numpy as np
         from pypdfium2.raw import FPDFText_GetRect
 
-        left, top, right, bottom = edges = tuple(c_double() for _ in range(4))
-        pointers = [byref(edge) for edge in edges]
-        texts = self._texts.raw
+        edges = tuple(c_double() for _ in range(4))
+        texts, pointers = self._texts.raw, [byref(edge) for edge in edges]
+        found = []
         for index in range(self._texts.count_rects()):
             FPDFText_GetRect(texts, index, *pointers)
-            width, height = (right.value - left.value) * POINT, (top.value - bottom.value) * POINT
-            yield Area(left.value * POINT, (self._height - top.value) * POINT, width, height)
+            found.append([edge.value for edge in edges])
+        left, top, right, bottom = np.array(found).reshape(-1, 4).T
+        return np.stack([left, self._height - top, right - left, top - bottom], axis=1) * POINT
 
     def _render(self, dpi: tuple[float, float], corner: tuple[int, int], size: tuple[int, int]) -> Picture:
         """Return pixels of the page from a corner on, in a grid that starts at its top left."""
