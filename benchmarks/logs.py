@@ -14,7 +14,7 @@ from benchmarks.measure import Contest
 from o2o import times
 from o2o.db import open_database
 from o2o.importers.catalog import import_catalog
-from o2o.importers.scans import import_scans
+from o2o.importers.scans.imports import import_scans
 from o2o.shop import backup_shop, create_shop
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints

@@ -76,7 +76,7 @@ _MODULES = {
     "identify_barcode": "codes.barcode_forms",
     "import_catalogs": "importers.catalog",
     "import_orders": "importers.orders",
-    "import_scans": "importers.scans",
+    "import_scans": "importers.scans.imports",
     "keep_take_down": "printing.jobs.take_down",
     "list_fonts": "printing.selection.font_check",
     "list_imports": "catalog.imports",

@@ -12,7 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from o2o import zstd_file
 from o2o.errors import InputFileError, OutputError
+from o2o.zstd_file import ZstdFile
 
 _GZIP = b"\x1f\x8b"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -77,16 +79,22 @@ def read_bytes(path: Path) -> bytes:
 
 @contextmanager
 def open_bytes(path: Path) -> Iterator[BinaryIO]:
-    """Open a plain or gzipped file for reading; what can't be read raises InputFileError."""
+    """Open a file for reading, plain or packed by gzip or Zstandard; what can't be read raises InputFileError."""
     try:
         with path.open("rb") as file:
-            packed = file.read(len(_GZIP)) == _GZIP
+            start = file.read(len(zstd_file.MAGIC))
             file.seek(0)
-            yield cast(BinaryIO, gzip.GzipFile(fileobj=file)) if packed else file
+            yield _unpack(file, start)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise InputFileError(path, "the compressed file is damaged or cut", "copy it again and import again") from None
     except OSError as error:
         raise InputFileError(path, _why(error), "check the name and that you may read it") from None
+
+
+def _unpack(file: BinaryIO, start: bytes) -> BinaryIO:
+    if start.startswith(_GZIP):
+        return cast(BinaryIO, gzip.GzipFile(fileobj=file))
+    return cast(BinaryIO, io.BufferedReader(ZstdFile(file))) if start == zstd_file.MAGIC else file
 
 
 @contextmanager

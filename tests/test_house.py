@@ -17,6 +17,7 @@ STEPS = (
         "amounts",
         "resources",
         "text_files",
+        "zstd_file",
         "truetype",
         "problems",
         "subjects",

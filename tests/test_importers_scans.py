@@ -2,7 +2,6 @@ import csv
 import gzip
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -11,11 +10,12 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+import zstandard
 from collecting import PHONE, make_touchpoint, scans
 
 from o2o.collect.verdict import Verdict
 from o2o.errors import InputFileError
-from o2o.importers.scans import import_scans
+from o2o.importers.scans.imports import import_scans
 from o2o.times import parse_at
 from o2o.touchpoints import Move, move_touchpoint
 
@@ -64,10 +64,10 @@ def test_a_digital_link_in_a_log_is_the_touchpoint_that_it_means(db, take, code)
         f"/01/{gtin}/10/A%2FB": code,
         f"https://s.example.com/x/01/{gtin}?17=271231": code,
         "/01/09506000134352/10/%41?17=271231&o2o=nonsense": "/01/09506000134352/10/A",
-        f"/01/{gtin}/": f"/01/{gtin}/",
-        "/2026/05/17?x=1": "/2026/05/17",
     }
-    take([log_line(target, f"10:{minute:02}:00") for minute, target in enumerate(targets)])
+    elsewhere = [f"/01/{gtin}/", "/2026/05/17?x=1", "/", "/static/app.js", "/favicon.ico", "/.env", "/x"]
+    result = take([log_line(target, f"10:{minute:02}:00") for minute, target in enumerate([*targets, *elsewhere])])
+    assert result.elsewhere == len(elsewhere)
     assert [found for (found,) in scans(db, "code")] == list(targets.values())
 
 
@@ -127,7 +127,8 @@ def test_every_line_is_accounted_for(db, take, code):
             log_line(f"/{code}", agent="curl/8.5"),
             log_line(f"/{code}", agent="-"),
             log_line(f"/{code}", agent="WhatsApp/2.24 A"),
-            log_line("/favicon.ico"),
+            log_line("/promo"),
+            log_line("/favicon.ico", method="HEAD"),
             log_line(f"/{code}", method="HEAD"),
             log_line(f"/p/{code}"),
             log_line(f"/{code}")[:-20],
@@ -136,13 +137,13 @@ def test_every_line_is_accounted_for(db, take, code):
     )
     assert counted(result) == {"human": 1, "duplicate": 1, "bot": 2, "preview": 1, "orphan": 1}
     assert [(problem.line, problem.reason) for problem in result.problems] == [
-        (7, "HEAD is no scan"),
-        (8, "a view of our own page is no scan"),
-        (9, "the line is cut"),
-        (10, "not a line of a web server's log"),
+        (8, "HEAD is no scan"),
+        (9, "a view of our own page is no scan"),
+        (10, "the line is cut"),
+        (11, "not a line of a web server's log"),
     ]
     assert result.problems_file.read_bytes().startswith(b"\xef\xbb\xbf")
-    assert sum(counted(result).values()) + len(result.problems) == result.lines == 10
+    assert sum(counted(result).values()) + result.elsewhere + len(result.problems) == result.lines == 11
 
 
 def test_common_format_names_no_user_agent_so_nobody_is_a_bot_for_that(take, code):
@@ -315,48 +316,112 @@ def test_a_missing_file_is_an_error(db, db_path, tmp_path):
         import_scans(db, db_path, tmp_path / "none.log", now=NOW)
 
 
-def test_a_gz_that_breaks_in_the_middle_leaves_nothing(db, db_path, tmp_path, code):
+def many_lines(code, count):
+    times = (f"{n // 3600 % 24:02}:{n // 60 % 60:02}:{n % 60:02}" for n in range(count))
+    return [log_line(f"/{code}", time_, agent=f"{PHONE} {n % 1_000}") for n, time_ in enumerate(times)]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_packed_log_that_breaks_in_the_middle_gives_what_was_before_and_the_whole_one_the_rest(
+    db, db_path, tmp_path, code, pack
+):
     path = tmp_path / "x.log.gz"
-    lines = [log_line(f"/{code}", f"10:{n // 60 % 60:02}:{n % 60:02}", agent=f"{PHONE} {n}") for n in range(30_000)]
-    packed = gzip.compress("\n".join(lines).encode())
+    packed = pack("\n".join(many_lines(code, 30_000)).encode())
     path.write_bytes(packed[: len(packed) * 9 // 10])
     with pytest.raises(InputFileError, match="damaged or cut"):
         import_scans(db, db_path, path, now=NOW)
-    assert scans(db) == []
+    assert 0 < len(scans(db)) < 30_000
+    path.write_bytes(packed)
+    import_scans(db, db_path, path, now=NOW)
+    assert len(scans(db)) == len(set(scans(db, "import_key"))) == 30_000
 
 
-def is_locked(db):
-    db.conn.execute("PRAGMA busy_timeout = 0")
-    try:
-        db.conn.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError:
-        return True
-    db.conn.rollback()
-    return False
-
-
-def test_ctrl_c_in_the_middle_leaves_nothing(db, db_path, tmp_path, code):
+def test_ctrl_c_in_the_middle_keeps_what_was_taken_and_the_next_import_goes_on_from_there(db, db_path, tmp_path, code):
     path = tmp_path / "x.log"
-    line = log_line(f"/{code}") + "\n"
-    path.write_text("".join(line.replace("10:05", f"10:{n % 60:02}") for n in range(200_000)), encoding="utf-8")
+    path.write_text("\n".join(many_lines(code, 60_000)) + "\n", encoding="utf-8")
     command = [sys.executable, "-m", "o2o", "scan", "import", "--db", str(db_path), str(path)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        while not is_locked(db) and process.poll() is None:
+        while not scans(db) and process.poll() is None:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert told.strip().count("\n") == 0 and "nothing" in told
-    assert scans(db) == []
+    assert told.strip().count("\n") == 0
+    taken = len(scans(db))
+    assert 0 < taken < 60_000
+    rest = import_scans(db, db_path, path, now=NOW)
+    assert taken + rest.new == len(scans(db)) == 60_000
+
+
+def test_a_log_that_was_rotated_and_packed_is_known_again_and_a_grown_one_is_gone_on_with(db, take, tmp_path, code):
+    lines = many_lines(code, 12_000)
+    assert take(lines[:9_000]).new == 9_000
+    grown = take(lines[:10_000])
+    assert (grown.new, grown.before > 0, grown.lines + grown.before) == (1_000, True, 10_000)
+    (tmp_path / "access.log").rename(tmp_path / "access.log.1")
+    for name in ("access.log.1", "access.log.2.gz"):
+        rotated = take([*lines[:10_000], "cut"], name=name)
+        assert (rotated.new, rotated.before > 0, rotated.rejected) == (0, True, 1)
+        assert rotated.problems[0].line == 10_001
+    assert take(lines[10_000:]).new == 2_000
+    assert len(scans(db)) == 12_000
+
+
+def test_another_log_under_the_same_name_and_with_the_same_first_line_is_read_whole(db, take, code):
+    lines = many_lines(code, 16_000)
+    take(lines[:8_000])
+    other = take([lines[0], *lines[8_000:]])
+    assert (other.new, other.before) == (8_000, 0)
+
+
+def test_a_last_line_that_is_not_yet_whole_is_read_again_once_it_is(db, db_path, tmp_path, code):
+    path = tmp_path / "access.log"
+    whole = "\n".join(many_lines(code, 2)) + "\n"
+    path.write_text(whole[:-30], encoding="utf-8")
+    assert import_scans(db, db_path, path, now=NOW).problems[0].reason == "the line is cut"
+    path.write_text(whole, encoding="utf-8")
+    assert import_scans(db, db_path, path, now=NOW).new == 1
+    assert len(scans(db)) == 2
+
+
+def test_a_file_with_keys_from_before_they_held_the_time_keeps_them(db, take, code, monkeypatch):
+    lines = many_lines(code, 50)
+    with monkeypatch.context() as before:
+        before.setattr("o2o.importers.scans.imports.has_untimed_keys", lambda _: True)
+        assert take(lines).new == 50
+    assert take(lines, name="other.log").new == 0
+
+
+def test_folders_and_patterns_stand_for_their_files(run, db, tmp_path, code):
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    for number, line in enumerate(many_lines(code, 3)):
+        (folder / f"access.log.{number}").write_text(f"{line}\ncut\n", encoding="utf-8")
+    result = run("scan", "import", folder, folder / "*.1")
+    assert [line.partition(":")[0] for line in result.stdout.splitlines()] == [
+        str(folder / f"access.log.{number}") for number in range(3)
+    ]
+    assert len(scans(db)) == 3
+    assert run("scan", "import", folder).stdout.count("already there 1") == 3
+
+
+def test_a_log_may_come_through_a_pipe(db, db_path, code):
+    command = [sys.executable, "-m", "o2o", "scan", "import", "--db", str(db_path), "-"]
+    told = subprocess.run(command, input="\n".join(many_lines(code, 5)), capture_output=True, text=True, check=True)
+    assert told.stdout == "-: 5 lines: human 5; problems 0\n"
+    assert len(scans(db)) == 5
 
 
 def test_the_command_says_what_became_of_each_line(run, tmp_path, code):
     path = tmp_path / "access.log"
-    path.write_text("\n".join([log_line(f"/{code}"), log_line("/x"), "cut"]), encoding="utf-8")
+    path.write_text("\n".join([log_line(f"/{code}"), log_line("/promo"), log_line("/"), "cut"]), encoding="utf-8")
     result = run("scan", "import", path)
-    assert result.stdout == f"{path}: 3 lines: human 1, orphan 1; problems 1\n"
-    assert "line 3" in result.stderr and "access.log.problems.csv" in result.stderr
-    assert run("scan", "import", path).stdout == f"{path}: 3 lines: nothing new; already there 2; problems 1\n"
+    assert result.stdout == f"{path}: 4 lines: human 1, orphan 1; elsewhere 1; problems 1\n"
+    assert "line 4" in result.stderr and "access.log.problems.csv" in result.stderr
+    assert (
+        run("scan", "import", path).stdout
+        == f"{path}: 4 lines: nothing new; already there 2; elsewhere 1; problems 1\n"
+    )
 
 
 @pytest.mark.skipif(not REAL_LOG.exists(), reason="the real log is not on this machine")
@@ -372,7 +437,8 @@ def test_ten_thousand_lines_of_a_real_log_are_all_accounted_for(db, db_path, tmp
         writer.writerows((path, make_touchpoint(db, path)) for path, _ in requested.most_common(20))
     result = import_scans(db, db_path, log, map_path=paths, now=NOW)
     assert result.lines == 10_000
-    assert sum(result.verdicts.values()) + len(result.problems) == 10_000
-    assert len(result.problems) == 42 + 5 + 1 + 1  # HEAD, POST, OPTIONS, one cut line
+    assert sum(result.verdicts.values()) + result.elsewhere + len(result.problems) == 10_000
+    reasons = Counter(problem.reason for problem in result.problems)
+    assert reasons == {"HEAD is no scan": 16, "POST is no scan": 1, "OPTIONS is no scan": 1, "the line is cut": 1}
     assert all(result.verdicts[v] > 0 for v in (Verdict.HUMAN, Verdict.BOT, Verdict.PREVIEW, Verdict.DUPLICATE))
     assert import_scans(db, db_path, log, map_path=paths, now=NOW).new == 0

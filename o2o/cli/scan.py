@@ -5,12 +5,11 @@ from pathlib import Path
 import click
 
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import choice_of, database_option, opened
+from o2o.cli.options import database_option, opened
 from o2o.cli.problems import show_problems
 from o2o.collect.staff import make_staff_token
 from o2o.config import load_settings
-from o2o.importers.scan_sources import NOTHING_TO_DO
-from o2o.importers.scans import ScanFormat, ScanImport, import_scans
+from o2o.importers.scans.imports import FORMATS, NOTHING_TO_DO, Choices, ScanImport, import_files
 from o2o.keys import load_keys
 from o2o.times import now
 
@@ -27,27 +26,32 @@ def scan() -> None:
 
 @scan.command("import")
 @database_option
-@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--format", "file_format", type=choice_of(ScanFormat), help="What FILE is, if its lines don't say.")
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "file_format", type=click.Choice(FORMATS), help="What FILE is, if its lines don't say.")
 @click.option(
     "--map", "map_path", type=click.Path(path_type=Path), help="CSV path,code: what stands in FILE -> our code."
 )
-def import_file(db_path: Path, path: Path, file_format: str | None, map_path: Path | None) -> None:
-    """Import scans from FILE, plain or .gz; a line that was imported before is left alone.
+@click.option("--again", is_flag=True, help="Read logs from their beginning, whatever was read before.")
+def import_command(
+    db_path: Path, paths: tuple[Path, ...], file_format: str | None, map_path: Path | None, again: bool
+) -> None:
+    """Import scans from FILE, plain, .gz or .zst; a line that was imported before is left alone.
 
-    FILE is a log of nginx or Apache (common or combined), or a CSV at,code,visitor with, if there,
-    scan_id,user_agent. Lines that can't be taken are listed in FILE.problems.csv. Leave out the log of a proxy
-    in front of 'o2o serve': its scans are in the file already.
+    FILE is a log (nginx, Apache, Caddy, Traefik, IIS, CloudFront, ALB, Cloudflare), events of a mini-program, visits
+    from Shlink, or a CSV at,code,visitor with, if there, scan_id,user_agent; a folder or a pattern stands for all files
+    in it, - for stdin. Lines that can't be taken are listed in FILE.problems.csv. A log that has grown is gone on with,
+    even under another name. Leave out the log of a proxy in front of 'o2o serve': its scans are in the file already.
 
     \b
     Example:
       o2o scan import access.log --map paths.csv
       o2o scan import scans.csv
+      o2o scan import '/var/log/nginx/access.log*'
     """
     with opened(db_path) as db:
-        result = import_scans(db, db_path, path, file_format=file_format, map_path=map_path, now=now())
-    show_problems([p for p in result.problems if p.advice != NOTHING_TO_DO], result.problems_file)
-    click.echo(_summary(result))
+        for result in import_files(db, db_path, paths, Choices(file_format, map_path, again), now()):
+            show_problems([p for p in result.problems if p.advice != NOTHING_TO_DO], result.problems_file)
+            click.echo(_summary(result))
 
 
 @scan.command("staff-link")
@@ -68,5 +72,6 @@ def staff_link(db_path: Path) -> None:
 
 def _summary(result: ScanImport) -> str:
     kept = ", ".join(f"{verdict} {count:,}" for verdict, count in result.verdicts.items() if count) or "nothing new"
-    there = f"; already there {result.unchanged:,}" if result.unchanged else ""
-    return f"{result.file}: {result.lines:,} lines: {kept}{there}; problems {result.rejected:,}"
+    rest = {"already there": result.unchanged, "elsewhere": result.elsewhere, "read before": result.before}
+    others = "".join(f"; {what} {count:,}" for what, count in rest.items() if count)
+    return f"{result.file}: {result.lines:,} lines: {kept}{others}; problems {result.rejected:,}"

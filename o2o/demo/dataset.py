@@ -16,7 +16,7 @@ from o2o.demo.complete_journey import Journey, load_journey, place_ids, write_ca
 from o2o.demo.folder import prepare_folder
 from o2o.importers.catalog import CatalogResult, import_catalogs
 from o2o.importers.orders import OrdersImport, import_orders
-from o2o.importers.scans import ScanImport, import_scans
+from o2o.importers.scans.imports import ScanImport, import_scans
 from o2o.printing.jobs.order import PrintOrder
 from o2o.printing.jobs.printing import print_selection
 from o2o.printing.proof.comparison import prove_pdf

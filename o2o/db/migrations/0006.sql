@@ -62,9 +62,12 @@ CREATE TABLE forgotten (
 ) STRICT, WITHOUT ROWID;
 
 -- How far each followed or imported log was read: named by a keyed hash of its beginning, so that rotation is seen.
+-- position: bytes of the unpacked log; ending: a keyed hash of the last bytes before it, by which it is known again.
 CREATE TABLE imported_logs (
     beginning BLOB PRIMARY KEY,
     path TEXT NOT NULL,
     position INTEGER NOT NULL,
+    lines INTEGER NOT NULL,
+    ending BLOB NOT NULL,
     read_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

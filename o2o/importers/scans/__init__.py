@@ -1,0 +1,1 @@
+"""Takes scans that were seen elsewhere: the logs of web servers, and tables and events of other systems."""

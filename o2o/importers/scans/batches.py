@@ -1,0 +1,139 @@
+"""Makes hits of the lines of a log: the part of an import that needs no lock, done in a process of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import starmap
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from o2o.collect.hit import Hit, Signal, Source
+from o2o.collect.visitor import hash_visitor, log_salt
+from o2o.config import Settings
+from o2o.db import Database
+from o2o.importers.scans.files import Block, LogReader, Mark, open_log
+from o2o.importers.scans.formats import LINE_FORMATS
+from o2o.importers.scans.keys import LineKeys
+from o2o.importers.scans.requests import Client
+from o2o.importers.scans.targets import CodeFinder
+from o2o.times import DAY
+
+_CLIENTS_KNOWN = 100_000
+_TARGETS_KNOWN = 100_000
+Remark = tuple[int, str, str]
+"""The number of a line that can't be taken, the line, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogOrder:
+    """A log to be read: all that a process of its own needs to know."""
+
+    path: Path
+    format: str
+    first_lines: tuple[str, ...]
+    secret: bytes
+    settings: Settings
+    now: int
+    mark: Mark | None = None
+    timed_keys: bool = True
+    codes_by_path: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one block of a log holds; hits lie in it as plain rows, which pass between processes at little cost."""
+
+    rows: list[tuple[object, ...]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    lines: int = 0
+    elsewhere: int = 0
+    lines_before: int = 0
+    mark: Mark | None = None
+
+    def hits(self) -> list[Hit]:
+        """Return the hits."""
+        return list(starmap(Hit, self.rows))
+
+
+class Broken(NamedTuple):
+    """Why a log can't be read to its end, as a process of its own tells it."""
+
+    path: Path
+    reason: str
+    advice: str
+
+
+def read_batches(order: LogOrder, db: Database) -> Iterator[Batch]:
+    """Yield what is in a log, a block of it at a time."""
+    maker = HitMaker(order, db)
+    with open_log(order.path) as file:
+        reader = LogReader(file, order.secret, order.mark)
+        for block in reader.blocks():
+            batch = maker.make_batch(block)
+            batch.lines_before = reader.lines_before
+            yield batch
+
+
+class HitMaker:
+    """Makes hits of lines; remembers visitors and targets, so that each is worked out once."""
+
+    def __init__(self, order: LogOrder, db: Database) -> None:
+        self._parser = LINE_FORMATS[order.format].make_parser(order.first_lines)
+        self._finder = CodeFinder(db, order.settings, order.codes_by_path, order.now)
+        self._keys = LineKeys(order.secret, timed=order.timed_keys)
+        self._secret = order.secret
+        self._site = urlsplit(order.settings.base_url).hostname or ""
+        self._targets: dict[str, str] = {}
+        self._clients: dict[tuple[int, str, str | None], tuple[str | None, str | None]] = {}
+
+    def make_batch(self, block: Block) -> Batch:
+        """Return what is in a block of lines."""
+        batch = Batch(mark=block.mark)
+        find_request, targets = self._parser.find_request, self._targets
+        for number, raw in enumerate(block.lines, start=block.number):
+            line = raw.strip()
+            if not line:
+                continue
+            batch.lines += 1
+            text = line.decode("utf-8", "replace")
+            try:
+                request = find_request(text)
+                if request is None:
+                    batch.lines -= 1
+                    continue
+                method, target, rest = request
+                code = targets.get(target)
+                if code is None:
+                    code = self._find_code(target)
+                if not code:
+                    batch.elsewhere += 1
+                    continue
+                if method != "GET":
+                    raise ValueError(f"{method[:16]} is no scan")
+                batch.rows.append(self._make_row(code, self._parser.read_client(rest), line))
+            except ValueError as error:
+                batch.remarks.append((number, text, str(error)))
+        return batch
+
+    def _find_code(self, target: str) -> str:
+        if len(self._targets) >= _TARGETS_KNOWN:
+            self._targets.clear()
+        code = self._finder.find_in_target(target)
+        self._targets[target] = code
+        return code
+
+    def _make_row(self, code: str, client: Client, line: bytes) -> tuple[object, ...]:
+        at, address, user_agent, visitor, scan_id = client
+        key = self._keys.make_key(at, line)
+        if visitor is not None or not address:
+            signals = Signal.NAMED if visitor else Signal.NONE
+            return at, code, visitor, user_agent, Source.CSV, scan_id, key, signals
+        day = at // DAY
+        who = (day, address, user_agent)
+        found = self._clients.get(who)
+        if found is None:
+            if len(self._clients) >= _CLIENTS_KNOWN:
+                self._clients.clear()
+            visitor = hash_visitor(log_salt(self._secret, day), address, user_agent or "", self._site)
+            found = self._clients[who] = visitor, user_agent
+        return at, code, *found, Source.LOG, scan_id, key
