@@ -93,7 +93,7 @@ _MODULES = {
     "lowest_prices": "catalog.prices",
     "make_attribution_page": "reports.html",
     "make_picture": "printing.picture.code",
-    "make_proof_data": "printing.proof.page",
+    "make_proof_data": "printing.proof.data",
     "make_proof_page": "printing.proof.page",
     "mint_touchpoints": "touchpoints",
     "move_touchpoint": "touchpoints",

@@ -13,9 +13,10 @@ from o2o.cli.terminal import with_bar
 from o2o.config import load_settings
 from o2o.db import Database
 from o2o.printing.proof.comparison import prove_prints
+from o2o.printing.proof.data import make_proof_data
 from o2o.printing.proof.files import list_prints, opened_print
 from o2o.printing.proof.matrices import prove_matrices
-from o2o.printing.proof.page import make_proof_data, make_proof_page
+from o2o.printing.proof.page import make_proof_page
 from o2o.printing.proof.report import ProofReport, ProofTerms
 from o2o.text_files import write_text
 

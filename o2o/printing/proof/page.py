@@ -1,31 +1,23 @@
 """The report of a proof as one self-contained HTML page, or as data for a program."""
 
-import io
 from base64 import b64encode
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from o2o import __version__
 from o2o.codes.scannability import GRADES
 from o2o.config import Language
-from o2o.printing.drawing.units import MM_PER_INCH
+from o2o.printing.proof.clippings import Clippings, cut_out
 from o2o.printing.proof.dot_trials import DotTrial
-from o2o.printing.proof.files import list_prints, opened_print
 from o2o.printing.proof.report import PageCount, ProofProblem, ProofReport
 from o2o.printing.proof.scoring import CodeScore
-from o2o.printing.proof.sheet import Area
 
 _SHOWN = 500
-_PICTURED = 24
-_PIXELS = 480
-_MOST_DPI = 300
 
 _WORDS = {
     "title": ("打印校对报告", "Print proof"),
@@ -83,38 +75,9 @@ class _Words:
         return escape(text.format(**{name: f"{value:,}" for name, value in facts.items()}))
 
 
-_Spot = tuple[str, int, int | None]
-_Pictures = Mapping[_Spot, str]
-
-
-def make_proof_data(reports: Iterable[ProofReport]) -> list[dict[str, Any]]:
-    """Return the reports as plain values, the numbers of a code's quality with their score and grade."""
-    return [
-        asdict(replace(report, scores=Counter(), grades=Counter()))
-        | {
-            "scores": dict(sorted(report.scores.items())),
-            "grades": dict(report.grades),
-            "worst": [
-                {**asdict(score), "score": score.quality.score, "grade": score.quality.grade} for score in report.worst
-            ],
-            "problems": [_describe(problem) for problem in report.problems],
-            "trials": [
-                {**asdict(trial), "dots": trial.dots, "fault": trial.fault.reason() if trial.fault else ""}
-                for trial in report.trials
-            ],
-        }
-        for report in reports
-    ]
-
-
-def _describe(problem: ProofProblem) -> dict[str, Any]:
-    said = asdict(problem) | {"reason": problem.reason, "advice": problem.advice}
-    return {name: value for name, value in said.items() if name != "fault"}
-
-
 def make_proof_page(reports: Sequence[ProofReport], paths: Iterable[Path], language: str) -> str:
     """Return the HTML of a proof of these files, with pictures of the worst codes and of cells with problems."""
-    pictures = _take_pictures(reports, paths)
+    pictures = cut_out(reports, paths)
     words = _Words(Language(language))
     body = "".join(_draw_report(report, words, pictures) for report in reports)
     main = f"<main><h1>{words('title')}</h1>{body}<h2>{words('score')}</h2><p class='soft'>{words('method')}</p></main>"
@@ -132,7 +95,7 @@ def _draw_head(title: str) -> str:
     )
 
 
-def _draw_report(report: ProofReport, words: _Words, pictures: _Pictures) -> str:
+def _draw_report(report: ProofReport, words: _Words, pictures: Clippings) -> str:
     names = list(dict.fromkeys(count.file for count in report.counts))
     listed = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
     pages = len({(problem.file, problem.page) for problem in report.problems})
@@ -180,7 +143,7 @@ def _draw_grades(report: ProofReport, words: _Words) -> str:
     return f"<h2>{words('grades')}</h2>{_table([words('grade'), '', words('codes')], rows, numbers=(2,))}"
 
 
-def _draw_problems(problems: Sequence[ProofProblem], words: _Words, pictures: _Pictures) -> str:
+def _draw_problems(problems: Sequence[ProofProblem], words: _Words, pictures: Clippings) -> str:
     if not problems:
         return ""
     header = [words(word) for word in ("file", "page", "cell", "code", "what", "advice")]
@@ -189,7 +152,7 @@ def _draw_problems(problems: Sequence[ProofProblem], words: _Words, pictures: _P
     return f"<h2 class='bad'>{words('problems')}</h2>{_table(header, rows, numbers=(1, 2))}{more}"
 
 
-def _problem_row(problem: ProofProblem, language: Language, pictures: _Pictures) -> list[str]:
+def _problem_row(problem: ProofProblem, language: Language, pictures: Clippings) -> list[str]:
     cell = "" if problem.cell is None else f"{problem.cell}"
     picture = _picture(pictures.get((problem.file, problem.page, problem.cell)))
     code = _span("code", problem.code)
@@ -197,14 +160,14 @@ def _problem_row(problem: ProofProblem, language: Language, pictures: _Pictures)
     return [escape(problem.file), f"{problem.page:,}", cell, code, what, escape(problem.fault.advice(language))]
 
 
-def _draw_worst(worst: Sequence[CodeScore], words: _Words, pictures: _Pictures) -> str:
+def _draw_worst(worst: Sequence[CodeScore], words: _Words, pictures: Clippings) -> str:
     if not worst:
         return ""
     cards = "".join(f"<li>{_draw_card(score, words, pictures)}</li>" for score in worst)
     return f"<h2>{words('worst')}</h2><ul class='cards'>{cards}</ul>"
 
 
-def _draw_card(score: CodeScore, words: _Words, pictures: _Pictures) -> str:
+def _draw_card(score: CodeScore, words: _Words, pictures: Clippings) -> str:
     place, quality = score.place, score.quality
     picture = _picture(pictures.get((place.file, place.page, place.cell)))
     where = f"{escape(place.file)} · {words('page')} {place.page:,} · {words('cell')} {place.cell}"
@@ -263,37 +226,3 @@ def _span(kind: str, text: str) -> str:
 
 def _picture(data: str | None) -> str:
     return f"<img alt='' src='data:image/png;base64,{data}'>" if data else ""
-
-
-def _take_pictures(reports: Iterable[ProofReport], paths: Iterable[Path]) -> dict[_Spot, str]:
-    """Return PNGs of the cells that the report shows, from the files themselves."""
-    wanted: dict[str, dict[tuple[int, int | None], Area]] = {}
-    for report in reports:
-        for file, page, cell, area in _spots(report):
-            wanted.setdefault(file, {})[page, cell] = area
-    taken = {}
-    for source in list_prints(paths) if wanted else ():
-        if source.name in wanted:
-            with opened_print(source) as printed:
-                for (page, cell), area in wanted[source.name].items():
-                    with printed.sheet(page - 1) as sheet:
-                        picture = sheet.look_at(area, min(_MOST_DPI, _PIXELS * MM_PER_INCH / area.width))
-                    taken[source.name, page, cell] = _png(picture.greys)
-    return taken
-
-
-def _spots(report: ProofReport) -> Iterator[tuple[str, int, int | None, Area]]:
-    for problem in report.problems[:_PICTURED]:
-        if problem.area:
-            yield problem.file, problem.page, problem.cell, problem.area
-    for score in report.worst:
-        yield score.place.file, score.place.page, score.place.cell, score.area
-
-
-def _png(greys: Any) -> str:
-    from PIL import Image
-
-    out = io.BytesIO()
-    if greys.size:
-        Image.fromarray(greys).save(out, "PNG", optimize=True)
-    return b64encode(out.getvalue()).decode()
