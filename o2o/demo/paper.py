@@ -11,7 +11,7 @@ from o2o.errors import O2OError
 from o2o.printing.jobs.order import PrintOrder
 from o2o.printing.jobs.printing import print_selection
 from o2o.printing.proof.comparison import prove_pdf
-from o2o.printing.proof.sheet import opened_pdf, opened_sheet
+from o2o.printing.proof.pdf_sheet import opened_pdf, opened_sheet
 from o2o.printing.selection.choice import Choice
 from o2o.printing.selection.selections import Selection, select_badges, select_signage, select_tags
 

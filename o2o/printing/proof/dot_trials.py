@@ -7,8 +7,9 @@ from o2o.codes.symbol import QUIET_ZONE
 from o2o.printing.drawing.units import MM_PER_INCH
 from o2o.printing.layout.codes import LEAST_QR_DOTS
 from o2o.printing.proof.messages import DOTS_UNREAD, FEW_DOTS, TOO_DARK, Fault
+from o2o.printing.proof.picture import Picture
 from o2o.printing.proof.scoring import CodePlace, CodeScore, box_of, read_closely
-from o2o.printing.proof.sheet import Picture, Sheet
+from o2o.printing.proof.sheet import Sheet
 
 PRINTER_DPIS = (203, 300, 600)
 MOST_GROWTH = 0.1

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from o2o.errors import InputFileError
 from o2o.printing.drawing.units import MM_PER_INCH
-from o2o.printing.proof.sheet import PixelSheet, Sheet, opened_pdf, opened_sheet
+from o2o.printing.proof.pdf_sheet import opened_pdf, opened_sheet
+from o2o.printing.proof.pixel_sheet import PixelSheet
+from o2o.printing.proof.sheet import Sheet
 from o2o.printing.raster.writer import PAGE, SUBJECT
 
 _KINDS = {".pdf", ".png"}

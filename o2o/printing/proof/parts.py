@@ -15,10 +15,12 @@ from o2o.db import Database, open_database, shop_file
 from o2o.printing.proof.cells import find_linear_faults, find_score_faults, find_text_faults
 from o2o.printing.proof.files import PrintFile, PrintSource, opened_print
 from o2o.printing.proof.messages import ANOTHER_CODE, CODE_BESIDE, CODE_UNREAD, IN_NO_CELL, NOT_PRINTED, Fault
+from o2o.printing.proof.picture import Picture
+from o2o.printing.proof.pixel_sheet import PixelSheet
 from o2o.printing.proof.reading import Cell, PageReader, ProvedJob, code_of
 from o2o.printing.proof.report import ProofProblem, ProofTerms
 from o2o.printing.proof.scoring import Again, CodePlace, CodeScore, Scoring, unread
-from o2o.printing.proof.sheet import Picture, PixelSheet, Sheet, closer_looks
+from o2o.printing.proof.sheet import Sheet, closer_looks
 
 PAGES_OF_PART = 200
 _WORST, _BEST = 12, 100

@@ -8,7 +8,8 @@ from o2o.codes.reader import Format, Reading
 from o2o.db import Database, load_query, rows
 from o2o.links import read_code
 from o2o.printing.drawing.units import MM_PER_INCH
-from o2o.printing.proof.sheet import Area, Picture, Sheet
+from o2o.printing.proof.picture import Area, Picture
+from o2o.printing.proof.sheet import Sheet
 
 _DPIS: tuple[int, ...] = (100, 150, 200, 300)
 _FULL_DPIS = (200, 300)

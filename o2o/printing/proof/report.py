@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from o2o.printing.proof.dot_trials import DotTrial
 from o2o.printing.proof.messages import Fault
+from o2o.printing.proof.picture import Area
 from o2o.printing.proof.scoring import CodeScore
-from o2o.printing.proof.sheet import Area
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from o2o.codes.smallest import make_symbols
 from o2o.codes.symbol import QUIET_ZONE, Symbol
 from o2o.printing.drawing.units import MM_PER_INCH
 from o2o.printing.layout.codes import LEAST_QR_MODULE
-from o2o.printing.proof.sheet import Area, Picture, Sheet
+from o2o.printing.proof.picture import Area, Picture
+from o2o.printing.proof.sheet import Sheet
 
 if TYPE_CHECKING:
     import numpy as np
