@@ -109,6 +109,17 @@ class Settings:
     unknown_per_minute: int = 60
     orphans_per_minute: int = 600
     flood_per_minute: int = 300
+    destination_hosts: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """The path of the base URL, without a slash at its end."""
+        return urlsplit(self.base_url).path.rstrip("/")
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """The hosts that scans may be sent to, ``*.`` before one for all below it; none named means any."""
+        return tuple(ascii_host(host.strip().lower()) for host in self.destination_hosts.split(",") if host.strip())
 
     @property
     def zone(self) -> ZoneInfo:
@@ -150,6 +161,9 @@ class Settings:
         _check_one_of("unknown_hosts", self.unknown_hosts, UnknownHosts)
         parse_hosts(self.hosts)
         check_base_url(self.base_url, self.url_case)
+        for host in self.allowed_hosts:
+            if not _HOST.fullmatch(host.removeprefix("*.")) and not _is_ip(host):
+                raise SettingError("destination_hosts", host, "not a host", "write shop.yourshop.com,*.yourshop.cn")
         if not self.click_parameter.isidentifier() or not self.click_parameter.isascii():
             raise SettingError(
                 "click_parameter", self.click_parameter, "not a plain name", "use letters such as o2o_scan"
@@ -227,6 +241,14 @@ def parse_hosts(text: str) -> dict[str, str]:
             raise SettingError("hosts", part, "not a host", "write s.one.com, two.com/qr")
         found[(parts.hostname or "").encode("idna").decode()] = parts.path.rstrip("/")
     return found
+
+
+def ascii_host(host: str) -> str:
+    """Return a host in the letters of DNS; what can't be one is returned as it is."""
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def check_base_url(base_url: str, url_case: str) -> None:

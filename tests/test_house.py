@@ -21,6 +21,7 @@ STEPS = (
         "truetype",
         "problems",
         "subjects",
+        "apps",
         "db",
         "collector",
         "keys",

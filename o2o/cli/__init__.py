@@ -28,7 +28,7 @@ COMMANDS = {
     ),
     "destination": (
         "o2o.cli.destination:destination",
-        "Say where a scan is sent: to the code's own destination, else its kind's, else the default.",
+        "Say where a scan is sent: by rules, else to the code's own destination, its kind's, or the default.",
     ),
     "template": (
         "o2o.cli.template:template",

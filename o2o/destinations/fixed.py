@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from o2o.config import load_settings
 from o2o.db import Database, writing
+from o2o.destinations.changes import Change, log_change
 from o2o.destinations.location import check_destination
 from o2o.errors import NotFoundError, SettingError
 from o2o.expiring_links import find_expiring_link
 from o2o.subjects import Kind
+from o2o.times import now
 from o2o.touchpoints import find_touchpoint
 
 
@@ -35,10 +38,11 @@ class Destination:
 
 def set_destination(db: Database, scope: Scope, key: str, url: str) -> Destination:
     """Send scans of a code, of a kind, or all others to ``url``; raises for an unknown code, kind or a bad URL."""
-    check_destination(url)
-    destination = Destination(scope, _checked_key(db, scope, key), url)
+    check_destination(url, load_settings(db).allowed_hosts)
+    destination = Destination(scope, check_key(db, scope, key), url)
     with writing(db):
         db.conn.execute("INSERT OR REPLACE INTO destinations VALUES (?, ?, ?)", [scope, destination.key, url])
+        log_change(db, Change(now(), scope, destination.key, None, "set", url))
     return destination
 
 
@@ -50,16 +54,24 @@ def list_destinations(db: Database) -> list[Destination]:
 
 def remove_destination(db: Database, scope: Scope, key: str) -> None:
     """Forget a destination, so that the next wider one holds; raises NotFoundError when there is none."""
-    key = _checked_key(db, scope, key)
+    key = check_key(db, scope, key)
     with writing(db):
         removed = db.conn.execute("DELETE FROM destinations WHERE scope = ? AND key = ?", [scope, key]).rowcount
+        if removed:
+            log_change(db, Change(now(), scope, key, None, "removed"))
     if not removed:
         raise NotFoundError("destination", key or scope, "see 'o2o destination list'")
 
 
-def _checked_key(db: Database, scope: Scope, key: str) -> str:
+def check_key(db: Database, scope: Scope, key: str) -> str:
+    """Return the key of a scope as it is kept; raises for an unknown code or kind."""
     if scope is Scope.CODE:
         return find_touchpoint(db, key).code
     if scope is Scope.KIND and key not in list(Kind):
         raise SettingError("kind", key, "not a kind", f"use {', '.join(Kind)}")
     return key
+
+
+def describe_scope(scope: Scope, key: str) -> str:
+    """Return whom a destination is for, in words."""
+    return {Scope.CODE: key.upper(), Scope.KIND: f"each {key}", Scope.DEFAULT: "all other codes"}[scope]

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple, Self
 from urllib.parse import quote, urlsplit
 
-from o2o.config import split_address
+from o2o.config import ascii_host, split_address
 from o2o.destinations.visit import Visit
 from o2o.errors import SettingError
 
@@ -23,8 +23,8 @@ _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 _PLAIN = re.compile(rf"[\w.{re.escape(_URL_CHARACTERS)}-]*", re.ASCII)
 
 
-def check_destination(url: str) -> None:
-    """Raise SettingError unless ``url`` is an http(s) address whose placeholders we can fill in."""
+def check_destination(url: str, hosts: tuple[str, ...] = ()) -> None:
+    """Raise SettingError unless ``url`` is an http(s) address of an allowed host, with placeholders we can fill in."""
     parts = split_address(_PLACEHOLDER.sub("x", url))
     if parts is None:
         raise SettingError("destination", url, "not a web address", "write https://shop.yourshop.com/item?sku={sku}")
@@ -35,6 +35,19 @@ def check_destination(url: str) -> None:
             raise SettingError("destination", url, f"unknown {{{name}}}", f"use one of {', '.join(PLACEHOLDERS)}")
     if {"{", "}"} & set(_PLACEHOLDER.sub("", url)):
         raise SettingError("destination", url, "a brace without its pair", "write placeholders such as {code}")
+    if not is_allowed(url, hosts):
+        advice = f"use one of {', '.join(hosts)}, or allow it: o2o setting set destination_hosts {','.join(hosts)},…"
+        raise SettingError("destination", url, "its host is not allowed", advice)
+
+
+@lru_cache(4_096)
+def is_allowed(url: str, hosts: tuple[str, ...]) -> bool:
+    """Tell whether scans may be sent to the host of an address; ``*.shop.com`` are all below it, no hosts mean any."""
+    parts = split_address(_PLACEHOLDER.sub("x", url))
+    if parts is None:
+        return False
+    host = ascii_host(parts.hostname or "").lower().rstrip(".")
+    return not hosts or any(host == one or (one[:2] == "*." and host.endswith(one[1:])) for one in hosts)
 
 
 class Location(NamedTuple):
@@ -84,7 +97,7 @@ def make_ascii_url(url: str) -> str:
     if _PLAIN.fullmatch(url):
         return url
     host = urlsplit(url).netloc
-    return quote(url.replace(host, _ascii_host(host), 1), safe=_URL_CHARACTERS + "{}")
+    return quote(url.replace(host, ascii_host(host), 1), safe=_URL_CHARACTERS + "{}")
 
 
 def add_parameter(url: str, name: str, value: str) -> str:
@@ -93,10 +106,3 @@ def add_parameter(url: str, name: str, value: str) -> str:
     address, _, query = url.partition("?")
     others = [part for part in query.split("&") if part and part.partition("=")[0] != name]
     return f"{address}?{'&'.join([*others, f'{name}={value}'])}{hash_sign}{fragment}"
-
-
-def _ascii_host(host: str) -> str:
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return host

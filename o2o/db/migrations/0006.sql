@@ -15,18 +15,34 @@ ALTER TABLE stores ADD COLUMN longitude REAL;
 ALTER TABLE stores ADD COLUMN hours TEXT NOT NULL DEFAULT '';
 
 -- Ordered rules before the fixed destination of a scope; the first whose conditions all hold wins.
--- conditions: JSON; weight: the share of one arm of a split between neighbours of the same conditions.
+-- conditions: JSON. A rule that is changed or removed keeps its row, retired,
+-- so that scans.rule_id always has its rule and no id is used twice.
 CREATE TABLE destination_rules (
     id INTEGER PRIMARY KEY,
     scope TEXT NOT NULL CHECK (scope IN ('code', 'kind', 'default')),
     key TEXT NOT NULL,
     position INTEGER NOT NULL,
     name TEXT NOT NULL DEFAULT '',
-    conditions TEXT NOT NULL DEFAULT '{}',
+    conditions TEXT NOT NULL CHECK (json_valid(conditions)),
     url TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    UNIQUE (scope, key, position)
+    retired_at INTEGER
 ) STRICT;
+
+CREATE INDEX destination_rules_live ON destination_rules (scope, key, position) WHERE retired_at IS NULL;
+
+-- What was changed about where scans go; rule_id is NULL for a destination without conditions.
+CREATE TABLE destination_changes (
+    id INTEGER PRIMARY KEY,
+    changed_at INTEGER NOT NULL,
+    scope TEXT NOT NULL,
+    key TEXT NOT NULL,
+    rule_id INTEGER REFERENCES destination_rules,
+    change TEXT NOT NULL CHECK (change IN ('set', 'removed', 'moved', 'renamed')),
+    detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX scans_by_rule ON scans (rule_id) WHERE rule_id IS NOT NULL;
 
 -- Which member a visitor was seen to be, by a report that named both; orders and registrations say more.
 CREATE TABLE visitor_customers (

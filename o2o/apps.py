@@ -1,0 +1,107 @@
+"""The super-app and the operating system behind a user agent."""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+
+_REMEMBERED = 16_384
+
+
+class App(StrEnum):
+    """A super-app whose scanner opens links in a browser of its own."""
+
+    WECHAT = "wechat"
+    WECOM = "wecom"
+    ALIPAY = "alipay"
+    DOUYIN = "douyin"
+    QQ = "qq"
+    WEIBO = "weibo"
+    DINGTALK = "dingtalk"
+
+
+class System(StrEnum):
+    """An operating system."""
+
+    IOS = "ios"
+    ANDROID = "android"
+    HARMONYOS = "harmonyos"
+    WINDOWS = "windows"
+    MACOS = "macos"
+    CHROMEOS = "chromeos"
+    LINUX = "linux"
+    OTHER = "other"
+
+
+APP_NAMES = {
+    App.WECHAT: ("微信", "WeChat"),
+    App.WECOM: ("企业微信", "WeCom"),
+    App.ALIPAY: ("支付宝", "Alipay"),
+    App.DOUYIN: ("抖音", "Douyin"),
+    App.QQ: ("QQ", "QQ"),
+    App.WEIBO: ("微博", "Weibo"),
+    App.DINGTALK: ("钉钉", "DingTalk"),
+}
+"""Chinese and English name of each super-app."""
+
+MOBILE = (System.IOS, System.ANDROID, System.HARMONYOS)
+"""The systems of phones and tablets."""
+
+# WeCom calls itself WeChat too, DingTalk an app of Alipay's maker, and WeChat on Android names QQ's browser.
+_APPS = re.compile(
+    r"(?P<wecom>wxwork)|(?P<dingtalk>dingtalk)|(?P<alipay>alipayclient|aliapp\(ap/)|(?P<weibo>__weibo__)|"
+    r"(?P<douyin>\baweme|ugc\.aweme)|(?P<wechat>micromessenger|(?:windows|mac)wechat)|(?P<qq>(?<![a-z])qq/\d)",
+    re.IGNORECASE,
+)
+_STRONGEST_FIRST = (App.WECOM, App.DINGTALK, App.ALIPAY, App.WEIBO, App.DOUYIN, App.WECHAT, App.QQ)
+_APP_SAMPLES = {
+    App.WECHAT: "MicroMessenger/8.0.50",
+    App.WECOM: "wxwork/4.1.22 MicroMessenger/7.0.1",
+    App.ALIPAY: "AliApp(AP/10.5.96) AlipayClient/10.5.96",
+    App.DOUYIN: "aweme_300500 BytedanceWebview/d8a21c6",
+    App.QQ: "QQ/9.0.60",
+    App.WEIBO: "Weibo (phone__weibo__14.6.1)",
+    App.DINGTALK: "AliApp(DingTalk/7.5.20)",
+}
+_SYSTEM_SAMPLES = {
+    System.IOS: "iPhone; CPU iPhone OS 17_5 like Mac OS X",
+    System.ANDROID: "Linux; Android 14; V2309A",
+    System.HARMONYOS: "Phone; OpenHarmony 5.0",
+    System.WINDOWS: "Windows NT 10.0; Win64; x64",
+    System.MACOS: "Macintosh; Intel Mac OS X 10_15_7",
+    System.CHROMEOS: "X11; CrOS x86_64 15917.71.0",
+    System.LINUX: "X11; Linux x86_64",
+    System.OTHER: "unknown",
+}
+_NOBODY = re.compile(r"wechatdevtools|qcloudcdn", re.IGNORECASE)  # developers' tools and Tencent's own fetcher
+
+# HarmonyOS up to 4 is an Android that runs its apps, and says both; Windows Phone claimed to be everything.
+_SYSTEMS = (
+    (System.OTHER, re.compile(r"windows phone|iemobile|symbian|kaios", re.IGNORECASE)),
+    (System.ANDROID, re.compile(r"\bandroid\b|; adr \d", re.IGNORECASE)),
+    (System.HARMONYOS, re.compile(r"openharmony|harmonyos", re.IGNORECASE)),
+    (System.IOS, re.compile(r"\biphone|\bipad|\bipod", re.IGNORECASE)),
+    (System.CHROMEOS, re.compile(r"\bcros\b", re.IGNORECASE)),
+    (System.MACOS, re.compile(r"macintosh|mac os x|macwechat", re.IGNORECASE)),
+    (System.WINDOWS, re.compile(r"\bwindows", re.IGNORECASE)),
+    (System.LINUX, re.compile(r"\blinux|\bx11\b", re.IGNORECASE)),
+)
+
+
+@lru_cache(_REMEMBERED)
+def find_app(user_agent: str) -> App | None:
+    """Return the super-app that a user agent is of, or None for a browser and everything else."""
+    if _NOBODY.search(user_agent):
+        return None
+    found = {match.lastgroup for match in _APPS.finditer(user_agent)}
+    return next((app for app in _STRONGEST_FIRST if app in found), None)
+
+
+@lru_cache(_REMEMBERED)
+def find_system(user_agent: str) -> System:
+    """Return the operating system that a user agent names."""
+    return next((system for system, words in _SYSTEMS if words.search(user_agent)), System.OTHER)
+
+
+def sample_agent(app: App | None, system: System) -> str:
+    """Return a user agent as a phone with that app and system sends it, to try rules with."""
+    return f"Mozilla/5.0 ({_SYSTEM_SAMPLES[system]}) Mobile {_APP_SAMPLES[app] if app else 'Safari/604.1'}"

@@ -1,0 +1,184 @@
+"""From rules and destinations of a shop to the one route of a touchpoint, made when its code is first asked for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from o2o.config import Settings, load_settings
+from o2o.db import Database
+from o2o.destinations.conditions import Site, Slot, Test, find_condition
+from o2o.destinations.fixed import Scope, list_destinations
+from o2o.destinations.location import Location, is_allowed
+from o2o.destinations.rules import Rule, list_rules, split_starts
+from o2o.destinations.visit import Choice, Visit
+from o2o.subjects import Carrier, Kind
+from o2o.times import MINUTE, SECOND, parse_zone
+
+_SUBJECT_PLACEHOLDERS = {Kind.PERSON: "person", Kind.PRODUCT: "sku", Kind.PLACE: "place"}
+_NO_VISIT = Visit(0)
+_ASKS_OF_VISITORS = {"visitor", "nth"}
+
+Scoped = tuple[Scope, str]
+
+
+class Fork(NamedTuple):
+    """A rule that can hold for a touchpoint: what is still to be tested of a scan."""
+
+    rule_id: int
+    tests: tuple[Test, ...]
+    location: Location
+
+
+class Route(NamedTuple):
+    """Where the scans of one touchpoint are sent: the first fork whose tests all hold, else the fallback."""
+
+    forks: tuple[Fork, ...]
+    fallback: Location
+
+    def choose(self, visit: Visit) -> Choice:
+        """Return where a scan is sent."""
+        for rule_id, tests, location in self.forks:
+            for test in tests:
+                if not test(visit):
+                    break
+            else:
+                return Choice(location.fill(visit), rule_id)
+        return Choice(self.fallback.fill(visit))
+
+    @property
+    def fixed(self) -> str | None:
+        """The one address of all scans, without a click id, if there is no rule and nothing of the scan in it."""
+        return None if self.forks else self.fallback.fixed
+
+
+class Stop(NamedTuple):
+    """One step on the way to a destination: a rule, or a destination without conditions; ``allowed``: its host is."""
+
+    scope: Scope
+    key: str
+    url: str
+    rule: Rule | None
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """All rules and destinations of a shop, by scope and key."""
+
+    settings: Settings
+    urls: dict[Scoped, str]
+    rules: dict[Scoped, list[Rule]]
+    stores: dict[str, tuple[str, str]]
+    """City and time zone of each store."""
+
+    zones: dict[str, ZoneInfo]
+
+    @property
+    def asks_of_visitors(self) -> bool:
+        """Tell whether any rule asks what a visitor did before."""
+        return any(_ASKS_OF_VISITORS & {name for name, _ in rule.conditions} for rule in self.all_rules())
+
+    def all_rules(self) -> Iterator[Rule]:
+        """Yield every rule."""
+        for rules in self.rules.values():
+            yield from rules
+
+    def find_site(self, row: Sequence[Any]) -> Site:
+        """Return a touchpoint (code, kind, subject, store, campaign, carrier, label) with all that rules ask of it."""
+        code, kind, subject_id, store_id, campaign_id, carrier, label = row
+        city, zone = self.stores.get(store_id, ("", ""))
+        return Site(
+            code, kind, subject_id, store_id or "", city, campaign_id or "", carrier, label,
+            self.zones[zone], self.settings.language, self._languages(code, kind),
+            self.settings.duplicate_seconds * SECOND, self.settings.visit_gap_minutes * MINUTE,
+        )  # fmt: skip
+
+    def stops(self, code: str, kind: str) -> list[Stop]:
+        """Return what is asked in turn; our own page is behind the last. Nothing is behind a fixed destination."""
+        found: list[Stop] = []
+        for scope, key in ((Scope.CODE, code), (Scope.KIND, kind), (Scope.DEFAULT, "")):
+            rules = self.rules.get((scope, key), ())
+            found += [Stop(scope, key, rule.url, rule, self._allows(rule.url)) for rule in rules]
+            if url := self.urls.get((scope, key)):
+                found.append(Stop(scope, key, url, None, self._allows(url)))
+                if found[-1].allowed:
+                    break
+        return found
+
+    def fallback(self, code: str, stops: Sequence[Stop]) -> str:
+        """Return the address for the scans of which no rule holds: a destination without conditions, or our page."""
+        urls = (stop.url for stop in stops if stop.rule is None and stop.allowed)
+        return next(urls, f"{self.settings.prefix}/p/{code}")
+
+    def locate(self, url: str, site: Site) -> Location:
+        """Return an address with the values of a touchpoint."""
+        return Location.make(url, values_of(site), self.settings.click_parameter)
+
+    def _allows(self, url: str) -> bool:
+        return is_allowed(url, self.settings.allowed_hosts)
+
+    def make_route(self, site: Site) -> Route:
+        """Return the route of a touchpoint."""
+        stops = self.stops(site.code, site.kind)
+        rules = [stop.rule for stop in stops if stop.rule and stop.allowed]
+        starts = split_starts(rules)
+        forks = [
+            Fork(rule.rule_id, tests, self.locate(rule.url, site))
+            for rule in rules
+            if (tests := _tests(rule, site, slot_of(rule, starts))) is not None
+        ]
+        return Route(tuple(forks), self.locate(self.fallback(site.code, stops), site))
+
+    def _languages(self, code: str, kind: str) -> tuple[str, ...]:
+        """The shop's own language and those that any rule asks for there."""
+        asked = (dict(stop.rule.conditions).get("language") for stop in self.stops(code, kind) if stop.rule)
+        named = (tag for text in asked if text for tag in text.split(","))
+        return tuple(dict.fromkeys((self.settings.language, *named)))
+
+
+def load_map(db: Database) -> Map:
+    """Return the rules and destinations of an open file."""
+    settings = load_settings(db)
+    urls = {(Scope(one.scope), one.key): one.url for one in list_destinations(db)}
+    rules: dict[Scoped, list[Rule]] = {}
+    for rule in list_rules(db):
+        rules.setdefault((rule.scope, rule.key), []).append(rule)
+    stores = {key: (city, zone) for key, city, zone in db.conn.execute("SELECT store_id, city, timezone FROM stores")}
+    zones = {zone: parse_zone(zone or settings.timezone) for zone in {"", *(zone for _, zone in stores.values())}}
+    return Map(settings, urls, rules, stores, zones)
+
+
+def slot_of(rule: Rule, starts: dict[int, int]) -> Slot:
+    """Return what the conditions of a rule need to know of it."""
+    return Slot(rule.rule_id, rule.seed, starts.get(rule.rule_id, 0))
+
+
+def _tests(rule: Rule, site: Site, slot: Slot) -> tuple[Test, ...] | None:
+    """Return what is still to be tested of a scan, or None if the rule can't hold for this touchpoint."""
+    tests = []
+    for name, text in rule.conditions:
+        condition = find_condition(name)
+        if condition is None:  # written by a newer o2o
+            return None
+        test = condition.make(text, site, slot)
+        if not condition.of_site:
+            tests.append(test)
+        elif not test(_NO_VISIT):
+            return None
+    return tuple(tests)
+
+
+def values_of(site: Site) -> dict[str, str]:
+    """Return what the placeholders of a destination stand for."""
+    return {
+        "code": site.code,
+        "kind": site.kind,
+        _SUBJECT_PLACEHOLDERS[Kind(site.kind)]: site.subject_id,
+        "table": (site.label or site.subject_id) if site.carrier == Carrier.TABLE else "",
+        "store": site.store_id,
+        "city": site.city,
+        "campaign": site.campaign_id,
+        "carrier": site.carrier,
+        "label": site.label,
+    }
