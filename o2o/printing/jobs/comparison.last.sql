@@ -1,6 +1,7 @@
--- The tag last printed for each product of a store, spot and campaign: its touchpoint, and the job that printed it.
+-- The tag last printed for each product of a store, spot and campaign: its touchpoint, the job that printed it, and
+-- one of its cells, with its code if any has it.
 SELECT mark.subject_id, mark.label, coalesce(mark.campaign_id, '') AS campaign_id, cell.touchpoint_id,
-    max(cell.job_id) AS job_id
+    max(2 * cell.job_id + (cell.url <> '')) / 2 AS job_id, cell.page, cell.cell
 FROM print_jobs AS job
 JOIN print_cells AS cell ON cell.job_id = job.id
 JOIN touchpoints AS mark ON mark.id = cell.touchpoint_id

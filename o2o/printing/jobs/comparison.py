@@ -1,6 +1,8 @@
 """Every tag of a store as it would be printed, held against the last one that was, in whichever job.
 
-A tag that shows the day it is for is laid out for the day of that job, so that the day alone makes no other tag.
+A tag is as it hangs where its values, its code and the look of its template are the same. Where values differ it is
+laid out, for what the template does not show of them makes no other tag. A tag that shows the day it is for is laid out
+for the day of that job, so that the day alone makes no other tag.
 """
 
 import json
@@ -10,7 +12,7 @@ from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
 from sqlite3 import Row
-from typing import Any
+from typing import Any, NamedTuple
 
 from o2o.db import Database, load_query
 from o2o.mini_program_codes import find_picture
@@ -39,6 +41,19 @@ class Change:
     details: tuple[Difference, ...] = ()
 
 
+class _Hung(NamedTuple):
+    """A cell of the tag last printed, or nothing where none was."""
+
+    job_id: int | None
+    template: str
+    url: str
+    face: str
+
+
+_DOUBTFUL = Change(0, "", Reason.TEMPLATE)
+"""Stands for the change of a tag of which only its texts tell whether there is any."""
+
+
 class Comparison:
     """Holds every tag of a selection against the last one printed, and keeps those that differ in a table."""
 
@@ -52,6 +67,7 @@ class Comparison:
         self._dropper = Dropper()
         self._faces = Faces()
         self._others: Counter[str] = Counter()
+        self._looks: dict[int, dict[str, str]] = {}
         self.parameters: dict[str, Any] = {
             "store_id": self._store_id,
             "carrier": selection.choice.carrier or DEFAULT_CARRIERS[Kind.PRODUCT],
@@ -64,6 +80,8 @@ class Comparison:
         run("DROP TABLE IF EXISTS temp.print_last")
         run(f"CREATE TEMP TABLE print_last AS {load_query('printing/jobs/comparison.last')}", self.parameters)
         run("CREATE INDEX temp.print_last_by_subject ON print_last (subject_id, label, campaign_id)")
+        found = run("SELECT id, options ->> '$.looks' FROM print_jobs WHERE id IN (SELECT job_id FROM temp.print_last)")
+        self._looks = {job_id: json.loads(looks or "{}") for job_id, looks in found}
         run(
             "CREATE TEMP TABLE IF NOT EXISTS print_changes (number INTEGER PRIMARY KEY, store_id, sku, reason, details)"
         )
@@ -87,30 +105,51 @@ class Comparison:
 
     def _compare(self, numbers: Sequence[int]) -> Iterator[Change | None]:
         """Yield the change of each tag, or None; nothing of what the store no longer carries."""
-        printed = self._printed(numbers)
         batch = self._records.take(numbers, shown_only=True)
         if self._order.drop_missing:
             batch = list(map(self._dropper.drop, batch))
-        for number, record, symbol in zip(numbers, batch, symbols_of(batch), strict=True):
-            cells = printed[record.touchpoint_id]
-            if cells[0]["gone"]:
-                continue
-            if cells[0]["job_id"] is None:
-                yield Change(number, record.subject_id, Reason.NEW)
-                continue
-            values = record.values
+        hung = self._records.queue.take(
+            "printing/jobs/comparison.hung", numbers, last=LAST_PRINTED, **self.parameters
+        ).fetchall()
+        doubtful: list[tuple[int, Record]] = []
+        for number, record, (_, gone, *cell) in zip(numbers, batch, hung, strict=True):
+            if not gone:
+                change = self._judge_values(number, record, _Hung(*cell))
+                if change is _DOUBTFUL:
+                    doubtful.append((number, record))
+                else:
+                    yield change
+        yield from self._compare_texts(doubtful)
+
+    def _judge_values(self, number: int, record: Record, hung: "_Hung") -> Change | None:
+        """Compare a tag by its values and the look of its template; _DOUBTFUL where these don't tell."""
+        if hung.job_id is None:
+            return Change(number, record.subject_id, Reason.NEW)
+        if hung.template != record.template.name:
+            return self._judge_other(number, record, hung)
+        look = self._looks[hung.job_id].get(hung.template)
+        if look and look != self._records.look_of(record.template):
+            details = self._differences(record, hung)
+            return Change(number, record.subject_id, details[0].reason if details else Reason.TEMPLATE, details)
+        same = look and hung.face == self._faces.write(record) and hung.url in ("", record.values["url"])
+        return None if same else _DOUBTFUL
+
+    def _compare_texts(self, doubtful: Sequence[tuple[int, Record]]) -> Iterator[Change | None]:
+        """Yield the change of each of these tags by what it shows once it is laid out."""
+        printed = self._printed([number for number, _ in doubtful]) if doubtful else {}
+        symbols = symbols_of([record for _, record in doubtful])
+        for (number, record), symbol in zip(doubtful, symbols, strict=True):
+            cells, values = printed[record.touchpoint_id], record.values
             if self._shows_day(record.template):
                 values = {**values, "date": cells[0]["day"]}
             find = partial(find_picture, self._db, record.touchpoint_id)
             sides = [one.lay_out(values, symbol, find) for one in self._composers.of(record.template)]
             faces = {(values["url"] if side.has_qr else "", side.ean, tuple(side.texts)) for side in sides}
-            yield self._judge(number, record, faces, cells)
+            yield self._judge_texts(number, record, faces, cells)
 
-    def _judge(
+    def _judge_texts(
         self, number: int, record: Record, faces: set[tuple[str, str, tuple[str, ...]]], cells: Sequence[Row]
     ) -> Change | None:
-        if record.template.name != cells[0]["template"]:
-            return self._judge_other(number, record, cells[0])
         if faces == {(cell["url"], cell["ean"], tuple(json.loads(cell["texts"]))) for cell in cells}:
             return None
         before = json.loads(cells[0]["face"])
@@ -119,15 +158,19 @@ class Comparison:
             details = (*details, Difference("url", cells[0]["url"], record.values["url"]))
         return Change(number, record.subject_id, details[0].reason if details else Reason.TEMPLATE, details)
 
-    def _judge_other(self, number: int, record: Record, cell: Row) -> Change | None:
+    def _judge_other(self, number: int, record: Record, hung: "_Hung") -> Change | None:
         """Compare with a tag on another template by what both show."""
-        self._others[cell["template"]] += 1
-        before, after = json.loads(cell["face"]), self._faces.of(record)
-        shared = before.keys() & after.keys()
-        details = compare_values(_only(before, shared), _only(after, shared))
-        if cell["url"] and cell["url"] != record.values["url"]:
-            details = (*details, Difference("url", cell["url"], record.values["url"]))
+        self._others[hung.template] += 1
+        details = self._differences(record, hung, shared_only=True)
         return Change(number, record.subject_id, details[0].reason, details) if details else None
+
+    def _differences(self, record: Record, hung: "_Hung", *, shared_only: bool = False) -> tuple[Difference, ...]:
+        before, after = json.loads(hung.face), self._faces.of(record)
+        names = before.keys() & after.keys() if shared_only else before.keys() | after.keys()
+        details = compare_values(_only(before, names), _only(after, names)) if before else ()
+        if hung.url and hung.url != record.values["url"]:
+            details = (*details, Difference("url", hung.url, record.values["url"]))
+        return details
 
     def _printed(self, numbers: Sequence[int]) -> dict[int, list[Row]]:
         """Return the cells last printed for each touchpoint, each face once; one without a job if none was."""
@@ -159,7 +202,7 @@ class Comparison:
 
 
 def _only(values: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
-    return {name: values[name] for name in names}
+    return {name: values[name] for name in names if name in values}
 
 
 def _write_details(change: Change) -> str:

@@ -1,7 +1,7 @@
 """The press: fills sheet after sheet, and writes down what each cell shows."""
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import accumulate, count
 from json.encoder import encode_basestring
 
@@ -156,18 +156,13 @@ class Press:
         self.manifest.add((
             self.writer.pages, cell + 1, record.touchpoint_id, template.name,
             record.values["url"] if layout.has_qr else "", layout.ean, _encode_list(layout.texts),
-            round(x, 3), round(y, 3), width, height, _encode_fields(self._faces.of(record)),
+            round(x, 3), round(y, 3), width, height, self._faces.write(record),
         ))  # fmt: skip
 
 
 def _encode_list(texts: Iterable[str]) -> str:
     """Return texts as JSON, as the encoder of any value writes them, but many times as fast."""
     return f"[{', '.join(map(encode_basestring, texts))}]"
-
-
-def _encode_fields(texts: Mapping[str, str]) -> str:
-    parts = [f"{encode_basestring(name)}: {encode_basestring(text)}" for name, text in texts.items()]
-    return f"{{{', '.join(parts)}}}"
 
 
 def _check_used(used: frozenset[int], stock: Stock) -> None:

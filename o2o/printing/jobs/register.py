@@ -43,11 +43,18 @@ def _describe_job(press: Press, selection: Selection, now: int) -> tuple[object,
 def _options(selection: Selection, press: Press) -> dict[str, Any]:
     """Return what it takes to print the same again, beside the job's store and day: what isn't as by default.
 
-    ``dpi`` says for which printer's dots each template was laid out; a proof tries the codes on them.
+    ``dpi`` says for which printer's dots each template was laid out; a proof tries the codes on them. ``looks`` are
+    those of the templates, with which later ones are compared.
     """
-    choice, title = _said(selection.choice), selection.title
-    order = _said(press.order)
-    return {"kind": selection.records.kind, "title": title, "choice": choice, "order": order, "dpi": press.templates}
+    records = selection.records
+    return {
+        "kind": records.kind,
+        "title": selection.title,
+        "choice": _said(selection.choice),
+        "order": _said(press.order),
+        "dpi": press.templates,
+        "looks": {template.name: records.look_of(template) for template in records.templates},
+    }
 
 
 def _said(terms: Any) -> dict[str, Any]:

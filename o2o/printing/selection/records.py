@@ -101,6 +101,10 @@ class Records(Sequence[Record]):
         used = [self._search.template_of(carrier) for (carrier,) in self.queue.select("DISTINCT carrier")]
         return list({template.path: template for template in used}.values())
 
+    def look_of(self, template: Template) -> str:
+        """Return a digest of what all prints of this selection on a template have in common."""
+        return self._search.look_of(template)
+
     def _find(self, numbers: Sequence[int], *columns: str) -> Cursor:
         """Select columns of these numbers, or all."""
         store_id = self._search.choice.store_id

@@ -3,15 +3,17 @@
 import json
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from sqlite3 import Row
 
 from o2o.catalog.barcodes import find_products
 from o2o.catalog.stores import store_zones
 from o2o.config import Settings
-from o2o.db import Database, load_query, rows
+from o2o.db import Database, load_query, rows, shop_folder
 from o2o.errors import NotFoundError
 from o2o.links import check_item, touchpoint_urls
 from o2o.printing.selection.choice import Choice, PrintProblem
+from o2o.printing.selection.looks import make_look
 from o2o.printing.selection.queue import Queue
 from o2o.printing.selection.values import Occasion, ValueMaker, parse_words
 from o2o.printing.template.boxes import Template
@@ -44,6 +46,7 @@ class Search:
         self.copies = dict(choice.copies)
         self._makers: dict[tuple[str, ...], ValueMaker] = {}
         self._templates: dict[str, Template] = {}
+        self._looks: dict[Path, str] = {}
         self._fonts = OwnFonts.of(db, settings)
 
     def queue(self, kind: Kind, subject_ids: Sequence[str] | None, *, sku: str = "") -> Queue:
@@ -85,6 +88,12 @@ class Search:
             name = self._template or carrier.replace("_", "-")
             self._templates[carrier] = self._fonts.dress(find_template(name, self.settings.brand_colour))
         return self._templates[carrier]
+
+    def look_of(self, template: Template) -> str:
+        """Return a digest of what all prints on a template have in common."""
+        if template.path not in self._looks:
+            self._looks[template.path] = make_look(template, self.settings, shop_folder(self.db), self._words)
+        return self._looks[template.path]
 
     def has_code(self, kind: Kind, subject_id: str) -> bool:
         query = (

@@ -66,7 +66,7 @@ class OwnColumns:
 
     def __init__(self, template: Template, folder: Path, place: Mapping[str, int]) -> None:
         self._folder = folder
-        self._fields, self._pictures = _own_fields(template), _picture_fields(template)
+        self._fields, self._pictures = _own_fields(template), picture_fields(template)
         shown = columns_of(template)
         self._columns = [(place[column], prefix) for column, prefix in _PREFIXES.items() if column in shown]
 
@@ -93,7 +93,8 @@ def _own_fields(template: Template) -> frozenset[str]:
     return template.fields - FIELDS.union(*template.words.values())
 
 
-def _picture_fields(template: Template) -> frozenset[str]:
+def picture_fields(template: Template) -> frozenset[str]:
+    """Return the fields of a template that name pictures."""
     return frozenset(
         name for box in (*template.boxes, *template.back) if isinstance(box, ImageBox) for name in box.field
     )
