@@ -1,7 +1,7 @@
 """Tags that are no longer as they hang: those to print anew, and those to take down."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from o2o.config import change_setting
 from o2o.db import Database
+from o2o.printing.template.file import find_template, read_template
 from o2o.touchpoints import MintRequest, mint_touchpoints
-from tests.prints import NOW, carried, cells_of, fill_shop, master, page_texts, product
+from tests.prints import NOW, carried, cells_of, fill_shop, make_picture, master, page_texts, product
 
 Run = Callable[..., Result]
 
@@ -75,6 +76,105 @@ def test_a_tag_is_printed_anew_when_its_face_changes(
     assert f"1 tag(s) changed: 1 {reason}" in result.stderr
     assert printed_skus(hung) == ["007"]
     assert "nothing to print" in print_changed(run, tmp_path / "again.pdf").stdout
+
+
+def write_prices(path: Path, skus: Sequence[str], store_id: str) -> Path:
+    rows = "".join(f"{sku},{store_id},8.88,2027-01-20\n" for sku in skus)
+    path.write_text("sku,store_id,price,from\n" + rows, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("in_assortment", [True, False])
+def test_a_price_list_for_the_store_changes_exactly_the_tags_of_its_products(
+    shop: Database, run: Run, tmp_path: Path, *, in_assortment: bool
+) -> None:
+    skus = [f"P{number:03}" for number in range(120)]
+    shop.table("products").insert_all(product(sku, f"商品 {sku}") for sku in skus)
+    shop.table("assortment").insert_all(carried(sku, price=500 if in_assortment else None) for sku in skus)
+    mint_touchpoints(shop, MintRequest(store_id="S1"), NOW)
+    assert run("print", "tags", "--store", "S1", "--on", "2027-01-15", "--out", tmp_path / "all.pdf").exit_code == 0
+    dearer = skus[::4]
+    assert run("catalog", "import", write_prices(tmp_path / "prices.csv", dearer, "S1")).exit_code == 0
+    before = run(
+        "print", "tags", "--store", "S1", "--changed-since", "1", "--on", "2027-01-19", "--out", tmp_path / "x.pdf"
+    )
+    assert "nothing to print" in before.stdout
+    result = print_changed(run, tmp_path / "out.pdf")
+    assert f"{len(dearer)} tag(s) changed: {len(dearer)} price" in result.stderr
+    assert printed_skus(shop) == dearer
+
+
+def test_prices_of_the_chain_that_the_stores_own_hide_are_told(hung: Database, run: Run, tmp_path: Path) -> None:
+    hung.execute("UPDATE assortment SET price = 500 WHERE sku = '007'")
+    print_changed(run, tmp_path / "own.pdf")
+    hung.execute("UPDATE print_jobs SET printed_at = 0")
+    assert run("catalog", "import", write_prices(tmp_path / "prices.csv", ["007"], "")).exit_code == 0
+    result = print_changed(run, tmp_path / "out.pdf")
+    assert "nothing to print" in result.stdout
+    told = (
+        "1 price(s) of the chain imported since job 2, such as that of 007, change nothing here: store 'S1' has its own"
+    )
+    assert told in result.stderr
+
+
+def test_what_a_template_does_not_show_of_a_value_makes_no_other_tag(shop: Database, run: Run, tmp_path: Path) -> None:
+    template = write_template(tmp_path / "own.toml", 'text = "{first(name, 1)}"')
+    assert print_first(run, template, tmp_path).exit_code == 0
+    shop.execute("UPDATE products SET name = '散装土鸡蛋' WHERE sku = '007'")
+    assert "nothing to print" in print_changed(run, tmp_path / "out.pdf", "--template", template).stdout
+
+
+LOOKS: dict[str, Callable[[Path, Database], object]] = {
+    "a colour of the template": lambda folder, _: write_template(
+        folder / "own.toml", 'field = "name"\ncolour = "#FF0000"'
+    ),
+    "a picture of the template": lambda folder, _: (folder / "sun.jpg").write_bytes(make_picture(60)),
+    "the logo": lambda folder, _: (folder / "logo.jpg").write_bytes(make_picture(60)),
+    "the slogan": lambda _, db: change_setting(db, "slogan", "新鲜"),
+}
+
+
+@pytest.mark.parametrize("change", LOOKS.values(), ids=LOOKS)
+def test_another_look_of_the_template_makes_other_tags(
+    shop: Database, run: Run, tmp_path: Path, change: Callable[[Path, Database], object]
+) -> None:
+    for name in ("sun.jpg", "logo.jpg"):
+        (tmp_path / name).write_bytes(make_picture(50))
+    change_setting(shop, "logo", "logo.jpg")
+    template = write_template(tmp_path / "own.toml", 'field = "name"')
+    assert print_first(run, template, tmp_path).exit_code == 0
+    assert "nothing to print" in print_changed(run, tmp_path / "out.pdf", "--template", template).stdout
+    change(tmp_path, shop)
+    read_template.cache_clear()  # each command is a process of its own
+    find_template.cache_clear()
+    result = print_changed(run, tmp_path / "out.pdf", "--template", template)
+    assert "2 tag(s) changed: 2 template" in result.stderr
+    assert "nothing to print" in print_changed(run, tmp_path / "again.pdf", "--template", template).stdout
+
+
+def test_another_picture_of_a_product_makes_another_tag(shop: Database, run: Run, tmp_path: Path) -> None:
+    template = tmp_path / "photo.toml"
+    box = 'kind = "image"\nfield = "photo"\nx = 1\ny = 9\nwidth = 9\nheight = 9\n'
+    template.write_text(f'size = [60, 30]\nstock = "A4-24"\n[box.photo]\n{box}', "utf-8")
+    shop.execute("UPDATE products SET extra = '{\"photo\": \"egg.jpg\"}' WHERE sku = '007'")
+    (tmp_path / "egg.jpg").write_bytes(make_picture(50))
+    assert print_first(run, template, tmp_path).exit_code == 0
+    (tmp_path / "egg.jpg").write_bytes(make_picture(60))
+    print_changed(run, tmp_path / "out.pdf", "--template", template)
+    assert printed_skus(shop) == ["007"]
+
+
+def write_template(path: Path, name: str) -> Path:
+    box = 'kind = "text"\nx = 1\ny = 1\nwidth = 50\nheight = 6\nsize = 9\n'
+    image = '[box.sun]\nkind = "image"\nfile = "sun.jpg"\nx = 1\ny = 9\nwidth = 9\nheight = 9\n'
+    images = image if (path.parent / "sun.jpg").exists() else ""
+    path.write_text(f'size = [60, 30]\nstock = "A4-24"\n[box.name]\n{box}{name}\n{images}', "utf-8")
+    return path
+
+
+def print_first(run: Run, template: Path, folder: Path) -> Result:
+    first = ("--template", template, "--on", "2027-01-15", "--out", folder / "first.pdf")
+    return run("print", "tags", "--store", "S1", *first)
 
 
 def test_a_new_product_is_printed_and_a_retired_one_listed_to_take_down_once(

@@ -62,12 +62,26 @@ def find_changes(db: Database, selection: Selection, order: PrintOrder, since: s
         unchanged = comparison.run()
         parameters = {**comparison.parameters, "last": LAST_PRINTED, "base": base["printed_at"]}
         take_down = tuple(find_take_down(selection, parameters))
+        hidden = tuple(_remark_hidden(selection, base))
     kept = selection.records.keep(
         "number IN (SELECT number FROM temp.print_changes WHERE store_id = :of)", of=selection.choice.store_id
     )
-    remarks = (*selection.remarks, *comparison.remarks())
+    remarks = (*selection.remarks, *comparison.remarks(), *hidden)
     narrowed = replace(selection, records=kept, remarks=remarks)
     return Changes(narrowed, comparison.reasons, unchanged, take_down)
+
+
+def _remark_hidden(selection: Selection, base: Row) -> Iterator[str]:
+    """Yield how many prices of the chain have come since a job and change nothing, for the store has its own."""
+    store_id, records = selection.choice.store_id, selection.records
+    asked = {"store_id": store_id, "at": records.at, "base": base["printed_at"]}
+    count, first = records.queue.take_all("printing/jobs/changes.hidden", **asked).fetchone()
+    if count:
+        yield (
+            f"{count:,} price(s) of the chain imported since job {base['id']}, such as that of {first}, change nothing "
+            f"here: store {store_id!r} has its own; name the store in the price list, or empty its price in the "
+            "assortment"
+        )
 
 
 def find_base(db: Database, store_id: str, since: str) -> Row:

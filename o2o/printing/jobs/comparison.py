@@ -150,10 +150,11 @@ class Comparison:
     def _judge_texts(
         self, number: int, record: Record, faces: set[tuple[str, str, tuple[str, ...]]], cells: Sequence[Row]
     ) -> Change | None:
-        if faces == {(cell["url"], cell["ean"], tuple(json.loads(cell["texts"]))) for cell in cells}:
-            return None
         before = json.loads(cells[0]["face"])
         details = compare_values(before, self._faces.of(record)) if before else ()
+        if faces == {(cell["url"], cell["ean"], tuple(json.loads(cell["texts"]))) for cell in cells}:
+            details = tuple(one for one in details if one.field in self._faces.pictures_of(record))
+            return Change(number, record.subject_id, details[0].reason, details) if details else None
         if {face[0] for face in faces} != {cell["url"] for cell in cells}:
             details = (*details, Difference("url", cells[0]["url"], record.values["url"]))
         return Change(number, record.subject_id, details[0].reason if details else Reason.TEMPLATE, details)

@@ -74,6 +74,10 @@ class Faces:
                 face[name] = f"{path.name} {digest_file(path)}"
         return face
 
+    def pictures_of(self, record: Record) -> frozenset[str]:
+        """Return the fields of a record's face that are pictures."""
+        return self._fields_of(record.template).pictures
+
     def write(self, record: Record) -> str:
         """Return the face of a record as JSON, as the encoder of any value writes it, but many times as fast."""
         fields, values = self._fields_of(record.template), record.values

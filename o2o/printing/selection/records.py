@@ -75,6 +75,11 @@ class Records(Sequence[Record]):
         """Return those whose entry in the queue meets a condition."""
         return Records(self._search, self.kind, self.queue.keep(condition, **parameters))
 
+    @property
+    def at(self) -> int:
+        """The last instant of the day whose prices they show."""
+        return self._search.at
+
     def copies_of(self, subject_id: str) -> int:
         """Return how often a subject is printed."""
         return self._search.copies.get(subject_id, 1)
