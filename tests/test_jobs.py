@@ -377,7 +377,9 @@ def test_a_job_keeps_whose_it_is_of_which_day_and_what_was_asked_for(shop: Datab
     print_tags(run, out, "--sku", "007", "--on", "2027-01-16", "--copies", "3", "--set", "call=来")
     (job,) = shop.query("SELECT store_id, day, options FROM print_jobs")
     assert (job["store_id"], job["day"]) == ("S1", "2027-01-16")
-    assert json.loads(str(job["options"])) == {
+    options = json.loads(str(job["options"]))
+    assert list(options.pop("looks")) == ["shelf-tag"]
+    assert options == {
         "kind": "product",
         "title": "价签 S1 2027-01-16",
         "choice": {"skus": ["007"], "carrier": "shelf_tag", "words": {"call": "来"}},
