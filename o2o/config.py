@@ -75,6 +75,13 @@ class UnknownHosts(StrEnum):
     REFUSE = "refuse"
 
 
+class BotTier(StrEnum):
+    """Which programs are told by their user agent: those that name themselves, or also those that look like one."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for the whole file; the field names are the names that ``o2o setting set`` takes."""
@@ -110,6 +117,11 @@ class Settings:
     orphans_per_minute: int = 600
     flood_per_minute: int = 300
     destination_hosts: str = ""
+    placing_days: int = 30
+    bots: str = BotTier.LIKELY
+    distant_km: int = 30
+    distant_minutes: int = 5
+    remote_km: int = 300
 
     @property
     def prefix(self) -> str:
@@ -160,6 +172,7 @@ class Settings:
         _check_one_of("do_not_track", self.do_not_track, DoNotTrack)
         _check_one_of("unknown_hosts", self.unknown_hosts, UnknownHosts)
         parse_hosts(self.hosts)
+        _check_one_of("bots", self.bots, BotTier)
         check_base_url(self.base_url, self.url_case)
         for host in self.allowed_hosts:
             if not _HOST.fullmatch(host.removeprefix("*.")) and not _is_ip(host):

@@ -38,6 +38,7 @@ class Carrier(StrEnum):
     PARCEL = "parcel"
     RECEIPT = "receipt"
     POST = "post"
+    STAFF_CARD = "staff_card"
 
 
 KIND_NAMES = {
@@ -71,6 +72,7 @@ CARRIER_NAMES = {
     Carrier.PARCEL: ("包裹卡", "parcel card"),
     Carrier.RECEIPT: ("小票", "receipt"),
     Carrier.POST: ("网络图", "post"),
+    Carrier.STAFF_CARD: ("员工卡", "staff card"),
 }
 """Chinese and English name of each carrier."""
 

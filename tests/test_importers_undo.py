@@ -6,7 +6,9 @@ from collecting import PHONE, scans
 from conftest import SETTINGS
 
 from o2o.collect.hit import Hit, Source
-from o2o.collect.scans import insert_hits, judge_scans
+from o2o.collect.judge import Judge
+from o2o.collect.judging import judge_scans
+from o2o.collect.scans import insert_hits
 from o2o.db import Database, writing
 from o2o.importers.catalog import ImportTerms, import_catalogs
 from o2o.importers.undo import undo_import
@@ -25,9 +27,10 @@ def test_scans_of_the_badge_of_somebody_who_had_not_left_count_again(db: Databas
     badge = next(one for one in mint_touchpoints(db, MintRequest(Kind.PERSON), NOW) if one.subject_id == "P2")
     people.write_text("person_id,name\nP1,Li\n", encoding="utf-8")
     import_catalogs(db, [people], WHOLE, now=NOW + DAY)
+    judge = Judge(db, SETTINGS)
     with writing(db):
-        insert_hits(db, [Hit(NOW + 2 * DAY, badge.code, "v", PHONE, Source.CSV)])
-        judge_scans(db, SETTINGS, 0)
+        insert_hits(judge, [Hit(NOW + 2 * DAY, badge.code, "v", PHONE, Source.CSV)])
+        judge_scans(judge)
     assert scans(db, "verdict") == [("orphan",)]
     undone = undo_import(db, now=NOW + 3 * DAY)
     assert undone.revived == (badge.code,)

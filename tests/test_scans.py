@@ -2,7 +2,6 @@ import asyncio
 import subprocess
 import sys
 
-import pytest
 from collecting import PHONE, make_touchpoint, scans
 from conftest import SETTINGS
 from hypothesis import HealthCheck, given, settings
@@ -10,9 +9,12 @@ from hypothesis import strategies as st
 
 from o2o.collect.drain import pack_hit
 from o2o.collect.hit import Hit, Source
+from o2o.collect.judge import Judge
+from o2o.collect.judging import judge_scans
 from o2o.collect.metrics import Metrics
 from o2o.collect.recorder import Recorder
-from o2o.collect.scans import insert_hits, judge_scans, last_scan_id, orphan_retired, revive_scans
+from o2o.collect.rejudging import orphan_retired, revive_scans
+from o2o.collect.scans import insert_hits
 from o2o.collect.segments import list_segments, segments_folder
 from o2o.db import load_query, writing
 from o2o.times import SECOND
@@ -24,10 +26,10 @@ HITS = st.lists(
 
 
 def take(db, batch):
+    judge = Judge(db, SETTINGS)
     with writing(db):
-        after_id = last_scan_id(db)
-        insert_hits(db, batch)
-        judge_scans(db, SETTINGS, after_id)
+        insert_hits(judge, batch)
+    judge_scans(judge)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -54,12 +56,12 @@ def test_verdicts_are_the_same_however_the_hits_are_split_and_shuffled(db, hits,
     assert verdicts([batch[start : start + size] for start in range(0, len(batch), size)]) == whole
 
 
-@pytest.mark.parametrize("query", ["collect/scans.series", "collect/scans.suspects"])
-def test_judging_new_rows_never_reads_all_scans(db, query):
-    parameters = {"after_id": 0, "changed": "[]", "window": 1, "codes": 1}
-    plan = [row[3] for row in db.conn.execute("EXPLAIN QUERY PLAN " + load_query(query), parameters)]
-    assert any("SEARCH scans" in step for step in plan)
-    assert not any(step.startswith("SCAN scans") for step in plan)
+def test_comparing_a_visitors_scans_reads_no_others(db):
+    asked = {"visitor_id": 1, "since": 0, "until": 1, "limit": 1}
+    query = "EXPLAIN QUERY PLAN " + load_query("collect/judging.series")
+    plan = [row[3] for row in db.conn.execute(query, asked)]
+    assert plan[0] == "SEARCH scans USING INDEX scans_by_series (visitor_id=? AND scanned_at>? AND scanned_at<?)"
+    assert not any("TEMP B-TREE" in step for step in plan)
 
 
 def test_processes_that_drain_at_once_keep_each_scan_once(db, db_path):

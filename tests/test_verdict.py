@@ -1,27 +1,29 @@
-from itertools import pairwise
+from dataclasses import replace
 
 import pytest
 from collecting import PHONE
-from hypothesis import given
-from hypothesis import strategies as st
+from conftest import SETTINGS
 
 from o2o.codes.short import make_code
 from o2o.collect.hit import Hit, Signal, Source
-from o2o.collect.verdict import Mark, Seen, Verdict, find_duplicates, find_impossible, judge_hit
+from o2o.collect.marks import Mark, Period
+from o2o.collect.rules import Rules
+from o2o.collect.verdict import Verdict, judge_hit
 
 CODE = make_code()
 MARK = Mark(1, None)
+RULES = Rules.of(SETTINGS)
 
 
-def judge(mark=MARK, code=CODE, agent=PHONE, **facts):
-    return judge_hit(Hit(1_000, code, "v", agent, Source.SERVE, **facts), mark)
+def judge(mark=MARK, code=CODE, agent=PHONE, rules=RULES, **facts):
+    return judge_hit(Hit(1_000, code, "v", agent, Source.SERVE, **facts), mark, rules)[:2]
 
 
 def test_precedence_is_orphan_preview_bot_staff_human():
     bot, both = {"agent": "curl/8.5"}, Signal.PREFETCH | Signal.STAFF
     assert judge(None, signals=both, **bot) == ("orphan", "unknown")
     assert judge(signals=both, **bot) == ("preview", "prefetch")
-    assert judge(signals=Signal.STAFF, **bot) == ("bot", "curl")
+    assert judge(signals=Signal.STAFF, **bot) == ("bot", "certain: curl")
     assert judge(signals=Signal.STAFF) == ("staff_test", "staff phone")
     assert judge() == ("human", "")
 
@@ -41,47 +43,39 @@ def test_an_agent_that_was_not_told_is_human_and_an_empty_one_is_a_bot():
     assert judge(agent="")[0] == "bot"
 
 
-def series(times, verdict="human"):
-    return [Seen(number, 1, 1, at, verdict) for number, at in enumerate(times)]
-
-
-def judged(times, window):
-    scans = series(times)
-    changed = dict(find_duplicates(scans, 0, window))
-    return [changed.get(scan.id, Verdict(scan.verdict)) for scan in scans]
-
-
-def test_a_duplicate_is_measured_from_the_last_counted_scan():
-    assert judged([0, 8_000, 16_000, 17_000], 10_000) == ["human", "duplicate", "human", "duplicate"]
-
-
-def test_the_end_of_the_window_belongs_to_it_and_a_window_of_zero_is_none():
-    assert judged([0, 10_000, 20_001], 10_000) == ["human", "duplicate", "human"]
-    assert judged([0, 0], 0) == ["human", "human"]
-
-
-@given(st.lists(st.integers(0, 100_000), max_size=60), st.integers(1, 20_000))
-def test_counted_scans_lie_apart_and_each_duplicate_follows_one(times, window):
-    times.sort()
-    verdicts = judged(times, window)
-    counted = [at for at, verdict in zip(times, verdicts, strict=True) if verdict == "human"]
-    assert all(later - earlier > window for earlier, later in pairwise(counted))
-    for at, verdict in zip(times, verdicts, strict=True):
-        assert verdict == "human" or any(0 <= at - earlier <= window for earlier in counted)
-
-
-@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 8)), max_size=60), st.integers(0, 6), st.integers(1, 20))
-def test_impossible_are_just_the_scans_of_a_span_with_too_many_codes(hits, codes, window):
-    hits.sort()
-    scans = [Seen(number, code, 1, at, "human") for number, (at, code) in enumerate(hits)]
-    expected = set()
-    for start in range(51):
-        span = [scan for scan in scans if start <= scan.scanned_at <= start + window]
-        if len({scan.touchpoint_id for scan in span}) > codes:
-            expected |= {scan.id for scan in span}
-    assert find_impossible(scans, codes, window) == expected
-
-
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_the_database_takes_every_verdict(db, verdict):
     db.table("scans").insert({"scanned_at": 1, "code": "X", "verdict": verdict, "source": Source.CSV})
+
+
+def test_programs_are_certain_or_likely_and_a_shop_may_count_the_likely_ones():
+    lenient = replace(RULES, likely_bots=False)
+    assert judge(agent="") == ("bot", "likely: no user agent")
+    assert judge(agent="", rules=lenient)[0] == "human"
+    assert judge(agent="curl/8.5", rules=lenient)[0] == "bot"
+
+
+def test_no_language_tells_only_of_a_browser_that_is_on_no_phone():
+    desktop = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126 Safari/537.36"
+    assert judge(signals=Signal.NO_LANGUAGE)[0] == "human"
+    assert judge(agent=desktop)[0] == "human"
+    assert judge(agent=desktop, signals=Signal.NO_LANGUAGE) == ("bot", "likely: no language, no phone")
+
+
+def test_what_is_beyond_the_allowance_is_impossible_but_for_staff():
+    assert judge(signals=Signal.FLOOD)[0] == "impossible"
+    assert judge(signals=Signal.FLOOD | Signal.STAFF)[0] == "staff_test"
+
+
+@pytest.mark.parametrize(
+    ("mark", "signals", "expected"),
+    [
+        (Mark(1, None, "staff_card"), Signal.NONE, ("staff_test", "staff card")),
+        (MARK, Signal.STAFF | Signal.CARD, ("staff_test", "after a staff card")),
+        (Mark(1, None, "", (Period(0, None, None, 1_001),)), Signal.NONE, ("staff_test", "before it was placed")),
+        (Mark(1, None, "", (Period(0, None, None, 1_000),)), Signal.NONE, ("human", "")),
+        (Mark(1, None, "", (Period(0, 900, None, 800), Period(900, None))), Signal.NONE, ("human", "")),
+    ],
+)
+def test_staff_are_told_by_card_by_phone_and_by_when_the_code_was_placed(mark, signals, expected):
+    assert judge(mark, signals=signals) == expected

@@ -3,6 +3,10 @@
 import re
 from functools import lru_cache
 
+CERTAIN = "certain"
+LIKELY = "likely"
+"""The tiers of what tells a program: it names itself, or it looks like no browser."""
+
 _LONGEST = 512
 
 # In-app browsers of customers; they are people even when other words in them look like a program's.
@@ -39,6 +43,7 @@ _BOTS = re.compile(
     re.IGNORECASE,
 )
 _BROWSERS = re.compile(r"mozilla/|opera/|ucweb/|nokia|samsung|blackberry|dalvik/.*android", re.IGNORECASE)
+_DESKTOPS = re.compile(r"\(windows nt|\(macintosh|x11; (?!cros)", re.IGNORECASE)
 _NOTHING_SAID = re.compile(r"mozilla/\d\.\d|-|\W*", re.IGNORECASE)
 
 
@@ -60,10 +65,16 @@ def find_bot(user_agent: str) -> str:
     if _is_super_app(user_agent):
         return ""
     if _NOTHING_SAID.fullmatch(user_agent):
-        return "no user agent"
+        return f"{LIKELY}: no user agent"
     if match := _BOTS.search(user_agent):
-        return match[0].lower()
-    return "" if _BROWSERS.match(user_agent) else "not a browser"
+        return f"{CERTAIN}: {match[0].lower()}"
+    return "" if _BROWSERS.match(user_agent) else f"{LIKELY}: not a browser"
+
+
+@lru_cache(maxsize=16_384)
+def is_desktop(user_agent: str) -> bool:
+    """Tell whether a user agent is a browser's on a computer, and no super-app's."""
+    return bool(_DESKTOPS.search(user_agent)) and not _is_super_app(user_agent)
 
 
 def _is_super_app(user_agent: str) -> bool:

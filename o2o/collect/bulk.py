@@ -1,10 +1,12 @@
-"""Many hits at once: they go in by slices that hold the lock for some 50 ms, each judged before it is let go."""
+"""Many hits at once: they go in by slices that hold the lock for some 50 ms, and are compared when all are in."""
 
 from collections.abc import Callable, Sequence
 from time import perf_counter
 
 from o2o.collect.hit import Hit
-from o2o.collect.scans import insert_hits, judge_scans, last_scan_id, take_back_unknown
+from o2o.collect.judge import Judge
+from o2o.collect.judging import judge_scans
+from o2o.collect.scans import insert_hits, last_scan_id, take_back_unknown
 from o2o.collect.verdict import Verdict
 from o2o.config import Settings
 from o2o.db import Database, writing
@@ -20,7 +22,7 @@ class BulkWriter:
     def __init__(self, db: Database, settings: Settings, *, mended: bool = False) -> None:
         self.read = self.new = 0
         self._db = db
-        self._settings = settings
+        self._judge = Judge(db, settings)
         self._mended = mended
         self._waiting: list[Hit] = []
         self._keep: Callable[[], object] | None = None
@@ -46,6 +48,11 @@ class BulkWriter:
             start = end
         self._waiting.clear()
 
+    def finish(self) -> None:
+        """Write what waits and compare all with what else its visitors did."""
+        self.flush()
+        judge_scans(self._judge)
+
     def count_verdicts(self) -> dict[Verdict, int]:
         """Return how many of the rows that went in have each verdict by now."""
         counts = dict.fromkeys(Verdict, 0)
@@ -59,11 +66,10 @@ class BulkWriter:
         with writing(self._db):
             after_id = last_scan_id(self._db)
             if self._mended:
-                take_back_unknown(self._db, hits)
+                take_back_unknown(self._judge, hits)
                 after_id = min(after_id, last_scan_id(self._db))  # ids of the newest rows are given again
-            self.new += insert_hits(self._db, hits)
+            self.new += insert_hits(self._judge, hits)
             self.read += len(hits)
-            judge_scans(self._db, self._settings, after_id)
             if keep:
                 keep()
             self._add_span(after_id, last_scan_id(self._db))

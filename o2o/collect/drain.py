@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from o2o.collect.hit import Hit, Source
-from o2o.collect.scans import insert_hits, judge_scans, last_scan_id
+from o2o.collect.judge import Judge
+from o2o.collect.judging import judge_scans
+from o2o.collect.scans import insert_hits
 from o2o.collect.segments import FORMAT_MARK, is_given_up, list_segments, read_records, segments_folder
-from o2o.config import Settings, load_settings
+from o2o.config import load_settings
 from o2o.db import Database, writing
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
@@ -31,11 +33,13 @@ def drain_segments(db: Database, db_path: Path) -> int:
 
     Files of workers that are gone are deleted once they are drained.
     """
-    settings = load_settings(db)
-    return sum(_drain_file(db, settings, path) for path in list_segments(segments_folder(db_path)))
+    judge = Judge(db, load_settings(db))
+    new = sum(_drain_file(judge, path) for path in list_segments(segments_folder(db_path)))
+    judge_scans(judge)
+    return new
 
 
-def _drain_file(db: Database, settings: Settings, path: Path) -> int:
+def _drain_file(judge: Judge, path: Path) -> int:
     new = 0
     with suppress(FileNotFoundError):  # another process drained and deleted it
         # asked before reading: nothing is added any more to a file that was given up then
@@ -43,20 +47,19 @@ def _drain_file(db: Database, settings: Settings, path: Path) -> int:
         with path.open("rb") as file:
             if file.read(len(FORMAT_MARK)) != FORMAT_MARK:  # a newer o2o's: left for it
                 return 0
-            while read_records(file, _position(db, path), 1)[0]:
-                new += _drain_slice(db, settings, file, path)
+            while read_records(file, _position(judge.db, path), 1)[0]:
+                new += _drain_slice(judge, file, path)
         if given_up:
             path.unlink()
     return new
 
 
-def _drain_slice(db: Database, settings: Settings, file: BinaryIO, path: Path) -> int:
+def _drain_slice(judge: Judge, file: BinaryIO, path: Path) -> int:
+    db = judge.db
     with writing(db):
         # read again now that no other process can move it
         payloads, position = read_records(file, _position(db, path), _SLICE)
-        after_id = last_scan_id(db)
-        new = insert_hits(db, [unpack_hit(payload) for payload in payloads])
-        judge_scans(db, settings, after_id)
+        new = insert_hits(judge, [unpack_hit(payload) for payload in payloads])
         db.conn.execute(
             "INSERT INTO segments (name, position) VALUES (:name, :position)"
             " ON CONFLICT (name) DO UPDATE SET position = :position",

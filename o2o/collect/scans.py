@@ -1,45 +1,24 @@
-"""Rows of ``scans``: hits go in with the verdict that they tell themselves, then each visitor's scans are compared."""
+"""Rows of ``scans``: hits go in with what they count as by themselves; ``judging`` then compares visitors' scans."""
 
-import json
 from collections.abc import Iterable, Sequence
-from itertools import chain, groupby
-from operator import attrgetter, itemgetter
+from itertools import chain
 from typing import Any
 
 from o2o.collect.agents import shorten_agent
-from o2o.collect.hit import Hit, Source
-from o2o.collect.verdict import (
-    RETIRED,
-    Mark,
-    Seen,
-    Verdict,
-    duplicate_reason,
-    find_duplicates,
-    find_impossible,
-    impossible_reason,
-    judge_hit,
-)
-from o2o.config import Settings
-from o2o.db import Database, load_query, rows
-from o2o.times import SECOND
+from o2o.collect.hit import Hit, Signal, Source
+from o2o.collect.judge import Judge
+from o2o.collect.kept_scans import mark_unjudged
+from o2o.collect.placing import place_touchpoints
+from o2o.collect.verdict import AFTER_CARD, BEFORE_PLACED, CARD, Judgement, Verdict
+from o2o.db import Database, as_json, load_query, rows
 
 _COLUMNS = (
-    "scanned_at", "code", "touchpoint_id", "visitor_id", "verdict", "reason",
+    "scanned_at", "code", "touchpoint_id", "visitor_id", "verdict", "reason", "note",
     "scan_id", "import_key", "source", "user_agent_id", "signals", "rule_id", "region",
 )  # fmt: skip
-_ORPHAN_RETIRED = """
-UPDATE scans SET verdict = :orphan, reason = :reason FROM touchpoints
-WHERE touchpoints.id = scans.touchpoint_id AND scans.scanned_at >= touchpoints.retired_at AND verdict <> :orphan
-"""
-_REVIVABLE = """
-SELECT scans.id, scanned_at, scans.code, user_agent, source, touchpoints.id, retired_at
-FROM touchpoints
-JOIN scans ON scans.touchpoint_id = touchpoints.id
-LEFT JOIN user_agents ON user_agents.id = scans.user_agent_id
-WHERE touchpoints.code IN (SELECT value FROM json_each(:codes))
-    AND verdict = :orphan AND reason = :reason AND (retired_at IS NULL OR retired_at > scanned_at)
-"""
 _ROWS_AT_ONCE = 200  # in one statement: while SQLite works on it, the server's other threads go on
+_JOINED = Signal.COOKIE
+"""What the first scan of a cookie gets that has come back."""
 
 
 def last_scan_id(db: Database) -> int:
@@ -47,24 +26,25 @@ def last_scan_id(db: Database) -> int:
     return int(db.conn.execute("SELECT coalesce(max(id), 0) FROM scans").fetchone()[0])
 
 
-def insert_hits(db: Database, hits: Sequence[Hit]) -> int:
+def insert_hits(judge: Judge, hits: Sequence[Hit]) -> int:
     """Add hits as rows, inside the caller's transaction, and return how many were not there yet.
 
-    ``judge_scans`` must follow before the transaction ends.
+    ``judge_scans`` must follow, in this transaction or a later one.
     """
-    marks = _marks_of(db, {hit.code for hit in hits})
+    db = judge.db
+    newest = _newest_visitor(db)
     visitors = _ids_of(db, "visitors", "visitor", {hit.visitor for hit in hits if hit.visitor})
     agents = _ids_of(db, "user_agents", "user_agent", {shorten_agent(hit.user_agent) for hit in hits if hit.user_agent})
+    judged = judge.judge_hits(hits)
     values = []
-    for hit in hits:
-        mark = marks.get(hit.code)
+    for hit, (mark_id, judgement) in zip(hits, judged, strict=True):
         values.append(
             (
                 hit.scanned_at,
                 hit.code,
-                mark.id if mark else None,
+                mark_id,
                 visitors[hit.visitor] if hit.visitor else None,
-                *judge_hit(hit, mark),
+                *judgement,
                 hit.scan_id,
                 hit.import_key,
                 hit.source,
@@ -74,55 +54,27 @@ def insert_hits(db: Database, hits: Sequence[Hit]) -> int:
                 hit.region,
             )
         )
-    return sum(
-        _insert_rows(db, values[start : start + _ROWS_AT_ONCE]) for start in range(0, len(values), _ROWS_AT_ONCE)
-    )
+    new = sum(_insert_rows(db, values[start : start + _ROWS_AT_ONCE]) for start in range(0, len(values), _ROWS_AT_ONCE))
+    _mark_changed(db, hits, [judgement for _, judgement in judged], visitors, newest)
+    _join_cookies(db, hits, visitors, newest)
+    _add_customers(db, hits, visitors)
+    place_touchpoints(judge, _find_placed(judged))
+    return new
 
 
-def take_back_unknown(db: Database, hits: Sequence[Hit]) -> None:
+def take_back_unknown(judge: Judge, hits: Sequence[Hit]) -> None:
     """Remove the orphans that imported hits were kept as before their code was known, so that they go in anew.
 
     A file that was imported without its map is mended so by importing it again with it.
     """
-    marks = _marks_of(db, {hit.code for hit in hits})
+    known = {code for code, mark in judge.marks.find({hit.code for hit in hits}).items() if mark}
     for column, keys in (
-        ("import_key", [(hit.import_key,) for hit in hits if hit.import_key and hit.code in marks]),
-        ("scan_id", [(hit.scan_id,) for hit in hits if hit.scan_id and hit.code in marks]),
+        ("import_key", [(hit.import_key,) for hit in hits if hit.import_key and hit.code in known]),
+        ("scan_id", [(hit.scan_id,) for hit in hits if hit.scan_id and hit.code in known]),
     ):
-        db.conn.executemany(
+        judge.db.conn.executemany(
             f"DELETE FROM scans WHERE {column} = ? AND touchpoint_id IS NULL AND source <> '{Source.SERVE}'", keys
         )
-
-
-def judge_scans(db: Database, settings: Settings, after_id: int) -> None:
-    """Decide impossible and duplicate for the rows newer than ``after_id`` and the older ones they change.
-
-    The verdicts are the same in whatever order the hits came in.
-    """
-    changed = _judge_impossible(db, settings, after_id)
-    _judge_duplicates(db, settings, after_id, changed)
-
-
-def orphan_retired(db: Database) -> int:
-    """Take back what counted since the touchpoint was retired, inside the caller's transaction; return how many."""
-    return db.conn.execute(_ORPHAN_RETIRED, {"orphan": Verdict.ORPHAN, "reason": RETIRED}).rowcount
-
-
-def revive_scans(db: Database, settings: Settings, codes: Sequence[str]) -> int:
-    """Let scans count again that were taken back as their touchpoint was retired, and it isn't; return how many.
-
-    Inside the caller's transaction. What a hit told besides its user agent (prefetch, a staff phone) is not known any
-    more.
-    """
-    found = db.conn.execute(_REVIVABLE, {"codes": json.dumps(codes), "orphan": Verdict.ORPHAN, "reason": RETIRED})
-    verdicts = [
-        (*judge_hit(Hit(at, code, None, agent, Source(source)), Mark(mark, retired_at)), id_)
-        for id_, at, code, agent, source, mark, retired_at in found
-    ]
-    _change_verdicts(db, ((id_, verdict, reason) for verdict, reason, id_ in verdicts))
-    if verdicts:
-        judge_scans(db, settings, min(id_ for *_, id_ in verdicts) - 1)
-    return len(verdicts)
 
 
 def count_verdicts(db: Database, after_id: int) -> dict[Verdict, int]:
@@ -132,39 +84,57 @@ def count_verdicts(db: Database, after_id: int) -> dict[Verdict, int]:
     return {verdict: counts.get(verdict, 0) for verdict in Verdict}
 
 
-def _judge_impossible(db: Database, settings: Settings, after_id: int) -> list[int]:
-    if not settings.impossible_codes:
-        return []
-    window = settings.impossible_seconds * SECOND
-    reason = impossible_reason(settings.impossible_codes, window)
-    query = load_query("collect/scans.suspects")
-    found = rows(db, query, after_id=after_id, codes=settings.impossible_codes, window=window)
-    changes: list[int] = []
-    for _, group in groupby((Seen(*row) for row in found), key=attrgetter("visitor_id")):
-        series = list(group)
-        impossible = find_impossible(series, settings.impossible_codes, window)
-        changes += [seen.id for seen in series if seen.id in impossible and seen.verdict != Verdict.IMPOSSIBLE]
-    _change_verdicts(db, ((id_, Verdict.IMPOSSIBLE, reason) for id_ in changes))
-    return changes
-
-
-def _judge_duplicates(db: Database, settings: Settings, after_id: int, changed: list[int]) -> None:
-    window = settings.duplicate_seconds * SECOND
-    query = load_query("collect/scans.series")
-    found = rows(db, query, after_id=after_id, changed=json.dumps(changed), window=window)
-    changes: list[tuple[int, Verdict]] = []
-    for _, group in groupby(found, key=itemgetter("touchpoint_id", "visitor_id")):
-        series = list(group)
-        changes += find_duplicates([Seen(*tuple(row)[:5]) for row in series], series[0]["since"], window)
-    reasons = {Verdict.DUPLICATE: duplicate_reason(window)}
-    _change_verdicts(db, ((id_, verdict, reasons.get(verdict, "")) for id_, verdict in changes))
-
-
-def _change_verdicts(db: Database, changes: Iterable[tuple[int, Verdict, str]]) -> None:
-    db.conn.executemany(
-        "UPDATE scans SET verdict = ?, reason = ? WHERE id = ?",
-        ((verdict, reason, id_) for id_, verdict, reason in changes),
+def _mark_changed(
+    db: Database, hits: Sequence[Hit], judgements: Sequence[Judgement], visitors: dict[str, int], newest: int
+) -> None:
+    """Have the visitors compared who were known before, or came several times: the others have nothing to compare."""
+    times: dict[str, list[int]] = {}
+    for hit, judgement in zip(hits, judgements, strict=True):
+        if hit.visitor and (judgement.verdict is Verdict.HUMAN or judgement.reason == CARD):
+            times.setdefault(hit.visitor, []).append(hit.scanned_at)
+    mark_unjudged(
+        db,
+        (
+            (visitors[visitor], min(found), max(found))
+            for visitor, found in times.items()
+            if len(found) > 1 or visitors[visitor] <= newest
+        ),
     )
+
+
+def _join_cookies(db: Database, hits: Sequence[Hit], visitors: dict[str, int], newest: int) -> None:
+    """Give the scans by which cookies were set that have come back since to the visitors of those cookies."""
+    back = {hit.visitor for hit in hits if hit.signals & Signal.COOKIE and hit.visitor}
+    names = {name for name in back if visitors[name] > newest}
+    names |= {hit.scan_id for hit in hits if hit.signals & Signal.OFFERED and hit.scan_id}
+    if not names:
+        return
+    found = [tuple(row) for row in rows(db, load_query("collect/scans.first"), names=as_json(names))]
+    db.conn.executemany(
+        f"UPDATE scans SET visitor_id = ?, signals = signals | {int(_JOINED)} WHERE id = ?",
+        ((cookie, id_) for id_, _, _, cookie in found),
+    )
+    mark_unjudged(db, ((visitor, at, at) for _, at, *both in found for visitor in both if visitor is not None))
+
+
+def _find_placed(judged: Sequence[tuple[int | None, Judgement]]) -> set[int]:
+    """Return touchpoints that staff scanned after a card, or that were scanned before they were placed."""
+    telling = (AFTER_CARD, BEFORE_PLACED)
+    return {mark_id for mark_id, judgement in judged if mark_id is not None and judgement.reason in telling}
+
+
+def _add_customers(db: Database, hits: Sequence[Hit], visitors: dict[str, int]) -> None:
+    """Keep which customers reports name beside the visitor."""
+    named = ((visitors[hit.visitor], hit) for hit in hits if hit.customer and hit.visitor)
+    db.conn.executemany(
+        "INSERT INTO visitor_customers (visitor_id, customer, first_at, source) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET first_at = min(first_at, excluded.first_at)",
+        ((visitor, hit.customer, hit.scanned_at, hit.source) for visitor, hit in named),
+    )
+
+
+def _newest_visitor(db: Database) -> int:
+    return int(db.conn.execute("SELECT coalesce(max(id), 0) FROM visitors").fetchone()[0])
 
 
 def _insert_rows(db: Database, values: Sequence[tuple[object, ...]]) -> int:
@@ -173,24 +143,11 @@ def _insert_rows(db: Database, values: Sequence[tuple[object, ...]]) -> int:
     return db.conn.execute(sql, list(chain.from_iterable(values))).rowcount
 
 
-def _marks_of(db: Database, codes: set[str]) -> dict[str, Mark]:
-    query = """
-        SELECT json_group_object(code, json_array(id, retired_at)) FROM touchpoints
-        WHERE code IN (SELECT value FROM json_each(?))"""
-    return {code: Mark(*found) for code, found in _lookup(db, query, codes).items()}
-
-
-def _ids_of(db: Database, table: str, column: str, texts: set[str]) -> dict[str, int]:
+def _ids_of(db: Database, table: str, column: str, texts: Iterable[str]) -> dict[str, int]:
+    asked = as_json(texts)
     known = "(SELECT value FROM json_each(?))"
-    db.conn.execute(
-        f"INSERT INTO {table} ({column}) {known[1:-1]} WHERE true ON CONFLICT DO NOTHING", [_as_json(texts)]
-    )
-    return _lookup(db, f"SELECT json_group_object({column}, id) FROM {table} WHERE {column} IN {known}", texts)
-
-
-def _lookup(db: Database, query: str, texts: set[str]) -> dict[str, Any]:
-    return dict(json.loads(db.conn.execute(query, [_as_json(texts)]).fetchone()[0]))
-
-
-def _as_json(texts: set[str]) -> str:
-    return json.dumps(list(texts))
+    db.conn.execute(f"INSERT INTO {table} ({column}) {known[1:-1]} WHERE true ON CONFLICT DO NOTHING", [asked])
+    found: list[tuple[Any, ...]] = db.conn.execute(
+        f"SELECT {column}, id FROM {table} WHERE {column} IN {known}", [asked]
+    ).fetchall()
+    return dict(found)

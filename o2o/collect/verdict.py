@@ -1,21 +1,29 @@
-"""What a hit counts as, and why: decided here alone, for served and imported hits alike.
+"""What a hit counts as, and why: decided here and in ``series`` alone, for served, reported and imported hits alike.
 
-The first that holds of orphan, preview, bot, staff_test, impossible, duplicate, human. The first four
-are told from the hit itself, ``impossible`` and ``duplicate`` from what the same visitor did around it.
+The first that holds of orphan, preview, bot, staff_test, impossible, duplicate, human. This module tells what the hit
+itself gives away, ``series`` what the same visitor did around it.
 """
 
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from o2o.codes.short import LENGTH, is_code
-from o2o.collect.agents import find_bot, find_preview
+from o2o.collect.agents import LIKELY, find_bot, find_preview, is_desktop
 from o2o.collect.hit import Hit, Signal
-from o2o.times import SECOND
+from o2o.collect.marks import Mark
+from o2o.collect.remote import is_remote
+from o2o.collect.rules import Rules
 
 RETIRED = "retired"
 """The reason of a scan since its touchpoint was taken out of use."""
+
+CARD = "staff card"
+AFTER_CARD = "after a staff card"
+BEFORE_PLACED = "before it was placed"
+"""The reasons of scans that say who is staff, and when a touchpoint was placed."""
+
+REMOTE = "remote"
+"""The note of a scan from where, or at a time when, nobody can have stood before the code."""
 
 
 class Verdict(StrEnum):
@@ -30,36 +38,21 @@ class Verdict(StrEnum):
     ORPHAN = "orphan"
 
 
-class Seen(NamedTuple):
-    """A row of scans as the rules about a visitor's other scans need it."""
+class Judgement(NamedTuple):
+    """A verdict, its reason and what else is to be shown apart."""
 
-    id: int
-    touchpoint_id: int
-    visitor_id: int
-    scanned_at: int
-    verdict: str
+    verdict: Verdict
+    reason: str = ""
+    note: str = ""
 
 
-class Mark(NamedTuple):
-    """What of a touchpoint decides whether a hit counts."""
-
-    id: int
-    retired_at: int | None
-
-
-def judge_hit(hit: Hit, mark: Mark | None) -> tuple[Verdict, str]:
-    """Return the verdict and its reason as far as the hit itself tells them."""
+def judge_hit(hit: Hit, mark: Mark | None, rules: Rules) -> Judgement:
+    """Return what a hit counts as, as far as the hit itself tells."""
     if mark is None:
-        return Verdict.ORPHAN, explain_unknown(hit.code)
+        return Judgement(Verdict.ORPHAN, explain_unknown(hit.code))
     if mark.retired_at is not None and hit.scanned_at >= mark.retired_at:
-        return Verdict.ORPHAN, RETIRED
-    if word := "prefetch" if hit.signals & Signal.PREFETCH else find_preview(hit.user_agent or ""):
-        return Verdict.PREVIEW, word
-    if hit.user_agent is not None and (word := find_bot(hit.user_agent)):
-        return Verdict.BOT, word
-    if hit.signals & Signal.STAFF:
-        return Verdict.STAFF_TEST, "staff phone"
-    return Verdict.HUMAN, ""
+        return Judgement(Verdict.ORPHAN, RETIRED)
+    return _find_program(hit, rules) or _judge_phone(hit, mark, rules)
 
 
 def explain_unknown(code: str) -> str:
@@ -67,49 +60,34 @@ def explain_unknown(code: str) -> str:
     return "misread" if len(code) == LENGTH and code.isalnum() and not is_code(code) else "unknown"
 
 
-def find_duplicates(series: Sequence[Seen], since: int, window: int) -> Iterator[tuple[int, Verdict]]:
-    """Yield (id, verdict) of the scans of one visitor at one code that change, from the time ``since`` on.
-
-    ``series`` is in order of time, then id; what lies before ``since`` is taken as judged. A scan within
-    ``window`` milliseconds (0: never) after the last counted one is a duplicate of it.
-    """
-    counted: int | None = None
-    for scan in series:
-        if scan.scanned_at < since:
-            verdict = Verdict(scan.verdict)
-        elif window and counted is not None and scan.scanned_at - counted <= window:
-            verdict = Verdict.DUPLICATE
-        else:
-            verdict = Verdict.HUMAN
-        if verdict is Verdict.HUMAN:
-            counted = scan.scanned_at
-        if verdict != scan.verdict:
-            yield scan.id, verdict
+def _find_program(hit: Hit, rules: Rules) -> Judgement | None:
+    if word := "prefetch" if hit.signals & Signal.PREFETCH else find_preview(hit.user_agent or ""):
+        return Judgement(Verdict.PREVIEW, word)
+    reason = "" if hit.user_agent is None else find_bot(hit.user_agent)
+    # browsers name a language; that one doesn't is told only of those on which nobody scans a code
+    if not reason and hit.signals & Signal.NO_LANGUAGE and is_desktop(hit.user_agent or ""):
+        reason = f"{LIKELY}: no language, no phone"
+    if not reason or (reason.startswith(LIKELY) and not rules.likely_bots):
+        return None
+    return Judgement(Verdict.BOT, reason)
 
 
-def find_impossible(series: Iterable[Seen], codes: int, window: int) -> set[int]:
-    """Return the ids of one visitor's scans that lie in a span of ``window`` ms with more than ``codes`` codes."""
-    found: set[int] = set()
-    span: deque[Seen] = deque()
-    here: Counter[int] = Counter()
-    for scan in series:
-        span.append(scan)
-        here[scan.touchpoint_id] += 1
-        while scan.scanned_at - span[0].scanned_at > window:
-            gone = span.popleft()
-            here[gone.touchpoint_id] -= 1
-            if not here[gone.touchpoint_id]:
-                del here[gone.touchpoint_id]
-        if len(here) > codes:
-            found.update(seen.id for seen in span)
-    return found
+def _judge_phone(hit: Hit, mark: Mark, rules: Rules) -> Judgement:
+    period = mark.period_at(hit.scanned_at)
+    if reason := _find_staff(hit, mark, period.placed_at if period else None):
+        return Judgement(Verdict.STAFF_TEST, reason)
+    if hit.signals & Signal.FLOOD:
+        return Judgement(Verdict.IMPOSSIBLE, "beyond the visitor's allowance")
+    if period and period.store and is_remote(hit.scanned_at, hit.region, period.store, rules):
+        return Judgement(Verdict.HUMAN, "", REMOTE)
+    return Judgement(Verdict.HUMAN)
 
 
-def duplicate_reason(window: int) -> str:
-    """Return the reason of a duplicate."""
-    return f"within {window // SECOND} s"
-
-
-def impossible_reason(codes: int, window: int) -> str:
-    """Return the reason of a scan that no person can have made."""
-    return f"more than {codes} codes in {window // SECOND} s"
+def _find_staff(hit: Hit, mark: Mark, placed_at: int | None) -> str:
+    if mark.is_card:
+        return CARD
+    if hit.signals & Signal.CARD:
+        return AFTER_CARD
+    if hit.signals & Signal.STAFF:
+        return "staff phone"
+    return BEFORE_PLACED if placed_at is not None and hit.scanned_at < placed_at else ""

@@ -1,9 +1,10 @@
 """The one SQLite file that is the whole state of a shop: open it, migrate it, query it."""
 
+import json
 import math
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -17,8 +18,8 @@ from o2o.errors import DatabaseError, OutputError
 from o2o.times import parse_zone, same_time
 
 __all__ = [
-    "Database", "backup_database", "create_database", "explaining", "load_query", "open_database",
-    "reading", "rehearsing", "remove_database", "rows", "spill", "writing",
+    "Database", "as_json", "backup_database", "create_database", "data_version", "explaining", "load_query",
+    "open_database", "reading", "rehearsing", "remove_database", "rows", "spill", "writing",
 ]  # fmt: skip
 
 _BUSY_SECONDS = 30
@@ -198,6 +199,16 @@ def rows(db: Database, sql: str, /, **parameters: Any) -> Iterator[sqlite3.Row]:
     cursor = db.conn.cursor()
     cursor.row_factory = sqlite3.Row
     yield from cursor.execute(sql, parameters)
+
+
+def data_version(db: Database) -> int:
+    """Return a number that is another one once anybody else has written to the file."""
+    return int(db.conn.execute("PRAGMA data_version").fetchone()[0])
+
+
+def as_json(values: Iterable[object]) -> str:
+    """Return values as JSON, for a query about many of them: ``IN (SELECT value FROM json_each(:values))``."""
+    return json.dumps(list(values))
 
 
 def backup_database(db: Database, out: Path) -> None:

@@ -87,3 +87,13 @@ CREATE TABLE imported_logs (
     ending BLOB NOT NULL,
     read_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Visitors with scans between two times that are new or have changed and aren't compared with the visitor's others yet.
+CREATE TABLE unjudged (
+    visitor_id INTEGER PRIMARY KEY REFERENCES visitors,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL
+) STRICT;
+
+-- What is compared: all of a visitor but what is beyond his allowance (Signal.FLOOD), which is told from the hit itself.
+CREATE INDEX scans_by_series ON scans (visitor_id, scanned_at) WHERE visitor_id IS NOT NULL AND signals & 8 = 0;

@@ -163,7 +163,7 @@ class _Importing:
                 before = batch.lines_before
                 problems += (_explain(path, *remark) for remark in batch.remarks)
                 writer.write(batch.hits(), self._keeper(path, beginning, batch.mark))
-            writer.flush()
+            writer.finish()
         unchanged = writer.read - writer.new
         result = ScanImport(str(path), writer.new, 0, unchanged, tuple(problems), None, lines, elsewhere, before)
         listed = None if before and not problems else _list_problems(path, ("text",), problems)
@@ -187,7 +187,7 @@ class _Importing:
         hits = source.hits()
         while batch := list(islice(hits, _TABLE_BATCH)):
             writer.write(batch)
-        writer.flush()
+        writer.finish()
         result = ScanImport(
             str(source.path), writer.new, 0, writer.read - writer.new, tuple(source.problems),
             _list_problems(source.path, source.header, source.problems), verdicts=writer.count_verdicts(),
