@@ -29,13 +29,16 @@ _SETS_BY_FIRST_DIGIT = (
 )  # fmt: skip
 _SETS = {"A": _ODD, "B": _EVEN}
 _PAIRS = tuple(product(range(10), repeat=2))
-_LEFT = {
-    (one + other, f"{first}{second}"): _SETS[one][first] + _SETS[other][second]
-    for one, other in product("AB", repeat=2)
-    for first, second in _PAIRS
-}
-_RIGHT = {f"{first}{second}": _MIRRORED[first] + _MIRRORED[second] for first, second in _PAIRS}
 _GUARD, _CENTRE = "101", "01010"
+_LEFT = {
+    one + other: {f"{first}{second}": _SETS[one][first] + _SETS[other][second] for first, second in _PAIRS}
+    for one, other in product("AB", repeat=2)
+}
+_BEGIN = {sets: {pair: _GUARD + modules for pair, modules in _LEFT[sets].items()} for sets in _LEFT}
+_MIDDLE = {sets: {pair: modules + _CENTRE for pair, modules in _LEFT[sets].items()} for sets in _LEFT}
+_RIGHT = {f"{first}{second}": _MIRRORED[first] + _MIRRORED[second] for first, second in _PAIRS}
+_END = {pair: modules + _GUARD for pair, modules in _RIGHT.items()}
+_LEFT_BY_FIRST_DIGIT = [(_BEGIN[first], _LEFT[second], _MIDDLE[third]) for first, second, third in _SETS_BY_FIRST_DIGIT]
 _EAN13_GUARDS = frozenset({0, 2, 46, 48, 92, 94})
 
 _WIDTHS = (
@@ -56,7 +59,7 @@ _SWITCHES = {"A": 101, "B": 100, "C": 99}
 _SHIFT = 98
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # never changed, though not frozen: frozen ones take four times as long to make
 class LinearCode:
     """A linear code: what it says, its parts, the light modules on each side, the texts below, which bars are longer.
 
@@ -93,7 +96,7 @@ def make_linear(barcode: str) -> LinearCode:
     match linear_format(barcode):
         case Format.EAN13:
             digits = ean13_of(barcode)
-            return make_upc_a(digits[1:]) if digits[0] == "0" else make_ean13(digits)
+            return make_upc_a(digits[1:]) if digits[0] == "0" else _make_ean13(digits)
         case Format.EAN8:
             return make_ean8(normalise_barcode(barcode)[-8:])
     return make_code128(compact_barcode(barcode))
@@ -101,6 +104,11 @@ def make_linear(barcode: str) -> LinearCode:
 
 def make_ean13(digits: str) -> LinearCode:
     """Return the EAN-13 of 13 digits with the right check digit."""
+    _check_digits(digits, 13)
+    return _make_ean13(digits)
+
+
+def _make_ean13(digits: str) -> LinearCode:
     texts = ((digits[0], -10, 9), (digits[1:7], 4, 41), (digits[7:], 50, 41))
     return LinearCode(digits, _ean13_parts(digits), QUIET_ZONES, texts, _EAN13_GUARDS)
 
@@ -132,6 +140,7 @@ def make_code128(text: str) -> LinearCode:
 
 def ean13_modules(digits: str) -> str:
     """Return 95 characters, 1 for a dark and 0 for a light module, of 13 digits with the right check digit."""
+    _check_digits(digits, 13)
     return "".join(_ean13_parts(digits))
 
 
@@ -152,18 +161,16 @@ def code128_modules(text: str) -> str:
 
 
 def _ean13_parts(digits: str) -> tuple[str, ...]:
-    _check_digits(digits, 13)
-    first, second, third = _SETS_BY_FIRST_DIGIT[int(digits[0])]
+    first, second, third = _LEFT_BY_FIRST_DIGIT[int(digits[0])]
     return (
-        _GUARD, _LEFT[first, digits[1:3]], _LEFT[second, digits[3:5]], _LEFT[third, digits[5:7]],
-        _CENTRE, _RIGHT[digits[7:9]], _RIGHT[digits[9:11]], _RIGHT[digits[11:]], _GUARD,
+        first[digits[1:3]], second[digits[3:5]], third[digits[5:7]],
+        _RIGHT[digits[7:9]], _RIGHT[digits[9:11]], _END[digits[11:]],
     )  # fmt: skip
 
 
 def _ean8_parts(digits: str) -> tuple[str, ...]:
     _check_digits(digits, 8)
-    left = (_LEFT["AA", digits[:2]], _LEFT["AA", digits[2:4]])
-    return (_GUARD, *left, _CENTRE, _RIGHT[digits[4:6]], _RIGHT[digits[6:]], _GUARD)
+    return (_BEGIN["AA"][digits[:2]], _MIDDLE["AA"][digits[2:4]], _RIGHT[digits[4:6]], _END[digits[6:]])
 
 
 def _check_digits(digits: str, count: int) -> None:

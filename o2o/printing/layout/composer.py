@@ -78,11 +78,15 @@ class Composer:
     def lay_out(self, values: Values, symbol: Symbol, find_mini_program: FindPicture = lambda: None) -> Layout:
         """Return what the template shows of these values; ``symbol`` is the code of ``values["url"]``."""
         layout = Layout([*self._art])
-        add = layout.add
+        parts = layout.parts
         for is_shown, stamp, name in self._plan(values):
             try:
                 if is_shown is None or is_shown(values):
-                    add(stamp(values, symbol, find_mini_program))
+                    part = stamp(values, symbol, find_mini_program)
+                    if part.items:
+                        parts.append(part)
+                    if part.findings:
+                        layout.join(part.findings)
             except ExpressionError as error:
                 layout.troubles.append(Trouble(name, "", error.reason, error.advice))
         return layout

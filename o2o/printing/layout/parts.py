@@ -14,7 +14,7 @@ from o2o.printing.drawing.fonts import missing_characters
 from o2o.printing.drawing.items import Item, Panel, Text
 from o2o.printing.template.boxes import Box
 
-_KEPT = 1024  # words of a box
+_KEPT = 512  # words of a box
 _Words = TypeVar("_Words", bound=Hashable)
 
 
@@ -101,16 +101,18 @@ class Layout:
         """Add what one box shows."""
         if part.items:
             self.parts.append(part)
-        if part.findings is not None:
-            self._join(part.findings)
+        if part.findings:
+            self.join(part.findings)
 
-    def _join(self, found: Findings) -> None:
+    def join(self, found: Findings) -> None:
+        """Add what is found of one box."""
         self.codes += found.codes
         self.styled += found.styled
         self.has_qr |= found.has_qr
         self.ean, self.is_code128 = found.ean or self.ean, found.is_code128 or self.is_code128
         self.no_barcode = found.no_barcode or self.no_barcode
-        self.coarse = min(filter(None, (self.coarse, found.coarse)), default=0)
+        if found.coarse:
+            self.coarse = min(found.coarse, self.coarse or found.coarse)
         self.troubles += found.troubles
 
 

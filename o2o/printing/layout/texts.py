@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 from o2o.amounts import AmountParts, split_amount
 from o2o.printing.drawing.fonts import find_chain
@@ -23,7 +23,7 @@ _SMALL = 0.52  # currency and cents beside the large digits
 def make_text_stamp(box: TextBox, _desk: Desk) -> Stamp:
     """Return the stamp of a text."""
     say = say_fields(box.field, box.join) if box.field else read_wording(box.text).fill
-    return make_word_stamp(say, partial(_show_text, box, measure_of(box.font)))
+    return make_word_stamp(say, partial(_show_text, box, _Setting.of(box)))
 
 
 def make_price_stamp(box: PriceBox, _desk: Desk) -> Stamp:
@@ -61,33 +61,41 @@ def offset(align: str, room: float, taken: float) -> float:
 
 def fits_box(box: TextBox, text: str) -> bool:
     """Tell whether a text fits into its box at the least size."""
-    size, room = (box.min_size or box.size) * POINT, _room(box)
-    lines = wrap(text, room.width / size, measure_of(box.font))
+    setting = _Setting.of(box)
+    room, size = setting.room, setting.sizes[1]
+    lines = wrap(text, room.width / size, setting.measure)
     return lines is not None and len(lines) <= room.lines and room.height_of(len(lines), size) <= room.height + 1e-6
 
 
-def _room(box: TextBox) -> Room:
-    return _make_room(box.width, box.height, box.lines, box.leading)
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What texts of a box are set with: what measures them, their room, the most and the least size."""
+
+    measure: Measure
+    room: Room
+    sizes: tuple[float, float]
+
+    @classmethod
+    def of(cls, box: TextBox) -> "_Setting":
+        """Return the setting of a box."""
+        room = Room(box.width, box.height, box.lines, box.leading)
+        return cls(measure_of(box.font), room, (box.size * POINT, (box.min_size or box.size) * POINT))
 
 
-_make_room = lru_cache(1 << 8)(Room)
-
-
-def _show_text(box: TextBox, measure: Measure, text: str) -> Part:
+def _show_text(box: TextBox, setting: _Setting, text: str) -> Part:
     if not text:
         return NOTHING
     objection = object_to_text(box, text, box.font)
     if objection:
         return objection
-    room = _room(box)
-    fitted = fit_text(text, room, (box.size * POINT, (box.min_size or box.size) * POINT), measure)
+    fitted = fit_text(text, setting.room, setting.sizes, setting.measure)
     if fitted is None:
         return _object_to_size(box, text)
     size, lines = fitted
-    top = box.y + offset(box.valign, box.height, room.height_of(len(lines), size))
+    top = box.y + offset(box.valign, box.height, setting.room.height_of(len(lines), size))
     items: list[Item] = []
     for number, line in enumerate(lines):
-        width = measure(line) * size
+        width = 0.0 if box.align == "left" and not box.strike else setting.measure(line) * size
         x = box.x + offset(box.align, box.width, width)
         baseline = top + size * (ASCENT + number * box.leading)
         items.append(Text(x, baseline, line, box.font, size, box.colour))

@@ -25,7 +25,7 @@ from o2o.printing.pdf.fonts import DIGITS, PdfFonts
 from o2o.printing.pdf.images import PdfImages
 from o2o.printing.pdf.inks import OVERPRINT, PdfInks
 
-_KEPT = 4096
+_KEPT = 2048
 _SAMPLE_OPACITY = 0.22
 _SAMPLE_OUTLINE = 0.0015  # of the width of the page
 _UNDER = 0.0001  # points; renderers that round the size of a page up would add a dot and stretch the page to it
