@@ -19,14 +19,17 @@ class Composers:
 
     def paper_of(self, template: Template) -> Paper:
         """Return what a template is printed on."""
-        if template.path not in self._papers:
-            self._papers[template.path] = choose_paper(self._db, template, self._terms)
-        return self._papers[template.path]
+        paper = self._papers.get(template.path)
+        if paper is None:
+            paper = self._papers[template.path] = choose_paper(self._db, template, self._terms)
+        return paper
 
     def of(self, template: Template) -> tuple[Composer, ...]:
         """Return what lays out a template's front, and its back if there is one."""
-        if template.path not in self._composers:
+        composers = self._composers.get(template.path)
+        if composers is None:
             paper = self.paper_of(template)
             sides = (False, True)[: paper.sides]
-            self._composers[template.path] = tuple(Composer(template, paper.dpi, back=back) for back in sides)
-        return self._composers[template.path]
+            composers = tuple(Composer(template, paper.dpi, back=back) for back in sides)
+            self._composers[template.path] = composers
+        return composers

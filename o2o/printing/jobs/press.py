@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import accumulate, count
 from json.encoder import encode_basestring
 
@@ -41,10 +42,10 @@ class Press:
         self._paper: Paper | None = None
         self._used = frozenset(order.used)
         self._plan = Plan((1, 1))
-        self._labels: Iterator[int] = iter(())
+        self._places: Iterator[tuple[int, int]] = iter(())
         self._copies_of: Callable[[str], int] = lambda _: 1
         self._page = -1
-        self._spots: dict[tuple[int, bool], tuple[Area, Area]] = {}
+        self._spots: dict[tuple[int, bool], _Spot] = {}
         self._backs: list[tuple[Record, Layout, int]] = []
         self._tried: set[tuple[object, ...]] = set()
         self._codes: list[Panel] = []
@@ -70,17 +71,19 @@ class Press:
         self.templates[record.template.name] = paper.dpi
         self.remarks.note(sides)
         for layout in sides:
-            self._try(record, layout)
+            if layout.styled:
+                self._try(record, layout)
         for _ in range(1 if self._in_stacks else self.order.copies * self._copies_of(record.subject_id)):
-            page, cell = self._plan.place(next(self._labels))
-            self._start_page(page)
+            page, cell = next(self._places)
+            if page != self._page:
+                self._start_page(page)
             self._fill(record, sides[0], cell)
             self._backs += [(record, back, cell) for back in sides[1:]]
 
     def leave_out(self) -> None:
         """Pass over a record: in a stack its cell stays empty, else the next record takes it."""
         if self._in_stacks:
-            next(self._labels)
+            next(self._places)
 
     def end_page(self) -> None:
         """Close the page under way, if there is one, and print its back."""
@@ -118,18 +121,18 @@ class Press:
         self.writer.duplex = paper.flip or self.writer.duplex
         self._plan = Plan(paper.stock.grid, self._used, self.order.turn, labels)
         self._used = frozenset()
-        self._labels = self._plan.in_turn() if self._in_stacks else count()
+        self._places = self._plan.place_all(self._plan.in_turn() if self._in_stacks else count())
 
     def _start_page(self, page: int) -> None:
-        if self._paper is not None and self._page != page:
+        if self._paper is not None:
             self.end_page()
             self._open_page(self._paper)
             self._page = page
 
-    def _spot(self, cell: int, *, back: bool) -> tuple[Area, Area]:
-        """Return where a cell lies and how far it may be printed: the same on every sheet."""
+    def _spot(self, cell: int, *, back: bool) -> "_Spot":
+        """Return where a cell lies: the same on every sheet."""
         if self._paper is not None and (cell, back) not in self._spots:
-            self._spots[cell, back] = self._paper.cell(cell, back=back), self._paper.reach(cell, back=back)
+            self._spots[cell, back] = _Spot.of(self._paper, cell, back=back)
         return self._spots[cell, back]
 
     def _open_page(self, paper: Paper) -> None:
@@ -145,19 +148,35 @@ class Press:
 
     def _fill(self, record: Record, layout: Layout, cell: int, *, back: bool = False) -> None:
         template = record.template
-        (x, y, width, height), reach = self._spot(cell, back=back)
+        spot = self._spots.get((cell, back)) or self._spot(cell, back=back)
+        x, y, width, height = spot.area
         left, top = x + (width - template.width) / 2, y + (height - template.height) / 2
         if template.inks:
             self.writer.name_page(record.subject_id)
         parts = [part.items for part in layout.parts]
-        self.writer.place_parts(parts, left, top, reach if template.bleed else None)
+        self.writer.place_parts(parts, left, top, spot.reach if template.bleed else None)
         if self.order.sample:
             self._codes += [Panel(left + c.x, top + c.y, c.width, c.height) for c in layout.codes]
         self.manifest.add((
             self.writer.pages, cell + 1, record.touchpoint_id, template.name,
             record.values["url"] if layout.has_qr else "", layout.ean, _encode_list(layout.texts),
-            round(x, 3), round(y, 3), width, height, self._faces.write(record),
+            *spot.kept, self._faces.write(record),
         ))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a cell lies, how far it may be printed, and what the manifest says of its place and size."""
+
+    area: Area
+    reach: Area
+    kept: Area
+
+    @classmethod
+    def of(cls, paper: Paper, cell: int, *, back: bool) -> "_Spot":
+        """Return the spot of a cell."""
+        x, y, width, height = area = paper.cell(cell, back=back)
+        return cls(area, paper.reach(cell, back=back), (round(x, 3), round(y, 3), width, height))
 
 
 def _encode_list(texts: Iterable[str]) -> str:

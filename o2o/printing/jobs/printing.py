@@ -25,6 +25,7 @@ from o2o.printing.jobs.order import MOST_COPIES, PrintOrder
 from o2o.printing.jobs.press import Press, Sides
 from o2o.printing.jobs.register import forget_job, keep_job
 from o2o.printing.jobs.writers import find_writer
+from o2o.printing.layout.parts import Trouble
 from o2o.printing.selection.choice import PrintProblem
 from o2o.printing.selection.records import Record, Records
 from o2o.printing.selection.selections import Selection
@@ -113,9 +114,10 @@ def _fill(press: Press, selection: Selection, problems: Problems, progress: Prog
     for problem in selection.problems:
         problems.add(problem)
     for record, sides in _lay_out_all(selection.records, press, progress):
-        for problem in _problems_of(record, sides):
-            problems.add(problem)
-        if any(side.troubles for side in sides) or (problems and not press.order.skip_problems):
+        troubles = [trouble for side in sides for trouble in side.troubles]
+        for trouble in troubles:
+            problems.add(_problem_of(record, trouble))
+        if troubles or (not press.order.skip_problems and problems):
             press.leave_out()
         else:
             press.put(record, sides)
@@ -153,9 +155,8 @@ def symbols_of(records: Sequence[Record]) -> list[Symbol]:
     return [next(made[level]) for level in levels]
 
 
-def _problems_of(record: Record, sides: Sides) -> Iterator[PrintProblem]:
-    for trouble in (trouble for side in sides for trouble in side.troubles):
-        yield PrintProblem(
-            record.kind, record.subject_id, record.values.get("name", ""), trouble.reason, trouble.advice,
-            trouble.box, trouble.text,
-        )  # fmt: skip
+def _problem_of(record: Record, trouble: Trouble) -> PrintProblem:
+    return PrintProblem(
+        record.kind, record.subject_id, record.values.get("name", ""), trouble.reason, trouble.advice,
+        trouble.box, trouble.text,
+    )  # fmt: skip

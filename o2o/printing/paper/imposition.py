@@ -56,13 +56,21 @@ class Plan:
 
     def place(self, label: int) -> tuple[int, int]:
         """Return the page and the cell of a label."""
+        return next(self.place_all([label]))
+
+    def place_all(self, labels: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Yield the page and the cell of each label."""
         if self.order is Order.CUT_AND_STACK:
-            return self._place_in_stack(label)
+            yield from map(self._place_in_stack, labels)
+            return
         way, free = _ways(self)
-        if label < len(free):
-            return 0, free[label]
-        page, turn = divmod(label - len(free), self.cells)
-        return page + 1, way[turn]
+        first, cells = len(free), self.cells
+        for label in labels:
+            if label < first:
+                yield 0, free[label]
+            else:
+                page, turn = divmod(label - first, cells)
+                yield page + 1, way[turn]
 
     def page(self, page: int) -> Iterator[tuple[int, int]]:
         """Yield each cell of a page that is filled, in the order of its cells, with its label."""
