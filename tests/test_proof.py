@@ -223,6 +223,12 @@ def test_a_text_that_something_lies_over_is_found(prove: Prove, tags: list[Tag])
     assert problem.reason == "something lies over “东北大米5号Häagen-”"
 
 
+def test_all_texts_of_a_cell_that_something_lies_over_are_one_problem(prove: Prove, tags: list[Tag]) -> None:
+    [problem] = prove(spoiled(tags, {5: {"blot": (-44, -5, 40, 25)}}))
+    assert (problem.page, problem.cell) == (2, 2)
+    assert problem.reason == "something lies over “东北大米5号Häagen-”, “5kg袋装”, “¥5.90”"
+
+
 def test_two_swapped_names_are_found(prove: Prove, tags: list[Tag]) -> None:
     one, other = tags[2].texts, tags[3].texts
     problems = prove(spoiled(tags, {2: {"texts": (other[0], *one[1:])}, 3: {"texts": (one[0], *other[1:])}}))
@@ -573,6 +579,17 @@ def test_the_command_writes_its_report_as_page_and_as_data(
     assert [worst["place"]["code"] for worst in report["worst"]] == [tags[5].code, tags[6].code]
     html = page.read_text(encoding="utf-8")
     assert tags[5].code in html and "data:image/png" in html and "<script" not in html
+
+
+def test_the_page_of_a_proof_shows_a_cell_with_several_problems_once(
+    run: Run, db: Database, tags: list[Tag], tmp_path: Path
+) -> None:
+    path, page = tmp_path / "t.pdf", tmp_path / "proof.html"
+    drawn = spoiled(tags, {5: {"texts": (), "ean": ""}})
+    path.write_bytes(paper(drawn, f"o2o job {keep_job(db, tags)}"))
+    assert run("proof", path, "--html", page).exit_code == 1
+    html = page.read_text(encoding="utf-8")
+    assert (html.count(tags[5].code), html.count("data:image/png")) == (2, 1)
 
 
 def test_all_symbols_of_a_job_are_read_back_without_its_pages(

@@ -60,8 +60,8 @@ def find_text_faults(sheet: Sheet, cell: Cell, *, sample: bool) -> Iterator[Faul
     rest = sheet.text(cell.area)
     if rest is None:
         return
-    for text in sheet.hidden_texts(cell.area):
-        yield Fault.of(COVERED, text=_quoted([text]))
+    if hidden := sheet.hidden_texts(cell.area):
+        yield Fault.of(COVERED, text=_quoted(hidden))
     if rest == "".join(printed):
         return
     missing = []

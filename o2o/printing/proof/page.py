@@ -147,16 +147,17 @@ def _draw_problems(problems: Sequence[ProofProblem], words: _Words, pictures: Cl
     if not problems:
         return ""
     header = [words(word) for word in ("file", "page", "cell", "code", "what", "advice")]
-    rows = [_problem_row(problem, words.language, pictures) for problem in problems[:_SHOWN]]
+    listed, left = problems[:_SHOWN], dict(pictures)  # each picture once, however many problems its cell has
+    shown = [left.pop((problem.file, problem.page, problem.cell), None) for problem in listed]
+    rows = [_problem_row(*row, words.language) for row in zip(listed, shown, strict=True)]
     more = f"<p class='soft'>{words('more', count=len(problems) - _SHOWN)}</p>" if len(problems) > _SHOWN else ""
     return f"<h2 class='bad'>{words('problems')}</h2>{_table(header, rows, numbers=(1, 2))}{more}"
 
 
-def _problem_row(problem: ProofProblem, language: Language, pictures: Clippings) -> list[str]:
+def _problem_row(problem: ProofProblem, picture: str | None, language: Language) -> list[str]:
     cell = "" if problem.cell is None else f"{problem.cell}"
-    picture = _picture(pictures.get((problem.file, problem.page, problem.cell)))
     code = _span("code", problem.code)
-    what = escape(problem.fault.reason(language)) + picture
+    what = escape(problem.fault.reason(language)) + _picture(picture)
     return [escape(problem.file), f"{problem.page:,}", cell, code, what, escape(problem.fault.advice(language))]
 
 
