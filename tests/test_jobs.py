@@ -24,6 +24,8 @@ from o2o.printing.drawing.look import Shape
 from o2o.printing.jobs.order import PrintOrder
 from o2o.printing.jobs.printing import PrintRefusedError, print_selection
 from o2o.printing.paper.stocks import find_stock
+from o2o.printing.pdf.file import PdfFile
+from o2o.printing.pdf.fonts import PdfFonts
 from o2o.printing.picture.trial import UnreadableCodeError
 from o2o.printing.selection.choice import Choice
 from o2o.printing.selection.selections import select_tags
@@ -596,3 +598,19 @@ def test_a_link_that_expires_gets_on_no_paper(shop: Database, run: Run, out: Pat
     code = shop.execute("SELECT code FROM touchpoints").fetchone()[0]
     assert "30 days" in str(run("code", "image", code, "--out", out.with_suffix(".png")).exception)
     assert not out.exists()
+
+
+def test_others_may_write_while_fonts_are_written(
+    shop: Database, run: Run, out: Path, db_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = PdfFonts.write
+
+    def write_beside_another(self: PdfFonts, file: PdfFile) -> str:
+        with closing(sqlite3.connect(db_path, timeout=0)) as other:
+            other.execute("UPDATE products SET origin = '江西'")
+            other.commit()
+        return write(self, file)
+
+    monkeypatch.setattr(PdfFonts, "write", write_beside_another)
+    assert print_tags(run, out).exit_code == 0
+    assert {row["origin"] for row in shop.query("SELECT origin FROM products")} == {"江西"}

@@ -51,5 +51,8 @@ class Writer(Protocol):
     def end_page(self) -> None:
         """Close the page."""
 
+    def close(self) -> None:
+        """Write all that takes long, such as fonts, once there are no more pages."""
+
     def finish(self, subject: str) -> None:
         """Write the rest of the file; ``subject`` names the print job."""

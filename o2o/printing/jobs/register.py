@@ -25,8 +25,11 @@ def keep_job(db: Database, press: Press, selection: Selection, now: int) -> int:
         if again.whole:
             press.writer.finish(f"o2o job {again.job_id}")
             return again.job_id
-    with writing(db):
-        job_id: int = db.conn.execute(_INSERT_JOB, _describe_job(press, selection, now)).fetchone()[0]
+    press.writer.close()
+    job = _describe_job(press, selection, now)
+    press.manifest.settle()
+    with writing(db):  # nothing that takes long from here on: others wait
+        job_id: int = db.conn.execute(_INSERT_JOB, job).fetchone()[0]
         press.manifest.move(job_id)
         press.writer.finish(f"o2o job {job_id}")
     return job_id

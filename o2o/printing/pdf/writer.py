@@ -51,6 +51,7 @@ class PdfWriter:
         self._inks = PdfInks()
         self._were_separated = False
         self._shared = {name: self._file.reserve() for name in ("Font", "ExtGState", "ColorSpace")}
+        self._is_closed = False
         self._forms: dict[Path, int] = {}
         self._objects: dict[int, None] = {}
         self._content: list[str] = []
@@ -167,11 +168,17 @@ class PdfWriter:
         self._objects.clear()
         self._content = []
 
+    def close(self) -> None:
+        """Write what the pages share, once there are no more of them."""
+        if not self._is_closed:
+            self._file.add(self._fonts.write(self._file), self._shared["Font"])
+            self._file.add(_STATES, self._shared["ExtGState"])
+            self._file.add(self._inks.write(self._file), self._shared["ColorSpace"])
+            self._is_closed = True
+
     def finish(self, subject: str) -> None:
-        """Write what the pages share, and where everything lies."""
-        self._file.add(self._fonts.write(self._file), self._shared["Font"])
-        self._file.add(_STATES, self._shared["ExtGState"])
-        self._file.add(self._inks.write(self._file), self._shared["ColorSpace"])
+        """Write where everything lies, after what the pages share."""
+        self.close()
         preferences = f"/PrintScaling/None/DisplayDocTitle true{_DUPLEX[self.duplex]}"
         language = f"/Lang({self._language})" if self._language else ""
         catalog = f"{language}/ViewerPreferences<<{preferences}>>"

@@ -106,6 +106,9 @@ class LabelWriter(Writer):
             self._waiting = label
         self._copies += 1
 
+    def close(self) -> None:
+        """Do nothing: all that takes long is written."""
+
     def finish(self, subject: str) -> None:
         """Write the rest of the file; printers have no use for the job's name."""
         del subject
