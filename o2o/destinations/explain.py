@@ -6,10 +6,10 @@ from typing import Any
 from o2o.db import Database, load_query
 from o2o.destinations.conditions import Site, find_condition
 from o2o.destinations.fixed import Scope
-from o2o.destinations.routes import Map, Stop, load_map, slot_of
-from o2o.destinations.rules import Rule, split_starts
+from o2o.destinations.routes import Map, Stop, load_map
+from o2o.destinations.rules import Rule
 from o2o.destinations.visit import Visit
-from o2o.errors import SettingError
+from o2o.errors import NotFoundError, SettingError
 from o2o.times import format_at
 from o2o.touchpoints import find_touchpoint
 
@@ -39,12 +39,14 @@ class Explanation:
 def explain_scan(db: Database, code: str, visit: Visit, *, store_id: str = "", campaign_id: str = "") -> Explanation:
     """Return why a scan of a code is sent where it is; a store or a campaign stands in for the touchpoint's own.
 
-    Raises MisreadCodeError, NotFoundError, or SettingError for a code that is not in use at that time.
+    Raises MisreadCodeError or NotFoundError for an unknown code or store, SettingError for one not in use at that time.
     """
     routes = load_map(db)
+    if store_id and store_id not in routes.stores:
+        raise NotFoundError("store", store_id, "name one that was imported")
     site = routes.find_site(_find_row(db, code, visit.at, store_id, campaign_id))
     steps: list[Step] = []
-    for stop in (*routes.stops(site.code, site.kind), _own_page(routes, site)):
+    for stop in (*routes.stops(site.code, site.kind), _own_page(routes)):
         taken = any(step.taken for step in steps)
         reason = "an earlier one was taken" if taken else _why_not(routes, stop, site, visit)
         holds = not reason
@@ -68,8 +70,8 @@ def _find_row(db: Database, code: str, at: int, store_id: str, campaign_id: str)
     return row
 
 
-def _own_page(routes: Map, site: Site) -> Stop:
-    return Stop(Scope.DEFAULT, "", routes.fallback(site.code, ()), None, allowed=True)
+def _own_page(routes: Map) -> Stop:
+    return Stop(Scope.DEFAULT, "", routes.fallback(()), None, allowed=True)
 
 
 def _why_not(routes: Map, stop: Stop, site: Site, visit: Visit) -> str:
@@ -80,8 +82,7 @@ def _why_not(routes: Map, stop: Stop, site: Site, visit: Visit) -> str:
 
 def _failing(routes: Map, rule: Rule, site: Site, visit: Visit) -> list[str]:
     """Return each condition that does not hold and what the scan has instead."""
-    others = [stop.rule for stop in routes.stops(site.code, site.kind) if stop.rule and stop.allowed]
-    slot = slot_of(rule, split_starts(others))
+    slot = routes.slot(rule)
     reasons = []
     for name, text in rule.conditions:
         condition = find_condition(name)

@@ -16,7 +16,7 @@ PLACEHOLDERS = (
 """What may stand in braces in a destination; the last three are the scan's, the others its touchpoint's."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_OF_SCAN = re.compile(r"\{(click|lot|serial)\}")
+_OF_SCAN = {"click", "lot", "serial"}
 _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 """What may stand in a URL as it is, besides letters, digits and ``-._``."""
 
@@ -59,9 +59,7 @@ class Location(NamedTuple):
     @classmethod
     def make(cls, url: str, values: dict[str, str], click_parameter: str) -> Self:
         """Return a destination with the values of its touchpoint; the click id stands at {click}, else in the query."""
-        url = make_ascii_url(fill(url, values))
-        clicked = url if "{click}" in url else add_parameter(url, click_parameter, "{click}")
-        return cls(tuple(_OF_SCAN.split(url)), tuple(_OF_SCAN.split(clicked)))
+        return cls(*(_fill(pieces, values) for pieces in _cut(url, click_parameter)))
 
     @property
     def fixed(self) -> str | None:
@@ -79,16 +77,25 @@ class Location(NamedTuple):
         return "".join(quote(values[p], safe="") if index % 2 else p for index, p in enumerate(pieces))
 
 
-def fill(url: str, values: dict[str, str]) -> str:
-    """Return ``url`` with each ``{name}`` of a touchpoint replaced by its percent-encoded value, or by nothing."""
-    return _PLACEHOLDER.sub(lambda match: match[0] if _OF_SCAN.fullmatch(match[0]) else _encode(match, values), url)
-
-
-def _encode(match: re.Match[str], values: dict[str, str]) -> str:
-    return quote(values.get(match[1], ""), safe="")
-
-
 @lru_cache(4_096)
+def _cut(url: str, click_parameter: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return an address without and with a click id, cut at its placeholders: every second piece names one."""
+    url = make_ascii_url(url)
+    clicked = url if "{click}" in url else add_parameter(url, click_parameter, "{click}")
+    return tuple(_PLACEHOLDER.split(url)), tuple(_PLACEHOLDER.split(clicked))
+
+
+def _fill(pieces: tuple[str, ...], values: dict[str, str]) -> tuple[str, ...]:
+    """Return pieces with each value of a touchpoint, percent-encoded, or nothing, in its place; those of scans stay."""
+    filled = [pieces[0]]
+    for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        if name in _OF_SCAN:
+            filled += [name, text]
+        else:
+            filled[-1] += quote(values.get(name, ""), safe="") + text
+    return tuple(filled)
+
+
 def make_ascii_url(url: str) -> str:
     """Return a URL that may stand in a header: host in punycode, all else that isn't ASCII percent-encoded.
 

@@ -1,7 +1,7 @@
 """From rules and destinations of a shop to the one route of a touchpoint, made when its code is first asked for."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from o2o.times import MINUTE, SECOND, parse_zone
 
 _SUBJECT_PLACEHOLDERS = {Kind.PERSON: "person", Kind.PRODUCT: "sku", Kind.PLACE: "place"}
 _NO_VISIT = Visit(0)
+_NO_SLOT = Slot()
 _ASKS_OF_VISITORS = {"visitor", "nth"}
 
 Scoped = tuple[Scope, str]
@@ -73,6 +74,13 @@ class Map:
     """City and time zone of each store."""
 
     zones: dict[str, ZoneInfo]
+    hosts: tuple[str, ...]
+    """Those that scans may be sent to; none means any."""
+
+    starts: dict[int, int]
+    """Where the share of each arm of a split begins."""
+
+    _tests: dict[tuple[int, str, ZoneInfo, tuple[str, ...]], tuple[Test, ...]] = field(default_factory=dict)
 
     @property
     def asks_of_visitors(self) -> bool:
@@ -106,29 +114,59 @@ class Map:
                     break
         return found
 
-    def fallback(self, code: str, stops: Sequence[Stop]) -> str:
+    def fallback(self, stops: Sequence[Stop]) -> str:
         """Return the address for the scans of which no rule holds: a destination without conditions, or our page."""
         urls = (stop.url for stop in stops if stop.rule is None and stop.allowed)
-        return next(urls, f"{self.settings.prefix}/p/{code}")
+        return next(urls, self.settings.prefix + "/p/{code}")
 
     def locate(self, url: str, site: Site) -> Location:
         """Return an address with the values of a touchpoint."""
-        return Location.make(url, values_of(site), self.settings.click_parameter)
+        return self._locate(url, values_of(site))
 
     def _allows(self, url: str) -> bool:
-        return is_allowed(url, self.settings.allowed_hosts)
+        return is_allowed(url, self.hosts)
 
     def make_route(self, site: Site) -> Route:
         """Return the route of a touchpoint."""
         stops = self.stops(site.code, site.kind)
-        rules = [stop.rule for stop in stops if stop.rule and stop.allowed]
-        starts = split_starts(rules)
+        values = values_of(site)
         forks = [
-            Fork(rule.rule_id, tests, self.locate(rule.url, site))
-            for rule in rules
-            if (tests := _tests(rule, site, slot_of(rule, starts))) is not None
+            Fork(stop.rule.rule_id, self._find_tests(stop.rule, site), self._locate(stop.url, values))
+            for stop in stops
+            if stop.rule and stop.allowed and self._can_hold(stop.rule, site)
         ]
-        return Route(tuple(forks), self.locate(self.fallback(site.code, stops), site))
+        return Route(tuple(forks), self._locate(self.fallback(stops), values))
+
+    def slot(self, rule: Rule) -> Slot:
+        """Return what the conditions of a rule need to know of it."""
+        return Slot(rule.rule_id, rule.seed, self.starts.get(rule.rule_id, 0))
+
+    def _locate(self, url: str, values: dict[str, str]) -> Location:
+        return Location.make(url, values, self.settings.click_parameter)
+
+    def _can_hold(self, rule: Rule, site: Site) -> bool:
+        """Tell whether the rule holds for any scan of a touchpoint."""
+        for name, text in rule.conditions:
+            condition = find_condition(name)
+            if condition is None:  # written by a newer o2o
+                return False
+            if condition.of_site and not condition.make(text, site, _NO_SLOT)(_NO_VISIT):
+                return False
+        return True
+
+    def _find_tests(self, rule: Rule, site: Site) -> tuple[Test, ...]:
+        """Return what is to be tested of a scan; touchpoints alike share their tests, unless their own scans count."""
+        key = (rule.rule_id, site.code if "nth" in dict(rule.conditions) else "", site.zone, site.languages)
+        if key not in self._tests:
+            self._tests[key] = tuple(self._make_tests(rule, site))
+        return self._tests[key]
+
+    def _make_tests(self, rule: Rule, site: Site) -> Iterator[Test]:
+        slot = self.slot(rule)
+        for name, text in rule.conditions:
+            condition = find_condition(name)
+            if condition and not condition.of_site:
+                yield condition.make(text, site, slot)
 
     def _languages(self, code: str, kind: str) -> tuple[str, ...]:
         """The shop's own language and those that any rule asks for there."""
@@ -146,27 +184,8 @@ def load_map(db: Database) -> Map:
         rules.setdefault((rule.scope, rule.key), []).append(rule)
     stores = {key: (city, zone) for key, city, zone in db.conn.execute("SELECT store_id, city, timezone FROM stores")}
     zones = {zone: parse_zone(zone or settings.timezone) for zone in {"", *(zone for _, zone in stores.values())}}
-    return Map(settings, urls, rules, stores, zones)
-
-
-def slot_of(rule: Rule, starts: dict[int, int]) -> Slot:
-    """Return what the conditions of a rule need to know of it."""
-    return Slot(rule.rule_id, rule.seed, starts.get(rule.rule_id, 0))
-
-
-def _tests(rule: Rule, site: Site, slot: Slot) -> tuple[Test, ...] | None:
-    """Return what is still to be tested of a scan, or None if the rule can't hold for this touchpoint."""
-    tests = []
-    for name, text in rule.conditions:
-        condition = find_condition(name)
-        if condition is None:  # written by a newer o2o
-            return None
-        test = condition.make(text, site, slot)
-        if not condition.of_site:
-            tests.append(test)
-        elif not test(_NO_VISIT):
-            return None
-    return tuple(tests)
+    starts = {rule_id: start for of_scope in rules.values() for rule_id, start in split_starts(of_scope).items()}
+    return Map(settings, urls, rules, stores, zones, settings.allowed_hosts, starts)
 
 
 def values_of(site: Site) -> dict[str, str]:
