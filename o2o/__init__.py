@@ -84,6 +84,7 @@ _MODULES = {
     "import_catalogs": "importers.catalog",
     "import_orders": "importers.orders",
     "import_rules": "destinations.rule_files",
+    "import_page_views": "importers.page_views",
     "import_scans": "importers.scans.imports",
     "keep_take_down": "printing.jobs.take_down",
     "list_destinations": "destinations",

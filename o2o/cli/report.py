@@ -88,7 +88,7 @@ def attribution(
     models = tuple(Model) if model == _ALL else (Model(model),)
     with opened(db_path) as db:
         settings = load_settings(db)
-        since_at, until_at = _parse_period(settings, since, until)
+        since_at, until_at = parse_period(settings, since, until)
         question = Question(Outcome(outcome), models, Level(level), parse_duration(window), since_at, until_at)
         drain_segments(db, db_path)
         text, remarks = _answer(db, settings, question, output_format)
@@ -116,7 +116,7 @@ def touchpoints(
     """
     with opened(db_path) as db:
         settings = load_settings(db)
-        since_at, until_at = _parse_period(settings, since, until)
+        since_at, until_at = parse_period(settings, since, until)
         question = Question(window=parse_duration(window), since=since_at, until=until_at)
         drain_segments(db, db_path)
         found = report_touchpoints(db, settings, question)
@@ -157,7 +157,8 @@ def _put(text: str, output_format: str, out: Path | None) -> None:
     click.echo(f"wrote {out}", err=True)
 
 
-def _parse_period(settings: Settings, since: str | None, until: str | None) -> tuple[int | None, int | None]:
+def parse_period(settings: Settings, since: str | None, until: str | None) -> tuple[int | None, int | None]:
+    """Return the instants of ``--since`` and ``--until``; a bad one is a usage error."""
     bounds = []
     for name, text, parse in (("--since", since, parse_since), ("--until", until, parse_until)):
         try:

@@ -168,6 +168,14 @@ NOT_A_TIME = Message(
     ("不是时间", "not a time"),
     ("写成 2026-05-17 10:05:03，非本地时间加上时差", "write it as 2026-05-17 10:05:03, with an offset if not local"),
 )
+NOT_AN_EVENT = Message(
+    ("不是已知的事件", "not an event that we know"),
+    ("写 view（浏览）或 registration（注册）", "write view or registration"),
+)
+NOBODY = Message(
+    ("没有访客、会员或扫码编号", "names no visitor, customer or scan_id"),
+    ("至少填一个，否则无法归到扫码", "fill in one of them, or it can be joined to no scan"),
+)
 IN_THE_FUTURE = Message(("在将来", "lies in the future"), ("核对日期", "check the date"))
 OTHER_ORDER = Message(
     (

@@ -53,6 +53,8 @@ CREATE TABLE visitor_customers (
     PRIMARY KEY (visitor_id, customer)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX visitor_customers_by_customer ON visitor_customers (customer);
+
 -- What visitors did on the destination, as its own analytics tell: views of pages and registrations.
 CREATE TABLE page_views (
     id INTEGER PRIMARY KEY,
@@ -66,6 +68,8 @@ CREATE TABLE page_views (
 ) STRICT;
 
 CREATE UNIQUE INDEX page_views_by_import_key ON page_views (import_key) WHERE import_key IS NOT NULL;
+
+CREATE INDEX page_views_by_time ON page_views (viewed_at);
 
 CREATE INDEX page_views_by_visitor ON page_views (visitor_id, viewed_at) WHERE visitor_id IS NOT NULL;
 

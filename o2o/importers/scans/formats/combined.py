@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from o2o.importers.scans.requests import CUT, HOLDS_NO_REQUEST, Client, LineParser, Request, parse_utc, reads, said
-from o2o.times import MINUTE
+from o2o.importers.scans.requests import CUT, HOLDS_NO_REQUEST, Client, LineParser, Request, parse_utc, reads
+from o2o.times import MINUTE, SECOND
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _ODD_LINE = re.compile(rf'([^"]*){_QUOTED} [^"]*(?:{_QUOTED} {_QUOTED})?.*')
 _ADDRESS = re.compile(r"[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*")
 _OFFSET = re.compile(r"[+-]\d{4}", re.ASCII)
+_LENGTH = len("17/May/2015:10:05:03 +0000")
 _NOT_A_LOG = "not a line of a web server's log"
 
 
@@ -30,7 +31,8 @@ class _Parser:
         moment, closed, _ = after.partition("]")
         if not bracket or not closed:
             raise ValueError(_NOT_A_LOG)
-        return Client(parse_log_time(moment), _find_address(who), None if user_agent is None else said(user_agent))
+        address = who[:-5] if who.endswith(" - - ") and " " not in who[:-5] else _find_address(who)
+        return Client(parse_log_time(moment), address, "" if user_agent == "-" else user_agent)
 
 
 def make_parser(_lines: Sequence[str] = ()) -> LineParser:
@@ -44,17 +46,23 @@ def recognise(lines: Sequence[str]) -> bool:
     return any(reads(parser, line) for line in lines)
 
 
-@lru_cache(maxsize=4_096)
 def parse_log_time(text: str) -> int:
     """Return the instant of ``17/May/2015:10:05:03 +0000`` or of ISO 8601; raises ValueError for anything else."""
-    moment, _, offset = text.partition(" ")
+    seconds = text[18:20]
+    if len(text) == _LENGTH and seconds.isdecimal() and seconds < "60":
+        return _parse_minute(text[:18], text[20:]) + int(seconds) * SECOND
+    return parse_utc(text)
+
+
+@lru_cache(maxsize=4_096)
+def _parse_minute(moment: str, offset: str) -> int:
     day, _, time = moment.partition(":")
     try:
         number, month, year = day.split("/")
-        local = parse_utc(f"{year}-{_MONTHS.index(month) + 1:02}-{number}T{time}+00:00")
-        return local - _parse_offset(offset)
+        local = parse_utc(f"{year}-{_MONTHS.index(month) + 1:02}-{number}T{time}00+00:00")
+        return local - _parse_offset(offset.removeprefix(" "))
     except ValueError:
-        return parse_utc(text)
+        return parse_utc(f"{moment}00{offset}")
 
 
 def _parse_offset(text: str) -> int:
@@ -80,7 +88,6 @@ def _split_odd(text: str) -> tuple[str, str, str | None]:
     return match[1], match[2], None if match[4] is None else match[4].replace('\\"', '"')
 
 
-@lru_cache(maxsize=65_536)
 def _find_address(who: str) -> str:
     words = who.split()
     if not words:
