@@ -7,6 +7,7 @@ import click
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, opened
 from o2o.cli.problems import show_problems
+from o2o.cli.watch import watch
 from o2o.collect.staff import make_staff_token
 from o2o.config import load_settings
 from o2o.importers.scans.imports import FORMATS, NOTHING_TO_DO, Choices, ScanImport, import_files
@@ -68,6 +69,9 @@ def staff_link(db_path: Path) -> None:
     with opened(db_path) as db:
         base_url = load_settings(db).base_url
     click.echo(f"{base_url.rstrip('/')}/staff/{make_staff_token(load_keys(db_path).secret)}")
+
+
+scan.add_command(watch)
 
 
 def _summary(result: ScanImport) -> str:
