@@ -86,8 +86,6 @@ class ValueMaker:
         self._folder = shop_folder(occasion.db)
         self._words = (_OF_THE_PRICE if "price" in occasion.words else {}) | dict(occasion.words)
         self._amounts = occasion.settings.amounts
-        self._amount = lru_cache(1 << 14)(self._format)
-        self._days = lru_cache(1 << 10)(self._promotion_days)
         self._forms: dict[tuple[object, bool], _Form] = {}
 
     def make(
@@ -128,9 +126,7 @@ class ValueMaker:
         place, language = self._place, self._occasion.language
         return {
             "carrier": lambda row: {"carrier": language.of(CARRIER_NAMES[Carrier(row[place["carrier"]])])},
-            "position": lambda row: {
-                "position": "-".join(one_line(text) for name in _PLACE if (text := row[place[name]]))
-            },
+            "position": lambda row: _position_of(*[row[place[name]] for name in _PLACE]),
             "ean": lambda row: _barcode_of(row[place["gtin"]], row[place["pack_quantity"]]),
             "net_content": lambda row: {
                 "net_content": format_content(row[place["net_content"]], row[place["net_unit"]] or "", language)
@@ -148,35 +144,39 @@ class ValueMaker:
         days = [days for name, days in _LOWEST.items() if name in fields]
         shown = [one for one, form in zip(asked, forms, strict=True) if days and form.shows_lowest(held[one])]
         lowest = lowest_prices(self._occasion.db, shown, self._occasion.at, days) if shown else {}
-        amount = self._amount
+        said = {id(price): self._say(price) for price in {id(price): price for price in held.values()}.values()}
         for row, form, values, subject in zip(rows, forms, made, asked, strict=True):
             price = held[subject]
-            values["price"] = amount(price.price)
-            values["member_price"] = amount(price.saving_member_price)
-            values["promo_price"] = amount(price.promo_price)
+            values.update(said[id(price)])  # products of one price share it
             if form.has_unit_price:
                 values["unit_price"] = self._unit_price(row, price)
-            if price.promo_from is not None:
-                values.update(self._days(price.promo_from, price.promo_to))
-            for name, number in _LOWEST.items() if days else ():
-                values[name] = amount(lowest.get((*subject, number)))
+            if lowest:
+                values.update({name: self._format(lowest.get((*subject, days))) for name, days in _LOWEST.items()})
+
+    def _say(self, price: Price) -> dict[str, str]:
+        """Return the texts of what holds; the days of a promotion as far as they are said."""
+        zone, first, end = self._occasion.zone, price.promo_from, price.promo_to
+        texts = {
+            "price": self._format(price.price),
+            "member_price": self._format(price.saving_member_price),
+            "promo_price": self._format(price.promo_price),
+        }
+        if first is not None:
+            texts["promo_from"] = local_day(first, zone).isoformat() if first > SINCE_EVER else ""
+            texts["promo_to"] = local_day(end - 1, zone).isoformat() if end is not None else ""
+        return texts
 
     def _format(self, minor: int | None) -> str:
         return "" if minor is None else self._amounts.format(minor)
 
-    def _promotion_days(self, first: int, end: int | None) -> dict[str, str]:
-        """Return the first and the last day of a promotion, as far as they are said."""
-        zone = self._occasion.zone
-        return {
-            "promo_from": local_day(first, zone).isoformat() if first > SINCE_EVER else "",
-            "promo_to": local_day(end - 1, zone).isoformat() if end is not None else "",
-        }
-
     def _unit_price(self, row: tuple[Any, ...], price: Price) -> str:
         if price.charged is None:
             return ""
+        extra, net_content = row[self._place["product_extra"]], row[self._place["net_content"]]
+        if not (net_content or (extra and DRAINED in extra)):
+            return ""
         unit = row[self._place["net_unit"]] or ""
-        content = _drained(row[self._place["product_extra"]], unit) or (row[self._place["net_content"]], unit)
+        content = _drained(extra, unit) or (net_content, unit)
         each = unit_price(price.charged, *content)
         return format_unit_price(each, self._amounts, self._occasion.language) if each else ""
 
@@ -235,6 +235,11 @@ def one_line(text: object) -> str:
     if not line.isprintable():
         line = "".join(character for character in line if unicodedata.category(character) != "Cf")
     return " ".join(line.split())
+
+
+@lru_cache(1 << 14)
+def _position_of(*parts: str | None) -> Mapping[str, str]:
+    return {"position": "-".join(one_line(part) for part in parts if part)}
 
 
 def _barcode_of(gtin: str | None, pack_quantity: str) -> dict[str, str]:
