@@ -254,3 +254,39 @@ def test_a_full_disk_does_not_keep_the_customer_waiting_and_shows_red(db, db_pat
     folder.unlink()
     assert {answer.status_code for answer in answers} == {302}
     assert app.metrics.lost > 0 and app.metrics.recorded + app.metrics.lost == 100
+
+
+def test_a_phone_that_scans_a_staff_card_makes_tests_for_a_while(db, db_path, shop, run):
+    db.table("stores").insert({"store_id": "S9", "name": "nine"}, ignore=True)
+    card = run("scan", "staff-card", "--store", "S9").stdout.strip().rpartition("/")[2]
+    with serving(db_path) as server:
+        shown = server.get(f"/{card}")
+        assert shown.status_code == 200 and "kept as tests" in shown.text
+        assert "Max-Age=1800" in shown.headers["set-cookie"]
+        marked = {"cookie": shown.headers["set-cookie"].partition(";")[0], "user-agent": PHONE + " another"}
+        server.get(f"/{shop['chain']}", headers=marked)
+        server.get(f"/{shop['chain']}")  # the same phone, without its cookie
+        server.get(f"/{shop['chain']}", headers={"user-agent": PHONE + " customer"})
+        server.stop()
+    assert scans(db, "verdict, reason") == [
+        ("staff_test", "staff card"),
+        ("staff_test", "after a staff card"),
+        ("staff_test", "after a staff card"),
+        ("human", ""),
+    ]
+
+
+def test_two_hundred_phones_on_one_wifi_are_two_hundred_visitors_by_their_cookies(db, db_path, shop, run):
+    run("setting", "set", "visitor_mode", "cookie")
+    with serving(db_path) as server, httpx.Client(headers={"user-agent": PHONE}, follow_redirects=False) as client:
+        cookies = []
+        for _ in range(200):
+            client.cookies.clear()
+            cookies.append(client.get(f"{server.url}/{shop['chain']}").headers["set-cookie"].partition(";")[0])
+        client.cookies.clear()
+        for cookie in cookies:
+            answer = client.get(f"{server.url}/{shop['product']}", headers={"cookie": cookie})
+            assert "set-cookie" not in answer.headers
+        server.stop()
+    (found,) = db.conn.execute("SELECT group_concat(DISTINCT verdict), count(*), count(DISTINCT visitor_id) FROM scans")
+    assert found == ("human", 400, 200)

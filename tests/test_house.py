@@ -29,7 +29,7 @@ STEPS = (
         "config",
     ),
     ("catalog", "campaigns", "codes"),
-    ("touchpoints", "destinations", "links", "mini_program_codes"),
+    ("touchpoints", "destinations", "links", "mini_program_codes", "staff_cards"),
     ("shop", "printing"),
     ("collect",),
     ("visits", "orders"),

@@ -22,7 +22,7 @@ from o2o.collect.pages import CONTENT_POLICY, find_page, show_message, show_page
 from o2o.collect.protocol import Answer, Headers, Reply
 from o2o.collect.recorder import Recorder
 from o2o.collect.request import Request
-from o2o.collect.staff import is_staff_token, make_mark
+from o2o.collect.staff import is_staff_token, make_card_mark, make_mark
 from o2o.collect.targets import Target
 from o2o.collect.verdict import explain_unknown
 from o2o.collect.visitor import Identity, Traits, address_prefix
@@ -31,6 +31,7 @@ from o2o.db import open_database
 from o2o.destinations import Visit
 from o2o.errors import DatabaseError
 from o2o.links import ScannedLink, find_code
+from o2o.subjects import Carrier
 from o2o.times import now
 
 Route = Callable[[Request, Reply], None]
@@ -57,6 +58,9 @@ _TOO_MANY = _say("limited", 429, "请求太多，请稍后再试", "Too many req
 _BUSY = _say("busy", 503, "请稍后再试", "Please try again in a moment.")
 _NOT_HERE = _say("refused", 421, "这里没有内容", "There is nothing at this address.")
 _MARKED = _say("page", 200, "这部手机的扫码从现在起记为测试", "Scans of this phone are kept as tests from now on.")
+_CARD = _say(
+    "card", 200, "接下来一段时间，这部手机的扫码记为测试", "For a while, scans of this phone are kept as tests."
+)
 _UNMARKED = _say("page", 200, "这部手机的扫码重新计入统计", "Scans of this phone count again.")
 _OPTIONS = Answer("options", 204, headers=_ALLOW)
 _NOT_ALLOWED = Answer("refused", 405, headers=_ALLOW)
@@ -187,6 +191,8 @@ class Collector:
             return self._refuse(asked, meant.code), None
         if target.is_retired(asked.at):
             return _RETIRED, None
+        if target.carrier == Carrier.STAFF_CARD:
+            return self._mark_by_card(asked), None
         request = asked.request
         visit = Visit(
             asked.at,
@@ -225,7 +231,7 @@ class Collector:
         self._recorder.record(pack_hit(hit), kept)
 
     def _may_keep(self, answer: Answer) -> bool:
-        if answer.kind == "redirect":
+        if answer.kind in ("redirect", "card"):
             return True
         a_minute = self._settings.orphans_per_minute * self._share
         kept = answer is not _TOO_MANY and self._of_orphans.take("", monotonic(), a_minute)
@@ -245,6 +251,12 @@ class Collector:
         mark = make_mark(self._keeper.secret, path=prefix, secure=secure, remove=remove)
         answer = _UNMARKED if remove else _MARKED
         return answer._replace(headers=(*_PAGE_HEADERS, (b"set-cookie", mark.encode("ascii"))))
+
+    def _mark_by_card(self, asked: Asked) -> Answer:
+        secure = self._settings.base_url.startswith("https:")
+        minutes = self._settings.staff_minutes
+        mark = make_card_mark(self._keeper.secret, asked.at, minutes, path=asked.prefix, secure=secure)
+        return _CARD._replace(headers=(*_PAGE_HEADERS, (b"set-cookie", mark.encode("ascii"))))
 
     # what reads the file, in threads of its own
 

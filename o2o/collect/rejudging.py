@@ -1,6 +1,6 @@
 """Verdicts of rows that are there already: all of them by new settings, or those that a retirement changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from o2o.collect.judge import Judge
 from o2o.collect.judging import judge_scans
@@ -13,15 +13,13 @@ from o2o.db import Database, as_json, load_query, rows, writing
 _ROWS_AT_ONCE = 2_000
 _VISITORS_AT_ONCE = 2_000
 
-Report = Callable[[int], None]
 
-
-def judge_all(judge: Judge, report: Report = lambda _: None) -> int:
+def judge_all(judge: Judge) -> int:
     """Judge all rows anew by the settings as they are, and return how many count as something else than before.
 
-    In short transactions, so that others may write meanwhile. ``report`` is told how many rows have been read.
+    In short transactions, so that others may write meanwhile.
     """
-    changed = _judge_apart(judge, report)
+    changed = _judge_apart(judge)
     visitor = 0
     while visitors := _next_visitors(judge.db, visitor):
         with writing(judge.db):
@@ -55,7 +53,7 @@ def revive_scans(db: Database, settings: Settings, codes: Sequence[str]) -> int:
     return len(found)
 
 
-def _judge_apart(judge: Judge, report: Report) -> int:
+def _judge_apart(judge: Judge) -> int:
     """Judge the rows that are compared with no others; those whose code is known by now get their touchpoint first."""
     db = judge.db
     newest = int(db.conn.execute("SELECT coalesce(max(id), 0) FROM scans").fetchone()[0])
@@ -69,7 +67,6 @@ def _judge_apart(judge: Judge, report: Report) -> int:
         if found:
             with writing(db):
                 changed += judge_again(judge, found)
-        report(min(newest, after + _ROWS_AT_ONCE))
     return changed
 
 

@@ -17,8 +17,6 @@ _COLUMNS = (
     "scan_id", "import_key", "source", "user_agent_id", "signals", "rule_id", "region",
 )  # fmt: skip
 _ROWS_AT_ONCE = 200  # in one statement: while SQLite works on it, the server's other threads go on
-_JOINED = Signal.COOKIE
-"""What the first scan of a cookie gets that has come back."""
 
 
 def last_scan_id(db: Database) -> int:
@@ -34,7 +32,9 @@ def insert_hits(judge: Judge, hits: Sequence[Hit]) -> int:
     db = judge.db
     newest = _newest_visitor(db)
     visitors = _ids_of(db, "visitors", "visitor", {hit.visitor for hit in hits if hit.visitor})
-    agents = _ids_of(db, "user_agents", "user_agent", {shorten_agent(hit.user_agent) for hit in hits if hit.user_agent})
+    agents = _ids_of(
+        db, "user_agents", "user_agent", {shorten_agent(hit.user_agent) for hit in hits if hit.user_agent is not None}
+    )
     judged = judge.judge_hits(hits)
     values = []
     for hit, (mark_id, judgement) in zip(hits, judged, strict=True):
@@ -48,7 +48,7 @@ def insert_hits(judge: Judge, hits: Sequence[Hit]) -> int:
                 hit.scan_id,
                 hit.import_key,
                 hit.source,
-                agents[shorten_agent(hit.user_agent)] if hit.user_agent else None,
+                None if hit.user_agent is None else agents[shorten_agent(hit.user_agent)],
                 hit.signals,
                 hit.rule_id,
                 hit.region,
@@ -110,9 +110,10 @@ def _join_cookies(db: Database, hits: Sequence[Hit], visitors: dict[str, int], n
     if not names:
         return
     found = [tuple(row) for row in rows(db, load_query("collect/scans.first"), names=as_json(names))]
+    # the allowance that was used up was that of all phones with the same hash
     db.conn.executemany(
-        f"UPDATE scans SET visitor_id = ?, signals = signals | {int(_JOINED)} WHERE id = ?",
-        ((cookie, id_) for id_, _, _, cookie in found),
+        "UPDATE scans SET visitor_id = ?, signals = (signals | ?) & ~? WHERE id = ?",
+        ((cookie, Signal.COOKIE, Signal.FLOOD, id_) for id_, _, _, cookie in found),
     )
     mark_unjudged(db, ((visitor, at, at) for _, at, *both in found for visitor in both if visitor is not None))
 
