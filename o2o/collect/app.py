@@ -155,11 +155,12 @@ class Collector:
         click_id = secrets.token_urlsafe(_CLICK_BYTES)
         traits = Traits(request.address, request.user_agent, request.cookies, request.language, request.is_untracked)
         who = self._keeper.identify(traits, at, click_id)
-        signals = who.signals | (Signal.PREFETCH if request.is_prefetch else Signal.NONE)
+        if request.is_prefetch:
+            who = who._replace(signals=who.signals | Signal.PREFETCH)
         a_minute = self._settings.flood_per_minute * self._share
         if who.visitor and not self._of_visitors.take(who.visitor, monotonic(), a_minute):
-            signals |= Signal.FLOOD
-        return Asked(request, prefix, at, click_id, who._replace(signals=signals))
+            who = who._replace(signals=who.signals | Signal.FLOOD)
+        return Asked(request, prefix, at, click_id, who)
 
     def _resolve(self, request: Request, path: str, found: Callable[[Meant], None], reply: Reply) -> None:
         """Call ``found`` with what a path means, now or later; reply where it means no code."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from o2o.collect.drainer import OpenFile
 from o2o.collect.hosts import Hosts
-from o2o.collect.targets import Targets, load_targets
+from o2o.collect.targets import Targets, load_targets, refresh_targets
 from o2o.collect.visitor import Identity, Traits, VisitorRules, Visitors
 from o2o.errors import O2OError
 from o2o.keys import keep_salts
@@ -73,8 +73,13 @@ class Keeper:
     def _refresh(self) -> None:
         version = self._file.db.conn.execute("PRAGMA data_version").fetchone()[0]
         at = now()
-        if version != self._version or (self.targets.until is not None and at >= self.targets.until):
-            self.targets = load_targets(self._file.db, at)
-            self.hosts = Hosts.of(self.targets.settings)
-            self._visitors.rules = VisitorRules.of(self.targets.settings)
-            self._version = version
+        if self._version is None:
+            self._take(load_targets(self._file.db, at))
+        elif version != self._version or (self.targets.until is not None and at >= self.targets.until):
+            self._take(refresh_targets(self._file.db, self.targets, at))
+        self._version = version
+
+    def _take(self, targets: Targets) -> None:
+        self.targets = targets
+        self.hosts = Hosts.of(targets.settings)
+        self._visitors.rules = VisitorRules.of(targets.settings)

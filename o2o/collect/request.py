@@ -27,6 +27,7 @@ class Request(NamedTuple):
     path: str
     query: str
     address: str
+    user_agent: str
     headers: Mapping[str, str]
     body: bytes = b""
 
@@ -36,18 +37,14 @@ class Request(NamedTuple):
         if not target.startswith("/"):
             target = "/" + target.partition("://")[2].partition("/")[2]
         path, _, query = target.partition("?")
-        return cls(method, target, unquote(path) if "%" in path else path, query, address, headers, body)
+        path = unquote(path) if "%" in path else path
+        return cls(method, target, path, query, address, shorten_agent(headers.get("user-agent", "")), headers, body)
 
     @property
     def host(self) -> str:
         """The host that was asked, in small letters and without its port, or an empty text."""
         host = self.headers.get("host", "").lower()
         return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
-
-    @property
-    def user_agent(self) -> str:
-        """The user agent as it is kept."""
-        return shorten_agent(self.headers.get("user-agent", ""))
 
     @property
     def language(self) -> str:
@@ -62,8 +59,8 @@ class Request(NamedTuple):
     @property
     def is_prefetch(self) -> bool:
         """Whether a program asks ahead of its user."""
-        purpose = self.headers.get("purpose")
-        return bool(purpose) and ("prefetch" in purpose.lower() or "preview" in purpose.lower())  # type: ignore[union-attr]
+        purpose = self.headers.get("purpose", "").lower()
+        return "prefetch" in purpose or "preview" in purpose
 
     @property
     def is_untracked(self) -> bool:

@@ -1,14 +1,16 @@
-"""Where each code leads, held in memory and read again when the file has changed."""
+"""Where each code leads, held in memory; what has changed in the file is read again."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from o2o.collect.codebook import Codebook
 from o2o.config import Settings
 from o2o.db import Database, load_query
 from o2o.destinations import Choice, Visit
 from o2o.destinations.routes import Map, Route, load_map
 
 _REMEMBERED = 16_384
+_MOST_CHANGED = 50_000
 
 
 class Target(NamedTuple):
@@ -33,23 +35,36 @@ class Target(NamedTuple):
         return self.retired_at is not None and at >= self.retired_at
 
 
+class Position(NamedTuple):
+    """How far a server has read the changes of a file; see migration 0006."""
+
+    version: int
+    touchpoint: int
+    change: int
+
+    @classmethod
+    def read(cls, db: Database) -> "Position":
+        """Return where the file is now."""
+        return cls(*db.conn.execute(load_query("collect/targets.position")).fetchone())
+
+
 @dataclass(frozen=True, slots=True)
 class Targets:
     """All targets, the rules and destinations they go with, and until when this holds if nobody changes the file."""
 
     map: Map
     until: int | None
-    # hundreds of thousands of codes are read again at each change: a Target is made when it is asked for
-    rows_by_code: dict[str, tuple[Any, ...]]
+    codebook: Codebook
+    position: Position
     _made: dict[str, Target] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.rows_by_code)
+        return len(self.codebook)
 
     def find(self, code: str) -> Target | None:
         """Return the target of a code."""
         target = self._made.get(code)
-        if target is None and (row := self.rows_by_code.get(code)):
+        if target is None and (row := self.codebook.get(code)):
             if len(self._made) >= _REMEMBERED:
                 self._made.clear()
             route = self.map.make_route(self.map.find_site(row[:-1]))
@@ -69,6 +84,25 @@ class Targets:
 
 def load_targets(db: Database, now: int) -> Targets:
     """Return what each code leads to at ``now``."""
-    found = db.conn.execute(load_query("collect/targets.load"), {"now": now})
-    until = db.conn.execute(load_query("collect/targets.until"), {"now": now}).fetchone()[0]
-    return Targets(load_map(db), until, {row[0]: row for row in found})
+    position = Position.read(db)  # first: what changes meanwhile is read again
+    return Targets(load_map(db), _find_until(db, now), Codebook.load(db, now), position)
+
+
+def refresh_targets(db: Database, targets: Targets, now: int) -> Targets:
+    """Return what each code leads to at ``now``, reading again only what was changed."""
+    position = Position.read(db)
+    due = targets.until is not None and now >= targets.until
+    if position == targets.position and not due:
+        return targets
+    changed = [row[0] for row in db.conn.execute(load_query("collect/targets.changed"), targets.position._asdict())]
+    if due or len(changed) + len(targets.codebook.changed) > _MOST_CHANGED:
+        return load_targets(db, now)
+    map_ = targets.map if position.version == targets.position.version else load_map(db)
+    if not changed:
+        return Targets(map_, targets.until, targets.codebook, position)
+    return Targets(map_, _find_until(db, now), targets.codebook.with_changes(db, changed, now), position)
+
+
+def _find_until(db: Database, now: int) -> int | None:
+    found: int | None = db.conn.execute(load_query("collect/targets.until"), {"now": now}).fetchone()[0]
+    return found

@@ -1,6 +1,7 @@
 """One process that answers: it takes connections from the socket that all workers share, and has its own segment."""
 
 import asyncio
+import gc
 import signal
 import threading
 from collections.abc import Callable
@@ -56,6 +57,7 @@ async def _work(options: WorkerOptions, listener: socket, pipe: Pipe) -> None:
     keeper = Keeper(options.db_path)
     with ThreadPoolExecutor(1, "keeper") as thread:
         await loop.run_in_executor(thread, keeper.open)
+        gc.freeze()  # where codes lead is never garbage, and need not be looked through
         recorder = _open_recorder(segments_folder(options.db_path), metrics)
         collector = Collector(options.db_path, keeper, recorder, metrics, share=1 / options.workers)
         connections = Connections(collector.handle, Proxies.parse(options.proxies), metrics)

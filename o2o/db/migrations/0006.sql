@@ -101,3 +101,66 @@ CREATE TABLE unjudged (
 
 -- What is compared: all of a visitor but what is beyond his allowance (Signal.FLOOD), which is told from the hit itself.
 CREATE INDEX scans_by_series ON scans (visitor_id, scanned_at) WHERE visitor_id IS NOT NULL AND signals & 8 = 0;
+
+-- What a server that is running has to read again. serving.version: counts changes of settings, stores, destinations
+-- and rules; touchpoint_changes: touchpoints that were moved or retired, for those minted have new ids.
+CREATE TABLE serving (
+    version INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO serving VALUES (0);
+
+CREATE TABLE touchpoint_changes (
+    id INTEGER PRIMARY KEY,
+    touchpoint_id INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER settings_insert_served AFTER INSERT ON settings
+BEGIN UPDATE serving SET version = version + 1; END;
+
+CREATE TRIGGER settings_update_served AFTER UPDATE ON settings
+BEGIN UPDATE serving SET version = version + 1; END;
+
+CREATE TRIGGER settings_delete_served AFTER DELETE ON settings
+BEGIN UPDATE serving SET version = version + 1; END;
+
+CREATE TRIGGER stores_insert_served AFTER INSERT ON stores
+BEGIN UPDATE serving SET version = version + 1; END;
+
+CREATE TRIGGER stores_update_served AFTER UPDATE ON stores
+BEGIN UPDATE serving SET version = version + 1; END;
+
+CREATE TRIGGER stores_delete_served AFTER DELETE ON stores
+BEGIN UPDATE serving SET version = version + 1; END;
+
+CREATE TRIGGER destinations_insert_served AFTER INSERT ON destinations
+BEGIN UPDATE serving SET version = version + 1; END;
+
+CREATE TRIGGER destinations_update_served AFTER UPDATE ON destinations
+BEGIN UPDATE serving SET version = version + 1; END;
+
+CREATE TRIGGER destinations_delete_served AFTER DELETE ON destinations
+BEGIN UPDATE serving SET version = version + 1; END;
+
+CREATE TRIGGER destination_rules_insert_served AFTER INSERT ON destination_rules
+BEGIN UPDATE serving SET version = version + 1; END;
+
+CREATE TRIGGER destination_rules_update_served AFTER UPDATE ON destination_rules
+BEGIN UPDATE serving SET version = version + 1; END;
+
+CREATE TRIGGER destination_rules_delete_served AFTER DELETE ON destination_rules
+BEGIN UPDATE serving SET version = version + 1; END;
+
+CREATE TRIGGER touchpoints_update_served AFTER UPDATE ON touchpoints
+BEGIN INSERT INTO touchpoint_changes (touchpoint_id) VALUES (new.id); END;
+
+CREATE TRIGGER touchpoint_periods_insert_served AFTER INSERT ON touchpoint_periods
+WHEN EXISTS (SELECT 1 FROM touchpoint_periods WHERE touchpoint_id = new.touchpoint_id AND valid_from <> new.valid_from)
+BEGIN INSERT INTO touchpoint_changes (touchpoint_id) VALUES (new.touchpoint_id); END;
+
+CREATE TRIGGER touchpoint_periods_update_served
+AFTER UPDATE OF subject_id, store_id, campaign_id, carrier, label, valid_from, valid_to ON touchpoint_periods
+BEGIN INSERT INTO touchpoint_changes (touchpoint_id) VALUES (new.touchpoint_id); END;
+
+CREATE TRIGGER touchpoint_periods_delete_served AFTER DELETE ON touchpoint_periods
+BEGIN INSERT INTO touchpoint_changes (touchpoint_id) VALUES (old.touchpoint_id); END;
