@@ -32,11 +32,13 @@ from o2o.times import MINUTE, format_at
 QUERY = "query."
 """What the name of a condition on a query parameter begins with."""
 
+GS1 = "gs1:"
+"""What the name of a link type begins with."""
+
 ANY, NONE = "any", "none"
 _LONGEST_LIST = 200
 _SHARES = 10_000
-_GS1 = "gs1:"
-_VOCABULARY = re.compile(r"(?:gs1:|https?://(?:www\.)?gs1\.org/voc/)([A-Za-z][A-Za-z0-9]*)")
+_VOCABULARY = re.compile(r"(?:gs1:|https?://(?:www\.|ref\.)?gs1\.org/voc/)([A-Za-z][A-Za-z0-9]*)")
 _COUNTS = re.compile(r"(\d{1,6})(?:(-)(\d{1,6})?)?")
 _SYSTEM_GROUPS = {
     "mobile": MOBILE,
@@ -102,7 +104,7 @@ def link_type_of(query: str) -> str:
     """Return the GS1 link type that a query asks for, as ``gs1:pip``, or an empty text."""
     asked = _parameters(query).get("linkType", ("",))[0] if "linkType" in query else ""
     match = _VOCABULARY.fullmatch(asked)
-    return _GS1 + match[1] if match else asked
+    return GS1 + match[1] if match else asked
 
 
 def share_of(visit: Visit, seed: str) -> int:
@@ -194,8 +196,8 @@ def _read_share(text: str) -> str:
 
 
 def _read_link_types(text: str) -> str:
-    found = [_VOCABULARY.fullmatch(item) or _VOCABULARY.fullmatch(_GS1 + item) for item in _items(text)]
-    return ",".join(_GS1 + match[1] for match in found if match) if all(found) else _refuse_link_type()
+    found = [_VOCABULARY.fullmatch(item) or _VOCABULARY.fullmatch(GS1 + item) for item in _items(text)]
+    return ",".join(GS1 + match[1] for match in found if match) if all(found) else _refuse_link_type()
 
 
 def _refuse_link_type() -> str:

@@ -133,7 +133,7 @@ class Map:
         forks = [
             Fork(stop.rule.rule_id, self._find_tests(stop.rule, site), self._locate(stop.url, values))
             for stop in stops
-            if stop.rule and stop.allowed and self._can_hold(stop.rule, site)
+            if stop.rule and stop.allowed and self.can_hold(stop.rule, site)
         ]
         return Route(tuple(forks), self._locate(self.fallback(stops), values))
 
@@ -144,7 +144,7 @@ class Map:
     def _locate(self, url: str, values: dict[str, str]) -> Location:
         return Location.make(url, values, self.settings.click_parameter)
 
-    def _can_hold(self, rule: Rule, site: Site) -> bool:
+    def can_hold(self, rule: Rule, site: Site) -> bool:
         """Tell whether the rule holds for any scan of a touchpoint."""
         for name, text in rule.conditions:
             condition = find_condition(name)
