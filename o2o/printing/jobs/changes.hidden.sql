@@ -7,5 +7,6 @@ FROM (
 CROSS JOIN prices ON prices.sku = queue.sku AND prices.store_id = '' AND prices.price IS NOT NULL
 JOIN imports ON imports.id = prices.import_id AND imports.imported_at > :base
 JOIN assortment AS own ON own.store_id = :store_id AND own.sku = queue.sku AND own.price <> prices.price
-WHERE prices.valid_from <= :at AND (prices.valid_to IS NULL OR prices.valid_to > :at)
+WHERE EXISTS (SELECT 1 FROM imports WHERE imported_at > :base)
+    AND prices.valid_from <= :at AND (prices.valid_to IS NULL OR prices.valid_to > :at)
     AND own.valid_from <= :at AND (own.valid_to IS NULL OR own.valid_to > :at)

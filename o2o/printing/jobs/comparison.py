@@ -90,28 +90,36 @@ class Comparison:
     def run(self) -> int:
         """Compare all tags; return how many are as they hang."""
         unchanged = 0
+        doubtful: list[tuple[int, Record]] = []
         for start in range(0, len(self._records), _BATCH):
             numbers = range(start, min(start + _BATCH, len(self._records)))
-            changes = list(self._compare(numbers))
-            self.reasons.update(change.reason for change in changes if change)
-            unchanged += changes.count(None)
-            self._keep(change for change in changes if change)
+            unchanged += self._keep(self._compare(numbers, doubtful))
+            if len(doubtful) >= _BATCH or numbers.stop == len(self._records):
+                unchanged += self._keep(self._compare_texts(doubtful))
+                doubtful.clear()
         return unchanged
 
-    def _keep(self, changes: Iterable[Change]) -> None:
+    def _keep(self, changes: Iterable[Change | None]) -> int:
+        """Keep changes in the table, and return how many tags have none."""
+        changes = list(changes)
+        found = [change for change in changes if change]
+        self.reasons.update(change.reason for change in found)
         first = self._records.queue.start
-        kept = ((first + one.number, self._store_id, one.sku, one.reason, _write_details(one)) for one in changes)
+        kept = ((first + one.number, self._store_id, one.sku, one.reason, _write_details(one)) for one in found)
         self._db.conn.executemany("INSERT INTO temp.print_changes VALUES (?, ?, ?, ?, ?)", kept)
+        return len(changes) - len(found)
 
-    def _compare(self, numbers: Sequence[int]) -> Iterator[Change | None]:
-        """Yield the change of each tag, or None; nothing of what the store no longer carries."""
+    def _compare(self, numbers: Sequence[int], doubtful: list[tuple[int, Record]]) -> Iterator[Change | None]:
+        """Yield the change of each tag, or None; nothing of what the store no longer carries.
+
+        Those of which only their texts can tell are added to the ``doubtful``.
+        """
         batch = self._records.take(numbers, shown_only=True)
         if self._order.drop_missing:
             batch = list(map(self._dropper.drop, batch))
         hung = self._records.queue.take(
             "printing/jobs/comparison.hung", numbers, last=LAST_PRINTED, **self.parameters
         ).fetchall()
-        doubtful: list[tuple[int, Record]] = []
         for number, record, (_, gone, *cell) in zip(numbers, batch, hung, strict=True):
             if not gone:
                 change = self._judge_values(number, record, _Hung(*cell))
@@ -119,7 +127,6 @@ class Comparison:
                     doubtful.append((number, record))
                 else:
                     yield change
-        yield from self._compare_texts(doubtful)
 
     def _judge_values(self, number: int, record: Record, hung: "_Hung") -> Change | None:
         """Compare a tag by its values and the look of its template; _DOUBTFUL where these don't tell."""
