@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from o2o.codes.gs1 import Gs1Error
 from o2o.codes.short import is_code
+from o2o.collect.agents import find_bot, find_preview
 from o2o.collect.drain import pack_hit
 from o2o.collect.hit import Hit, Signal, Source
 from o2o.collect.keeper import Keeper
@@ -22,6 +23,7 @@ from o2o.collect.pages import CONTENT_POLICY, find_page, show_message, show_page
 from o2o.collect.protocol import Answer, Headers, Reply
 from o2o.collect.recorder import Recorder
 from o2o.collect.request import Request
+from o2o.collect.resolver import answer_description, answer_links, link_header
 from o2o.collect.staff import is_staff_token, make_card_mark, make_mark
 from o2o.collect.targets import Target
 from o2o.collect.verdict import explain_unknown
@@ -84,6 +86,7 @@ class Meant(NamedTuple):
     target: Target | None
     lot: str = ""
     serial: str = ""
+    is_link: bool = False
 
 
 class Collector:
@@ -108,6 +111,7 @@ class Collector:
     def close(self) -> None:
         """Let go of the threads."""
         self._aside.shutdown()
+        self._keeper.counts.close()
 
     def handle(self, request: Request, reply: Reply) -> None:
         """Answer one request by one call of ``reply``, at once or later."""
@@ -132,6 +136,8 @@ class Collector:
                 reply(_HOME)
             case ["staff", token, *off] if off in ([], ["off"]):
                 reply(self._mark_phone(token, prefix, remove=bool(off)))
+            case [".well-known", "gs1resolver"]:
+                reply(answer_description(self._settings))
             case ["p", code]:
                 self._do_aside(partial(self._make_page, code.upper()), reply, partial(reply, _BUSY))
             case _:
@@ -143,7 +149,12 @@ class Collector:
         asked = self._identify(request, prefix)
 
         def go_on(meant: Meant) -> None:
+            if meant.target and (links := self._find_links(request, meant, meant.target)):
+                reply(links)
+                return
             answer, rule_id = self._decide(asked, meant)
+            if rule_id is not None and _may_be_human(asked):
+                self._keeper.counts.take(rule_id, asked.click_id)
             self._record(asked, meant, answer, rule_id, partial(reply, answer))
 
         self._resolve(request, path, go_on, reply)
@@ -178,7 +189,7 @@ class Collector:
         item = dict(scanned.link.qualifiers)
 
         def go_on(code: str) -> None:
-            found(Meant(code, self._keeper.targets.find(code), item.get("10", ""), item.get("21", "")))
+            found(Meant(code, self._keeper.targets.find(code), item.get("10", ""), item.get("21", ""), is_link=True))
 
         if targets.find(scanned.code):
             go_on(scanned.code)
@@ -204,14 +215,20 @@ class Collector:
             asked.click_id,
             meant.lot,
             meant.serial,
+            self._keeper.counts,
         )
         url, rule_id = target.choose(visit)
         if url.startswith("/"):  # our own page, under the host that was asked
             url = asked.prefix + url.removeprefix(self._keeper.targets.prefix)
         headers: Headers = ((b"location", url.encode("ascii")),)
+        if meant.is_link:
+            headers += (link_header(self._settings, request),)
         if asked.who.set_cookie:
             headers += ((b"set-cookie", asked.who.set_cookie.encode("ascii")),)
         return Answer("redirect", 302, headers=headers), rule_id
+
+    def _find_links(self, request: Request, meant: Meant, target: Target) -> Answer | None:
+        return answer_links(self._keeper.targets.map, target, request, is_link=meant.is_link)
 
     def _refuse(self, asked: Asked, code: str) -> Answer:
         a_minute = self._settings.unknown_per_minute * self._share
@@ -308,6 +325,13 @@ class Collector:
 
 def _without(prefix: str, path: str) -> str:
     return path[len(prefix) :] if prefix and (path == prefix or path.startswith(prefix + "/")) else path
+
+
+def _may_be_human(asked: Asked) -> bool:
+    """Whether a scan uses up one of a rule's uses until its verdict is known; HEAD is no scan."""
+    user_agent = asked.request.user_agent
+    doubtful = asked.who.signals & (Signal.PREFETCH | Signal.STAFF)
+    return bool(asked.click_id) and not (doubtful or find_preview(user_agent) or find_bot(user_agent))
 
 
 def _explain(code: str) -> Answer:

@@ -1,2 +1,2 @@
 -- Scans that rules answered, newer than :after.
-SELECT rule_id, scan_id, verdict = 'human' FROM scans WHERE id > :after AND rule_id IS NOT NULL
+SELECT rule_id, scan_id FROM scans WHERE id > :after AND rule_id IS NOT NULL

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
+from o2o.collect.counts import RunningCounts
 from o2o.collect.drainer import OpenFile
 from o2o.collect.hosts import Hosts
 from o2o.collect.targets import Targets, load_targets, refresh_targets
@@ -22,6 +23,7 @@ class Keeper:
 
     def __init__(self, db_path: Path) -> None:
         self.trouble = ""
+        self.counts = RunningCounts(db_path)
         self._db_path = db_path
         self._file = OpenFile(db_path, _PATIENCE_MS)
         self._version: int | None = None
@@ -77,6 +79,7 @@ class Keeper:
             self._take(load_targets(self._file.db, at))
         elif version != self._version or (self.targets.until is not None and at >= self.targets.until):
             self._take(refresh_targets(self._file.db, self.targets, at))
+        self.counts.refresh(self._file.db, self.targets.map)
         self._version = version
 
     def _take(self, targets: Targets) -> None:

@@ -9,7 +9,7 @@ from o2o.collect.agents import shorten_agent
 HEADERS: Mapping[bytes, str] = {
     name.encode(): name
     for name in (
-        "host", "user-agent", "x-forwarded-for", "cookie", "purpose", "accept-language", "dnt", "sec-gpc",
+        "host", "user-agent", "x-forwarded-for", "cookie", "purpose", "accept", "accept-language", "dnt", "sec-gpc",
         "authorization", "idempotency-key", "content-type", "if-none-match", "expect",
     )
 } | dict.fromkeys((b"sec-purpose", b"x-purpose", b"x-moz"), "purpose")  # fmt: skip
