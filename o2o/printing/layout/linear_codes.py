@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from o2o.codes.barcode import LinearCode, linear_format, make_linear
+from o2o.codes.barcode_forms import compact_barcode
 from o2o.codes.reader import Format
 from o2o.codes.symbol import Symbol
 from o2o.printing.drawing.fonts import REGULAR
@@ -61,14 +62,13 @@ class _Frame:
     spots: tuple[tuple[float, float, dict[str, Text]], ...]
     colour: str
 
-    def show(self, code: LinearCode, *, is_code128: bool) -> Part:
+    def show(self, code: LinearCode, said: tuple[str, ...], *, is_code128: bool) -> Part:
         """Return a code in this frame."""
         bars = Bars(self.left, self.area.y, self.module, _group_bars(code, self.height), self.colour, code.said)
         texts = [
             kept.get(text) or self._set(text, x, size, kept)
-            for (text, _, _), (x, size, kept) in zip(code.texts, self.spots, strict=True)
+            for text, (x, size, kept) in zip(said, self.spots, strict=True)
         ]
-        said = tuple([text for text, _, _ in code.texts])
         return Part((self.area, bars, *texts), said, Findings((self.area,), (), False, code.said, is_code128))
 
     def _set(self, text: str, x: float, size: float, kept: dict[str, Text]) -> Text:
@@ -80,7 +80,7 @@ class _Frame:
 
 def make_ean_stamp(box: EanBox, desk: Desk) -> Stamp:
     """Return the stamp of an EAN, or of what else a barcode can be: where it lies is found once for codes alike."""
-    measure = measure_of(REGULAR)
+    measure = lru_cache(_KEPT_TEXTS)(measure_of(REGULAR))
     frames: dict[object, _Frame] = {}
 
     def stamp(values: Values, _symbol: Symbol, _find: FindPicture) -> Part:
@@ -92,24 +92,25 @@ def make_ean_stamp(box: EanBox, desk: Desk) -> Stamp:
         if objection:
             return objection
         code = make_linear(barcode)
-        spans = tuple([(start, width, len(text), measure(text)) for text, start, width in code.texts])
-        key = is_code128, code.quiet, code.width, spans
+        said = tuple([text for text, _, _ in code.texts])
+        key = is_code128, code.quiet, code.width, *map(measure, said)
         frame = frames.get(key)
         if frame is None:
-            found = _find_frame(box, desk, code, [_Span(*span) for span in spans], is_code128=is_code128)
+            spans = [_Span(start, width, len(text), measure(text)) for text, start, width in code.texts]
+            found = _find_frame(box, desk, code, spans, is_code128=is_code128)
             if isinstance(found, Part):
                 return found
             if len(frames) == _KEPT:
                 frames.clear()
             frame = frames[key] = found
-        return frame.show(code, is_code128=is_code128)
+        return frame.show(code, said, is_code128=is_code128)
 
     return stamp
 
 
 def _object_to_signs(barcode: str) -> Part | None:
-    """Return that a Code 128 has no sign for a character, or that it would be too long for any box."""
-    drawable = barcode.isascii() and barcode.isprintable() and len(barcode) <= _LONGEST_CODE128
+    """Return that a Code 128 has no sign for a character or says nothing, or that it would be too long for any box."""
+    drawable = barcode.isascii() and barcode.isprintable() and 0 < len(compact_barcode(barcode)) <= _LONGEST_CODE128
     return None if drawable else Part(findings=Findings(no_barcode=barcode))
 
 
