@@ -18,9 +18,10 @@ from o2o.collect.verdict import AFTER_CARD, judge_hit
 from o2o.db import Database, data_version, load_query, rows, writing
 from o2o.subjects import Carrier
 
+_NAMED = int(Signal.NAMED)
 _GROUP = 400
 _GROUP_ROWS = 2_000
-_ROWS_AT_ONCE = 20_000  # of one visitor
+_ROWS_AT_ONCE = 50_000  # of one visitor
 _WRITTEN_AT_ONCE = 2_000  # others wait for the lock no longer than some 50 ms
 _PATIENCE = 5  # how often others may have written meanwhile before the lock is held throughout
 
@@ -66,7 +67,7 @@ def judge_scans(judge: Judge) -> int:
 def _judge_spans(judge: Judge, rules: Rules, spans: Sequence[Span]) -> int | None:
     """Compare some spans and return how many rows changed, None when somebody else wrote meanwhile."""
     db = judge.db
-    version = data_version(db)
+    version = judge.marks.refresh()
     found = list(_compare_spans(judge, rules, spans))
     changes = [change for comparison in found for change in comparison.changes]
     for start in range(0, max(1, len(changes)), _WRITTEN_AT_ONCE):
@@ -136,7 +137,7 @@ def _see(judge: Judge, scan: KeptScan) -> Seen:
         hit.scanned_at,
         judge_hit(hit, mark, judge.rules),
         period.store if period else None,
-        hit.source is Source.CSV or bool(hit.signals & Signal.NAMED),
+        hit.source is Source.CSV or bool(hit.signals & _NAMED),
         scan.before,
     )
 

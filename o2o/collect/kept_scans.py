@@ -47,7 +47,7 @@ def judge_again(judge: Judge, scans: Sequence[KeptScan]) -> int:
 
     Inside the caller's transaction; ``judge_scans`` must follow.
     """
-    apart = [scan for scan in scans if scan.visitor_id is None or scan.hit.signals & Signal.FLOOD]
+    apart = [scan for scan in scans if scan.visitor_id is None or scan.hit.signals & int(Signal.FLOOD)]
     judged = ((scan, judge_hit(scan.hit, scan.mark, judge.rules)) for scan in apart)
     changes = [(scan.id, judgement) for scan, judgement in judged if judgement != scan.before]
     change_verdicts(judge.db, changes)

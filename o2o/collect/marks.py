@@ -7,6 +7,8 @@ from typing import NamedTuple
 from o2o.db import Database, as_json, data_version, load_query, rows
 from o2o.subjects import Carrier
 
+_STAFF_CARD = Carrier.STAFF_CARD.value
+
 
 class Store(NamedTuple):
     """A store as the rules about places and times need it."""
@@ -39,7 +41,7 @@ class Mark(NamedTuple):
     @property
     def is_card(self) -> bool:
         """Tell whether it is a card that marks phones of staff."""
-        return self.carrier == Carrier.STAFF_CARD
+        return self.carrier == _STAFF_CARD
 
     def period_at(self, at: int) -> Period | None:
         """Return where it was at a time."""
@@ -50,7 +52,7 @@ class Mark(NamedTuple):
 
 
 class Marks:
-    """The touchpoints of codes, remembered until the file is changed by others or ``forget`` is called."""
+    """The touchpoints of codes, remembered until ``refresh`` finds the file changed, or ``forget`` is called."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -60,13 +62,17 @@ class Marks:
 
     def find(self, codes: set[str]) -> dict[str, Mark | None]:
         """Return the touchpoint of each code, None for what is none."""
+        if missing := codes - self._marks.keys():
+            self._load(missing)
+        return self._marks
+
+    def refresh(self) -> int:
+        """Forget all if others have written to the file, and return its version."""
         version = data_version(self._db)
         if version != self._version:
             self.forget()
             self._version = version
-        if missing := codes - self._marks.keys():
-            self._load(missing)
-        return self._marks
+        return version
 
     def forget(self) -> None:
         """Read all anew."""

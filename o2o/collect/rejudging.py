@@ -59,6 +59,7 @@ def _judge_apart(judge: Judge) -> int:
     newest = int(db.conn.execute("SELECT coalesce(max(id), 0) FROM scans").fetchone()[0])
     changed = 0
     for after in range(0, newest, _ROWS_AT_ONCE):
+        judge.marks.refresh()
         asked = {"after": after, "until": after + _ROWS_AT_ONCE}
         if db.conn.execute(load_query("collect/rejudging.is_unknown"), asked).fetchone():
             with writing(db):

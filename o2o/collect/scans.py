@@ -16,6 +16,7 @@ _COLUMNS = (
     "scanned_at", "code", "touchpoint_id", "visitor_id", "verdict", "reason", "note",
     "scan_id", "import_key", "source", "user_agent_id", "signals", "rule_id", "region",
 )  # fmt: skip
+_COOKIE, _OFFERED = int(Signal.COOKIE), int(Signal.OFFERED)
 _ROWS_AT_ONCE = 200  # in one statement: while SQLite works on it, the server's other threads go on
 
 
@@ -30,30 +31,30 @@ def insert_hits(judge: Judge, hits: Sequence[Hit]) -> int:
     ``judge_scans`` must follow, in this transaction or a later one.
     """
     db = judge.db
+    judge.marks.refresh()
     newest = _newest_visitor(db)
     visitors = _ids_of(db, "visitors", "visitor", {hit.visitor for hit in hits if hit.visitor})
     agents = _ids_of(
         db, "user_agents", "user_agent", {shorten_agent(hit.user_agent) for hit in hits if hit.user_agent is not None}
     )
     judged = judge.judge_hits(hits)
-    values = []
-    for hit, (mark_id, judgement) in zip(hits, judged, strict=True):
-        values.append(
-            (
-                hit.scanned_at,
-                hit.code,
-                mark_id,
-                visitors[hit.visitor] if hit.visitor else None,
-                *judgement,
-                hit.scan_id,
-                hit.import_key,
-                hit.source,
-                None if hit.user_agent is None else agents[shorten_agent(hit.user_agent)],
-                hit.signals,
-                hit.rule_id,
-                hit.region,
-            )
+    values = [
+        (
+            hit.scanned_at,
+            hit.code,
+            mark_id,
+            visitors[hit.visitor] if hit.visitor else None,
+            *judgement,
+            hit.scan_id,
+            hit.import_key,
+            hit.source,
+            None if hit.user_agent is None else agents[shorten_agent(hit.user_agent)],
+            hit.signals,
+            hit.rule_id,
+            hit.region,
         )
+        for hit, (mark_id, judgement) in zip(hits, judged, strict=True)
+    ]
     new = sum(_insert_rows(db, values[start : start + _ROWS_AT_ONCE]) for start in range(0, len(values), _ROWS_AT_ONCE))
     _mark_changed(db, hits, [judgement for _, judgement in judged], visitors, newest)
     _join_cookies(db, hits, visitors, newest)
@@ -104,9 +105,9 @@ def _mark_changed(
 
 def _join_cookies(db: Database, hits: Sequence[Hit], visitors: dict[str, int], newest: int) -> None:
     """Give the scans by which cookies were set that have come back since to the visitors of those cookies."""
-    back = {hit.visitor for hit in hits if hit.signals & Signal.COOKIE and hit.visitor}
+    back = {hit.visitor for hit in hits if hit.signals & _COOKIE and hit.visitor}
     names = {name for name in back if visitors[name] > newest}
-    names |= {hit.scan_id for hit in hits if hit.signals & Signal.OFFERED and hit.scan_id}
+    names |= {hit.scan_id for hit in hits if hit.signals & _OFFERED and hit.scan_id}
     if not names:
         return
     found = [tuple(row) for row in rows(db, load_query("collect/scans.first"), names=as_json(names))]

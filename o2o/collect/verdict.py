@@ -5,6 +5,7 @@ itself gives away, ``series`` what the same visitor did around it.
 """
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from o2o.codes.short import LENGTH, is_code
@@ -46,6 +47,11 @@ class Judgement(NamedTuple):
     note: str = ""
 
 
+_COUNTED = Judgement(Verdict.HUMAN)
+_PREFETCH, _NO_LANGUAGE, _FLOOD = int(Signal.PREFETCH), int(Signal.NO_LANGUAGE), int(Signal.FLOOD)
+_STAFF, _CARD = int(Signal.STAFF), int(Signal.CARD)
+
+
 def judge_hit(hit: Hit, mark: Mark | None, rules: Rules) -> Judgement:
     """Return what a hit counts as, as far as the hit itself tells."""
     if mark is None:
@@ -61,13 +67,22 @@ def explain_unknown(code: str) -> str:
 
 
 def _find_program(hit: Hit, rules: Rules) -> Judgement | None:
-    if word := "prefetch" if hit.signals & Signal.PREFETCH else find_preview(hit.user_agent or ""):
+    if hit.signals & _PREFETCH:
+        return Judgement(Verdict.PREVIEW, "prefetch")
+    if hit.user_agent is None:
+        return None
+    return _tell_agent(hit.user_agent, bool(hit.signals & _NO_LANGUAGE), rules.likely_bots)
+
+
+@lru_cache(maxsize=65_536)
+def _tell_agent(user_agent: str, says_no_language: bool, likely_bots: bool) -> Judgement | None:
+    if word := find_preview(user_agent):
         return Judgement(Verdict.PREVIEW, word)
-    reason = "" if hit.user_agent is None else find_bot(hit.user_agent)
+    reason = find_bot(user_agent)
     # browsers name a language; that one doesn't is told only of those on which nobody scans a code
-    if not reason and hit.signals & Signal.NO_LANGUAGE and is_desktop(hit.user_agent or ""):
+    if not reason and says_no_language and is_desktop(user_agent):
         reason = f"{LIKELY}: no language, no phone"
-    if not reason or (reason.startswith(LIKELY) and not rules.likely_bots):
+    if not reason or (reason.startswith(LIKELY) and not likely_bots):
         return None
     return Judgement(Verdict.BOT, reason)
 
@@ -76,7 +91,7 @@ def _judge_phone(hit: Hit, mark: Mark, rules: Rules) -> Judgement:
     period = mark.period_at(hit.scanned_at)
     if reason := _find_staff(hit, mark, period.placed_at if period else None):
         return Judgement(Verdict.STAFF_TEST, reason)
-    if hit.signals & Signal.FLOOD:
+    if hit.signals & _FLOOD:
         return Judgement(Verdict.IMPOSSIBLE, "beyond the visitor's allowance")
     if period and period.store and is_remote(hit.scanned_at, hit.region, period.store, rules):
         return Judgement(Verdict.HUMAN, "", REMOTE)
@@ -86,8 +101,8 @@ def _judge_phone(hit: Hit, mark: Mark, rules: Rules) -> Judgement:
 def _find_staff(hit: Hit, mark: Mark, placed_at: int | None) -> str:
     if mark.is_card:
         return CARD
-    if hit.signals & Signal.CARD:
+    if hit.signals & _CARD:
         return AFTER_CARD
-    if hit.signals & Signal.STAFF:
+    if hit.signals & _STAFF:
         return "staff phone"
     return BEFORE_PLACED if placed_at is not None and hit.scanned_at < placed_at else ""
