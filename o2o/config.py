@@ -24,6 +24,7 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}|(cmyk|spot)\([^()]+\)", re.IGNORECASE)
 FONT_SETTINGS = ("font_regular", "font_bold", "font_black", "font_large")
 """The settings that name font files."""
 
+_GEO_FILES = (".mmdb", ".xdb")
 _PICTURES = (".png", ".jpg", ".jpeg")
 _IN_NO_ADDRESS = re.compile(r"[\s\x00-\x1f\\]")
 
@@ -122,6 +123,8 @@ class Settings:
     distant_km: int = 30
     distant_minutes: int = 5
     remote_km: int = 300
+    geo_file: str = ""
+    keep_days: int = 0
 
     @property
     def prefix(self) -> str:
@@ -200,6 +203,7 @@ def save_settings(db: Database, settings: Settings) -> None:
     settings.check()
     check_lasting(settings.base_url)
     _check_logo(db, settings.logo)
+    _check_geo_file(db, settings.geo_file)
     for name in FONT_SETTINGS:
         check_font(shop_folder(db), name, getattr(settings, name))
     values = [{"name": f.name, "value": str(getattr(settings, f.name))} for f in fields(settings)]
@@ -222,6 +226,14 @@ def _check_logo(db: Database, logo: str) -> None:
         raise SettingError("logo", logo, "not a picture that can be printed", f"save it as {' or '.join(_PICTURES)}")
     if logo and not path.is_file():
         raise SettingError("logo", logo, f"there is no file {path}", "name one, from the folder of the shop's file on")
+
+
+def _check_geo_file(db: Database, name: str) -> None:
+    path = shop_folder(db) / name
+    if name and (path.suffix.lower() not in _GEO_FILES or not path.is_file()):
+        raise SettingError(
+            "geo_file", name, f"no database of regions at {path}", f"name a file {' or '.join(_GEO_FILES)}, '' for none"
+        )
 
 
 def check_font(folder: Path, name: str, value: str) -> None:

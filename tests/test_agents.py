@@ -1,4 +1,8 @@
+import json
+from importlib.resources import files
+
 import pytest
+from programs import need_module
 
 from o2o.collect.agents import find_bot, find_preview
 
@@ -73,3 +77,20 @@ def test_a_program_is_a_bot(agent):
 @pytest.mark.parametrize("agent", PREVIEWS)
 def test_a_fetcher_of_links_is_a_preview(agent):
     assert find_preview(agent)
+
+
+def test_of_a_real_list_of_crawlers_98_in_100_are_caught():
+    need_module("crawleruseragents", "test")
+    from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+
+    agents = [agent for crawler in CRAWLER_USER_AGENTS_DATA for agent in crawler["instances"]]
+    assert len(agents) > 2_000
+    assert sum(bool(find_bot(agent) or find_preview(agent)) for agent in agents) >= 0.98 * len(agents)
+
+
+def test_of_real_browsers_less_than_1_in_100_is_called_a_program():
+    need_module("fake_useragent", "test")
+    listed = files("fake_useragent").joinpath("data/browsers.jsonl").read_text(encoding="utf-8")
+    agents = [json.loads(line)["useragent"] for line in listed.splitlines()]
+    assert len(agents) > 5_000
+    assert sum(bool(find_bot(agent) or find_preview(agent)) for agent in agents) < 0.01 * len(agents)

@@ -39,7 +39,9 @@ _BOTS = re.compile(
     r"mediapartners|google-|googleimageproxy|apis-google|bingpreview|yandex(?:images|metrika|direct|media)|"
     r"baidu-|sogou |qcloudcdn|wechatdevtools|ia_archiver|preview|prefetch|fetch|proxy|proximic|summify|"
     r"wordpress|drupal|joomla|w3c_|jigsaw|grapeshot|facebookplatform|ltx71|gpt|claude|perplexity|indexer|-agent\b|"
-    r"link ?(?:finder|dex|s/)|https?:|www\.|\w@\w|compatible;(?! ?(?:msie|konqueror|opera))",
+    r"link ?(?:finder|dex|s/|tiger)|finder|watch(?:er|towr)|scan(?:s|/)|insights|favicon|splash|ptst/|hotjar|electron/|"
+    r"dareboost|datanyze|foregenix|hardenize|outbrain|rigor|securityheaders|silktide|thousandeyes|"
+    r"https?:|www\.|[a-z]\.(?:com|io|org|de|fr)\b(?!\.)|\w@\w|\(at\)|compatible;(?! ?(?:msie|konqueror|opera))",
     re.IGNORECASE,
 )
 _BROWSERS = re.compile(r"mozilla/|opera/|ucweb/|nokia|samsung|blackberry|dalvik/.*android", re.IGNORECASE)

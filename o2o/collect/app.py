@@ -243,9 +243,9 @@ class Collector:
             kept()
             return
         user_agent, who = asked.request.user_agent, asked.who
-        hit = Hit(
-            asked.at, meant.code, who.visitor, user_agent, Source.SERVE, asked.click_id, None, who.signals, rule_id
-        )
+        region = self._keeper.locate(asked.request.address)
+        scan_id, signals = asked.click_id, who.signals
+        hit = Hit(asked.at, meant.code, who.visitor, user_agent, Source.SERVE, scan_id, None, signals, rule_id, region)
         self._recorder.record(pack_hit(hit), kept)
 
     def _may_keep(self, answer: Answer) -> bool:

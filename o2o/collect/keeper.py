@@ -5,6 +5,7 @@ from pathlib import Path
 
 from o2o.collect.counts import RunningCounts
 from o2o.collect.drainer import OpenFile
+from o2o.collect.geo import NOWHERE, open_geo
 from o2o.collect.hosts import Hosts
 from o2o.collect.targets import Targets, load_targets, refresh_targets
 from o2o.collect.visitor import Identity, Traits, VisitorRules, Visitors
@@ -27,6 +28,7 @@ class Keeper:
         self._db_path = db_path
         self._file = OpenFile(db_path, _PATIENCE_MS)
         self._version: int | None = None
+        self._geo, self._geo_file = NOWHERE, ""
 
     def open(self) -> None:
         """Read where codes lead; raises O2OError when that can't be."""
@@ -67,6 +69,10 @@ class Keeper:
             self._renew_salts(at)
         return self._visitors.identify(traits, at, scan_id)
 
+    def locate(self, address: str) -> str:
+        """Return the region of an address, as far as the shop's database of regions knows it."""
+        return self._geo.find(address)
+
     def _renew_salts(self, at: int) -> None:
         self._visitors.keys = self._visitors.keys.with_salt_of(at)
         with suppress(OSError, O2OError):
@@ -86,3 +92,9 @@ class Keeper:
         self.targets = targets
         self.hosts = Hosts.of(targets.settings)
         self._visitors.rules = VisitorRules.of(targets.settings)
+        self._open_geo(targets.settings.geo_file)
+
+    def _open_geo(self, name: str) -> None:
+        if name != self._geo_file:
+            self._geo = open_geo(self._db_path.parent / name) if name else NOWHERE
+            self._geo_file = name

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from o2o.collect.geo import NOWHERE, open_geo
 from o2o.collect.hit import Hit, Signal, Source
 from o2o.collect.visitor import hash_visitor, log_salt
 from o2o.config import Settings
-from o2o.db import Database
+from o2o.db import Database, shop_folder
 from o2o.importers.scans.files import Block, LogReader, Mark, open_log
 from o2o.importers.scans.formats import LINE_FORMATS
 from o2o.importers.scans.keys import LineKeys
@@ -83,6 +84,7 @@ class HitMaker:
         self._keys = LineKeys(order.secret, timed=order.timed_keys)
         self._secret = order.secret
         self._site = urlsplit(order.settings.base_url).hostname or ""
+        self._geo = open_geo(shop_folder(db) / order.settings.geo_file) if order.settings.geo_file else NOWHERE
         self._targets: dict[str, str] = {}
         self._clients: dict[tuple[int, str, str | None], tuple[str | None, str | None]] = {}
 
@@ -136,4 +138,5 @@ class HitMaker:
                 self._clients.clear()
             visitor = hash_visitor(log_salt(self._secret, day), address, user_agent or "", self._site)
             found = self._clients[who] = visitor, user_agent
-        return at, code, *found, Source.LOG, scan_id, key
+        region = self._geo.find(address)
+        return at, code, *found, Source.LOG, scan_id, key, Signal.NONE, None, region
