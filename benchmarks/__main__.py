@@ -19,6 +19,7 @@ ROOMS = (
     "labels",
     "proof",
     "collect",
+    "rules",
     "logs",
     "attribution",
 )

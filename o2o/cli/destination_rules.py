@@ -93,7 +93,7 @@ def change(db_path: Path, rule_id: int, when: str | None, url: str | None, name:
     """
     with opened(db_path) as db:
         old = find_rule(db, rule_id)
-        new = (url or old.url, when or old.when, old.name if name is None else name)
+        new = (text if text is not None else was for text, was in ((url, old.url), (when, old.when), (name, old.name)))
         _tell("changed", change_rule(db, rule_id, RuleDraft(old.scope, old.key, *new), now()))
 
 
