@@ -20,6 +20,7 @@ from o2o.truetype import load_font
 _RESERVED = ("example.com", "example.net", "example.org")
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*", re.IGNORECASE | re.ASCII)
+_HOST_AND_PATH = re.compile(r"[^/:?#@]+(/[a-z0-9._~/-]*)?", re.IGNORECASE | re.ASCII)
 _COLOUR = re.compile(r"#[0-9a-f]{6}|(cmyk|spot)\([^()]+\)", re.IGNORECASE)
 FONT_SETTINGS = ("font_regular", "font_bold", "font_black", "font_large")
 """The settings that name font files."""
@@ -262,7 +263,7 @@ def parse_hosts(text: str) -> dict[str, str]:
     found = {}
     for part in filter(None, re.split(r"[\s,]+", text)):
         parts = split_address(f"https://{part}")
-        if parts is None or parts.port or parts.query or parts.fragment or parts.username:
+        if parts is None or not _HOST_AND_PATH.fullmatch(part):
             raise SettingError("hosts", part, "not a host", "write s.one.com, two.com/qr")
         found[(parts.hostname or "").encode("idna").decode()] = parts.path.rstrip("/")
     return found

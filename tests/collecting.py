@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,6 +55,13 @@ class Server:
     def health(self) -> Any:
         """Return what /healthz says."""
         return httpx.get(f"{self.metrics_url}/healthz").json()
+
+    def wait_for(self, **facts: Any) -> Any:
+        """Return what /healthz says once it says this, or after 10 s."""
+        until = time.monotonic() + 10
+        while not facts.items() <= (health := self.health()).items() and time.monotonic() < until:
+            time.sleep(0.05)
+        return health
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and return the exit code."""

@@ -6,8 +6,11 @@ import pytest
 from collecting import PHONE, make_touchpoint, scans, serving
 
 from o2o.collect.app import Collector
+from o2o.collect.drain import drain_segments
+from o2o.collect.hit import Signal
 from o2o.collect.keeper import Keeper
 from o2o.collect.metrics import Metrics
+from o2o.collect.protocol import Answer
 from o2o.collect.recorder import Recorder
 from o2o.collect.request import Request
 from o2o.collect.segments import segments_folder
@@ -290,3 +293,68 @@ def test_two_hundred_phones_on_one_wifi_are_two_hundred_visitors_by_their_cookie
         server.stop()
     (found,) = db.conn.execute("SELECT group_concat(DISTINCT verdict), count(*), count(DISTINCT visitor_id) FROM scans")
     assert found == ("human", 400, 200)
+
+
+def test_only_unknown_codes_are_refused_to_who_asks_too_often_and_a_live_code_never(db, answering, shop):
+    change_setting(db, "unknown_per_minute", "5")
+    app = answering()
+    unknown = [app.get(f"/ABCDEF{n:02}").status_code for n in range(20)]
+    assert unknown == [404] * 5 + [429] * 15
+    assert {app.get(f"/{shop['chain']}").status_code for _ in range(50)} == {302}
+    assert app.ask("GET", "/ABCDEFGH", address="198.51.100.1").status_code == 404
+    assert (app.metrics.recorded, app.metrics.orphans_not_stored) == (56, 15)
+
+
+def test_so_many_orphans_a_minute_are_stored_and_the_others_counted(db, answering, shop):
+    change_setting(db, "orphans_per_minute", "3")
+    app = answering()
+    answers = [app.ask("GET", "/ABCDEFGH", address=f"192.0.{n}.7").status_code for n in range(10)]
+    assert answers == [404] * 10
+    assert (app.metrics.recorded, app.metrics.orphans_not_stored) == (3, 7)
+
+
+def test_the_excess_of_one_visitor_shows_in_its_signals_alone(db, db_path, answering, shop):
+    change_setting(db, "flood_per_minute", "3")
+    app = answering()
+    assert {app.get(f"/{shop['chain']}").status_code for _ in range(5)} == {302}
+    drain_segments(db, db_path)
+    assert [bool(signals & Signal.FLOOD) for (signals,) in scans(db, "signals")] == [False] * 3 + [True] * 2
+
+
+def test_each_host_is_answered_under_its_own_path(db, answering, shop):
+    change_setting(db, "hosts", "two.com/q")
+    app = answering()
+    own = app.get(f"/q/{shop['chain']}", host="TWO.com:443")
+    assert own.headers["location"].startswith(f"/q/p/{shop['chain']}?")
+    assert app.get(f"/{shop['chain']}", host="other.com").status_code == 302
+    change_setting(db, "unknown_hosts", "refuse")
+    app.keeper.tick()
+    hosts = ("two.com", "s.example.com", "other.com")
+    assert [app.get(f"/{shop['chain']}", host=host).status_code for host in hosts] == [302, 302, 421]
+
+
+def test_what_may_be_posted_has_a_handler_and_all_else_is_refused(db, answering, shop):
+    app = answering()
+    app.collector.posts["scans"] = lambda request, reply: reply(
+        Answer("page", 200, request.headers["authorization"].encode() + request.body)
+    )
+    posted = app.ask("POST", "/scans", {"authorization": "Bearer x"}, b'{"q": 1}')
+    assert posted.text == 'Bearer x{"q": 1}'
+    assert [app.ask("POST", path).status_code for path in ("/", "/scans/x", f"/{shop['chain']}")] == [405] * 3
+    assert [app.ask(method, "/scans").status_code for method in ("PUT", "DELETE", "GET", "OPTIONS")] == [
+        405,
+        405,
+        404,
+        204,
+    ]
+
+
+def test_a_table_names_itself_and_an_item_its_lot(db, answering, shop):
+    table = make_touchpoint(db, "L1", kind="place", store_id="S1", carrier="table", label="12")
+    db.table("barcodes").insert({"sku": "6901", "barcode": GTIN, "number": GTIN, "position": 1, "form": "gtin14"})
+    set_destination(db, Scope.KIND, "place", "https://shop.test/order?table={table}")
+    set_destination(db, Scope.KIND, "product", "https://shop.test/{sku}?lot={lot}&serial={serial}")
+    get = answering().get
+    assert get(f"/{table}").headers["location"].startswith("https://shop.test/order?table=12&o2o_scan=")
+    item = get(f"/01/{GTIN}/10/A%2F1/21/7").headers["location"]
+    assert item.startswith("https://shop.test/6901?lot=A%2F1&serial=7&o2o_scan=")

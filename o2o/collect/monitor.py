@@ -58,6 +58,7 @@ class Monitor:
             "trouble": trouble,
             "touchpoints": metrics.targets,
             "workers": self.crew.size,
+            "restarts": self.crew.restarts,
         }
         body = json.dumps(health).encode() + b"\n"
         return Answer("health", 503 if red else 200, body, ((b"content-type", b"application/json"),))

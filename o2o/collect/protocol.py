@@ -99,6 +99,8 @@ class Connection(asyncio.Protocol):
         self._waiting: deque[tuple[Request, bool]] = deque()
         self._answering = False
         self._closing = False
+        self._upgraded = False
+        self._is_asking = False
         self._held = False  # the client doesn't read what we wrote
         self._receiving = False
         self._head_bytes = 0
@@ -130,14 +132,14 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self._closing = True  # after what is waiting: we speak nothing else
+            self._upgraded = True  # we speak nothing else: answered as if it had not asked, and closed
         except httptools.HttpParserError:
             self._refusal = self._refusal or 400
         if self._receiving and not self._refusal:
             self._head_bytes += len(data)
             if self._head_bytes > self._all.limits.head_bytes + self._all.limits.body_bytes:
                 self._refusal = 431
-        if self._refusal and not self._answering:
+        if self._refusal and not self._answering and not self._waiting:
             self._refuse(self._refusal)
 
     def pause_writing(self) -> None:
@@ -209,34 +211,34 @@ class Connection(asyncio.Protocol):
     # answering
 
     def _answer_next(self) -> None:
+        self._is_asking = True  # a reply that comes at once must not call us again, one deeper for each request
         while self._waiting and not self._answering and not self._held:
             if len(self._waiting) == _MOST_WAITING:
                 self._transport.resume_reading()
             self._answering = True
-            request, keep_alive = self._waiting.popleft()
-            self._started = monotonic()
-            self._method, self._keep_alive = request.method, keep_alive
+            request, self._keep_alive = self._waiting.popleft()
+            self._method, self._started = request.method, monotonic()
             try:
                 self._all.handle(request, self._reply)
             except Exception:  # a bug of ours is told to the operator, not to the client
                 self._all.metrics.report_bug()
                 self._reply(Answer("error", 500))
+        self._is_asking = False
+        if self._refusal and not self._answering and not self._waiting:
+            self._refuse(self._refusal)
 
     def _reply(self, answer: Answer) -> None:
         self._answering = False
         self._all.metrics.count_answer(answer.kind, monotonic() - self._started)
         if self._transport.is_closing():
             return
-        last = not self._keep_alive or self._closing or self._all.stopping
+        last = not self._keep_alive or self._all.stopping or (self._upgraded and not self._waiting)
         self._transport.write(_format(answer, self._all.date, self._method, last=last))
+        self.deadline = self._all.clock + self._all.limits.idle_seconds
         if last:
             self._close()
-            return
-        self.deadline = self._all.clock + self._all.limits.idle_seconds
-        if self._waiting:
+        elif not self._is_asking and (self._waiting or self._refusal):
             self._answer_next()
-        elif self._refusal:
-            self._refuse(self._refusal)
 
     def _refuse(self, status: int) -> None:
         if not self._closing:
