@@ -6,8 +6,10 @@ import pytest
 
 from o2o.config import load_settings
 from o2o.db import Database
+from o2o.printing.layout.lints import Level
 from o2o.printing.selection.choice import Choice
 from o2o.printing.selection.market import Market, check_market, check_store
+from o2o.printing.template.file import shipped_templates
 from o2o.times import SINCE_EVER
 from tests.prints import NOW, fill_shop
 
@@ -66,6 +68,12 @@ def test_a_template_shows_what_a_market_wants_in_each_case(
 ) -> None:
     found = check_market(write(tmp_path, facts), Market(market))
     assert {lint.rule for lint in found} == rules
+
+
+@pytest.mark.parametrize("path", shipped_templates(), ids=lambda path: path.stem)
+def test_what_is_shipped_shows_what_each_market_wants(path: Path) -> None:
+    markets = [Market.EU] if path.stem == "shelf-tag-eu" else list(Market)
+    assert [lint for market in markets for lint in check_market(path.stem, market) if lint.level == Level.ERROR] == []
 
 
 def test_what_shows_no_price_is_no_price_tag() -> None:

@@ -19,6 +19,10 @@ from o2o.subjects import Carrier
 from tests.prints import EAN, PICTURE, cells_of, fill_shop, page_sizes, read_codes
 
 NAMES = [path.stem for path in shipped_templates()]
+NAME_OF_60 = (
+    "黑龙江五常核心产区当季新米稻花香二号有机认证家庭装真空锁鲜礼盒装"
+    "大米东北珍珠米长粒香米（买一送一限时特惠装）全家共享两份"
+)
 LONG = {
     "zh": {
         "name": "三只松鼠每日坚果混合坚果仁大礼包（30日装）休闲零食",
@@ -69,7 +73,10 @@ def test_long_values_fit_and_stay_on_the_page(name: str, language: str) -> None:
         long["name"] = long["person"]
     url = "https://SCAN.SUPERMARKET-CHAIN.COM.CN/K7M2X9PQ"
     unit_price = {"zh": "12999.00元/100毫升", "en": "¥12,999.00/100 ml"}[language]
-    promotion = {"promo_price": "¥11,998.00", "unit_price": unit_price}
+    promotion = {
+        "promo_price": "¥11,998.00", "unit_price": unit_price, "lowest_price_30": "¥12,499.00", "grade": "特级",
+        "promo_from": "2027-01-10", "promo_to": "2027-12-20",
+    }  # fmt: skip
     for values in (
         long,
         {**long, "sku": "", "price": "", "member_price": "", "ean": ""},
@@ -77,6 +84,7 @@ def test_long_values_fit_and_stay_on_the_page(name: str, language: str) -> None:
         {**long, "unit_price": unit_price, "member_price": ""},
         {**long, **promotion},
         {**long, **promotion, "member_price": ""},
+        {**long, **promotion, "name": NAME_OF_60 if "price" in template.fields else long["name"]},
     ):
         shown = {**template.words[language], **values, "url": url}
         sides = [

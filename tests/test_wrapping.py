@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2o.printing.drawing.wrapping import Room, fit_text, wrap
+from o2o.printing.drawing.wrapping import Room, cut_text, fit_text, wrap
 
 SAMPLE = st.text("中文字符，。（）《》abc 12.5-/", min_size=1, max_size=40)
 
@@ -76,3 +76,10 @@ def test_what_fits_is_within_its_room(text: str) -> None:
         assert squeeze("".join(lines)) == squeeze(text)
         assert all(width(line) * size <= room.width + 1e-6 for line in lines)
         assert room.height_of(len(lines), size) <= room.height + 1e-6
+
+
+def test_text_that_is_cut_keeps_as_much_as_fits_before_an_ellipsis() -> None:
+    room = Room(10, 2.5, lines=2)
+    assert cut_text("字" * 30, room, 1, width) == ["字" * 10, "字" * 9 + "…"]
+    assert cut_text("Fuji apples red", Room(6.5, 1), 1, width) == ["Fuji apples…"]
+    assert cut_text("字字", Room(0.5, 1), 1, width) is None

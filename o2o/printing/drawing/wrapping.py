@@ -61,6 +61,19 @@ def fit_text(text: str, room: Room, sizes: tuple[float, float], measure: Measure
         size = max(size * _STEP, sizes[1])
 
 
+def cut_text(text: str, room: Room, size: float, measure: Measure) -> list[str] | None:
+    """Return the lines of as much of a text as fits at a size, with an ellipsis; None if no character does."""
+    least, most, best = 1, len(text) - 1, None
+    while least <= most:
+        kept = (least + most) // 2
+        fitted = fit_text(f"{text[:kept].rstrip()}…", room, (size, size), measure)
+        if fitted:
+            best, least = fitted[1], kept + 1
+        else:
+            most = kept - 1
+    return best
+
+
 def _fits_one_line(text: str, room: Room, size: float, measure: Measure) -> bool:
     """Tell whether a text needs neither breaks nor a smaller size, as most do."""
     if "\n" in text or text != text.strip():

@@ -8,7 +8,7 @@ from o2o.amounts import AmountParts, split_amount
 from o2o.printing.drawing.fonts import find_chain
 from o2o.printing.drawing.items import Item, Stroke, Text
 from o2o.printing.drawing.units import POINT
-from o2o.printing.drawing.wrapping import ASCENT, Measure, Room, fit_text, wrap
+from o2o.printing.drawing.wrapping import ASCENT, Measure, Room, cut_text, fit_text, wrap
 from o2o.printing.layout.parts import NOTHING, Desk, Part, Stamp, Values, make_word_stamp, object_to, object_to_text
 from o2o.printing.template.boxes import PriceBox, TextBox
 from o2o.printing.template.expressions import read_wording
@@ -88,10 +88,11 @@ def _show_text(box: TextBox, setting: _Setting, text: str) -> Part:
     objection = object_to_text(box, text, box.font)
     if objection:
         return objection
-    fitted = fit_text(text, setting.room, setting.sizes, setting.measure)
-    if fitted is None:
+    size, lines = fit_text(text, setting.room, setting.sizes, setting.measure) or (setting.sizes[1], None)
+    if lines is None and box.cut:
+        lines = cut_text(text, setting.room, size, setting.measure)
+    if lines is None:
         return _object_to_size(box, text)
-    size, lines = fitted
     top = box.y + offset(box.valign, box.height, setting.room.height_of(len(lines), size))
     items: list[Item] = []
     for number, line in enumerate(lines):

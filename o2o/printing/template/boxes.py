@@ -69,6 +69,7 @@ class TextBox(Box):
     valign: str = "middle"
     colour: str = "#000000"
     strike: bool = False
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

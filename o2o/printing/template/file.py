@@ -198,7 +198,7 @@ _READERS: dict[str, Callable[[Entry], Any]] = (
     | dict.fromkeys(("text", "call"), read_filled)
     | dict.fromkeys(("field", "suffix"), read_names)
     | dict.fromkeys(("when", "unless"), read_expressions)
-    | dict.fromkeys(("strike", "optional", "preprinted"), read_yes_or_no)
+    | dict.fromkeys(("strike", "cut", "optional", "preprinted"), read_yes_or_no)
     | {
         "lines": read_whole,
         "shape": read_shape,
