@@ -1,6 +1,7 @@
 """Many hits at once: they go in by slices that hold the lock for some 50 ms, and are compared when all are in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from time import perf_counter
 
 from o2o.collect.hit import Hit
@@ -12,8 +13,27 @@ from o2o.config import Settings
 from o2o.db import Database, writing
 
 _SECONDS = 0.04
-_FEWEST, _FIRST, _MOST = 200, 1_000, 10_000
+_FEWEST, _FIRST, _MOST = 500, 1_000, 10_000
 _COUNT = "SELECT verdict, count(*) FROM scans WHERE id > ? AND id <= ? GROUP BY verdict"
+_QUICK = {"synchronous": 1, "wal_autocheckpoint": 16_000}
+"""Commits wait for no disk meanwhile, and the log of changes is worked in more seldom."""
+
+
+@contextmanager
+def writing_quickly(db: Database) -> Iterator[None]:
+    """Let many transactions wait for the disk but once, at the end; a power cut takes back the last ones, whole."""
+    before = {name: db.conn.execute(f"PRAGMA {name}").fetchone()[0] for name in _QUICK}
+    _set(db, _QUICK)
+    try:
+        yield
+    finally:
+        _set(db, before)
+        db.conn.execute("PRAGMA wal_checkpoint(PASSIVE)")  # which waits for the disk
+
+
+def _set(db: Database, values: Mapping[str, int]) -> None:
+    for name, value in values.items():
+        db.conn.execute(f"PRAGMA {name} = {value}")
 
 
 class BulkWriter:

@@ -3,20 +3,38 @@
 from collections.abc import Sequence
 
 from o2o.collect.hit import Hit
+from o2o.collect.known_ids import KnownIds
 from o2o.collect.marks import Marks
 from o2o.collect.rules import Rules
 from o2o.collect.verdict import Judgement, judge_hit
 from o2o.config import Settings
 from o2o.db import Database
+from o2o.subjects import Carrier
+
+_NEAR = """
+SELECT
+    EXISTS (SELECT 1 FROM stores LIMIT 1 OFFSET 1),
+    EXISTS (SELECT 1 FROM places WHERE carrier = ?)
+"""
 
 
 class Judge:
-    """Judges by the settings of a file, and knows its touchpoints."""
+    """Judges by the settings of a file, and knows its touchpoints, its visitors and their user agents."""
 
     def __init__(self, db: Database, settings: Settings) -> None:
         self.db = db
         self.rules = Rules.of(settings)
         self.marks = Marks(db)
+        self.visitors = KnownIds(db, "visitors", "visitor")
+        self.agents = KnownIds(db, "user_agents", "user_agent")
+
+    @property
+    def near(self) -> int:
+        """How far apart two scans of a visitor may be and still decide about each other."""
+        rules = self.rules
+        stores, cards = self.db.conn.execute(_NEAR, [Carrier.STAFF_CARD]).fetchone()
+        distant = rules.distant_span if rules.distant_km and stores else 0
+        return max(rules.duplicate, rules.codes_span if rules.codes else 0, distant, rules.staff_span if cards else 0)
 
     def judge_hits(self, hits: Sequence[Hit]) -> list[tuple[int | None, Judgement]]:
         """Return the touchpoint of each hit and what the hit counts as by itself."""

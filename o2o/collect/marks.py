@@ -62,7 +62,7 @@ class Marks:
 
     def find(self, codes: set[str]) -> dict[str, Mark | None]:
         """Return the touchpoint of each code, None for what is none."""
-        if missing := codes - self._marks.keys():
+        if missing := {code for code in codes if code not in self._marks}:
             self._load(missing)
         return self._marks
 

@@ -1,8 +1,7 @@
 """Rows of ``scans``: hits go in with what they count as by themselves; ``judging`` then compares visitors' scans."""
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
-from typing import Any
+from collections.abc import Mapping, Sequence
+from itertools import chain, pairwise
 
 from o2o.collect.agents import shorten_agent
 from o2o.collect.hit import Hit, Signal, Source
@@ -33,10 +32,8 @@ def insert_hits(judge: Judge, hits: Sequence[Hit]) -> int:
     db = judge.db
     judge.marks.refresh()
     newest = _newest_visitor(db)
-    visitors = _ids_of(db, "visitors", "visitor", {hit.visitor for hit in hits if hit.visitor})
-    agents = _ids_of(
-        db, "user_agents", "user_agent", {shorten_agent(hit.user_agent) for hit in hits if hit.user_agent is not None}
-    )
+    visitors = judge.visitors.find({hit.visitor for hit in hits if hit.visitor})
+    agents = judge.agents.find({shorten_agent(hit.user_agent) for hit in hits if hit.user_agent is not None})
     judged = judge.judge_hits(hits)
     values = [
         (
@@ -56,7 +53,7 @@ def insert_hits(judge: Judge, hits: Sequence[Hit]) -> int:
         for hit, (mark_id, judgement) in zip(hits, judged, strict=True)
     ]
     new = sum(_insert_rows(db, values[start : start + _ROWS_AT_ONCE]) for start in range(0, len(values), _ROWS_AT_ONCE))
-    _mark_changed(db, hits, [judgement for _, judgement in judged], visitors, newest)
+    _mark_changed(judge, hits, [judgement for _, judgement in judged], visitors, newest)
     _join_cookies(db, hits, visitors, newest)
     _add_customers(db, hits, visitors)
     place_touchpoints(judge, _find_placed(judged))
@@ -86,24 +83,29 @@ def count_verdicts(db: Database, after_id: int) -> dict[Verdict, int]:
 
 
 def _mark_changed(
-    db: Database, hits: Sequence[Hit], judgements: Sequence[Judgement], visitors: dict[str, int], newest: int
+    judge: Judge, hits: Sequence[Hit], judgements: Sequence[Judgement], visitors: Mapping[str, int], newest: int
 ) -> None:
-    """Have the visitors compared who were known before, or came several times: the others have nothing to compare."""
+    """Have the visitors compared who have scans so near each other that one may decide about another."""
     times: dict[str, list[int]] = {}
     for hit, judgement in zip(hits, judgements, strict=True):
         if hit.visitor and (judgement.verdict is Verdict.HUMAN or judgement.reason == CARD):
             times.setdefault(hit.visitor, []).append(hit.scanned_at)
-    mark_unjudged(
-        db,
-        (
-            (visitors[visitor], min(found), max(found))
-            for visitor, found in times.items()
-            if len(found) > 1 or visitors[visitor] <= newest
-        ),
-    )
+    near = judge.near
+    spans = [
+        (visitors[visitor], min(found), max(found))
+        for visitor, found in times.items()
+        if visitors[visitor] <= newest or _are_near(found, near)
+    ]
+    asked = {"spans": as_json(span for span in spans if span[0] <= newest), "near": near}
+    near_ones = {row[0] for row in rows(judge.db, load_query("collect/scans.near"), **asked)}
+    mark_unjudged(judge.db, (span for span in spans if span[0] > newest or span[0] in near_ones))
 
 
-def _join_cookies(db: Database, hits: Sequence[Hit], visitors: dict[str, int], newest: int) -> None:
+def _are_near(times: list[int], near: int) -> bool:
+    return len(times) > 1 and any(later - earlier <= near for earlier, later in pairwise(sorted(times)))
+
+
+def _join_cookies(db: Database, hits: Sequence[Hit], visitors: Mapping[str, int], newest: int) -> None:
     """Give the scans by which cookies were set that have come back since to the visitors of those cookies."""
     back = {hit.visitor for hit in hits if hit.signals & _COOKIE and hit.visitor}
     names = {name for name in back if visitors[name] > newest}
@@ -125,7 +127,7 @@ def _find_placed(judged: Sequence[tuple[int | None, Judgement]]) -> set[int]:
     return {mark_id for mark_id, judgement in judged if mark_id is not None and judgement.reason in telling}
 
 
-def _add_customers(db: Database, hits: Sequence[Hit], visitors: dict[str, int]) -> None:
+def _add_customers(db: Database, hits: Sequence[Hit], visitors: Mapping[str, int]) -> None:
     """Keep which customers reports name beside the visitor."""
     named = ((visitors[hit.visitor], hit) for hit in hits if hit.customer and hit.visitor)
     db.conn.executemany(
@@ -143,13 +145,3 @@ def _insert_rows(db: Database, values: Sequence[tuple[object, ...]]) -> int:
     row = f"({', '.join('?' * len(_COLUMNS))})"
     sql = f"INSERT INTO scans ({', '.join(_COLUMNS)}) VALUES {', '.join([row] * len(values))} ON CONFLICT DO NOTHING"
     return db.conn.execute(sql, list(chain.from_iterable(values))).rowcount
-
-
-def _ids_of(db: Database, table: str, column: str, texts: Iterable[str]) -> dict[str, int]:
-    asked = as_json(texts)
-    known = "(SELECT value FROM json_each(?))"
-    db.conn.execute(f"INSERT INTO {table} ({column}) {known[1:-1]} WHERE true ON CONFLICT DO NOTHING", [asked])
-    found: list[tuple[Any, ...]] = db.conn.execute(
-        f"SELECT {column}, id FROM {table} WHERE {column} IN {known}", [asked]
-    ).fetchall()
-    return dict(found)

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from o2o.codes.short import is_code
-from o2o.collect.bulk import BulkWriter
+from o2o.collect.bulk import BulkWriter, writing_quickly
 from o2o.collect.drain import drain_segments
 from o2o.collect.verdict import Verdict
 from o2o.config import Settings, load_settings
@@ -86,7 +86,8 @@ def import_files(db: Database, db_path: Path, patterns: Sequence[Path], choices:
     """Take the scans of files, of all in a folder, or of all that match a pattern, one after the other."""
     drain_segments(db, db_path)
     importing = _Importing(db, db_path, choices, now)
-    return [importing.take(path) for path in find_files(patterns)]
+    with writing_quickly(db):
+        return [importing.take(path) for path in find_files(patterns)]
 
 
 def recognise_format(first: Sequence[str]) -> str:
