@@ -9,7 +9,7 @@ from collecting import make_touchpoint, scans, serving
 
 from o2o.collect.counts import RunningCounts
 from o2o.collect.targets import load_targets
-from o2o.db import Database, writing
+from o2o.db import Database, load_query, writing
 from o2o.destinations import RuleDraft, Scope, add_rule, change_rule, remove_rules, set_destination
 from o2o.destinations.counts import FileCounts
 from o2o.destinations.routes import load_map
@@ -78,6 +78,15 @@ def test_a_verdict_that_changes_after_a_drain_is_seen(db: Database, db_path: Any
         db.conn.execute("UPDATE scans SET verdict = 'duplicate'")
     counts.refresh(db, routes)
     assert counts.uses(rule_id) == 0
+
+
+@pytest.mark.parametrize("query", ["uses", "before", "first"])
+def test_no_question_goes_through_all_scans(db: Database, query: str) -> None:
+    parameters = {"rule_id": 1, "visitor": "v", "code": "c", "at": 1}
+    sql = load_query(f"destinations/counts.{query}")
+    plan = [row[3] for row in db.conn.execute("EXPLAIN QUERY PLAN " + sql, parameters)]
+    assert any(line.startswith("SEARCH scans USING") for line in plan)
+    assert not any(line.startswith("SCAN scans") for line in plan)
 
 
 def test_a_visitor_s_scans_are_read_from_the_file(db: Database, db_path: Any, code: str) -> None:

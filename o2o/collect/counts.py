@@ -25,7 +25,7 @@ class RunningCounts:
         self._file: Database | None = None
         self._is_stale = False
         self._map: Map | None = None
-        self._last_id = 0
+        self._last_id: int | None = None
         self._addresses: dict[int, Address] = {}
         self._kept: dict[Address, int] = {}
         self._answered: defaultdict[Address, set[str]] = defaultdict(set)
@@ -75,7 +75,9 @@ class RunningCounts:
 
     def _read(self, db: Database, *, whole: bool) -> None:
         after, self._last_id = self._last_id, db.conn.execute("SELECT coalesce(max(id), 0) FROM scans").fetchone()[0]
-        new = db.conn.execute(load_query("collect/counts.new"), {"after": after}).fetchall()
+        # what was there at the start is in the whole count
+        start = self._last_id if after is None else after
+        new = db.conn.execute(load_query("collect/counts.new"), {"after": start}).fetchall()
         found = [(address, scan_id) for rule_id, scan_id in new if (address := self._addresses.get(rule_id))]
         touched = {address for address, _ in found}
         counts = FileCounts(db)
