@@ -67,6 +67,12 @@ def out_option(text: str = "Write here instead of to the terminal.", *, required
     return click.option("--out", "out", type=click.Path(path_type=Path, dir_okay=False), required=required, help=text)
 
 
+def hash_option(function: _F) -> _F:
+    """Add ``--hash customer``."""
+    text = "Keep customers (phone numbers) as keyed hashes only; then hash them in all files."
+    return click.option("--hash", "hashed", multiple=True, type=click.Choice(["customer"]), help=text)(function)
+
+
 def format_option(*formats: str) -> Callable[[_F], _F]:
     """Return an option ``--format`` with these choices (default: table, csv, json), the first of them the default."""
     choices = formats or ("table", "csv", "json")

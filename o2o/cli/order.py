@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import database_option, opened
+from o2o.cli.options import database_option, hash_option, opened
 from o2o.cli.problems import show_problems
 from o2o.cli.terminal import with_bar
-from o2o.importers.orders import OrdersImport, import_orders
+from o2o.importers.orders import OrdersImport, OrderTerms, import_orders
 from o2o.times import now
 
 _SHOWN = 3
@@ -31,7 +31,8 @@ def order() -> None:
 @click.argument("file", type=_FILE)
 @click.option("--lines", "lines_path", type=_FILE, help="The lines: store_id,order_id,sku,quantity,amount.")
 @click.option("--strict", is_flag=True, help="Take all rows or none.")
-def import_command(db_path: Path, file: Path, lines_path: Path | None, strict: bool) -> None:
+@hash_option
+def import_command(db_path: Path, file: Path, lines_path: Path | None, strict: bool, hashed: tuple[str, ...]) -> None:
     """Import orders from a CSV or XLSX FILE.
 
     Columns: order_id,at,store_id,customer,visitor,scan_id,amount and, if there, refund_of,channel. Any one of
@@ -43,7 +44,8 @@ def import_command(db_path: Path, file: Path, lines_path: Path | None, strict: b
     """
     with opened(db_path) as db:
         bar = partial(with_bar, label="reading rows")
-        result = import_orders(db, file, lines_path=lines_path, strict=strict, now=now(), progress=bar)
+        terms = OrderTerms(strict, bool(hashed))
+        result = import_orders(db, file, lines_path=lines_path, terms=terms, now=now(), progress=bar)
     show_problems(result.problems, result.problems_file)
     for change in result.changes[:_SHOWN]:
         click.echo(f"changed: order {change.after.order_id}: {', '.join(change.columns)}", err=True)

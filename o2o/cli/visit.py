@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import database_option, format_option, opened, show_rows
+from o2o.cli.options import database_option, format_option, hash_option, opened, show_rows
 from o2o.cli.problems import show_problems
 from o2o.cli.report import parse_period
 from o2o.cli.terminal import with_bar
@@ -32,7 +32,8 @@ def visit() -> None:
 @visit.command("import")
 @database_option
 @click.argument("file", type=click.Path(path_type=Path))
-def import_command(db_path: Path, file: Path) -> None:
+@hash_option
+def import_command(db_path: Path, file: Path, hashed: tuple[str, ...]) -> None:
     """Import page views and registrations from a CSV or XLSX FILE; rows that are there already are left alone.
 
     Columns: at and any of visitor, customer, scan_id (the click id; it is read from the address of the page, too),
@@ -44,7 +45,7 @@ def import_command(db_path: Path, file: Path) -> None:
     """
     with opened(db_path) as db:
         bar = partial(with_bar, label="reading rows")
-        result = import_page_views(db, db_path, file, now=now(), progress=bar)
+        result = import_page_views(db, db_path, file, hashes_customers=bool(hashed), now=now(), progress=bar)
     show_problems(result.problems, result.problems_file)
     click.echo(f"{result.file}: {result.new:,} new, {result.unchanged:,} there already, {result.rejected:,} left out")
 

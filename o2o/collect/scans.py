@@ -10,6 +10,7 @@ from o2o.collect.kept_scans import mark_unjudged
 from o2o.collect.placing import place_touchpoints
 from o2o.collect.verdict import AFTER_CARD, BEFORE_PLACED, CARD, Judgement, Verdict
 from o2o.db import Database, as_json, load_query, rows
+from o2o.names import Names
 
 _COLUMNS = (
     "scanned_at", "code", "touchpoint_id", "visitor_id", "verdict", "reason", "note",
@@ -31,6 +32,7 @@ def insert_hits(judge: Judge, hits: Sequence[Hit]) -> int:
     """
     db = judge.db
     judge.marks.refresh()
+    hits = _without_forgotten(db, hits)
     newest = _newest_visitor(db)
     visitors = judge.visitors.find({hit.visitor for hit in hits if hit.visitor})
     agents = judge.agents.find({shorten_agent(hit.user_agent) for hit in hits if hit.user_agent is not None})
@@ -135,6 +137,16 @@ def _add_customers(db: Database, hits: Sequence[Hit], visitors: Mapping[str, int
         " ON CONFLICT DO UPDATE SET first_at = min(first_at, excluded.first_at)",
         ((visitor, hit.customer, hit.scanned_at, hit.source) for visitor, hit in named),
     )
+
+
+def _without_forgotten(db: Database, hits: Sequence[Hit]) -> Sequence[Hit]:
+    names = Names(db)
+    if not names.has_forgotten:
+        return hits
+    return [
+        hit._replace(visitor=names.take_visitor(hit.visitor), customer=names.take_customer(hit.customer))
+        for hit in hits
+    ]
 
 
 def _newest_visitor(db: Database) -> int:

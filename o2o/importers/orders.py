@@ -22,6 +22,7 @@ from o2o.importers.messages import (
 )
 from o2o.importers.sheet import BadCellError, Progress, Sheet, SheetRow
 from o2o.money import Currency
+from o2o.names import Names
 from o2o.orders import Order, OrderChange, OrderLine, find_order_row, save_lines, save_orders
 from o2o.problems import ImportResult, write_problems
 from o2o.times import DAY, parse_at
@@ -70,12 +71,20 @@ class OrdersImport(ImportResult):
         return self.taken - self.refunds
 
 
+@dataclass(frozen=True, slots=True)
+class OrderTerms:
+    """How orders are taken: all or none, and customers as keyed hashes or as they are named."""
+
+    strict: bool = False
+    hashes_customers: bool = False
+
+
 def import_orders(
     db: Database,
     path: Path,
     *,
     lines_path: Path | None = None,
-    strict: bool = False,
+    terms: OrderTerms = OrderTerms(),
     now: int,
     progress: Progress = iter,
 ) -> OrdersImport:
@@ -85,7 +94,8 @@ def import_orders(
     """
     sheet = Sheet.open(path, ORDER_COLUMNS, _ORDER_NEEDS)
     line_sheet = Sheet.open(lines_path, LINE_COLUMNS, _LINE_NEEDS) if lines_path else None
-    parser = _OrderParser(db, load_settings(db), sheet, now)
+    names = Names(db, hashes_customers=terms.hashes_customers)
+    parser = _OrderParser(db, load_settings(db), sheet, names, now)
     with writing(db):
         saved = save_orders(db, sheet.read(parser.parse, progress))
         lines = _import_lines(db, line_sheet, parser.money, progress) if line_sheet else None
@@ -94,7 +104,7 @@ def import_orders(
             str(path), saved.new, len(saved.changes), saved.unchanged, tuple(sheet.problems), problems_file,
             parser.taken, parser.with_id, parser.refunds, saved.changes, lines,
         )  # fmt: skip
-        if strict:
+        if terms.strict:
             _refuse_problems(result)
     return result
 
@@ -131,7 +141,8 @@ def _refuse_problems(result: OrdersImport) -> None:
 class _OrderParser:
     """Makes orders of rows, knows the zone of each store and which rows of the file it has seen."""
 
-    def __init__(self, db: Database, settings: Settings, sheet: Sheet, now: int) -> None:
+    def __init__(self, db: Database, settings: Settings, sheet: Sheet, names: Names, now: int) -> None:
+        self._names = names
         self.money = settings.money
         self.taken = self.with_id = self.refunds = 0
         self._sheet = sheet
@@ -167,8 +178,8 @@ class _OrderParser:
             order_id=row.need_id("order_id"),
             store_id=store_id or None,
             ordered_at=row.parse("at", lambda text: parse_at(text, zone), NOT_A_TIME),
-            customer=None if customer.casefold() in self._nobody else customer,
-            visitor=row.get("visitor") or None,
+            customer=None if customer.casefold() in self._nobody else self._names.take_customer(customer),
+            visitor=self._names.take_visitor(row.get("visitor")),
             scan_id=row.get("scan_id") or None,
             amount=amount,
             refund_of=refund_of or None,

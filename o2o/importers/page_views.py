@@ -11,6 +11,7 @@ from o2o.importers.messages import IN_THE_FUTURE, NOBODY, NOT_A_TIME, NOT_AN_EVE
 from o2o.importers.scans.keys import LineKeys
 from o2o.importers.sheet import BadCellError, Progress, Sheet, SheetRow
 from o2o.keys import load_keys
+from o2o.names import Names
 from o2o.problems import ImportResult, write_problems
 from o2o.times import DAY, parse_at
 from o2o.visits import PageEvent, PageView, save_page_views
@@ -36,13 +37,15 @@ _EVENTS = {
 } | {event.value: event for event in PageEvent}
 
 
-def import_page_views(db: Database, db_path: Path, path: Path, *, now: int, progress: Progress = iter) -> ImportResult:
+def import_page_views(
+    db: Database, db_path: Path, path: Path, *, hashes_customers: bool = False, now: int, progress: Progress = iter
+) -> ImportResult:
     """Take the page views of a file; rows that were there before are left alone, bad ones listed beside it.
 
     Raises InputFileError when the file can't be read as a table with a time.
     """
     sheet = Sheet.open(path, VISIT_COLUMNS, ("at",))
-    reader = _Reader(db, db_path, sheet, now)
+    reader = _Reader(db, db_path, sheet, Names(db, hashes_customers=hashes_customers), now)
     new = save_page_views(db, sheet.read(reader.read, progress))
     problems_file = None
     with suppress(OutputError):  # a folder that can't be written to doesn't stop the good rows
@@ -51,7 +54,8 @@ def import_page_views(db: Database, db_path: Path, path: Path, *, now: int, prog
 
 
 class _Reader:
-    def __init__(self, db: Database, db_path: Path, sheet: Sheet, now: int) -> None:
+    def __init__(self, db: Database, db_path: Path, sheet: Sheet, names: Names, now: int) -> None:
+        self._names = names
         settings = load_settings(db)
         self.count = 0
         self._zone = settings.zone
@@ -72,8 +76,8 @@ class _Reader:
             at,
             event,
             page,
-            row.get("visitor") or None,
-            None if customer.casefold() in self._nobody else customer,
+            self._names.take_visitor(row.get("visitor")),
+            None if customer.casefold() in self._nobody else self._names.take_customer(customer),
             row.get("scan_id") or self._find_click(page) or None,
             self._keys.make_key(at, "\x1f".join(row.cells).encode()),
         )

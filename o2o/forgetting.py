@@ -1,0 +1,80 @@
+"""Forgets visitors and customers: their rows stay and count, but name nobody and can't be joined to anybody again."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from o2o.db import Database, as_json, load_query, writing
+from o2o.names import Named, hash_customer, make_tombstone
+from o2o.times import DAY
+
+_NAMELESS = "forgotten."
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many visitors lost their name, and how many orders and page views the name of their customer."""
+
+    visitors: int = 0
+    orders: int = 0
+    page_views: int = 0
+
+
+def forget_visitors(db: Database, secret: bytes, names: Sequence[str], at: int) -> Forgotten:
+    """Forget visitors: scans, orders and page views stay, without a name that stands anywhere else.
+
+    A keyed mark of the name keeps a later import, or the cookie itself, from bringing it back.
+    """
+    with writing(db):
+        _bury(db, secret, Named.VISITOR, names, at)
+        orders = db.conn.execute(load_query("forgetting.visitor_orders"), {"names": as_json(names)}).rowcount
+        return Forgotten(_rename(db, names), orders)
+
+
+def forget_customers(db: Database, secret: bytes, names: Sequence[str], at: int) -> Forgotten:
+    """Forget customers, named as they are kept or as they are before ``--hash customer``, and their own visitors.
+
+    A visitor that is also somebody else's (a shared tablet) keeps its name.
+    """
+    known = [*names, *(hash_customer(secret, name) for name in names)]
+    asked = {"names": as_json(known)}
+    with writing(db):
+        _bury(db, secret, Named.CUSTOMER, known, at)
+        visitors = [name for (name,) in db.conn.execute(load_query("forgetting.own_visitors"), asked)]
+        theirs = forget_visitors(db, secret, visitors, at)
+        db.conn.execute(load_query("forgetting.links"), asked)
+        orders = db.conn.execute(load_query("forgetting.customer_orders"), asked).rowcount
+        views = db.conn.execute(load_query("forgetting.customer_views"), asked).rowcount
+    return Forgotten(theirs.visitors, orders, views)
+
+
+def purge_visitors(db: Database, days: int, now: int) -> int:
+    """Take their names from visitors who weren't seen for so many days and return how many; they may come anew."""
+    purged = after = 0
+    asked = {"before": now - days * DAY, "limit": _AT_ONCE}
+    while found := db.conn.execute(load_query("forgetting.gone"), asked | {"after": after}).fetchall():
+        after = found[-1][0]
+        with writing(db):
+            purged += _rename(db, [name for _, name in found])
+    return purged
+
+
+def _bury(db: Database, secret: bytes, named: Named, names: Iterable[str], at: int) -> None:
+    db.conn.executemany(
+        "INSERT INTO forgotten (tombstone, forgotten_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        ((make_tombstone(secret, named, name), at) for name in names),
+    )
+
+
+def _rename(db: Database, names: Iterable[str]) -> int:
+    """Give visitors names that stand nowhere else, and unlink their customers; return how many there are."""
+    count = 0
+    for name in names:
+        found = db.conn.execute("SELECT id FROM visitors WHERE visitor = ?", [name]).fetchone()
+        if found:
+            count += 1
+            fresh = _NAMELESS + secrets.token_urlsafe(12)
+            db.conn.execute("UPDATE visitors SET visitor = ? WHERE id = ?", [fresh, found[0]])
+            db.conn.execute("DELETE FROM visitor_customers WHERE visitor_id = ?", [found[0]])
+    return count
