@@ -3,7 +3,6 @@
 A condition is kept as text, in one way of writing it: ``{"weekday": "mon,tue", "hour": "9:00-12:00"}``.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -12,8 +11,8 @@ from typing import NamedTuple
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
-from o2o.apps import APP_NAMES, MOBILE, App, System, find_app, find_system
-from o2o.destinations.languages import choose_language, parse_accepted, read_tag
+from o2o.apps import APP_NAMES, App, System, find_app, find_system
+from o2o.destinations.languages import choose_language, parse_accepted
 from o2o.destinations.periods import (
     WEEKDAYS,
     date_spans,
@@ -25,28 +24,28 @@ from o2o.destinations.periods import (
     read_weekdays,
     weekday_numbers,
 )
+from o2o.destinations.values import (
+    ANY,
+    NONE,
+    find_link_type,
+    read_apps,
+    read_carriers,
+    read_counts,
+    read_languages,
+    read_link_types,
+    read_list,
+    read_share,
+    read_systems,
+    read_uses,
+    read_visitor,
+)
 from o2o.destinations.visit import Visit
-from o2o.subjects import parse_carrier
 from o2o.times import MINUTE, format_at
 
 QUERY = "query."
 """What the name of a condition on a query parameter begins with."""
 
-GS1 = "gs1:"
-"""What the name of a link type begins with."""
-
-ANY, NONE = "any", "none"
-_LONGEST_LIST = 200
 _SHARES = 10_000
-_VOCABULARY = re.compile(r"(?:gs1:|https?://(?:www\.|ref\.)?gs1\.org/voc/)([A-Za-z][A-Za-z0-9]*)")
-_COUNTS = re.compile(r"(\d{1,6})(?:(-)(\d{1,6})?)?")
-_SYSTEM_GROUPS = {
-    "mobile": MOBILE,
-    "desktop": (System.WINDOWS, System.MACOS, System.LINUX, System.CHROMEOS),
-    "harmony": (System.HARMONYOS,),
-    "iphone": (System.IOS,),
-    "mac": (System.MACOS,),
-}
 
 
 class Site(NamedTuple):
@@ -103,8 +102,7 @@ def find_condition(name: str) -> Condition | None:
 def link_type_of(query: str) -> str:
     """Return the GS1 link type that a query asks for, as ``gs1:pip``, or an empty text."""
     asked = _parameters(query).get("linkType", ("",))[0] if "linkType" in query else ""
-    match = _VOCABULARY.fullmatch(asked)
-    return GS1 + match[1] if match else asked
+    return find_link_type(asked) or asked
 
 
 def share_of(visit: Visit, seed: str) -> int:
@@ -126,91 +124,7 @@ def _parameters(query: str) -> dict[str, list[str]]:
         return {}
 
 
-def _items(text: str) -> list[str]:
-    items = [item.strip() for item in text.split(",")]
-    if not all(items) or len(items) > _LONGEST_LIST:
-        raise ValueError(f"an empty value, or more than {_LONGEST_LIST}; write a,b,c")
-    return list(dict.fromkeys(items))
-
-
-def _read_list(text: str) -> str:
-    return ",".join(_items(text))
-
-
-def _read_carriers(text: str) -> str:
-    return ",".join(dict.fromkeys(parse_carrier(item) for item in _items(text)))
-
-
-def _read_apps(text: str) -> str:
-    return ",".join(dict.fromkeys(_read_app(item) for item in _items(text)))
-
-
-def _read_app(text: str) -> str:
-    known = {word.lower(): app.value for app, names in APP_NAMES.items() for word in (app.value, *names)}
-    if (app := (known | {ANY: ANY, NONE: NONE}).get(text.lower())) is None:
-        raise ValueError(f"{text!r} is no super-app; use {', '.join(App)}, any or none")
-    return app
-
-
-def _read_systems(text: str) -> str:
-    found = [system.value for item in _items(text.lower()) for system in _read_system(item)]
-    return ",".join(dict.fromkeys(found))
-
-
-def _read_system(text: str) -> tuple[System, ...]:
-    if text not in list(System) and text not in _SYSTEM_GROUPS:
-        raise ValueError(f"{text!r} is no system; use {', '.join(System)}, mobile or desktop")
-    return _SYSTEM_GROUPS.get(text) or (System(text),)
-
-
-def _read_languages(text: str) -> str:
-    return ",".join(dict.fromkeys(read_tag(item) for item in _items(text)))
-
-
-def _read_visitor(text: str) -> str:
-    word = {"新": "new", "老": "returning", "回访": "returning"}.get(text.strip(), text.strip().lower())
-    if word not in ("new", "returning"):
-        raise ValueError("write new or returning")
-    return word
-
-
-def _read_counts(text: str) -> str:
-    for item in _items(text):
-        match = _COUNTS.fullmatch(item)
-        if match is None or int(match[1]) < 1 or (match[3] and int(match[3]) < int(match[1])):
-            raise ValueError("not a number of scans; write 1, 2-5 or 3-")
-    return _read_list(text)
-
-
-def _read_uses(text: str) -> str:
-    if not text.strip().isascii() or not text.strip().isdigit() or not 0 < int(text) < 10**9:
-        raise ValueError("not a number of uses; write 200")
-    return str(int(text))
-
-
-def _read_share(text: str) -> str:
-    match = re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?)\s*%?", text.strip(), re.ASCII)
-    if match is None or not 0 < float(match[1]) <= 100:
-        raise ValueError("not a share; write a percentage such as 50 or 12.5")
-    return f"{float(match[1]):g}"
-
-
-def _read_link_types(text: str) -> str:
-    found = [_VOCABULARY.fullmatch(item) or _VOCABULARY.fullmatch(GS1 + item) for item in _items(text)]
-    return ",".join(GS1 + match[1] for match in found if match) if all(found) else _refuse_link_type()
-
-
-def _refuse_link_type() -> str:
-    raise ValueError("not a link type of GS1; write gs1:pip")
-
-
-def _in(value: str, text: str) -> bool:
-    return value in text.split(",")
-
-
-def _site_condition(
-    value_of: Callable[[Site], str], example: str, read: Callable[[str], str] = _read_list
-) -> Condition:
+def _site_condition(value_of: Callable[[Site], str], example: str, read: Callable[[str], str] = read_list) -> Condition:
     def make(text: str, site: Site, slot: Slot) -> Test:  # noqa: ARG001
         held = value_of(site) in text.split(",")
         return lambda visit: held  # noqa: ARG005
@@ -381,14 +295,14 @@ CONDITIONS = {
     "store": _site_condition(lambda site: site.store_id, "store=S001,S002"),
     "city": _site_condition(lambda site: site.city, "city=上海"),
     "campaign": _site_condition(lambda site: site.campaign_id, "campaign=SPRING"),
-    "carrier": _site_condition(lambda site: site.carrier, "carrier=shelf_tag", _read_carriers),
-    "app": Condition(_read_apps, _test_app, _tell_app, "app=wechat"),
-    "system": Condition(_read_systems, _test_system, _tell_system, "system=ios"),
-    "language": Condition(_read_languages, _test_language, _tell_language, "language=en"),
-    "linktype": Condition(_read_link_types, _test_link_type, _tell_link_type, "linktype=gs1:pip"),
-    "visitor": Condition(_read_visitor, _test_visitor, _tell_visitor, "visitor=new"),
-    "nth": Condition(_read_counts, _test_nth, _tell_nth, "nth=2-"),
-    "share": Condition(_read_share, _test_share, _tell_share, "share=50"),
-    "uses": Condition(_read_uses, _test_uses, _tell_uses, "uses=200"),
+    "carrier": _site_condition(lambda site: site.carrier, "carrier=shelf_tag", read_carriers),
+    "app": Condition(read_apps, _test_app, _tell_app, "app=wechat"),
+    "system": Condition(read_systems, _test_system, _tell_system, "system=ios"),
+    "language": Condition(read_languages, _test_language, _tell_language, "language=en"),
+    "linktype": Condition(read_link_types, _test_link_type, _tell_link_type, "linktype=gs1:pip"),
+    "visitor": Condition(read_visitor, _test_visitor, _tell_visitor, "visitor=new"),
+    "nth": Condition(read_counts, _test_nth, _tell_nth, "nth=2-"),
+    "share": Condition(read_share, _test_share, _tell_share, "share=50"),
+    "uses": Condition(read_uses, _test_uses, _tell_uses, "uses=200"),
 }
 """Every condition by its name, besides those on query parameters, in the order in which they are tested and shown."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from o2o.config import Settings
-from o2o.destinations.conditions import GS1, Site, link_type_of
+from o2o.destinations.conditions import Site, link_type_of
 from o2o.destinations.routes import Map, Stop
+from o2o.destinations.values import GS1
 from o2o.destinations.visit import Visit
 
 LINKSET_TYPE = "application/linkset+json"
