@@ -46,6 +46,22 @@ def test_a_product_of_the_shop_is_previewed(run: Run, db: Database, tmp_path: Pa
     assert (0xC8, 0x10, 0x2E) not in colours
 
 
+def test_a_column_that_the_shop_has_not_is_told_with_its_line(run: Run, db: Database, tmp_path: Path) -> None:
+    fill_shop(db)
+    db.table("products").update("007", {"extra": json.dumps({"taste": "甜"})})
+    path = tmp_path / "own.toml"
+    box = 'kind = "text"\nx = 2\ny = 33.5\nwidth = 20\nheight = 2.5\nsize = 6\n'
+    path.write_text(f'extends = "shelf-tag"\n[box.own]\n{box}field = "tast"\n', encoding="utf-8")
+    result = run("template", "check", path, "--format", "json")
+    (lint,) = [lint for lint in json.loads(result.stdout) if lint["level"] == "error"]
+    assert (lint["line"], lint["box"], lint["rule"]) == (2, "own", "field")
+    assert lint["advice"] == "did you mean 'taste'?"
+    path = tmp_path / "right.toml"
+    path.write_text(f'extends = "shelf-tag"\n[box.own]\n{box}field = "taste"\n', encoding="utf-8")
+    result = run("template", "check", path)
+    assert result.exit_code == 0, result.output
+
+
 def test_what_the_law_wants_is_checked_of_templates_and_of_a_store(run: Run, db: Database) -> None:
     fill_shop(db)
     result = run("template", "check", "badge", "--market", "cn", "--format", "json")

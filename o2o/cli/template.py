@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from o2o.printing.layout.lints import Lint
     from o2o.printing.selection.market import Lack
     from o2o.printing.template.boxes import Template
+    from o2o.printing.template.own_fonts import OwnFonts
 
 _LACK = ("sku", "name", "level", "duty", "reason", "advice")
 _LINT = ("file", "line", "box", "level", "rule", "reason", "advice")
@@ -113,7 +114,7 @@ def check(
 
     Codes that a phone could not scan from the template's distance, texts over codes, cut off, too small or too faint to
     read, characters that no font has, and more: laid out with made-up values in Chinese and English, with codes as long
-    as those of the shop, if there is one here.
+    as those of the shop, in its fonts, and its columns, if there is one here.
 
     With --market also what a template doesn't show of what the law wants: name, price, unit, origin, basis and days of
     promotions in China (cn); unit price and the lowest price of 30 days in the European Union (eu), where prices of the
@@ -132,7 +133,7 @@ def check(
     if market and store_id:
         has_errors = _check_store(db_path, names[0], market, store_id, output_format)
     else:
-        has_errors = _check_templates(_read_settings(db_path), names, market, output_format)
+        has_errors = _check_templates(db_path, names, market, output_format)
     if has_errors:
         raise click.exceptions.Exit(1)
 
@@ -158,15 +159,16 @@ def _size_of(one: "Template") -> str:
     return f"{round(one.width, 1):g} x {round(one.height, 1):g} mm"
 
 
-def _check_templates(settings: Settings, names: Sequence[str], market: str | None, output_format: str) -> bool:
+def _check_templates(db_path: Path, names: Sequence[str], market: str | None, output_format: str) -> bool:
     """Show what is wrong with templates, of all without names, and tell whether anything is an error."""
     from o2o.printing.layout.lints import Level, check_template
     from o2o.printing.selection.market import Market, check_market
     from o2o.printing.template.file import shipped_templates
 
+    settings, fonts, columns = _read_shop(db_path)
     found: dict[Lint, None] = {}
     for name in names or [path.stem for path in shipped_templates()]:
-        of_template = check_template(name, settings)
+        of_template = check_template(name, settings, fonts, columns)
         found |= dict.fromkeys(of_template)
         if market and not any(lint.rule == "file" for lint in of_template):
             found |= dict.fromkeys(check_market(name, Market(market), settings))
@@ -213,11 +215,16 @@ def _show_lints(found: Sequence["Lint"], output_format: str) -> None:
     show_rows(_LINT, [(str(lint.path), *astuple(lint)[1:]) for lint in found], output_format)
 
 
-def _read_settings(db_path: Path) -> Settings:
+def _read_shop(db_path: Path) -> tuple[Settings, "OwnFonts", frozenset[str] | None]:
+    """Return the settings, fonts and own columns of the shop, if there is one here."""
+    from o2o.printing.template.own_columns import list_columns
+    from o2o.printing.template.own_fonts import OwnFonts
+
     if not db_path.exists():
-        return _example_shop()
+        return _example_shop(), OwnFonts(), None
     with opened(db_path) as db:
-        return load_settings(db)
+        settings = load_settings(db)
+        return settings, OwnFonts.of(db, settings), list_columns(db)
 
 
 def _example_shop() -> Settings:

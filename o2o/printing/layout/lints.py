@@ -25,6 +25,8 @@ from o2o.printing.template.boxes import Box, PriceBox, Template, TextBox, field_
 from o2o.printing.template.examples import EXAMPLE_SHOP, example_cases
 from o2o.printing.template.expressions import read_wording
 from o2o.printing.template.file import find_template, locate_boxes
+from o2o.printing.template.own_columns import find_unknown
+from o2o.printing.template.own_fonts import OwnFonts
 
 LEAST_POINTS = 4.5
 """The size of letters below which few people read a tag at arm's length."""
@@ -35,6 +37,7 @@ SCANNED_FROM = 250
 LEAST_CONTRAST, LEAST_CONTRAST_OF_SMALL, LARGE = 3.0, 4.5, 14
 """WCAG 2.2, 1.4.3: light to dark of large and of small letters, and from how many points bold ones are large."""
 
+_SHIPPED_FONTS = OwnFonts()
 _FAR_FROM_INK = 90  # of 255, along any of red, green and blue
 
 
@@ -70,10 +73,18 @@ class _Fault:
     key: str = ""
 
 
-def check_template(name: str, settings: Settings = EXAMPLE_SHOP) -> list[Lint]:
-    """Return what is wrong with a template for a shop, errors first; a file that can't be read is one error."""
+def check_template(
+    name: str,
+    settings: Settings = EXAMPLE_SHOP,
+    fonts: OwnFonts = _SHIPPED_FONTS,
+    columns: frozenset[str] | None = None,
+) -> list[Lint]:
+    """Return what is wrong with a template for a shop, errors first; a file that can't be read is one error.
+
+    With the columns of the shop's own also the fields that it hasn't.
+    """
     try:
-        template = find_template(name, settings.brand_colour)
+        template = fonts.dress(find_template(name, settings.brand_colour))
         if template.art:
             load_art(template.art)
     except InputFileError as error:
@@ -83,6 +94,9 @@ def check_template(name: str, settings: Settings = EXAMPLE_SHOP) -> list[Lint]:
     faults = dict.fromkeys(_find_faults(template, settings))
     unique = {(fault.box.name, fault.rule): fault for fault in reversed(faults)}
     found = [_locate(fault, places[fault.box.name]) for fault in unique.values()]
+    for field in () if columns is None else find_unknown(template, columns):
+        entry = places[field.box][""]
+        found.append(Lint(entry.path, entry.line, field.box, Level.ERROR, "field", field.reason, field.advice))
     return sorted(found, key=lambda lint: (lint.level, lint.path, lint.line, lint.rule))
 
 

@@ -6,7 +6,8 @@ has ``store_`` or ``campaign_`` before it. A field of our own goes before one of
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -39,17 +40,30 @@ WELL_KNOWN = frozenset(("brand", "grade", "name_en", "photo", "storage", *FEATUR
 
 def check_fields(db: Database, templates: Iterable[Template], given: Collection[str]) -> None:
     """Raise InputFileError for a field that is neither ours, nor given, nor a word of its template, nor a column."""
-    asked = [(template, fields) for template in templates if (fields := _own_fields(template).difference(given))]
-    columns = _list_columns(db) if asked else frozenset[str]()
-    for template, fields in asked:
-        for name in sorted(fields - columns - WELL_KNOWN):
-            box = next(box.name for box in (*template.boxes, *template.back) if name in field_names(box))
-            near = " or ".join(map(repr, _near(name, FIELDS.union(columns, *template.words.values()))))
-            there = (
-                f"columns of your own are {', '.join(sorted(columns))}" if columns else "no table has any of its own"
-            )
-            advice = f"did you mean {near}?" if near else f"{there}; see 'Fields' in docs/templates.md for the others"
-            raise InputFileError(template.path, f"box {box!r} shows {name!r}, which no table has", advice)
+    asked = [template for template in templates if _own_fields(template).difference(given)]
+    columns = list_columns(db) if asked else frozenset[str]()
+    for template in asked:
+        for unknown in find_unknown(template, columns.union(given)):
+            raise InputFileError(template.path, f"box {unknown.box!r} {unknown.reason}", unknown.advice)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownField:
+    """A field that a box shows and no table has."""
+
+    box: str
+    reason: str
+    advice: str
+
+
+def find_unknown(template: Template, columns: frozenset[str]) -> Iterator[UnknownField]:
+    """Yield the fields of a template that are neither ours, nor words of it, nor among these columns."""
+    for name in sorted(_own_fields(template) - columns - WELL_KNOWN):
+        box = next(box.name for box in (*template.boxes, *template.back) if name in field_names(box))
+        near = " or ".join(map(repr, _near(name, FIELDS.union(columns, *template.words.values()))))
+        there = f"columns of your own are {', '.join(sorted(columns))}" if columns else "no table has any of its own"
+        advice = f"did you mean {near}?" if near else f"{there}; see 'Fields' in docs/templates.md for the others"
+        yield UnknownField(box, f"shows {name!r}, which no table has", advice)
 
 
 def columns_of(template: Template) -> frozenset[str]:
@@ -100,7 +114,8 @@ def picture_fields(template: Template) -> frozenset[str]:
     )
 
 
-def _list_columns(db: Database) -> frozenset[str]:
+def list_columns(db: Database) -> frozenset[str]:
+    """Return the columns of a shop's own, as templates call them."""
     found = db.conn.execute(load_query("printing/template/own_columns.names"))
     return frozenset(prefix + _fold(name) for prefix, name in found)
 
