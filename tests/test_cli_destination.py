@@ -23,6 +23,9 @@ def test_a_link_that_expires_is_taken_with_a_remark(run) -> None:
     assert result.stdout == "scans of all other codes now go to https://wxaurl.cn/AbC\n"
     assert "remark: this link of WeChat expires within 30 days" in result.stderr
     assert run("destination", "set", "--default", URL).stderr == ""
+    added = run("destination", "rule", "add", "--default", "https://wxaurl.cn/AbC", "--when", "app=none")
+    assert "remark: this link of WeChat expires within 30 days" in added.stderr
+    assert run("destination", "rule", "remove", "1").stderr == ""
 
 
 def test_an_unknown_code_is_an_error(run) -> None:

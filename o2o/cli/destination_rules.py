@@ -183,3 +183,5 @@ def _row(one: Rule) -> tuple[int, str, int, str, str, str]:
 def _tell(what: str, one: Rule) -> None:
     where = f"{what} rule {one.rule_id}, {one.position}. of {describe_scope(one.scope, one.key)}"
     click.echo(f"{where}: when {one.when}, to {one.url}")
+    if one.expires and what != "removed":
+        click.echo("remark: this link of WeChat expires within 30 days; change it before it does", err=True)

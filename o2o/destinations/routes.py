@@ -18,7 +18,6 @@ from o2o.times import MINUTE, SECOND, parse_zone
 _SUBJECT_PLACEHOLDERS = {Kind.PERSON: "person", Kind.PRODUCT: "sku", Kind.PLACE: "place"}
 _NO_VISIT = Visit(0)
 _NO_SLOT = Slot()
-_ASKS_OF_VISITORS = {"visitor", "nth"}
 
 Scoped = tuple[Scope, str]
 
@@ -80,12 +79,7 @@ class Map:
     starts: dict[int, int]
     """Where the share of each arm of a split begins."""
 
-    _tests: dict[tuple[int, str, ZoneInfo, tuple[str, ...]], tuple[Test, ...]] = field(default_factory=dict)
-
-    @property
-    def asks_of_visitors(self) -> bool:
-        """Tell whether any rule asks what a visitor did before."""
-        return any(_ASKS_OF_VISITORS & {name for name, _ in rule.conditions} for rule in self.all_rules())
+    _tests: dict[tuple[int, ZoneInfo, tuple[str, ...]], tuple[Test, ...]] = field(default_factory=dict)
 
     def all_rules(self) -> Iterator[Rule]:
         """Yield every rule."""
@@ -123,9 +117,6 @@ class Map:
         """Return an address with the values of a touchpoint."""
         return self._locate(url, values_of(site))
 
-    def _allows(self, url: str) -> bool:
-        return is_allowed(url, self.hosts)
-
     def make_route(self, site: Site) -> Route:
         """Return the route of a touchpoint."""
         stops = self.stops(site.code, site.kind)
@@ -141,9 +132,6 @@ class Map:
         """Return what the conditions of a rule need to know of it."""
         return Slot(rule.rule_id, rule.seed, self.starts.get(rule.rule_id, 0))
 
-    def _locate(self, url: str, values: dict[str, str]) -> Location:
-        return Location.make(url, values, self.settings.click_parameter)
-
     def can_hold(self, rule: Rule, site: Site) -> bool:
         """Tell whether the rule holds for any scan of a touchpoint."""
         for name, text in rule.conditions:
@@ -154,9 +142,17 @@ class Map:
                 return False
         return True
 
+    def _allows(self, url: str) -> bool:
+        return is_allowed(url, self.hosts)
+
+    def _locate(self, url: str, values: dict[str, str]) -> Location:
+        return Location.make(url, values, self.settings.click_parameter)
+
     def _find_tests(self, rule: Rule, site: Site) -> tuple[Test, ...]:
         """Return what is to be tested of a scan; touchpoints alike share their tests, unless their own scans count."""
-        key = (rule.rule_id, site.code if "nth" in dict(rule.conditions) else "", site.zone, site.languages)
+        if "nth" in dict(rule.conditions):
+            return tuple(self._make_tests(rule, site))
+        key = (rule.rule_id, site.zone, site.languages)
         if key not in self._tests:
             self._tests[key] = tuple(self._make_tests(rule, site))
         return self._tests[key]

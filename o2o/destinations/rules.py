@@ -14,6 +14,7 @@ from o2o.destinations.fixed import Scope, check_key, describe_scope
 from o2o.destinations.location import check_destination
 from o2o.destinations.wording import format_conditions, parse_conditions
 from o2o.errors import NotFoundError, SettingError
+from o2o.expiring_links import find_expiring_link
 
 MOST_RULES = 200
 """How many rules one code, one kind or the default can have."""
@@ -49,6 +50,11 @@ class Rule:
     def when(self) -> str:
         """Its conditions as text."""
         return format_conditions(dict(self.conditions))
+
+    @property
+    def expires(self) -> bool:
+        """Whether it leads to a link of WeChat that expires within 30 days."""
+        return bool(find_expiring_link(self.url))
 
     @property
     def seed(self) -> str:
