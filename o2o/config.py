@@ -126,6 +126,8 @@ class Settings:
     remote_km: int = 300
     geo_file: str = ""
     keep_days: int = 0
+    report_days: int = 7
+    report_origins: str = ""
 
     @property
     def prefix(self) -> str:
@@ -136,6 +138,11 @@ class Settings:
     def allowed_hosts(self) -> tuple[str, ...]:
         """The hosts that scans may be sent to, ``*.`` before one for all below it; none named means any."""
         return tuple(ascii_host(host.strip().lower()) for host in self.destination_hosts.split(",") if host.strip())
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins of web pages that may report scans."""
+        return frozenset(filter(None, re.split(r"[\s,]+", self.report_origins)))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -181,6 +188,10 @@ class Settings:
         for host in self.allowed_hosts:
             if not _HOST.fullmatch(host.removeprefix("*.")) and not _is_ip(host):
                 raise SettingError("destination_hosts", host, "not a host", "write shop.yourshop.com,*.yourshop.cn")
+        for origin in self.origins:
+            parts = split_address(origin)
+            if parts is None or origin != f"{parts.scheme}://{parts.netloc}" or origin != origin.lower():
+                raise SettingError("report_origins", origin, "not an origin", "write https://kiosk.yourshop.com")
         if not self.click_parameter.isidentifier() or not self.click_parameter.isascii():
             raise SettingError(
                 "click_parameter", self.click_parameter, "not a plain name", "use letters such as o2o_scan"

@@ -14,7 +14,7 @@ from o2o.destinations.rule_files import import_rules
 from o2o.destinations.wording import parse_conditions
 
 TEXT = (Path(__file__).parent.parent / "docs" / "collecting.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^\$ o2o (destination .*)$", TEXT, re.MULTILINE)
+COMMANDS = re.findall(r"^\$ o2o ((?:destination|wechat|scan|check).*)$", TEXT, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", [*CONDITIONS, QUERY])

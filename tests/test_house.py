@@ -30,7 +30,7 @@ STEPS = (
         "config",
     ),
     ("catalog", "campaigns", "codes"),
-    ("touchpoints", "destinations", "links", "mini_program_codes", "staff_cards"),
+    ("touchpoints", "destinations", "links", "mini_program_codes", "wechat_links", "staff_cards"),
     ("shop", "printing"),
     ("collect",),
     ("visits", "orders", "forgetting"),

@@ -85,6 +85,24 @@ def test_when_the_disk_is_full_what_is_lost_is_counted_and_room_is_used_again(fo
     assert records(away) == payloads(fitting) and records(folder) == payloads(10)
 
 
+def test_who_asks_to_be_told_of_what_is_lost_is_told(folder):
+    recorder = Recorder(folder, Metrics(), SMALL, clock=lambda: 0.0)
+    folder.rename(folder.with_name("away"))
+    folder.touch()
+
+    async def work():
+        told = []
+        for payload in payloads(100):
+            recorder.record(payload, lambda: told.append("kept"), lambda: told.append("lost"))
+        while len(told) < 100:
+            await asyncio.sleep(0)
+        return told
+
+    told = asyncio.run(work())
+    assert told.index("lost") == told.count("kept") == recorder.metrics.recorded > 0
+    asyncio.run(recorder.close())
+
+
 def hits(code, count, since=0):
     return [
         pack_hit(Hit(60_000 * n, code, f"v{n}", PHONE, Source.SERVE, f"click-{n}")) for n in range(since, since + count)

@@ -24,7 +24,7 @@ COMMANDS = {
     "code": ("o2o.cli.code:code", "Draw the QR of a code as PNG, SVG or PDF."),
     "wechat": (
         "o2o.cli.wechat:wechat",
-        "Fetch the mini-program codes (小程序码) of touchpoints from WeChat, or take in those that were downloaded.",
+        "Mini-program codes (小程序码) of touchpoints, and printed links that open a mini-program (普通链接二维码).",
     ),
     "destination": (
         "o2o.cli.destination:destination",

@@ -7,6 +7,7 @@ import click
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, opened
 from o2o.cli.problems import show_problems
+from o2o.cli.scan_tokens import token
 from o2o.cli.scan_verdicts import judge, staff_card
 from o2o.cli.watch import watch
 from o2o.collect.staff import make_staff_token
@@ -73,6 +74,7 @@ def staff_link(db_path: Path) -> None:
 
 
 scan.add_command(watch)
+scan.add_command(token)
 scan.add_command(staff_card)
 scan.add_command(judge)
 

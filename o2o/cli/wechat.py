@@ -1,4 +1,4 @@
-"""``o2o wechat``: mini-program codes, which only WeChat can draw."""
+"""``o2o wechat``: mini-program codes, which only WeChat can draw, and printed links that open a mini-program."""
 
 from pathlib import Path
 from typing import Any
@@ -7,6 +7,7 @@ import click
 
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, opened
+from o2o.cli.wechat_links import check, rule, verification
 from o2o.codes.wechat import API, MiniProgramClient, MiniProgramCode
 from o2o.importers.mini_program_codes import import_pictures
 from o2o.mini_program_codes import fetch_codes
@@ -19,12 +20,13 @@ _SHOWN = 10
 
 @click.group(cls=NounGroup)
 def wechat() -> None:
-    """Fetch the mini-program codes (小程序码) of touchpoints from WeChat, or take in those that were downloaded.
+    """Mini-program codes (小程序码) of touchpoints, and printed links that open a mini-program (普通链接二维码).
 
     \b
     Example:
       o2o wechat fetch --page pages/scan/index --store S001
       o2o wechat import 小程序码.zip
+      o2o wechat check
     """
 
 
@@ -83,3 +85,8 @@ def import_codes(db_path: Path, path: Path, list_path: Path | None) -> None:
     click.echo(f"took {result.taken:,} pictures, left out {len(result.troubles):,}")
     if result.troubles and not result.taken:
         raise click.exceptions.Exit(1)
+
+
+wechat.add_command(verification)
+wechat.add_command(rule)
+wechat.add_command(check)

@@ -45,6 +45,7 @@ _PAGE_HEADERS: Headers = (
     (b"content-type", b"text/html; charset=utf-8"),
     (b"content-security-policy", CONTENT_POLICY.encode("ascii")),
 )
+_TEXT_HEADERS: Headers = ((b"content-type", b"text/plain; charset=utf-8"),)
 _ALLOW: Headers = ((b"allow", b"GET, HEAD, OPTIONS"),)
 
 
@@ -123,7 +124,7 @@ class Collector:
         match request.method:
             case "GET" | "HEAD":
                 self._show(request, prefix, path, reply)
-            case "POST" if post := self.posts.get(path):
+            case "POST" | "OPTIONS" if post := self.posts.get(path):
                 post(request, reply)
             case "OPTIONS":
                 reply(_OPTIONS)
@@ -138,6 +139,8 @@ class Collector:
                 reply(self._mark_phone(token, prefix, remove=bool(off)))
             case [".well-known", "gs1resolver"]:
                 reply(answer_description(self._settings))
+            case [name] if file := self._keeper.files.get(name):
+                reply(Answer("page", 200, file, _TEXT_HEADERS))
             case ["p", code]:
                 self._do_aside(partial(self._make_page, code.upper()), reply, partial(reply, _BUSY))
             case _:
@@ -157,7 +160,7 @@ class Collector:
                 self._keeper.counts.take(rule_id, asked.click_id)
             self._record(asked, meant, answer, rule_id, partial(reply, answer))
 
-        self._resolve(request, path, go_on, reply)
+        self.resolve(request, path, go_on, reply)
 
     def _identify(self, request: Request, prefix: str) -> Asked:
         at = now()
@@ -173,7 +176,7 @@ class Collector:
             who = who._replace(signals=who.signals | Signal.FLOOD)
         return Asked(request, prefix, at, click_id, who)
 
-    def _resolve(self, request: Request, path: str, found: Callable[[Meant], None], reply: Reply) -> None:
+    def resolve(self, request: Request, path: str, found: Callable[[Meant], None], reply: Reply) -> None:
         """Call ``found`` with what a path means, now or later; reply where it means no code."""
         targets = self._keeper.targets
         if _CODE_LIKE.fullmatch(path):

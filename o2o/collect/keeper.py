@@ -1,17 +1,21 @@
 """What a worker does beside answering, twice a second: follow changes of the file and keep the salts."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 
 from o2o.collect.counts import RunningCounts
 from o2o.collect.drainer import OpenFile
 from o2o.collect.geo import NOWHERE, open_geo
 from o2o.collect.hosts import Hosts
 from o2o.collect.targets import Targets, load_targets, refresh_targets
+from o2o.collect.tokens import load_token_hashes
 from o2o.collect.visitor import Identity, Traits, VisitorRules, Visitors
 from o2o.errors import O2OError
 from o2o.keys import keep_salts
 from o2o.times import DAY, MINUTE, SECOND, now
+from o2o.wechat_links import load_files
 
 _PATIENCE_MS = 1_000
 
@@ -21,6 +25,9 @@ class Keeper:
 
     targets: Targets
     hosts: Hosts
+    token_hashes: tuple[bytes, ...] = ()
+    files: Mapping[str, bytes] = MappingProxyType({})
+    """Verification files by their names."""
 
     def __init__(self, db_path: Path) -> None:
         self.trouble = ""
@@ -86,6 +93,8 @@ class Keeper:
         elif version != self._version or (self.targets.until is not None and at >= self.targets.until):
             self._take(refresh_targets(self._file.db, self.targets, at))
         self.counts.refresh(self._file.db, self.targets.map)
+        if version != self._version:
+            self.token_hashes, self.files = load_token_hashes(self._file.db), load_files(self._file.db)
         self._version = version
 
     def _take(self, targets: Targets) -> None:

@@ -32,6 +32,7 @@ class Recorder:
         self._segment: Segment | None = Segment.create(folder, self._segment_bytes)
         self._waiting: list[bytes] = []
         self._kept: list[Callable[[], None]] = []
+        self._lost: list[Callable[[], None]] = []
         self._is_busy = False
         self._thread = ThreadPoolExecutor(1, "recorder")
 
@@ -40,10 +41,11 @@ class Recorder:
         """How many hits wait for the disk."""
         return len(self._waiting)
 
-    def record(self, payload: bytes, kept: Callable[[], None]) -> None:
-        """Call ``kept`` in the event loop once a hit is on the disk, or is lost and counted as such."""
+    def record(self, payload: bytes, kept: Callable[[], None], lost: Callable[[], None] | None = None) -> None:
+        """Call ``kept`` in the event loop once a hit is on the disk, or is lost, of which ``lost`` is told if given."""
         self._waiting.append(frame_record(payload))
         self._kept.append(kept)
+        self._lost.append(lost or kept)
         if not self._is_busy:
             self._is_busy = True
             # what else this turn of the loop brings goes with it
@@ -61,17 +63,18 @@ class Recorder:
     def _flush(self) -> None:
         records, self._waiting = self._waiting, []
         kept, self._kept = self._kept, []
+        lost, self._lost = self._lost, []
         loop = asyncio.get_running_loop()
 
         def done(count: "Future[int]") -> None:
-            loop.call_soon_threadsafe(self._finish, kept, count.result())
+            loop.call_soon_threadsafe(self._finish, kept, lost, count.result())
 
         self._thread.submit(self._write, records).add_done_callback(done)
 
-    def _finish(self, kept: list[Callable[[], None]], count: int) -> None:
+    def _finish(self, kept: list[Callable[[], None]], lost: list[Callable[[], None]], count: int) -> None:
         self.metrics.recorded += count
         self.metrics.lost += len(kept) - count
-        for call in kept:
+        for call in kept if count == len(kept) else kept[:count] + lost[count:]:
             call()
         if self._waiting:
             self._flush()

@@ -10,7 +10,7 @@ HEADERS: Mapping[bytes, str] = {
     name.encode(): name
     for name in (
         "host", "user-agent", "x-forwarded-for", "cookie", "purpose", "accept", "accept-language", "dnt", "sec-gpc",
-        "authorization", "idempotency-key", "content-type", "if-none-match", "expect",
+        "authorization", "idempotency-key", "content-type", "if-none-match", "expect", "origin",
     )
 } | dict.fromkeys((b"sec-purpose", b"x-purpose", b"x-moz"), "purpose")  # fmt: skip
 """The headers that we look at, in small letters, and under which name; all others are forgotten as they come."""

@@ -19,6 +19,7 @@ from o2o.collect.metrics import Metrics
 from o2o.collect.protocol import Connection, Connections
 from o2o.collect.proxies import Proxies
 from o2o.collect.recorder import Recorder
+from o2o.collect.scan_reports import PATH, ScanReports
 from o2o.collect.segments import segments_folder
 from o2o.errors import O2OError, OutputError
 
@@ -60,6 +61,8 @@ async def _work(options: WorkerOptions, listener: socket, pipe: Pipe) -> None:
         gc.freeze()  # where codes lead is never garbage, and need not be looked through
         recorder = _open_recorder(segments_folder(options.db_path), metrics)
         collector = Collector(options.db_path, keeper, recorder, metrics, share=1 / options.workers)
+        reports = ScanReports(options.db_path, keeper, recorder, metrics, collector.resolve, 1 / options.workers)
+        collector.posts[PATH] = reports.handle
         connections = Connections(collector.handle, Proxies.parse(options.proxies), metrics)
         server = await loop.create_server(lambda: Connection(connections), sock=listener, backlog=_BACKLOG)
         threading.Thread(target=_wait_for_end, args=(pipe, loop, stopped.set), daemon=True).start()
@@ -78,6 +81,7 @@ async def _work(options: WorkerOptions, listener: socket, pipe: Pipe) -> None:
         for task in tasks:
             task.cancel()
         collector.close()
+        reports.close()
         await recorder.close()
         await loop.run_in_executor(thread, keeper.close)
     with suppress(OSError):

@@ -164,3 +164,24 @@ BEGIN INSERT INTO touchpoint_changes (touchpoint_id) VALUES (new.touchpoint_id);
 
 CREATE TRIGGER touchpoint_periods_delete_served AFTER DELETE ON touchpoint_periods
 BEGIN INSERT INTO touchpoint_changes (touchpoint_id) VALUES (old.touchpoint_id); END;
+
+-- Who may report scans: a keyed hash of each token, never the token itself.
+CREATE TABLE report_tokens (
+    name TEXT PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- Which printed links open a mini-program: the rules set in WeChat's console, noted here so that prints can be checked.
+CREATE TABLE wechat_rules (
+    prefix TEXT PRIMARY KEY,
+    added_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Files that prove to WeChat and others that a domain is ours; answered under the base URL by their name.
+CREATE TABLE verification_files (
+    name TEXT PRIMARY KEY,
+    content BLOB NOT NULL,
+    added_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

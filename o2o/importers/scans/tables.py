@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from o2o.collect.hit import Hit, Signal, Source
+from o2o.collect.launches import find_link
 from o2o.config import Settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import InputFileError
 from o2o.importers.columns import find_columns
 from o2o.importers.messages import IN_THE_FUTURE, NOT_A_TIME
-from o2o.importers.scans.formats.mini_program import find_link
 from o2o.importers.scans.keys import LineKeys
 from o2o.importers.scans.targets import CodeFinder
 from o2o.importers.sheet import BadCellError, Sheet, SheetRow

@@ -5,21 +5,13 @@ read the code and holds before the time at which the event arrived.
 """
 
 from collections.abc import Sequence
-from urllib.parse import unquote
 
+from o2o.collect.launches import find_link
 from o2o.importers.scans.json_lines import Entry, JsonParser, get_agent, get_object, get_text, get_time
 from o2o.importers.scans.requests import Client, LineParser
 
 VISITOR_NAMES = ("visitor", "openid", "unionid", "member")
 """What the one who scanned may be called."""
-
-
-def find_link(q: str, scene: str, code: str = "") -> str:
-    """Return the target that an event's ``q``, ``scene`` or ``code`` stands for, empty where it has none."""
-    if q:
-        return q if "://" in q else unquote(q)
-    text = unquote(scene) or code
-    return f"/{text.rpartition('=')[2]}" if text else ""
 
 
 def _find_target(entry: Entry) -> tuple[str, str]:
