@@ -270,6 +270,8 @@ def test_a_cell_means(read: Read, kind: str, header: str, cells: list[str], take
         ("lots", "sku,lot,certificate_url", "007|1|javascript:alert(1)", ("certificate_url", "not a web address")),
         ("lots", "sku,lot", "7|1", ("sku", "no such product, but 007: a spreadsheet has cut the zeros")),
         ("stores", "store_id,name,timezone", "1|a|Mars/Base", ("timezone", "no such time zone")),
+        ("stores", "store_id,name,纬度", "1|a|91", ("latitude", "not a latitude or longitude")),
+        ("stores", "store_id,name,营业时间", "1|a|sometimes", ("hours", "not opening hours")),
         ("products", "sku,name", "1|a|b", ("", "the row has 3 cells, the header 2")),
         ("stores", "store_id,name,gln", "1|a|9506000134353", ("gln", NO_GLN)),
         ("stores", "store_id,name,gln", "1|a|950600013435", ("gln", NO_GLN)),

@@ -18,7 +18,7 @@ class CatalogKind(StrEnum):
 
 
 COLUMNS: dict[CatalogKind, tuple[str, ...]] = {
-    CatalogKind.STORES: ("store_id", "name", "city", "timezone", "gln"),
+    CatalogKind.STORES: ("store_id", "name", "city", "timezone", "gln", "latitude", "longitude", "hours"),
     CatalogKind.CAMPAIGNS: ("campaign_id", "name", "start", "end", "cost", "goal", "target", "gcn"),
     CatalogKind.PRODUCTS: (
         "sku", "name", "gtin", "spec", "unit", "origin", "category", "price", "member_price",

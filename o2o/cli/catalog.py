@@ -47,7 +47,7 @@ def import_files(db_path: Path, paths: tuple[Path, ...], terms: ImportTerms) -> 
 
     \b
     Columns (names in English or Chinese, the commonest in Polish, German, French):
-      stores      store_id,name,city,timezone
+      stores      store_id,name,city,timezone,latitude,longitude,hours
       campaigns   campaign_id,name,start,end,cost,goal,target
       products    sku,name,gtin,spec,unit,origin,category,price,member_price,
                   pack_quantity,cost_price,net_content,net_unit

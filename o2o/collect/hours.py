@@ -76,9 +76,9 @@ def _minutes(hour: str, minute: str) -> int:
 
 def _plain(text: str) -> str:
     """Return hours with Chinese days and signs written as the others."""
-    plain = text.translate(str.maketrans("，：～—–至~", ",:-----")).replace("、", ",")
+    plain = text.replace("每天", "").replace("全天", "00:00-24:00").replace("、", ",")
+    plain = plain.translate(str.maketrans("，：～—–至~", ",:-----"))
     names = "|".join(_CHINESE_DAYS)
     short = list(_DAYS)
     plain = re.sub(rf"(?:周|星期|礼拜)?({names})", lambda day: short[_CHINESE_DAYS[day[1]]], plain)
-    plain = plain.replace("每天", "").replace("全天", "00:00-24:00")
     return re.sub(r"(?<=[a-z])(?=\d)", " ", re.sub(r"\s*([,;-])\s*", r"\1", plain.strip()))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from o2o.catalog.kinds import KEYS, CatalogKind
 from o2o.catalog.records import known_ids
 from o2o.codes.identifiers import fits
+from o2o.collect.hours import parse_hours
 from o2o.config import Settings, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
@@ -34,6 +35,8 @@ from o2o.importers.messages import (
     NOT_A_LINK,
     NOT_A_NUMBER,
     NOT_A_UNIT,
+    NOT_DEGREES,
+    NOT_HOURS,
     NOT_POSITIVE,
     NOT_WHOLE,
     OTHER_DATE_ORDER,
@@ -106,7 +109,7 @@ def _makers(kind: CatalogKind, settings: Settings) -> Mapping[str, _Maker]:
     makers |= _MAKERS_OF_KEYS
     match kind:
         case CatalogKind.STORES:
-            makers["timezone"] = partial(MemoColumn, _parse_zone_name)
+            makers |= _MAKERS_OF_STORES
         case CatalogKind.CAMPAIGNS:
             makers |= _makers_of_campaigns(settings)
         case CatalogKind.PRODUCTS:
@@ -233,6 +236,24 @@ def _parse_zone_name(cell: str) -> str:
         raise CellError(NO_SUCH_ZONE) from None
 
 
+def _parse_degrees(most: int, cell: str) -> float | None:
+    try:
+        degrees = float(cell) if cell else None
+    except ValueError:
+        raise CellError(NOT_DEGREES) from None
+    if degrees is not None and not -most <= degrees <= most:
+        raise CellError(NOT_DEGREES)
+    return degrees
+
+
+def _parse_hours(cell: str) -> str:
+    try:
+        parse_hours(cell)
+    except ValueError:
+        raise CellError(NOT_HOURS) from None
+    return cell
+
+
 def _parse_carrier(cell: str) -> str:
     try:
         return parse_carrier(cell).value
@@ -254,6 +275,12 @@ def _parse_link(cell: str) -> str:
     return cell
 
 
+_MAKERS_OF_STORES: dict[str, _Maker] = {
+    "timezone": partial(MemoColumn, _parse_zone_name),
+    "latitude": partial(MemoColumn, partial(_parse_degrees, 90)),
+    "longitude": partial(MemoColumn, partial(_parse_degrees, 180)),
+    "hours": partial(MemoColumn, _parse_hours),
+}
 _MAKERS_OF_PRODUCTS: dict[str, _Maker] = {
     "gtin": IdListColumn,
     "pack_quantity": partial(MemoColumn, _parse_packs),

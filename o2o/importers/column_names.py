@@ -34,6 +34,9 @@ NAMES: dict[CatalogKind, dict[str, str]] = {
         "city": "城市 所在城市 市 miasto",
         "timezone": "时区 tz",
         "gln": _GLN,
+        "latitude": "纬度 门店纬度 lat",
+        "longitude": "经度 门店经度 lng lon long",
+        "hours": "营业时间 营业时段 openinghours openhours",
     },
     CatalogKind.CAMPAIGNS: {
         "campaign_id": "活动编号 活动编码 活动代码 活动号 campaign campaigncode",

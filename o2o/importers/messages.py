@@ -126,6 +126,17 @@ NO_SUCH_ZONE = Message(
     ("没有这个时区", "no such time zone"),
     ("用 Asia/Shanghai 这样的 IANA 时区名，或留空", "use an IANA name such as Asia/Shanghai, or leave it empty"),
 )
+NOT_DEGREES = Message(
+    ("不是经纬度", "not a latitude or longitude"),
+    ("写成度，纬度 -90 到 90，经度 -180 到 180，如 30.25", "write degrees, -90 to 90 or -180 to 180, such as 30.25"),
+)
+NOT_HOURS = Message(
+    ("不是营业时间", "not opening hours"),
+    (
+        "写成 Mo-Fr 09:00-21:00; Sa,Su 10:00-22:00 或 周一至周五 9:00-21:00",
+        "write Mo-Fr 09:00-21:00; Sa,Su 10:00-22:00",
+    ),
+)
 NOT_A_CARRIER = Message(("不是认识的物料", "not a carrier that we know"), ("用 {choices} 之一", "use one of {choices}"))
 NOT_A_GOAL = Message(("不是认识的目标", "not a goal that we know"), ("用 {choices} 之一", "use one of {choices}"))
 TARGET_WITHOUT_GOAL = Message(
