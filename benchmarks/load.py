@@ -1,14 +1,25 @@
 """Sends requests as fast as a server takes them: with wrk where it is installed, else with a client of our own."""
 
 import asyncio
+import os
 import re
 import shutil
 import subprocess
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-CONNECTIONS = 32
+CONNECTIONS = 64
+_MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1_000.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many requests were answered, and how long 99 of 100 of them took at most."""
+
+    answered: int
+    p99_ms: float
 
 
 def has_wrk() -> bool:
@@ -16,14 +27,14 @@ def has_wrk() -> bool:
     return shutil.which("wrk") is not None
 
 
-def send_requests(port: int, paths: Sequence[str], seconds: float, folder: Path) -> int:
-    """Ask a server on this machine for these paths in turn and return how many answers came."""
+def send_requests(port: int, paths: Sequence[str], seconds: float, folder: Path) -> Load:
+    """Ask a server on this machine for these paths in turn."""
     if has_wrk():
         return _send_with_wrk(port, paths, seconds, folder)
     return asyncio.run(_send_with_asyncio(port, paths, seconds))
 
 
-def _send_with_wrk(port: int, paths: Sequence[str], seconds: float, folder: Path) -> int:
+def _send_with_wrk(port: int, paths: Sequence[str], seconds: float, folder: Path) -> Load:
     script = folder / "paths.lua"
     listed = ",".join(f'"{path}"' for path in paths)
     script.write_text(
@@ -31,31 +42,43 @@ def _send_with_wrk(port: int, paths: Sequence[str], seconds: float, folder: Path
         "request = function() turn = turn % #paths + 1; return wrk.format('GET', paths[turn]) end\n",
         encoding="ascii",
     )
-    run = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", str(script)]
+    on_another_core = ["taskset", "-c", "1"] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
+    run = [
+        *on_another_core,
+        "wrk",
+        "-t1",
+        "--latency",
+        f"-c{CONNECTIONS}",
+        f"-d{max(1, round(seconds))}s",
+        "-s",
+        str(script),
+    ]
     out = subprocess.run([*run, f"http://127.0.0.1:{port}"], check=True, capture_output=True, text=True).stdout
     answered = re.search(r"(\d+) requests in", out)
     if answered is None or "Non-2xx or 3xx" in out or "Socket errors" in out:
         raise RuntimeError(f"wrk met errors:\n{out}")
-    return int(answered[1])
+    slow = re.search(r"99%\s+([\d.]+)(us|ms|s)", out)
+    return Load(int(answered[1]), float(slow[1]) * _MILLISECONDS[slow[2]] if slow else 0.0)
 
 
-async def _send_with_asyncio(port: int, paths: Sequence[str], seconds: float) -> int:
+async def _send_with_asyncio(port: int, paths: Sequence[str], seconds: float) -> Load:
     until = time.perf_counter() + seconds
-    answered = await asyncio.gather(*(_ask(port, paths[index::CONNECTIONS], until) for index in range(CONNECTIONS)))
-    return sum(answered)
+    each = await asyncio.gather(*(_ask(port, paths[index::CONNECTIONS], until) for index in range(CONNECTIONS)))
+    took = sorted(took for one in each for took in one)
+    return Load(len(took), took[len(took) * 99 // 100] * 1_000)
 
 
-async def _ask(port: int, paths: Sequence[str], until: float) -> int:
+async def _ask(port: int, paths: Sequence[str], until: float) -> list[float]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    answered = 0
-    while time.perf_counter() < until:
-        path = paths[answered % len(paths)]
+    took: list[float] = []
+    while (started := time.perf_counter()) < until:
+        path = paths[len(took) % len(paths)]
         writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\n\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
         length = re.search(rb"(?i)content-length: *(\d+)", head)
         await reader.readexactly(int(length[1]) if length else 0)
         if not head.startswith(b"HTTP/1.1 302"):
             raise RuntimeError(f"not a redirect: {head!r}")
-        answered += 1
+        took.append(time.perf_counter() - started)
     writer.close()
-    return answered
+    return took

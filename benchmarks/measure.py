@@ -85,7 +85,7 @@ def _measure(work: Work) -> tuple[float, int]:
 
 def describe_machine() -> str:
     """Return processor, cores and versions in one line."""
-    libraries = ("qrcode", "numpy", "reportlab", "zxing-cpp", "sqlite-utils", "pandas", "uvicorn")
+    libraries = ("qrcode", "numpy", "reportlab", "zxing-cpp", "sqlite-utils", "pandas", "uvloop")
     versions = ", ".join(f"{name} {version(name)}" for name in libraries)
     system = f"{platform.system()}, Python {platform.python_version()}"
     return f"{_processor()}, {os.cpu_count()} cores, {system}, {versions}"

@@ -5,6 +5,7 @@ import re
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -58,23 +59,19 @@ class Echo:
     def send(self, *parts, pause=0.0):
         """Return all that comes back until the server closes, or says nothing more for a while."""
         with self.connect() as client:
-            try:
+            with suppress(BrokenPipeError, ConnectionResetError):
                 for part in parts:
                     client.sendall(part)
                     time.sleep(pause)
-            except (BrokenPipeError, ConnectionResetError):
-                pass
             return read_all(client)
 
 
 def read_all(client, quiet=0.7):
     client.settimeout(quiet)
     found = b""
-    try:
+    with suppress(TimeoutError, ConnectionResetError):
         while part := client.recv(65_536):
             found += part
-    except (TimeoutError, ConnectionResetError):
-        pass
     return found
 
 
