@@ -118,6 +118,7 @@ class Settings:
     unknown_per_minute: int = 60
     orphans_per_minute: int = 600
     flood_per_minute: int = 300
+    page_columns: str = "brand,grade,storage"
     destination_hosts: str = ""
     placing_days: int = 30
     bots: str = BotTier.LIKELY

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import re
 
 import httpx
@@ -201,7 +202,7 @@ def test_a_digital_link_is_answered_as_the_touchpoint_that_it_means(db, db_path,
         head = httpx.head(server.url + link)
         server.stop()
     for path, name in leads.items():
-        assert re.fullmatch(rf"/p/{shop[name]}\?o2o_scan=[\w-]{{20}}", locations[path])
+        assert re.fullmatch(rf"/p/{shop[name]}\?o2o_scan=[\w-]{{20}}(&lot=A%2FB)?", locations[path])
     assert (refused, unkept) == ([410, 404, 404], [404, 404, 404, 404])
     assert head.headers["location"] == f"/p/{shop['chain']}"
     assert scans(db, "code, verdict") == [
@@ -358,3 +359,27 @@ def test_a_table_names_itself_and_an_item_its_lot(db, answering, shop):
     assert get(f"/{table}").headers["location"].startswith("https://shop.test/order?table=12&o2o_scan=")
     item = get(f"/01/{GTIN}/10/A%2F1/21/7").headers["location"]
     assert item.startswith("https://shop.test/6901?lot=A%2F1&serial=7&o2o_scan=")
+
+
+def test_the_page_shows_the_item_that_a_digital_link_names_its_own_columns_and_pictures(db, db_path, answering, shop):
+    extra = {"photo": "pictures/egg.jpg", "outside": "../secret.png", "brand": "山野", "cost": "5.00"}
+    db.table("products").update("6901", {"extra": json.dumps(extra)})
+    db.table("barcodes").insert({"sku": "6901", "barcode": GTIN, "number": GTIN, "position": 1, "form": "gtin14"})
+    (db_path.parent / "pictures").mkdir()
+    (db_path.parent / "pictures/egg.jpg").write_bytes(b"\xff\xd8 egg")
+    (db_path.parent.parent / "secret.png").write_bytes(b"secret")
+    get = answering().get
+    location = get(f"/01/{GTIN}/10/A%2F1/21/%3C7%3E").headers["location"]
+    page = get(location)
+    assert location.endswith("&lot=A%2F1&serial=%3C7%3E")
+    assert all(text in page.text for text in ("A/1", "&lt;7&gt;", "品牌", "山野", f'<img src="{shop["chain"]}/1"'))
+    assert "5.00" not in page.text and "img-src 'self'" in page.headers["content-security-policy"]
+    picture = get(f"/p/{shop['chain']}/1")
+    assert (picture.status_code, picture.content, picture.headers["content-type"]) == (
+        200,
+        b"\xff\xd8 egg",
+        "image/jpeg",
+    )
+    again = get(f"/p/{shop['chain']}/1", **{"if-none-match": picture.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert [get(f"/p/{shop['chain']}/{number}").status_code for number in (0, 2, 3, "x")] == [404] * 4

@@ -9,7 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 from o2o.codes.gs1 import Gs1Error
 from o2o.codes.short import is_code
@@ -19,7 +20,8 @@ from o2o.collect.hit import Hit, Signal, Source
 from o2o.collect.keeper import Keeper
 from o2o.collect.limits import Allowance
 from o2o.collect.metrics import Metrics
-from o2o.collect.pages import CONTENT_POLICY, find_page, show_message, show_page
+from o2o.collect.pages import CONTENT_POLICY, Item, find_page, find_pictures, show_message, show_page
+from o2o.collect.pictures import show_picture
 from o2o.collect.protocol import Answer, Headers, Reply
 from o2o.collect.recorder import Recorder
 from o2o.collect.request import Request
@@ -29,7 +31,7 @@ from o2o.collect.targets import Target
 from o2o.collect.verdict import explain_unknown
 from o2o.collect.visitor import Identity, Traits, address_prefix
 from o2o.config import Settings
-from o2o.db import open_database
+from o2o.db import Database, open_database
 from o2o.destinations import Visit
 from o2o.errors import DatabaseError
 from o2o.links import ScannedLink, find_code
@@ -41,6 +43,8 @@ Route = Callable[[Request, Reply], None]
 _CLICK_BYTES = 15  # 120 random bits, 20 characters
 _CODE_LIKE = re.compile(r"[0-9A-Za-z_-]{4,64}")
 _MOST_ASIDE = 256
+_LONGEST_QUERY, _LONGEST_ITEM = 1_024, 64
+_Found = TypeVar("_Found")
 _PAGE_HEADERS: Headers = (
     (b"content-type", b"text/html; charset=utf-8"),
     (b"content-security-policy", CONTENT_POLICY.encode("ascii")),
@@ -142,7 +146,11 @@ class Collector:
             case [name] if file := self._keeper.files.get(name):
                 reply(Answer("page", 200, file, _TEXT_HEADERS))
             case ["p", code]:
-                self._do_aside(partial(self._make_page, code.upper()), reply, partial(reply, _BUSY))
+                self._do_aside(partial(self._make_page, request, code.upper()), reply, partial(reply, _BUSY))
+            case ["p", code, number] if number.isdecimal() and number.isascii():
+                self._do_aside(
+                    partial(self._make_picture, request, code.upper(), int(number)), reply, partial(reply, _BUSY)
+                )
             case _:
                 self._answer_scan(request, prefix, path, reply)
 
@@ -222,7 +230,7 @@ class Collector:
         )
         url, rule_id = target.choose(visit)
         if url.startswith("/"):  # our own page, under the host that was asked
-            url = asked.prefix + url.removeprefix(self._keeper.targets.prefix)
+            url = asked.prefix + url.removeprefix(self._keeper.targets.prefix) + _name_item(url, meant)
         headers: Headers = ((b"location", url.encode("ascii")),)
         if meant.is_link:
             headers += (link_header(self._settings, request),)
@@ -299,31 +307,41 @@ class Collector:
         self._aside.submit(work).add_done_callback(lambda future: loop.call_soon_threadsafe(finish, future))
 
     def _find_code(self, scanned: ScannedLink) -> str:
-        try:
-            db = open_database(self._db_path)
-            try:
-                return find_code(db, scanned, now())
-            finally:
-                db.close()
-        except (DatabaseError, sqlite3.Error):
-            return scanned.code or scanned.path
+        return self._ask_file(lambda db: find_code(db, scanned, now())) or scanned.code or scanned.path
 
-    def _make_page(self, code: str) -> Answer:
+    def _make_page(self, request: Request, code: str) -> Answer:
         at = now()
         target = self._keeper.targets.find(code)
         if target is None:
             return _explain(code)
         if target.is_retired(at):
             return _RETIRED
+        asked = dict(parse_qsl(request.query[:_LONGEST_QUERY]))
+        item = Item(asked.get("lot", "")[:_LONGEST_ITEM], asked.get("serial", "")[:_LONGEST_ITEM])
+        page = self._ask_file(lambda db: find_page(db, self._settings, code, at, item))
+        return Answer("page", 200, show_page(page), _PAGE_HEADERS) if page else _BUSY
+
+    def _make_picture(self, request: Request, code: str, number: int) -> Answer:
+        target = self._keeper.targets.find(code)
+        if target is None or target.is_retired(now()):
+            return _UNKNOWN
+        names = self._ask_file(lambda db: find_pictures(db, code, now())) or []
+        if not 0 < number <= len(names):
+            return _UNKNOWN
+        return (
+            show_picture(self._db_path.parent, names[number - 1], request.headers.get("if-none-match", "")) or _UNKNOWN
+        )
+
+    def _ask_file(self, question: Callable[[Database], _Found]) -> _Found | None:
+        """Return what the file says, or None while it can't be read."""
         try:
             db = open_database(self._db_path)
             try:
-                page = find_page(db, self._settings, code, at)
+                return question(db)
             finally:
                 db.close()
         except (DatabaseError, sqlite3.Error):
-            page = None
-        return Answer("page", 200, show_page(page), _PAGE_HEADERS) if page else _BUSY
+            return None
 
 
 def _without(prefix: str, path: str) -> str:
@@ -335,6 +353,12 @@ def _may_be_human(asked: Asked) -> bool:
     user_agent = asked.request.user_agent
     doubtful = asked.who.signals & (Signal.PREFETCH | Signal.STAFF)
     return bool(asked.click_id) and not (doubtful or find_preview(user_agent) or find_bot(user_agent))
+
+
+def _name_item(url: str, meant: Meant) -> str:
+    """Return what tells our own page of the lot and the serial number of a Digital Link."""
+    item = urlencode({name: text for name, text in (("lot", meant.lot), ("serial", meant.serial)) if text})
+    return item and ("&" if "?" in url else "?") + item
 
 
 def _explain(code: str) -> Answer:

@@ -1,10 +1,13 @@
 """The few pages that the server shows itself: a subject's own page, and kind words where a code leads nowhere."""
 
+import json
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from sqlite3 import Row
+from typing import NamedTuple
 
 from o2o.catalog.lots import Lot, list_lots
 from o2o.catalog.prices import CHAIN, price_in_force
@@ -25,12 +28,15 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.4rem 1rem;margin:0;bo
 padding-top:1rem}
 dt{opacity:.65}dd{margin:0;overflow-wrap:anywhere}
 h2{font-size:1.1rem;margin:2rem 0 .5rem}
+img{display:block;width:100%;max-height:24rem;object-fit:contain;border-radius:.5rem;
+margin:0 0 1.25rem;background:#8881}
 section dl{margin:0 0 .75rem}a{color:LinkText}
 footer{margin-top:2.5rem;font-size:.8rem;opacity:.6}
 """
 _STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
 CONTENT_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 _WORDS = {
@@ -40,6 +46,10 @@ _WORDS = {
     "spec": ("规格", "Size"),
     "unit": ("单位", "Unit"),
     "origin": ("产地", "Origin"),
+    "brand": ("品牌", "Brand"),
+    "grade": ("等级", "Grade"),
+    "storage": ("储存条件", "Storage"),
+    "serial": ("序列号", "Serial number"),
     "role": ("岗位", "Role"),
     "store": ("门店", "Store"),
     "carrier": ("物料", "Sign"),
@@ -50,6 +60,9 @@ _WORDS = {
     "certificate": ("检验报告", "Certificate"),
 }
 _MOST_LOTS = 5
+_MOST_PICTURES = 4
+PICTURE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+"""The pictures that are shown, by the end of their names, and what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +77,58 @@ class Page:
     facts: tuple[tuple[str, str], ...] = ()
     footer: str = ""
     lots: tuple[Lot, ...] = ()
+    pictures: int = 0
 
 
-def find_page(db: Database, settings: Settings, code: str, now: int) -> Page | None:
-    """Return the page of a live code's subject as things stand at ``now``, or None."""
+class Item(NamedTuple):
+    """The one item that a Digital Link names: its lot and serial number, or empty texts."""
+
+    lot: str = ""
+    serial: str = ""
+
+
+def find_page(db: Database, settings: Settings, code: str, now: int, item: Item = Item()) -> Page | None:  # noqa: B008
+    """Return the page of a live code's subject as things stand at ``now``, or None.
+
+    ``item``: of its lots only that one is shown, and what isn't known of it as the phone said it.
+    """
     for row in rows(db, load_query("collect/pages.subject"), code=code, now=now):
         carrier = ""
         if row["kind"] == Kind.PLACE and row["carrier"] in list(Carrier):
             carrier = Language(settings.language).of(CARRIER_NAMES[Carrier(row["carrier"])])
+        extra = json.loads(row["extra"])
+        own = {name: extra.get(name, "") for name in re.split(r"[\s,]+", settings.page_columns) if name}
         texts = {name: row[name] or "" for name in ("spec", "unit", "origin", "role", "store")} | {"carrier": carrier}
+        lots = _lots(db, settings, row, now, item) if row["kind"] == Kind.PRODUCT else ()
+        texts |= own | {"lot": "" if lots else item.lot, "serial": item.serial}
         return Page(
             settings.language,
             row["name"],
             *_prices(db, settings, row, now),
             tuple((_word(settings.language, name), text) for name, text in texts.items() if text),
             code,
-            _lots(db, settings, row, now) if row["kind"] == Kind.PRODUCT else (),
+            lots,
+            len(_name_pictures(extra)),
         )
     return None
 
 
+def find_pictures(db: Database, code: str, now: int) -> list[str]:
+    """Return the pictures of a live code's subject as the catalogue names them, from the folder of the file on."""
+    for row in rows(db, load_query("collect/pages.subject"), code=code, now=now):
+        return _name_pictures(json.loads(row["extra"]))
+    return []
+
+
+def _name_pictures(extra: dict[str, str]) -> list[str]:
+    return [text for text in extra.values() if text.lower().endswith(tuple(PICTURE_TYPES))][:_MOST_PICTURES]
+
+
 def show_page(page: Page) -> bytes:
     """Return a page as HTML that loads nothing from elsewhere."""
-    parts = [f"<h1>{escape(page.title)}</h1>"]
+    # from beside the page, whatever path a proxy puts before it
+    pictures = (f'<img src="{escape(page.footer)}/{number}" alt="">' for number in range(1, page.pictures + 1))
+    parts = [*pictures, f"<h1>{escape(page.title)}</h1>"]
     if page.price:
         beside = _small(page, "regular_price", page.regular_price) + _small(page, "member_price", page.member_price)
         parts.append(f'<p class="price">{escape(page.price)}{beside}</p>')
@@ -107,9 +149,10 @@ def show_message(chinese: str, english: str) -> bytes:
     return _document("zh", f"{chinese} / {english}", body)
 
 
-def _lots(db: Database, settings: Settings, row: Row, now: int) -> tuple[Lot, ...]:
+def _lots(db: Database, settings: Settings, row: Row, now: int, item: Item) -> tuple[Lot, ...]:
     today = local_day(now, parse_zone(row["timezone"] or settings.timezone))
-    return tuple(list_lots(db, row["subject_id"], today)[:_MOST_LOTS])
+    found = list_lots(db, row["subject_id"], today)
+    return tuple([lot for lot in found if lot.lot == item.lot] if item.lot else found[:_MOST_LOTS])
 
 
 def _show_lot(language: str, lot: Lot) -> str:
@@ -139,7 +182,7 @@ def _document(language: str, title: str, body: str) -> bytes:
 
 
 def _word(language: str, name: str) -> str:
-    return Language(language).of(_WORDS[name])
+    return Language(language).of(_WORDS.get(name, (name, name)))
 
 
 def _prices(db: Database, settings: Settings, row: Row, now: int) -> tuple[str, str, str]:

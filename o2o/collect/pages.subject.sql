@@ -9,6 +9,7 @@ SELECT
     products.unit,
     products.origin,
     people.role,
+    coalesce(products.extra, people.extra, places.extra, '{}') AS extra,
     stores.name AS store,
     stores.timezone
 FROM touchpoints
