@@ -7,17 +7,23 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from collecting import PHONE
 
 from o2o.catalog.kinds import CatalogKind
 from o2o.cli import cli
+from o2o.collect.hit import Hit, Source
+from o2o.collect.judge import Judge
+from o2o.collect.judging import judge_scans
+from o2o.collect.scans import insert_hits
 from o2o.config import Settings, load_settings
-from o2o.db import open_database
+from o2o.db import open_database, writing
 from o2o.errors import OutputError
 from o2o.importers.catalog import import_catalog
 from o2o.shop import create_shop
 from o2o.times import parse_at
 from o2o.touchpoints import MintRequest, Move, list_touchpoints, mint_touchpoints, move_touchpoint
 
+_MAY = parse_at("2026-05-02T10:00:00Z", None)
 CASES = Path(__file__).parent / "attribution"
 CATALOG = {
     CatalogKind.STORES: "store_id,name\nS1,East\nS2,West\n",
@@ -126,6 +132,25 @@ def test_waterfall_counts_each_verdict_with_its_reason(shop, tmp_path):
     assert "raw hits: 3" in result.stderr
     assert "less duplicate" in result.stderr
     assert "counted scans: 1" in result.stderr
+
+
+def test_waterfall_says_how_many_scans_of_phones_that_look_alike_are_not_counted(shop, tmp_path):
+    fill(shop, case_of(tmp_path, "at,code,visitor\n2026-05-01 10:00:00,DOOR,ann\n"))
+    db = open_database(shop)
+    (code,) = db.conn.execute("SELECT code FROM touchpoints LIMIT 1").fetchone()
+    judge = Judge(db, load_settings(db))
+    with writing(db):  # two hundred phones of one kind on the Wi-Fi of the shop
+        insert_hits(judge, [Hit(_MAY + n, code, "a day's hash", PHONE, Source.SERVE, f"s{n}") for n in range(200)])
+        insert_hits(
+            judge, [Hit(_MAY, code, None, "certain-bot", Source.SERVE), Hit(_MAY, "X", None, None, Source.SERVE)]
+        )
+    judge_scans(judge)
+    db.close()
+    told = run(shop, "report", "attribution", "--format", "csv").stderr
+    assert "raw hits: 203" in told and "counted scans: 2\n" in told
+    assert "of visitors who can be followed over days: 1; within a day only: 1\n" in told
+    assert "less bot (certain): 1" in told and "less orphan (unknown): 1" in told
+    assert "perhaps of several phones that can't be told apart: 199\n" in told
 
 
 def test_table_rounds_and_shows_currency(shop):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import fsum
@@ -10,8 +11,10 @@ from typing import Any
 from o2o.attribution.journeys import OTHER, Journeys, gathered
 from o2o.attribution.models import Credit, credit_journeys
 from o2o.attribution.question import Level, Model, Outcome, Question
-from o2o.config import Language, Settings
-from o2o.db import Database
+from o2o.collect.geo import open_geo
+from o2o.config import Language, Settings, load_settings
+from o2o.db import Database, shop_folder
+from o2o.errors import O2OError
 from o2o.subjects import CARRIER_NAMES
 
 __all__ = [
@@ -88,7 +91,10 @@ class Waterfall:
     """From raw hits to touches: each number is a part of the one before it.
 
     ``counted`` scans are human; ``in_reach`` are those that the question's period and window can see;
-    ``credited`` are those that share in a conversion. ``anonymous`` counted scans have no visitor.
+    ``credited`` are those that share in a conversion. ``anonymous`` counted scans have no visitor, ``followed`` ones a
+    visitor who can be followed over days, the others one who can't. ``remote`` ones were made while the store was
+    closed, or far from it. ``alike`` are not counted, as duplicate or impossible, and yet may be of several phones:
+    their visitor is only a network, a browser and a day. ``regions_on`` is the date of the database of regions.
     """
 
     hits: int
@@ -97,6 +103,10 @@ class Waterfall:
     anonymous: int
     in_reach: int
     credited: int
+    followed: int = 0
+    remote: int = 0
+    alike: int = 0
+    regions_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +266,18 @@ def _make_waterfall(journeys: Journeys) -> Waterfall:
         anonymous=sum(row["anonymous"] for row in counted),
         in_reach=sum(row["in_reach"] for row in counted),
         credited=journeys.row("attribution/journeys.credited")["credited"],
+        followed=sum(row["followed"] for row in counted),
+        remote=sum(row["remote"] for row in counted),
+        alike=sum(row["daily"] for row in hits if row["verdict"] in ("duplicate", "impossible")),
+        regions_on=_date_regions(journeys.db),
     )
+
+
+def _date_regions(db: Database) -> str:
+    name = load_settings(db).geo_file
+    with suppress(O2OError):  # regions are in the file already; their database may be gone
+        return open_geo(shop_folder(db) / name).made_on.isoformat() if name else ""
+    return ""
 
 
 def _find_faults(journeys: Journeys) -> tuple[RefundFault, ...]:

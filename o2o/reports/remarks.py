@@ -1,5 +1,6 @@
 """What must be said beside the rows of a report: that they add up, what was left out, and how orders were joined."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from o2o.attribution.question import Outcome
@@ -49,14 +50,25 @@ def _say_identity(totals: Totals, outcome: Outcome, settings: Settings) -> Itera
 
 def _say_waterfall(waterfall: Waterfall) -> Iterator[str]:
     yield f"raw hits: {waterfall.hits:,}"
+    kinds: Counter[str] = Counter()
     for count in waterfall.verdicts:
         if count.verdict != "human":
-            yield f"  less {count.verdict}{f' ({count.reason})' if count.reason else ''}: {count.hits:,}"
+            reason = count.reason.partition(": ")[0] if count.verdict == "bot" else count.reason
+            kinds[f"{count.verdict}{f' ({reason})' if reason else ''}"] += count.hits
+    yield from (f"  less {kind}: {hits:,}" for kind, hits in kinds.items())
     yield f"counted scans: {waterfall.counted:,}"
+    daily = waterfall.counted - waterfall.followed - waterfall.anonymous
+    yield f"  of visitors who can be followed over days: {waterfall.followed:,}; within a day only: {daily:,}"
     if waterfall.anonymous:
         yield f"  of them without a visitor: {waterfall.anonymous:,}"
+    if waterfall.remote:
+        yield f"  of them remote (store closed, or far from it): {waterfall.remote:,}"
     yield f"  within reach of the period and window: {waterfall.in_reach:,}"
     yield f"  that share in a conversion: {waterfall.credited:,}"
+    if waterfall.alike:
+        yield f"not counted, but perhaps of several phones that can't be told apart: {waterfall.alike:,}"
+    if waterfall.regions_on:
+        yield f"regions by data of {waterfall.regions_on}"
 
 
 def _say_joining(orders: Joinability) -> str:

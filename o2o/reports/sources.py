@@ -1,6 +1,8 @@
 """Where the numbers come from: hits, orders that join, the identity, and how it was counted."""
 
-from o2o.attribution.report import Totals
+from collections.abc import Iterator
+
+from o2o.attribution.report import Totals, Waterfall
 from o2o.reports.blocks import Line, draw_named, draw_paragraph, draw_section, draw_table
 from o2o.reports.charts import Scale, draw_span
 from o2o.reports.markup import Markup, element
@@ -10,7 +12,8 @@ from o2o.reports.words import Words
 
 LISTED_VISITORS = 8
 
-_VERDICTS = ("orphan", "preview", "bot", "staff_test", "impossible", "duplicate")
+_VERDICTS = ("preview", "bot", "staff_test", "impossible", "duplicate")
+_ORPHANS = {"orphan_misread": "misread", "orphan_retired": "retired"}
 
 
 def draw_waterfall(page: AttributionPage) -> Markup:
@@ -19,15 +22,31 @@ def draw_waterfall(page: AttributionPage) -> Markup:
     scale = Scale.of([fall.hits])
     lines = [_fall_line(words("hits"), scale, (0, fall.hits), "rest")]
     left = fall.hits
-    for verdict in _VERDICTS:
-        hits = sum(count.hits for count in fall.verdicts if count.verdict == verdict)
-        lines.append(_fall_line(words(verdict), scale, (left - hits, left), "minus"))
+    for key, hits in _count_losses(fall):
+        lines.append(_fall_line(words(key), scale, (left - hits, left), "minus"))
         left -= hits
     lines.append(_fall_line(words("counted"), scale, (0, fall.counted), "plus"))
-    parts = {"anonymous": fall.anonymous, "in_reach": fall.in_reach, "credited_scans": fall.credited}
+    parts = {"followed": fall.followed, "anonymous": fall.anonymous, "remote": fall.remote}
+    parts |= {"in_reach": fall.in_reach, "credited_scans": fall.credited}
     lines += [_fall_line(words(key), scale, (0, number), "pale") for key, number in parts.items()]
     table = draw_table(words("waterfall"), ["", words("count")], lines)
-    return draw_section(words("waterfall"), draw_paragraph(words("waterfall_note"), "note"), table)
+    regions = words("regions_on", day=fall.regions_on) if fall.regions_on else ""
+    alike = words("alike", hits=say_number(fall.alike)) if fall.alike else ""
+    notes = (draw_paragraph(text, "note") for text in (words("waterfall_note"), alike, regions))
+    return draw_section(words("waterfall"), *notes, table)
+
+
+def _count_losses(fall: Waterfall) -> Iterator[tuple[str, int]]:
+    yield "orphan_unknown", _sum_hits(fall, "orphan") - sum(_sum_hits(fall, "orphan", one) for one in _ORPHANS.values())
+    for key, reason in _ORPHANS.items():
+        yield key, _sum_hits(fall, "orphan", reason)
+    for verdict in _VERDICTS:
+        yield verdict, _sum_hits(fall, verdict)
+
+
+def _sum_hits(fall: Waterfall, verdict: str, reason: str = "") -> int:
+    counts = (count for count in fall.verdicts if count.verdict == verdict)
+    return sum(count.hits for count in counts if not reason or count.reason == reason)
 
 
 def _fall_line(name: str, scale: Scale, ends: tuple[float, float], tone: str) -> Line:

@@ -187,7 +187,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "staff_test": ("减：员工测试", "less staff tests"),
     "impossible": ("减：不可能", "less impossible ones"),
     "duplicate": ("减：重复", "less duplicates"),
-    "orphan": ("减：未知短码", "less unknown codes"),
+    "orphan_unknown": ("减：未知短码", "less unknown codes"),
+    "orphan_misread": ("减：读错的短码", "less misread codes"),
+    "orphan_retired": ("减：已停用短码", "less retired codes"),
+    "followed": ("其中访客可跨天识别", "of which of visitors who can be followed over days"),
+    "remote": ("其中异地或非营业时间", "of which remote: store closed, or far from it"),
+    "alike": (
+        "另有 {hits} 次没有计入，可能来自无法区分的多部手机（同网络、同浏览器、同一天）。",
+        "A further {hits} are not counted but may be of several phones that can't be told apart "
+        "(same network, browser and day).",
+    ),
+    "regions_on": ("地区数据日期：{day}。", "Regions by data of {day}."),
     "counted": ("计入的扫码（真人）", "Counted scans (human)"),
     "anonymous": ("其中没有访客标识", "of which without a visitor"),
     "in_reach": ("其中在时段和回溯期内", "of which within period and lookback"),
