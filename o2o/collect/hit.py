@@ -44,7 +44,7 @@ class Hit(NamedTuple):
     source: Source
     scan_id: str | None = None
     import_key: bytes | None = None
-    signals: int = Signal.NONE
+    signals: int = 0
     rule_id: int | None = None
     region: str = ""
     customer: str | None = None

@@ -95,7 +95,7 @@ def _judge_phone(hit: Hit, mark: Mark, rules: Rules) -> Judgement:
         return Judgement(Verdict.IMPOSSIBLE, "beyond the visitor's allowance")
     if period and period.store and is_remote(hit.scanned_at, hit.region, period.store, rules):
         return Judgement(Verdict.HUMAN, "", REMOTE)
-    return Judgement(Verdict.HUMAN)
+    return _COUNTED
 
 
 def _find_staff(hit: Hit, mark: Mark, placed_at: int | None) -> str:

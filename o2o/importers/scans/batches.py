@@ -19,6 +19,7 @@ from o2o.importers.scans.requests import Client
 from o2o.importers.scans.targets import CodeFinder
 from o2o.times import DAY
 
+_NAMED = int(Signal.NAMED)
 _CLIENTS_KNOWN = 100_000
 _TARGETS_KNOWN = 100_000
 Remark = tuple[int, str, str]
@@ -86,7 +87,7 @@ class HitMaker:
         self._site = urlsplit(order.settings.base_url).hostname or ""
         self._geo = open_geo(shop_folder(db) / order.settings.geo_file) if order.settings.geo_file else NOWHERE
         self._targets: dict[str, str] = {}
-        self._clients: dict[tuple[int, str, str | None], tuple[str | None, str | None]] = {}
+        self._clients: dict[tuple[int, str, str | None], tuple[str, str | None, str]] = {}
 
     def make_batch(self, block: Block) -> Batch:
         """Return what is in a block of lines."""
@@ -128,7 +129,7 @@ class HitMaker:
         at, address, user_agent, visitor, scan_id = client
         key = self._keys.make_key(at, line)
         if visitor is not None or not address:
-            signals = Signal.NAMED if visitor else Signal.NONE
+            signals = _NAMED if visitor else 0
             return at, code, visitor, user_agent, Source.CSV, scan_id, key, signals
         day = at // DAY
         who = (day, address, user_agent)
@@ -137,6 +138,6 @@ class HitMaker:
             if len(self._clients) >= _CLIENTS_KNOWN:
                 self._clients.clear()
             visitor = hash_visitor(log_salt(self._secret, day), address, user_agent or "", self._site)
-            found = self._clients[who] = visitor, user_agent
-        region = self._geo.find(address)
-        return at, code, *found, Source.LOG, scan_id, key, Signal.NONE, None, region
+            found = self._clients[who] = visitor, user_agent, self._geo.find(address)
+        visitor, user_agent, region = found
+        return at, code, visitor, user_agent, Source.LOG, scan_id, key, 0, None, region

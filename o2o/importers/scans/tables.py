@@ -81,7 +81,7 @@ class TableSource:
         scan_id = row.get("scan_id") or None
         key = None if scan_id else self._tabling.keys.make_key(at, "\x1f".join(row.cells).encode())
         visitor = row.get("visitor") or None
-        signals = Signal.NAMED if visitor else Signal.NONE
+        signals = int(Signal.NAMED) if visitor else 0
         return Hit(at, code, visitor, row.get("user_agent") or None, Source.CSV, scan_id, key, signals)
 
 
