@@ -21,7 +21,7 @@ _SLICE = 2_000  # records a transaction: others wait for the lock no longer than
 
 def pack_hit(hit: Hit) -> bytes:
     """Return a served or reported hit, which has no import key, as the payload of a record."""
-    return _ENCODER.encode(hit._replace(import_key=None)).encode("utf-8", "replace")
+    return _ENCODER.encode(hit if hit.import_key is None else hit._replace(import_key=None)).encode("utf-8", "replace")
 
 
 def unpack_hits(payloads: Sequence[bytes]) -> list[Hit]:

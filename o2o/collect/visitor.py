@@ -108,7 +108,7 @@ class Visitors:
         """Return who makes a hit; there must be a salt for its day, and ``scan_id`` be random and its own."""
         signals = find_staff(traits.cookies, self.keys.secret, at) if traits.cookies else Signal.NONE
         if not traits.language:
-            signals |= Signal.NO_LANGUAGE
+            signals = signals | Signal.NO_LANGUAGE if signals else Signal.NO_LANGUAGE  # joining flags is slow
         if traits.untracked and self.rules.respects_untracked:
             return Identity(None, signals | Signal.UNTRACKED, "")
         if not self.rules.cookie_days:
