@@ -191,6 +191,8 @@ def test_a_new_product_is_printed_and_a_retired_one_listed_to_take_down_once(
     with (tmp_path / "out.pdf.take-down.csv").open(encoding="utf-8-sig") as file:
         (row,) = csv.DictReader(file)
     assert (row["sku"], row["name"], row["position"], row["printed"]) == ("007", "散养土鸡蛋", "10", "2027-01-15")
+    words = "".join(page_texts(tmp_path / "out.pdf.take-down.pdf"))
+    assert all(text in words for text in ("S1", "10", "007", "散养土鸡蛋", "已停售"))
     assert "take down" not in print_changed(run, tmp_path / "next.pdf").stdout
 
 

@@ -250,7 +250,7 @@ def test_characters_without_font_and_texts_too_long_come_in_one_list_before_anyt
     assert "product 007" in message
     assert "has '🥚' (U+1F95A), which no font has" in message
     assert "product 008" in message
-    assert "does not fit at 5 pt" in message
+    assert "does not fit at 4.5 pt" in message
     assert not out.exists()
 
 

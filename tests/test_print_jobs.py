@@ -112,3 +112,11 @@ def test_jobs_are_listed_shown_and_forgotten(shop: Database, run: Run, tmp_path:
     assert run("print", "jobs", "forget", "1").stdout == "forgot job 1 of 4 cell(s), tags.pdf\n"
     assert not cells_of(shop) or cells_of(shop)[0]["job_id"] != 1
     assert run("print", "jobs", "show", "1").exit_code == 1
+
+
+def test_a_file_that_is_written_over_is_told_with_its_job(shop: Database, run: Run, tmp_path: Path) -> None:
+    again = ("print", "tags", "--store", "S1", "--out", tmp_path / "tags.pdf")
+    assert "no longer that of job 1;" in run(*again).stderr
+    (tmp_path / "tags.pdf").unlink()
+    assert "no longer" not in run(*again).stderr
+    assert "no longer" not in reprint(run, "tags", 1, tmp_path / "again.pdf").stderr

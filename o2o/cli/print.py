@@ -220,7 +220,7 @@ print_group.add_command(jobs)
     "since",
     metavar="JOB",
     default="",
-    help="Only tags that are no longer as they hang, with those to take down in OUT.take-down.csv; or last.",
+    help="Only tags that are no longer as they hang, with those to take down in OUT.take-down.csv and .pdf; or last.",
 )
 @click.option("--list", "listed", is_flag=True, help="With --changed-since: print nothing, show what has changed.")
 @format_option()

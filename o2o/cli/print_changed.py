@@ -54,9 +54,9 @@ def print_changed(asked: ChangedTags, order: PrintOrder) -> None:
         else:
             parts = _parts_of(_find(db, asked, order, at), asked.split or By.STORE, take_down)
             show_parts(print_parts(db, load_settings(db), parts, order, at, _BAR))
-        if listed := write_take_down(order.out, take_down):
+        if lists := write_take_down(order.out, take_down):
             keep_take_down(db, take_down, at)
-            click.echo(f"{listed}: {len(take_down):,} tag(s) to take down")
+            click.echo(f"{lists[0]} and .pdf: {len(take_down):,} tag(s) to take down")
 
 
 _BAR = partial(with_bar, label="printing")

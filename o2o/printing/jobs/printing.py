@@ -23,7 +23,7 @@ from o2o.mini_program_codes import find_picture
 from o2o.printing.jobs.manifest import Problems
 from o2o.printing.jobs.order import MOST_COPIES, PrintOrder
 from o2o.printing.jobs.press import Press, Sides
-from o2o.printing.jobs.register import forget_job, keep_job
+from o2o.printing.jobs.register import find_replaced, forget_job, keep_job
 from o2o.printing.jobs.writers import find_writer
 from o2o.printing.layout.parts import Trouble
 from o2o.printing.selection.choice import PrintProblem
@@ -79,7 +79,7 @@ def print_selection(
     _check_order(settings, order)
     begin = find_writer(order.out)
     problems = Problems(db)
-    job_id = None
+    job_id, replaced = None, find_replaced(db, order.out)
     try:
         with whole_file(order.out) as file:
             press = Press(db, begin(file, order.out, selection.title, settings.language, order.qr), order)
@@ -100,8 +100,16 @@ def print_selection(
         problems.first,
         len(problems),
         problems.list_beside(order.out),
-        (*press.remarks, *press.dropper.remarks()),
+        (*press.remarks, *press.dropper.remarks(), *_remark_on(replaced, job_id)),
     )
+
+
+def _remark_on(replaced: int, job_id: int) -> Iterator[str]:
+    if replaced not in (0, job_id):
+        yield (
+            f"the file is that of job {job_id} now, no longer that of job {replaced}; if what that printed was never "
+            f"hung up: o2o print jobs forget {replaced}"
+        )
 
 
 def _refusal(order: PrintOrder, problems: Problems) -> PrintRefusedError:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 from o2o.db import Database, writing
@@ -68,6 +69,12 @@ def _said(terms: Any) -> dict[str, Any]:
         if value not in ("", (), {}, one.default) and one.name not in _OF_THE_JOB:
             said[one.name] = value
     return said
+
+
+def find_replaced(db: Database, out: Path) -> int:
+    """Return the last job of the file that a print is about to replace; 0 if there is none."""
+    found = out.exists() and db.conn.execute("SELECT max(id) FROM print_jobs WHERE file_name = ?", [out.name])
+    return (found.fetchone()[0] or 0) if found else 0
 
 
 def forget_job(db: Database, job_id: int) -> None:

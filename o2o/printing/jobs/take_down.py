@@ -7,6 +7,7 @@ from sqlite3 import Row
 from typing import Any
 
 from o2o.db import Database, writing
+from o2o.printing.jobs.take_down_sheet import write_sheet
 from o2o.printing.selection.queue import natural_key
 from o2o.printing.selection.selections import Selection
 from o2o.text_files import guard_formula, remove_file, write_csv
@@ -36,14 +37,16 @@ def keep_take_down(db: Database, take_down: Iterable[TakeDown], now: int) -> Non
         db.conn.executemany("INSERT OR REPLACE INTO take_downs VALUES (?, ?, ?)", rows_of)
 
 
-def write_take_down(out: Path, take_down: Sequence[TakeDown]) -> Path | None:
-    """List the tags to take down in OUT.take-down.csv; without any the list of an earlier run is removed."""
-    path = out.with_name(f"{out.name}.take-down.csv")
+def write_take_down(out: Path, take_down: Sequence[TakeDown]) -> tuple[Path, ...]:
+    """List the tags to take down in OUT.take-down.csv and .pdf; without any the lists of an earlier run are removed."""
+    table, sheet = (out.with_name(f"{out.name}.take-down.{kind}") for kind in ("csv", "pdf"))
     if not take_down:
-        remove_file(path)
-        return None
-    write_csv(path, _COLUMNS, map(_cells_of, take_down))
-    return path
+        remove_file(table)
+        remove_file(sheet)
+        return ()
+    write_csv(table, _COLUMNS, map(_cells_of, take_down))
+    write_sheet(sheet, take_down)
+    return table, sheet
 
 
 def _cells_of(one: TakeDown) -> list[str]:
