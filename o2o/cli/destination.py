@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from o2o.cli.destination_explain import explain, history
+from o2o.cli.destination_map import export_map
 from o2o.cli.destination_rules import rule, rules
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, format_option, opened, show_rows
@@ -94,3 +95,4 @@ destination.add_command(rule)
 destination.add_command(rules)
 destination.add_command(explain)
 destination.add_command(history)
+destination.add_command(export_map)

@@ -1,12 +1,13 @@
 """Makes hits of the lines of a log: the part of an import that needs no lock, done in a process of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import starmap
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from o2o.collect.agents import shorten_agent
 from o2o.collect.geo import NOWHERE, open_geo
 from o2o.collect.hit import Hit, Signal, Source
 from o2o.collect.visitor import hash_visitor, log_salt
@@ -39,6 +40,8 @@ class LogOrder:
     mark: Mark | None = None
     timed_keys: bool = True
     codes_by_path: dict[str, str] = field(default_factory=dict)
+    salts: Mapping[int, bytes] = field(default_factory=dict)
+    """Those of the days that are still known; see o2o.keys."""
 
 
 @dataclass(slots=True)
@@ -84,10 +87,11 @@ class HitMaker:
         self._finder = CodeFinder(db, order.settings, order.codes_by_path, order.now)
         self._keys = LineKeys(order.secret, timed=order.timed_keys)
         self._secret = order.secret
+        self._salts = order.salts
         self._site = urlsplit(order.settings.base_url).hostname or ""
         self._geo = open_geo(shop_folder(db) / order.settings.geo_file) if order.settings.geo_file else NOWHERE
         self._targets: dict[str, str] = {}
-        self._clients: dict[tuple[int, str, str | None], tuple[str, str | None, str]] = {}
+        self._clients: dict[tuple[int, str, str | None, bool], tuple[str, str | None, str]] = {}
 
     def make_batch(self, block: Block) -> Batch:
         """Return what is in a block of lines."""
@@ -126,18 +130,20 @@ class HitMaker:
         return code
 
     def _make_row(self, code: str, client: Client, line: bytes) -> tuple[object, ...]:
-        at, address, user_agent, visitor, scan_id = client
+        at, address, user_agent, visitor, scan_id, signals = client
         key = self._keys.make_key(at, line)
         if visitor is not None or not address:
             signals = _NAMED if visitor else 0
             return at, code, visitor, user_agent, Source.CSV, scan_id, key, signals
         day = at // DAY
-        who = (day, address, user_agent)
+        is_ours = scan_id is not None  # the visitor may have other scans that we served
+        who = (day, address, user_agent, is_ours)
         found = self._clients.get(who)
         if found is None:
             if len(self._clients) >= _CLIENTS_KNOWN:
                 self._clients.clear()
-            visitor = hash_visitor(log_salt(self._secret, day), address, user_agent or "", self._site)
+            salt = (self._salts.get(day) if is_ours else None) or log_salt(self._secret, day)
+            visitor = hash_visitor(salt, address, shorten_agent(user_agent or ""), self._site)
             found = self._clients[who] = visitor, user_agent, self._geo.find(address)
         visitor, user_agent, region = found
-        return at, code, visitor, user_agent, Source.LOG, scan_id, key, 0, None, region
+        return at, code, visitor, user_agent, Source.LOG, scan_id, key, signals, None, region

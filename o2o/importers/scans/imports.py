@@ -127,7 +127,8 @@ class _Importing:
         self._choices = choices
         self._now = now
         self._settings: Settings = load_settings(db)
-        self._secret = load_keys(db_path).secret
+        self._keys = load_keys(db_path)
+        self._secret = self._keys.secret
         self._timed = not has_untimed_keys(db)
         self._map = read_map(db, choices.map_path) if choices.map_path else {}
 
@@ -152,7 +153,16 @@ class _Importing:
         beginning = name_log(self._secret, first)
         mark = None if self._map or self._choices.again else find_mark(self._db, beginning)
         order = LogOrder(
-            path, name, tuple(first), self._secret, self._settings, self._now, mark, self._timed, self._map
+            path,
+            name,
+            tuple(first),
+            self._secret,
+            self._settings,
+            self._now,
+            mark,
+            self._timed,
+            self._map,
+            self._keys.salts,
         )
         writer = BulkWriter(self._db, self._settings, mended=bool(self._map))
         problems: list[Problem] = []

@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from o2o.collect.hit import Signal
 from o2o.importers.scans.requests import CUT, HOLDS_NO_REQUEST, NOT_A_LOG, Client, Request, parse_utc, reads
 
 Entry = dict[str, Any]
+_NO_LANGUAGE = int(Signal.NO_LANGUAGE)  # a plain number passes between processes at less cost
 _SECONDS_UNTIL = 10**11  # what is more is finer: milliseconds, or even nanoseconds
 _MILLISECONDS_UNTIL = 10**14
 _NANOSECONDS_FROM = 10**17
@@ -62,6 +64,11 @@ def get_text(entry: Entry, *names: str) -> str:
 def get_agent(entry: Entry, *names: str) -> str | None:
     """Return the first of these members that the entry has a place for; None where it has none."""
     return get_text(entry, *names) if any(name in entry for name in names) else None
+
+
+def answered_scan(scan_id: str, language: str) -> tuple[str | None, int]:
+    """Return the id of a scan that a server answered in our place, if it did, and what the lack of a language tells."""
+    return (scan_id, 0 if language else _NO_LANGUAGE) if scan_id else (None, 0)
 
 
 def get_object(entry: Entry, name: str) -> Entry:

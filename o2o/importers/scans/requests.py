@@ -13,13 +13,17 @@ HOLDS_NO_REQUEST = "holds no request"
 
 
 class Client(NamedTuple):
-    """Who asked, and when; a user agent of None has no place in the format, a visitor was named by whoever wrote it."""
+    """Who asked, and when; a user agent of None has no place in the format, a visitor was named by whoever wrote it.
+
+    A ``scan_id`` beside an address is that of a server which was set up by 'o2o destination export-map'.
+    """
 
     at: int
     address: str
     user_agent: str | None
     visitor: str | None = None
     scan_id: str | None = None
+    signals: int = 0
 
 
 Request = tuple[str, str, Any]

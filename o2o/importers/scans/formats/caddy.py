@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from o2o.importers.scans.json_lines import Entry, JsonParser, get_object, get_text, get_time, need_text
+from o2o.importers.scans.json_lines import Entry, JsonParser, answered_scan, get_object, get_text, get_time, need_text
 from o2o.importers.scans.requests import Client, LineParser
 
 
@@ -13,8 +13,11 @@ def _find_target(entry: Entry) -> tuple[str, str]:
 
 def _find_client(entry: Entry) -> Client:
     request = get_object(entry, "request")
-    agent = get_text(get_object(request, "headers"), "User-Agent")
-    return Client(get_time(entry, "ts"), need_text(request, "client_ip", "remote_ip", "remote_addr"), agent)
+    headers = get_object(request, "headers")
+    address = need_text(request, "client_ip", "remote_ip", "remote_addr")
+    scan_id = get_text(get_object(entry, "resp_headers"), "O2o-Scan-Id")
+    scan = answered_scan(scan_id, get_text(headers, "Accept-Language"))
+    return Client(get_time(entry, "ts"), address, get_text(headers, "User-Agent"), None, *scan)
 
 
 _PARSER = JsonParser(_find_target, _find_client)

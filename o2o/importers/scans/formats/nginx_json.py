@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from o2o.importers.scans.json_lines import Entry, JsonParser, get_agent, get_text, get_time, need_text
+from o2o.importers.scans.json_lines import Entry, JsonParser, answered_scan, get_agent, get_text, get_time, need_text
 from o2o.importers.scans.requests import Client, LineParser
 
 
@@ -19,7 +19,9 @@ def _find_target(entry: Entry) -> tuple[str, str]:
 def _find_client(entry: Entry) -> Client:
     at = get_time(entry, "ts", "msec", "time_iso8601", "@timestamp", "timestamp", "time")
     agent = get_agent(entry, "ua", "http_user_agent", "user_agent")
-    return Client(at, need_text(entry, "ip", "remote_addr", "client_ip", "client"), "" if agent == "-" else agent)
+    address = need_text(entry, "ip", "remote_addr", "client_ip", "client")
+    scan = answered_scan(get_text(entry, "scan_id"), get_text(entry, "language"))
+    return Client(at, address, "" if agent == "-" else agent, None, *scan)
 
 
 _PARSER = JsonParser(_find_target, _find_client)
