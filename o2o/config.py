@@ -245,7 +245,10 @@ def _check_geo_file(db: Database, name: str) -> None:
     path = shop_folder(db) / name
     if name and (path.suffix.lower() not in _GEO_FILES or not path.is_file()):
         raise SettingError(
-            "geo_file", name, f"no database of regions at {path}", f"name a file {' or '.join(_GEO_FILES)}, '' for none"
+            "geo_file",
+            name,
+            f"no database of regions at {path}",
+            f"name a {' or '.join(_GEO_FILES)} file, or '' for none",
         )
 
 
