@@ -49,6 +49,13 @@ def test_new_lines_are_taken_once_over_rotation_and_truncation(db, db_path, log,
     assert len(scans(db)) == 8
 
 
+def test_a_log_may_still_be_empty(db, db_path, log, code):
+    with LogFollower(db, db_path, log, now()) as follower:
+        assert follower.take_new() == 0
+        write(log, code, [0])
+        assert (follower.take_new(), follower.take_new()) == (1, 0)
+
+
 def test_a_line_is_taken_only_when_it_is_whole(db, db_path, log, code):
     write(log, code, range(2))
     text = log.read_text(encoding="utf-8")

@@ -23,13 +23,14 @@ class LogFollower:
 
     def __init__(self, db: Database, db_path: Path, path: Path, now: int) -> None:
         self._db = db
+        self._db_path = db_path
         self._path = path
         self._now = now
         self._settings = load_settings(db)
         self._secret = load_keys(db_path).secret
         self._stack = ExitStack()
-        import_files(db, db_path, [path], Choices(), now)
-        self._open()
+        self._reader: LogReader | None = None
+        self._begin()
 
     def __enter__(self) -> Self:
         return self
@@ -39,15 +40,24 @@ class LogFollower:
 
     def take_new(self) -> int:
         """Take the whole lines that were written since, and return how many scans are new."""
-        new = self._read()
-        if self._is_rotated():
-            new += self._read()  # what was written between the last look and the rotation
+        if self._reader is None:
+            return self._begin()
+        new = self._read(self._reader)
+        if self._is_rotated(self._reader):
+            new += self._read(self._reader)  # what was written between the last look and the rotation
             self._stack.close()
-            self._open()
-            new += self._read()
+            new += self._read(self._open())
         return new
 
-    def _open(self) -> None:
+    def _begin(self) -> int:
+        """Take what is in the log already; one that is still empty begins later."""
+        if not self._path.stat().st_size:
+            return 0
+        result = import_files(self._db, self._db_path, [self._path], Choices(), self._now)[0]
+        self._open()
+        return result.new
+
+    def _open(self) -> LogReader:
         first = read_beginning(self._path)
         name = recognise_format(first)
         if name not in LINE_FORMATS:
@@ -59,11 +69,12 @@ class LogFollower:
         self._file: BinaryIO = self._stack.enter_context(self._path.open("rb"))
         self._reader = LogReader(self._file, self._secret, mark)
         self._maker = HitMaker(order, self._db)
+        return self._reader
 
-    def _read(self) -> int:
+    def _read(self, reader: LogReader) -> int:
         writer = BulkWriter(self._db, self._settings)
         mark = None
-        for block in self._reader.blocks(partial=False):
+        for block in reader.blocks(partial=False):
             writer.write(self._maker.make_batch(block).hits())
             mark = block.mark or mark
         if mark:
@@ -71,11 +82,11 @@ class LogFollower:
         writer.flush()
         return writer.new
 
-    def _is_rotated(self) -> bool:
+    def _is_rotated(self, reader: LogReader) -> bool:
         try:
             there = self._path.stat()
         except FileNotFoundError:  # between the renaming and the first line of the new one
             return False
         ours = os.fstat(self._file.fileno())
-        changed = (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino) or there.st_size < self._reader.position
+        changed = (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino) or there.st_size < reader.position
         return changed and there.st_size > 0
