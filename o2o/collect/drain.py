@@ -16,7 +16,7 @@ from o2o.db import Database, writing
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _SOURCES = {source.value: source for source in Source}
-_SLICE = 2_000  # records a transaction: others wait for the lock no longer than some 50 ms
+_SLICE = 1_000  # records a transaction: others wait for the lock no longer than some 50 ms
 
 
 def pack_hit(hit: Hit) -> bytes:
