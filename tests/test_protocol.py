@@ -197,6 +197,20 @@ def test_head_has_no_body_and_a_whole_address_is_a_path(echo):
     assert b"GET /y|q=1|" in echo.send(head("http://s.example/y?q=1", "Connection: close"))
 
 
+def test_a_request_that_comes_as_the_server_stops_is_answered(echo):
+    fresh, half = echo.connect(), echo.connect()
+    half.sendall(head("/half")[:9])
+    time.sleep(0.1)
+    stopping = asyncio.run_coroutine_threadsafe(echo.connections.stop(5), echo.loop)
+    time.sleep(0.1)
+    late = echo.connect()
+    for client, rest in ((fresh, head("/fresh")), (half, head("/half")[9:]), (late, head("/late"))):
+        client.sendall(rest)
+        assert statuses(read_all(client)) == [200]
+        client.close()
+    stopping.result(1)
+
+
 def test_stopping_answers_what_is_under_way_and_closes_what_is_idle(echo):
     idle, busy = echo.connect(), echo.connect()
     busy.sendall(head("/slow"))

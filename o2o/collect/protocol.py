@@ -18,6 +18,7 @@ from o2o.collect.request import HEADERS, Request
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _SWEEP_SECONDS = 0.5
+_LAST_SECONDS = 1.0
 _MOST_WAITING = 32  # pipelined requests of one connection; then it isn't read from for a while
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 _COMMON = b"referrer-policy: no-referrer\r\nx-content-type-options: nosniff\r\n"
@@ -116,8 +117,10 @@ class Connection(asyncio.Protocol):
         peer = transport.get_extra_info("peername")
         self._peer = peer[0] if peer else ""
         self._all.all.add(self)
-        if len(self._all.all) > self._all.limits.connections or self._all.stopping:
+        if len(self._all.all) > self._all.limits.connections:
             self._refuse(503)
+        elif self._all.stopping:  # it was in the queue of the port: whoever scans as we stop is answered too
+            self.close_when_idle()
 
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
         """Forget the client; what it asked for is recorded all the same."""
@@ -262,8 +265,12 @@ class Connection(asyncio.Protocol):
         self.abort()
 
     def close_when_idle(self) -> None:
-        """Close now, or after the answer that is due."""
-        if not self._answering and not self._waiting:
+        """Close now, or after the answer that is due; a request that is on its way is waited for a moment."""
+        if self._answering or self._waiting:
+            return
+        if self._receiving or not self._started:
+            self.deadline = min(self.deadline, self._all.clock + _LAST_SECONDS)
+        else:
             self._close()
 
     def abort(self) -> None:
