@@ -49,9 +49,10 @@ class Monitor:
         trouble = self.drainer.trouble or metrics.trouble
         if self.crew.missing:
             trouble = trouble or f"{self.crew.missing} worker(s) missing"
-        red = metrics.lost > 0 or bool(trouble)
+        if metrics.lost:
+            trouble = trouble or f"{metrics.lost} scan(s) were answered and lost: the disk had no room for segments"
         health = {
-            "status": "red" if red else "green",
+            "status": "red" if trouble else "green",
             "recorded": metrics.recorded,
             "lost": metrics.lost,
             "drained": self.drainer.drained,
@@ -61,7 +62,7 @@ class Monitor:
             "restarts": self.crew.restarts,
         }
         body = json.dumps(health).encode() + b"\n"
-        return Answer("health", 503 if red else 200, body, ((b"content-type", b"application/json"),))
+        return Answer("health", 503 if trouble else 200, body, ((b"content-type", b"application/json"),))
 
 
 @contextmanager
