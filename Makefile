@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RUNS ?= 100
+MINUTES ?= 15
 
-.PHONY: demo test symbols lint bench clean
+.PHONY: demo test symbols soak lint bench clean
 
 $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
@@ -16,7 +18,10 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
 	touch $@
 
-$(VENV)/.installed-lint: $(VENV)/.installed
+$(VENV)/.installed-soak: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.soak --runs $(RUNS) --minutes $(MINUTES)
+
+lint: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[lint]"
 	touch $@
 
