@@ -112,6 +112,7 @@ class Settings:
     visitor_mode: str = VisitorMode.HASH
     visitor_days: int = 180
     do_not_track: str = DoNotTrack.RESPECT
+    staff_days: int = 30
     staff_minutes: int = 30
     hosts: str = ""
     unknown_hosts: str = UnknownHosts.ANSWER

@@ -112,8 +112,8 @@ def test_no_language_is_a_signal(visitors):
 def test_marks_of_staff_are_signals_and_that_of_a_card_ends(visitors):
     secret = visitors.keys.secret
     link = sent_back(make_mark(secret, path="", secure=True))
-    card = sent_back(make_card_mark(secret, DAY - 30 * MINUTE, 30, path="", secure=True))
-    gone = sent_back(make_card_mark(secret, DAY - 30 * MINUTE - 1, 30, path="", secure=True))
+    card = sent_back(make_card_mark(secret, DAY - 30 * DAY, 30, path="", secure=True))
+    gone = sent_back(make_card_mark(secret, DAY - 30 * DAY - 1, 30, path="", secure=True))
     assert identify(visitors, link).signals & ~Signal.OFFERED == Signal.STAFF
     assert identify(visitors, card).signals & ~Signal.OFFERED == Signal.STAFF | Signal.CARD
     assert identify(visitors, gone).signals & ~Signal.OFFERED == Signal.NONE

@@ -20,8 +20,9 @@ from o2o.times import now
 def staff_card(db_path: Path, store_id: str) -> None:
     """Make the card of a store's staff, or show it again: who scans it tests codes for a while, and counts nowhere.
 
-    For how long is the setting staff_minutes. The first scan of a new or moved code after the card also says that the
-    code hangs now: what was scanned before was a test. Retire the card's code if customers got hold of it.
+    A phone that keeps cookies is staff for staff_days (30), another for staff_minutes (30). The first scan of a new or
+    moved code after the card also says that the code hangs now: what was scanned before was a test. Retire the card's
+    code if customers got hold of it.
 
     \b
     Example:

@@ -285,8 +285,8 @@ class Collector:
 
     def _mark_by_card(self, asked: Asked) -> Answer:
         secure = self._settings.base_url.startswith("https:")
-        minutes = self._settings.staff_minutes
-        mark = make_card_mark(self._keeper.secret, asked.at, minutes, path=asked.prefix, secure=secure)
+        days = self._settings.staff_days
+        mark = make_card_mark(self._keeper.secret, asked.at, days, path=asked.prefix, secure=secure)
         return _CARD._replace(headers=(*_PAGE_HEADERS, (b"set-cookie", mark.encode("ascii"))))
 
     # what reads the file, in threads of its own

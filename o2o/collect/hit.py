@@ -31,7 +31,7 @@ class Signal(IntFlag):
     OFFERED = 128
     """A cookie was set, named by the id of this scan: should it come back, this scan is its visitor's too."""
     CARD = 256
-    """The phone has scanned a staff card a short while ago."""
+    """The phone has scanned a staff card, and its mark still lasts."""
 
 
 class Hit(NamedTuple):

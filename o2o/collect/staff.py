@@ -9,7 +9,7 @@ from hmac import compare_digest
 
 from o2o.collect.cookies import find_cookie, make_cookie
 from o2o.collect.hit import Signal
-from o2o.times import DAY, MINUTE, SECOND
+from o2o.times import DAY, SECOND
 
 _LINK_COOKIE = "o2o_staff"
 _CARD_COOKIE = "o2o_card"
@@ -44,11 +44,11 @@ def make_mark(secret: bytes, *, path: str, secure: bool, remove: bool = False) -
     return make_cookie(_LINK_COOKIE, make_staff_token(secret), lasts, path=path, secure=secure)
 
 
-def make_card_mark(secret: bytes, at: int, minutes: int, *, path: str, secure: bool) -> str:
+def make_card_mark(secret: bytes, at: int, days: int, *, path: str, secure: bool) -> str:
     """Return the header that marks the phone which scanned a staff card."""
-    until = str(at + minutes * MINUTE)
+    until = str(at + days * DAY)
     value = f"{until}.{_seal(until, secret)}"
-    return make_cookie(_CARD_COOKIE, value, minutes * MINUTE // SECOND, path=path, secure=secure)
+    return make_cookie(_CARD_COOKIE, value, days * DAY // SECOND, path=path, secure=secure)
 
 
 def _is_card_mark(value: str, secret: bytes, at: int) -> bool:
