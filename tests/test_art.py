@@ -106,8 +106,16 @@ def test_a_gradient_within_the_file_is_no_link_to_the_outside(tmp_path: Path) ->
 
 
 def test_a_pdf_without_its_fonts_is_refused(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(9, 9, "Sale")
+
     with pytest.raises(InputFileError, match="lacks its font Helvetica; embed all fonts"):
-        load_art(write_pdf(tmp_path, lambda canvas: canvas.setFont("Helvetica", 9)))
+        load_art(write_pdf(tmp_path, draw))
+
+
+def test_a_font_that_a_pdf_names_and_shows_nothing_in_may_lack(tmp_path: Path) -> None:
+    assert load_art(write_pdf(tmp_path, lambda canvas: canvas.setFont("Helvetica", 9))).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(("name", "data"), [("a.pdf", b"no pdf"), ("a.svg", b"<html/>"), ("a.svg", b"no svg")])

@@ -41,6 +41,8 @@ _TURNS = {0: (1, 0, 0, 1, 0, 0), 90: (0, -1, 1, 0, 0, 1), 180: (-1, 0, 0, -1, 1,
 """The matrix that turns the unit square clockwise, by degrees."""
 
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+_SHOWING = frozenset((b"Tj", b"TJ", b"'", b'"'))
+_DEEPEST = 8  # forms within forms
 
 
 @lru_cache(16)
@@ -135,23 +137,43 @@ def _open(path: Path, pdf: bytes) -> Any:
 
 
 def _check_fonts(path: Path, page: Any) -> None:
-    for font in _fonts_of(page.get("/Resources"), depth=0):
+    for font in _shown_fonts(page.get_contents(), page.get("/Resources"), depth=0):
         if not _is_embedded(font):
             name = str(font.get("/BaseFont", "a font"))[1:]
             raise InputFileError(path, f"lacks its font {name}", "embed all fonts, or turn its text into paths")
 
 
-def _fonts_of(resources: Any, depth: int) -> Iterator[Any]:
-    """Yield the fonts of a page and of the forms on it."""
-    if resources is None or depth > 8:
+def _shown_fonts(contents: Any, resources: Any, depth: int) -> Iterator[Any]:
+    """Yield the fonts in which a page and the forms on it show text; one may name fonts that it never uses."""
+    if resources is None or depth > _DEEPEST:
         return
     found = resources.get_object()
-    for font in (found.get("/Font") or {}).values():
-        yield font.get_object()
+    fonts = found.get("/Font") or {}
+    for name in _name_shown(contents):
+        if name in fonts:
+            yield fonts[name].get_object()
     for item in (found.get("/XObject") or {}).values():
         form = item.get_object()
         if form.get("/Subtype") == "/Form":
-            yield from _fonts_of(form.get("/Resources"), depth + 1)
+            yield from _shown_fonts(form, form.get("/Resources"), depth + 1)
+
+
+def _name_shown(contents: Any) -> set[str]:
+    """Return the names of the fonts that are set where text is shown."""
+    from pypdf.generic import ContentStream
+
+    shown: set[str] = set()
+    font, outer = "", []
+    for operands, operator in ContentStream(contents, None).operations if contents is not None else ():
+        if operator == b"q":
+            outer.append(font)
+        elif operator == b"Q" and outer:
+            font = outer.pop()
+        elif operator == b"Tf":
+            font = str(operands[0])
+        elif operator in _SHOWING:
+            shown.add(font)
+    return shown
 
 
 def _is_embedded(font: Any) -> bool:
