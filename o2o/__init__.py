@@ -151,6 +151,7 @@ _MODULES = {
     "touchpoint_urls": "links",
     "undo_import": "importers.undo",
     "upc_a_modules": "codes.barcode",
+    "view_code": "collect.phone_view",
     "write_calibration": "printing.paper.calibration",
     "write_picture": "printing.picture.code",
     "write_sketch": "printing.paper.sketch",

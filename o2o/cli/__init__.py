@@ -50,6 +50,10 @@ COMMANDS = {
     ),
     "serve": ("o2o.cli.serve:serve", "Answer scans and record them until Ctrl-C or SIGTERM."),
     "visitor": ("o2o.cli.visitor:visitor", "Choose how visitors are told apart, and forget them."),
+    "check": (
+        "o2o.cli.check:check",
+        "Open CODE, or the newest, through its printed link, and tell what a phone would see.",
+    ),
     "scan": ("o2o.cli.scan:scan", "Import scans from a web server's log or a CSV, and tell staff's own scans apart."),
     "visit": ("o2o.cli.visit:visit", "Import what visitors did on the destination, and see which scan brought them."),
     "order": ("o2o.cli.order:order", "Import orders from the till or the online shop."),
