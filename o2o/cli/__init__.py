@@ -57,6 +57,7 @@ COMMANDS = {
     "scan": ("o2o.cli.scan:scan", "Import scans from a web server's log or a CSV, and tell staff's own scans apart."),
     "visit": ("o2o.cli.visit:visit", "Import what visitors did on the destination, and see which scan brought them."),
     "order": ("o2o.cli.order:order", "Import orders from the till or the online shop."),
+    "path": ("o2o.cli.path:path", "Credit the touches in paths of your own, from o2o or any other system."),
     "report": ("o2o.cli.report:report", "Say what each touchpoint brought."),
     "demo": ("o2o.cli.demo:demo", "Walk the whole loop with a small chain."),
 }

@@ -179,6 +179,18 @@ NOT_A_TIME = Message(
     ("不是时间", "not a time"),
     ("写成 2026-05-17 10:05:03，非本地时间加上时差", "write it as 2026-05-17 10:05:03, with an offset if not local"),
 )
+NOT_A_COUNT = Message(
+    ("不是 0 或以上的普通小数", "not a plain decimal of 0 or more"),
+    ("写成 12 或 12.5，不带千位分隔符、货币和指数", "write it as 12 or 12.5, without thousands, currency or exponent"),
+)
+NOT_A_PATH = Message(
+    ("有空的触点，或含有空字符", "a touch in it is empty or holds a null character"),
+    ("写出每个触点，用“ > ”连接", "name each touch, and join them with ' > '"),
+)
+VALUE_OF_NOTHING = Message(
+    ("没有转化却有金额", "a value without a conversion"),
+    ("填写转化数，或删掉金额", "give its conversions, or no value"),
+)
 NOT_AN_EVENT = Message(
     ("不是已知的事件", "not an event that we know"),
     ("写 view（浏览）或 registration（注册）", "write view or registration"),

@@ -83,12 +83,18 @@ def read_lines(path: Path, reading: Reading, sheet: str, lines: Iterable[int]) -
 
 def stream_table(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
     """Return the header of a table, its first line, and its rows one by one, for what isn't of the catalogue."""
+    header, batches = stream_batches(path)
+    return header, _rows_of(batches)
+
+
+def stream_batches(path: Path) -> tuple[tuple[str, ...], Iterator[RowBatch]]:
+    """Return the header of a table, its first line, and its rows in batches."""
     grids = _open_grids(path, AS_IT_IS)
-    rows = _rows_of(clean_batches(grids[0].batches)) if grids else iter(())
-    first = next(rows, None)
+    batches = clean_batches(grids[0].batches) if grids else iter(())
+    first = next(batches, None)
     if first is None:
         raise _empty(path)
-    return first[1], rows
+    return tuple(first.rows[0]), chain([RowBatch(first.lines[1:], first.rows[1:])], batches)
 
 
 def _empty(path: Path | str) -> InputFileError:

@@ -1,0 +1,149 @@
+"""Removal effects of touches in a Markov chain of paths, exact by linear algebra (Anderl et al. 2016).
+
+A state of order k is the last k touches (fewer at the beginning of a path). From the paths come the counts of steps
+from state to state, to conversion and to null, and so the chance of each step. The removal effect of a touch is the
+share of conversions that is lost when every state that contains it leads to null:
+
+    effect(c) = 1 - P(convert, never in a state with c) / P(convert)
+
+and with value in place of conversions likewise, where each state that ends in a conversion pays the mean value that it
+had there. For order 1 that is P(visit c) P(convert | c) / P(convert) (Kemeny & Snell 1960): one inverse for all.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from o2o.attribution.paths import Amounts, Paths, sum_by
+from o2o.attribution.vocabulary import Places
+
+MOST_STATES = 2_000
+"""Up to so many states one inverse gives all effects; beyond, the flow is followed until nothing of it is left."""
+
+_AT_ONCE = 1 << 22
+_NOTHING = 1e-17
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The states of paths and the steps between them.
+
+    ``members[s]`` are the touches in state s, the newest last and -1 before the first of a path. ``sources``,
+    ``targets`` and ``chances`` are the steps between states; ``visits`` how often a path is expected in each state,
+    ``starts`` how often it begins there; ``rewards`` conversions and value that a visit brings at once, by state.
+    """
+
+    members: Places
+    sources: Places
+    targets: Places
+    chances: Amounts
+    starts: Amounts
+    visits: Amounts
+    rewards: Amounts
+
+
+def removal_effects(paths: Paths, order: int = 1) -> Amounts:
+    """Return two rows of removal effects by touch: of conversions, and of value; zeros where there is none of it."""
+    used = paths.select(paths.conversions + paths.nulls > 0)
+    if not len(used.codes):
+        return np.zeros((2, len(paths.touches)))
+    chain = make_chain(used, order)
+    whole = chain.visits @ chain.rewards
+    solve = _lost_by_inverse if len(chain.visits) <= MOST_STATES or order == 1 else _lost_by_flow
+    lost = solve(chain, len(paths.touches))
+    return np.divide(lost, whole[:, None], out=np.zeros_like(lost), where=whole[:, None] > 0)
+
+
+def make_chain(paths: Paths, order: int) -> Chain:
+    """Return the chain of an order; each path counts as often as it converted and didn't."""
+    states, members = _name_states(paths, order)
+    weights = paths.conversions + paths.nulls
+    here = np.repeat(weights, paths.lengths)
+    ends = paths.starts[1:] - 1
+    out = sum_by(states, here, len(members))
+    here[ends] = 0  # no step leads from the end of a path to the beginning of the next
+    steps, counts = _sum_by_key(states[:-1] * len(out) + states[1:], here[:-1], len(out) ** 2)
+    sources, targets = np.divmod(steps, len(out))
+    rewards = np.stack([sum_by(states[ends], got, len(out)) for got in (paths.conversions, paths.values)], 1)
+    starts = sum_by(states[paths.starts[:-1]], weights, len(out))
+    total = weights.sum()
+    return Chain(members, sources, targets, counts / out[sources], starts / total, out / total, rewards / out[:, None])
+
+
+def _name_states(paths: Paths, order: int) -> tuple[Places, Places]:
+    """Return the number of the state at each place, and the touches in each state."""
+    size = len(paths.touches) + 1
+    place = np.arange(len(paths.codes)) - np.repeat(paths.starts[:-1], paths.lengths)
+    states = paths.codes.astype(np.int64)
+    members = np.arange(len(paths.touches))[:, None]
+    states, members = _renumber(states, members)
+    for back in range(1, order):
+        older = np.where(place >= back, np.roll(paths.codes, back), -1)
+        keys, states = np.unique(states * size + older + 1, return_inverse=True)
+        newer, oldest = np.divmod(keys, size)
+        members = np.column_stack((oldest - 1, members[newer]))
+    return states, members
+
+
+def _renumber(states: Places, members: Places) -> tuple[Places, Places]:
+    used = np.flatnonzero(np.bincount(states, minlength=len(members)))
+    numbers = np.zeros(len(members), np.int64)
+    numbers[used] = np.arange(len(used))
+    return numbers[states], members[used]
+
+
+def _sum_by_key(keys: Places, weights: Amounts, size: int) -> tuple[Places, Amounts]:
+    """Return the keys whose weights have a sum above 0, and the sums."""
+    if size <= _AT_ONCE:
+        names = np.arange(size)
+    else:
+        names, keys = np.unique(keys, return_inverse=True)
+    sums = sum_by(keys, weights, len(names))
+    return names[sums > 0], sums[sums > 0]
+
+
+def _lost_by_inverse(chain: Chain, touches: int) -> Amounts:
+    """Return what is lost of each reward by the removal of each touch, by the fundamental matrix N = (I - Q)^-1.
+
+    The first visits f to the states S of a touch solve f N[S, S] = visits[S]; each is worth what follows it, N rewards.
+    """
+    count = len(chain.visits)
+    steps = np.eye(count)
+    steps[chain.sources, chain.targets] -= chain.chances
+    inverse = np.linalg.inv(steps)
+    worth = inverse @ chain.rewards
+    lost = np.zeros((2, touches))
+    for touch, states in _states_by_touch(chain.members):
+        first = np.linalg.solve(inverse[np.ix_(states, states)].T, chain.visits[states])
+        lost[:, touch] = first @ worth[states]
+    return lost
+
+
+def _lost_by_flow(chain: Chain, touches: int) -> Amounts:
+    """Return the same for chains with many states: the flow that never meets a touch is followed until it has ended."""
+    order = np.argsort(chain.targets, kind="stable")
+    sources, chances = chain.sources[order], chain.chances[order, None]
+    targets, begins = np.unique(chain.targets[order], return_index=True)
+    lost = np.tile((chain.visits @ chain.rewards)[:, None], touches)
+    at_once = max(1, _AT_ONCE // max(1, len(sources)))
+    for first in range(0, touches, at_once):
+        some = np.arange(first, min(first + at_once, touches))
+        open_to = np.all(chain.members[:, :, None] != some, axis=1)
+        flow = chain.starts[:, None] * open_to
+        while flow.max() > _NOTHING:
+            lost[:, some] -= chain.rewards.T @ flow
+            onward = np.zeros_like(flow)
+            onward[targets] = np.add.reduceat(flow[sources] * chances, begins)
+            flow = onward * open_to
+    return lost
+
+
+def _states_by_touch(members: Places) -> Iterator[tuple[int, Places]]:
+    """Yield each touch with the states that contain it."""
+    states = np.repeat(np.arange(len(members)), members.shape[1])
+    pairs = np.unique(np.column_stack((members.ravel(), states)), axis=0)
+    pairs = pairs[pairs[:, 0] >= 0]
+    touches, begins = np.unique(pairs[:, 0], return_index=True)
+    for touch, found in zip(touches, np.split(pairs[:, 1], begins[1:]), strict=True):
+        yield int(touch), found

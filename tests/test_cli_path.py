@@ -1,0 +1,82 @@
+"""``o2o path attribute``: the contract for paths of one's own."""
+
+import csv
+import io
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from o2o.cli import cli
+from o2o.errors import InputFileError
+
+PATHS = "path,conversions,value,nulls\n导购小王 > 货架卡,3,300.5,10\n货架卡,2,20,5\n门口海报 > 货架卡,0,,7\n"
+
+
+def run(path, *options):
+    result = CliRunner().invoke(cli, ["path", "attribute", str(path), *options], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_touch_model_credit_and_effect_are_printed_in_any_encoding(tmp_path, encoding) -> None:
+    path = tmp_path / "paths.csv"
+    path.write_bytes(PATHS.encode(encoding))
+    rows = list(csv.DictReader(io.StringIO(run(path, "--model", "first,markov", "--format", "csv"))))
+    assert list(rows[0]) == ["touch", "model", "conversions", "value", "removal_effect"]
+    assert [tuple(row.values()) for row in rows[:3]] == [
+        ("导购小王", "first", "3.0", "300.5", ""),
+        ("货架卡", "first", "2.0", "20.0", ""),
+        ("门口海报", "first", "0.0", "0.0", ""),
+    ]
+    markov = {row["touch"]: row for row in rows[3:]}
+    assert float(markov["货架卡"]["removal_effect"]) == pytest.approx(1)
+    assert sum(float(row["conversions"]) for row in rows[3:]) == pytest.approx(5)
+    assert sum(float(row["value"]) for row in rows[3:]) == pytest.approx(320.5)
+
+
+def test_columns_may_be_named_in_chinese_and_stand_in_any_order(tmp_path) -> None:
+    path = tmp_path / "paths.csv"
+    path.write_text("转化数,备注,触点路径\n4,x,A > B\n", encoding="utf-8")
+    rows = json.loads(run(path, "--format", "json"))
+    assert [(row["touch"], row["conversions"], row["value"]) for row in rows] == [("A", 2.0, 0.0), ("B", 2.0, 0.0)]
+
+
+def test_the_order_of_markov_can_be_given(tmp_path) -> None:
+    path = tmp_path / "paths.csv"
+    path.write_text("path,conversions,nulls\nA > C > D,4,0\nB > C > E,0,4\n", encoding="utf-8")
+    for order, effect in (("1", 0.5), ("2", 1.0)):
+        rows = json.loads(run(path, "--model", "markov", "--order", order, "--format", "json"))
+        assert {row["touch"]: row["removal_effect"] for row in rows}["A"] == pytest.approx(effect)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("A > > B,1", "line 3: path 'A > > B': a touch in it is empty"),
+        (",3", "line 3: path '': a touch in it is empty"),
+        ("A,-1", "line 3: conversions '-1': not a plain decimal"),
+        ("A,1e3", "line 3: conversions '1e3': not a plain decimal"),
+        ("A,nan", "line 3: conversions 'nan': not a plain decimal"),
+        ('A,"1,000"', "line 3: conversions '1,000': not a plain decimal"),
+        ("A,", "line 3: conversions '': is missing"),
+        ("A,1,2.5.1", "line 3: value '2.5.1': not a plain decimal"),
+        ("A,0,5", "line 3: value '5': a value without a conversion"),
+        ("A,1,2,-3", "line 3: nulls '-3': not a plain decimal"),
+        ("A,1,2,3,4", "line 3: the row has 5 cells, the header 4"),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_file_and_line(tmp_path, row, message) -> None:
+    path = tmp_path / "paths.csv"
+    path.write_text(f"path,conversions,value,nulls\nX,1\n{row}\n", encoding="utf-8")
+    with pytest.raises(InputFileError) as refusal:
+        run(path)
+    assert f"{path}, {message}" in str(refusal.value)
+
+
+def test_a_file_without_its_columns_is_refused(tmp_path) -> None:
+    path = tmp_path / "paths.csv"
+    path.write_text("route,conversions\nA,1\n", encoding="utf-8")
+    with pytest.raises(InputFileError, match="the header has no path; name it path,conversions,value,nulls"):
+        run(path)

@@ -1,0 +1,67 @@
+"""Path strings become numbers and touches again, whatever the touches are called."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from o2o.attribution.paths import PathError, Paths, split_paths
+
+touch_names = st.text(
+    st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30
+).filter(lambda name: name.strip(" ") == name and ">" not in name)
+many_touches = st.lists(touch_names, min_size=1, max_size=8)
+
+
+def join_again(touches, codes, starts):
+    return [" > ".join(touches[code] for code in codes[start:end]) for start, end in pairwise(starts)]
+
+
+@given(st.lists(many_touches, max_size=30))
+@settings(deadline=None)
+def test_paths_are_the_same_when_joined_again(paths) -> None:
+    texts = [" > ".join(path) for path in paths]
+    touches, codes, starts = split_paths(texts)
+    assert join_again(touches, codes, starts) == texts
+    assert list(touches) == sorted({touch for path in paths for touch in path})
+
+
+def test_a_hundred_thousand_touches_are_told_apart() -> None:
+    texts = [f"货架卡 {number} > place-{number * 7919:020d} > p{number}" for number in range(40_000)]
+    touches, codes, starts = split_paths(texts)
+    assert len(touches) == 120_000
+    assert join_again(touches, codes, starts) == texts
+
+
+def test_touches_that_begin_alike_are_told_apart() -> None:
+    names = ["a" * length for length in range(1, 40)]
+    touches, _, _ = split_paths([" > ".join(names)])
+    assert list(touches) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("A > B", ["A", "B"]),
+        ("A  >   B ", ["A", "B"]),
+        (" A > B  C", ["A", "B  C"]),
+        ("A>B", ["A>B"]),
+        ("A -> B > C", ["A -> B", "C"]),
+        ("首页 > 导购 小王", ["导购 小王", "首页"]),
+    ],
+)
+def test_touches_are_joined_by_a_sign_with_a_blank_on_either_side(text, names) -> None:
+    assert sorted(split_paths([text])[0]) == sorted(names)
+
+
+@pytest.mark.parametrize("bad", ["", " ", "A > ", "> A", " > ", "A > > B", "A >  > B", "A\0 > B", "A > \0 > B"])
+def test_a_path_with_an_empty_touch_is_refused_with_its_place(bad) -> None:
+    with pytest.raises(PathError, match=r"^path 9,002 ") as refusal:
+        split_paths(["A > B"] * 9_001 + [bad, ""])
+    assert (refusal.value.row, refusal.value.path) == (9_001, bad)
+
+
+def test_amounts_are_one_a_path() -> None:
+    with pytest.raises(ValueError, match="2 paths, but 1 amounts"):
+        Paths.of(["A", "B"], [1])
