@@ -159,7 +159,7 @@ _MODULES = {
     "write_calibration": "printing.paper.calibration",
     "write_picture": "printing.picture.code",
     "write_sketch": "printing.paper.sketch",
-    "write_take_down": "printing.jobs.take_down",
+    "write_take_down": "printing.jobs.take_down_lists",
 }
 
 __all__ = sorted(_MODULES)  # noqa: PLE0605

@@ -18,7 +18,8 @@ from o2o.printing.jobs.changes import LAST, Changes, find_changes
 from o2o.printing.jobs.order import PrintOrder
 from o2o.printing.jobs.parts import By, Part, print_parts, split_selection
 from o2o.printing.jobs.printing import print_selection
-from o2o.printing.jobs.take_down import TakeDown, keep_take_down, write_take_down
+from o2o.printing.jobs.take_down import TakeDown, keep_take_down
+from o2o.printing.jobs.take_down_lists import write_take_down
 from o2o.printing.selection.choice import Choice
 from o2o.printing.selection.selections import NothingToPrintError, select_tags
 from o2o.times import now

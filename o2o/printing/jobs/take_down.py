@@ -1,18 +1,13 @@
 """Tags that hang in a store though what they are for is gone, to be taken down."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from sqlite3 import Row
 from typing import Any
 
 from o2o.db import Database, writing
-from o2o.printing.jobs.take_down_sheet import write_sheet
 from o2o.printing.selection.queue import natural_key
 from o2o.printing.selection.selections import Selection
-from o2o.text_files import guard_formula, remove_file, write_csv
-
-_COLUMNS = ("store", "sku", "name", "position", "reason", "printed", "file", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +30,6 @@ def keep_take_down(db: Database, take_down: Iterable[TakeDown], now: int) -> Non
     rows_of = [(one.store_id, one.touchpoint_id, now) for one in take_down]
     with writing(db):
         db.conn.executemany("INSERT OR REPLACE INTO take_downs VALUES (?, ?, ?)", rows_of)
-
-
-def write_take_down(out: Path, take_down: Sequence[TakeDown]) -> tuple[Path, ...]:
-    """List the tags to take down in OUT.take-down.csv and .pdf; without any the lists of an earlier run are removed."""
-    table, sheet = (out.with_name(f"{out.name}.take-down.{kind}") for kind in ("csv", "pdf"))
-    if not take_down:
-        remove_file(table)
-        remove_file(sheet)
-        return ()
-    write_csv(table, _COLUMNS, map(_cells_of, take_down))
-    write_sheet(sheet, take_down)
-    return table, sheet
-
-
-def _cells_of(one: TakeDown) -> list[str]:
-    texts = (one.store_id, one.sku, one.name, one.position)
-    return [*map(guard_formula, texts), one.reason, one.printed, guard_formula(one.file), str(one.page)]
 
 
 def find_take_down(selection: Selection, parameters: Mapping[str, Any]) -> Iterator[TakeDown]:
