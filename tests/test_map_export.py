@@ -19,6 +19,7 @@ from collecting import PHONE, make_touchpoint, serving
 from o2o.codes.short import make_code
 from o2o.collect.drain import drain_segments
 from o2o.collect.map_export import LEFT_OUT, MapOrder, export_map
+from o2o.collect.verdict import Verdict
 from o2o.collect.web_servers import WebServer
 from o2o.config import change_setting
 from o2o.db import rows
@@ -89,6 +90,18 @@ def test_the_command_says_what_it_wrote(run, shop, tmp_path) -> None:
     said = run("destination", "export-map", tmp_path / "out").stdout
     assert said.startswith("3 codes are answered by nginx, 3 by o2o serve\n")
     assert "o2o-locations.conf" in said
+
+
+def test_what_is_beyond_a_visitors_allowance_is_marked_as_when_we_answer(db, db_path, tmp_path) -> None:
+    code = make_touchpoint(db)
+    at = now() // 1000 - 60
+    line = '{{"ts":{}.{:03},"uri":"/{}","ip":"192.0.2.7","ua":"{}","language":"zh","scan_id":"{:032}"}}\n'
+    log = tmp_path / "o2o.log"
+    log.write_text("".join(line.format(at, number, code, PHONE, number) for number in range(400)))
+    found = import_scans(db, db_path, log, now=now()).verdicts
+    assert (found[Verdict.HUMAN], found[Verdict.DUPLICATE]) == (1, 300)
+    assert found[Verdict.IMPOSSIBLE] == 99
+    assert import_scans(db, db_path, log, now=now()).new == 0
 
 
 # a real nginx

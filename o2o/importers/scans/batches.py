@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from o2o.collect.agents import shorten_agent
 from o2o.collect.geo import NOWHERE, open_geo
 from o2o.collect.hit import Hit, Signal, Source
+from o2o.collect.limits import Allowance
 from o2o.collect.visitor import hash_visitor, log_salt
 from o2o.config import Settings
 from o2o.db import Database, shop_folder
@@ -18,9 +19,9 @@ from o2o.importers.scans.formats import LINE_FORMATS
 from o2o.importers.scans.keys import LineKeys
 from o2o.importers.scans.requests import Client
 from o2o.importers.scans.targets import CodeFinder
-from o2o.times import DAY
+from o2o.times import DAY, SECOND
 
-_NAMED = int(Signal.NAMED)
+_NAMED, _FLOOD = int(Signal.NAMED), int(Signal.FLOOD)
 _CLIENTS_KNOWN = 100_000
 _TARGETS_KNOWN = 100_000
 Remark = tuple[int, str, str]
@@ -90,6 +91,8 @@ class HitMaker:
         self._salts = order.salts
         self._site = urlsplit(order.settings.base_url).hostname or ""
         self._geo = open_geo(shop_folder(db) / order.settings.geo_file) if order.settings.geo_file else NOWHERE
+        self._flood_per_minute = order.settings.flood_per_minute
+        self._of_visitors = Allowance()
         self._targets: dict[str, str] = {}
         self._clients: dict[tuple[int, str, str | None, bool], tuple[str, str | None, str]] = {}
 
@@ -146,4 +149,6 @@ class HitMaker:
             visitor = hash_visitor(salt, address, shorten_agent(user_agent or ""), self._site)
             found = self._clients[who] = visitor, user_agent, self._geo.find(address)
         visitor, user_agent, region = found
+        if is_ours and visitor and not self._of_visitors.take(visitor, at / SECOND, self._flood_per_minute):
+            signals |= _FLOOD
         return at, code, visitor, user_agent, Source.LOG, scan_id, key, signals, None, region
