@@ -211,6 +211,13 @@ def test_a_request_that_comes_as_the_server_stops_is_answered(echo):
     stopping.result(1)
 
 
+def test_a_client_that_ends_its_side_after_asking_is_answered(echo):
+    with echo.connect() as client:
+        client.sendall(head("/slow") + head("/next"))
+        client.shutdown(socket.SHUT_WR)
+        assert statuses(read_all(client, quiet=5)) == [200, 200]
+
+
 def test_stopping_answers_what_is_under_way_and_closes_what_is_idle(echo):
     idle, busy = echo.connect(), echo.connect()
     busy.sendall(head("/slow"))

@@ -100,7 +100,7 @@ class Connection(asyncio.Protocol):
         self._waiting: deque[tuple[Request, bool]] = deque()
         self._answering = False
         self._closing = False
-        self._upgraded = False
+        self._ended = False
         self._is_asking = False
         self._held = False  # the client doesn't read what we wrote
         self._receiving = False
@@ -135,7 +135,7 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self._upgraded = True  # we speak nothing else: answered as if it had not asked, and closed
+            self._ended = True  # we speak nothing else: answered as if it had not asked, and closed
         except httptools.HttpParserError:
             self._refusal = self._refusal or 400
         if self._receiving and not self._refusal:
@@ -144,6 +144,11 @@ class Connection(asyncio.Protocol):
                 self._refusal = 431
         if self._refusal and not self._answering and not self._waiting:
             self._refuse(self._refusal)
+
+    def eof_received(self) -> bool:
+        """Answer what was asked before the client ended its side."""
+        self._ended = True
+        return self._answering or bool(self._waiting)
 
     def pause_writing(self) -> None:
         """Answer nothing more until the client has read what it got."""
@@ -235,7 +240,7 @@ class Connection(asyncio.Protocol):
         self._all.metrics.count_answer(answer.kind, monotonic() - self._started)
         if self._transport.is_closing():
             return
-        last = not self._keep_alive or self._all.stopping or (self._upgraded and not self._waiting)
+        last = not self._keep_alive or self._all.stopping or (self._ended and not self._waiting)
         self._transport.write(_format(answer, self._all.date, self._method, last=last))
         self.deadline = self._all.clock + self._all.limits.idle_seconds
         if last:
