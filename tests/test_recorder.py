@@ -4,10 +4,11 @@ import pytest
 from collecting import PHONE, make_touchpoint, scans
 
 from o2o.collect.drain import drain_segments, pack_hit
+from o2o.collect.drainer import Drainer
 from o2o.collect.hit import Hit, Source
 from o2o.collect.metrics import Metrics
 from o2o.collect.recorder import Recorder
-from o2o.collect.segments import FORMAT_MARK, list_segments, read_records, segments_folder
+from o2o.collect.segments import FORMAT_MARK, list_refused, list_segments, read_records, segments_folder
 
 SMALL = 8_192
 
@@ -160,4 +161,27 @@ def test_a_file_that_was_drained_before_a_backup_was_restored_adds_nothing(db, d
     db.conn.execute("DELETE FROM segments")
     assert drain_segments(db, db_path) == 0
     assert len(scans(db)) == 5
+    asyncio.run(recorder.close())
+
+
+def test_a_record_that_cannot_be_a_row_is_set_aside_and_told_and_those_around_it_are_kept(db, db_path, folder):
+    recorder = Recorder(folder, Metrics())
+    good = hits(make_touchpoint(db), 20)
+    record_all(recorder, [*good[:7], b'["no time"]', *good[7:]])
+    asyncio.run(recorder.close())
+    drainer = Drainer(db_path)
+    drainer.open()
+    (refused,) = list_refused(folder)
+    assert len(scans(db)) == 20 and list_segments(folder) == []
+    assert refused.read_bytes() == b'["no time"]\n' and str(refused) in drainer.trouble
+    refused.unlink()
+    drainer.close()
+    assert drainer.trouble == ""
+
+
+def test_a_visitor_with_a_nul_or_half_a_character_is_one_visitor(db, db_path, folder):
+    recorder = Recorder(folder, Metrics())
+    record_all(recorder, [pack_hit(Hit(n, "x\0", "a\0\ud800", "b\0", Source.REPORT, f"{n}")) for n in range(3)])
+    assert drain_segments(db, db_path) == 3
+    assert len(set(scans(db, "visitor_id, user_agent_id"))) == 1
     asyncio.run(recorder.close())

@@ -1,6 +1,8 @@
 """Moves recorded hits from segment files into ``scans``, each exactly once, whoever drains and however often."""
 
 import json
+import os
+import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -10,13 +12,17 @@ from o2o.collect.hit import Hit, Source
 from o2o.collect.judge import Judge
 from o2o.collect.judging import judge_scans
 from o2o.collect.scans import insert_hits
-from o2o.collect.segments import FORMAT_MARK, is_given_up, list_segments, read_records, segments_folder
+from o2o.collect.segments import FORMAT_MARK, REFUSED, is_given_up, list_segments, read_records, segments_folder
 from o2o.config import load_settings
 from o2o.db import Database, writing
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _SOURCES = {source.value: source for source in Source}
 _SLICE = 1_000  # records a transaction: others wait for the lock no longer than some 50 ms
+_BAD_RECORD = (
+    ValueError, TypeError, LookupError, ArithmeticError, AttributeError,
+    sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.IntegrityError,
+)  # fmt: skip
 
 
 def pack_hit(hit: Hit) -> bytes:
@@ -49,25 +55,47 @@ def _drain_file(judge: Judge, path: Path) -> int:
         with path.open("rb") as file:
             if file.read(len(FORMAT_MARK)) != FORMAT_MARK:  # a newer o2o's: left for it
                 return 0
+            most = _SLICE
             while read_records(file, _position(judge.db, path), 1)[0]:
-                new += _drain_slice(judge, file, path)
+                try:
+                    new += _drain_slice(judge, file, path, most)
+                    most = min(most * 2, _SLICE)
+                except _BAD_RECORD:  # one of them: found by halves, so that it doesn't keep back all others
+                    judge.forget()
+                    if most == 1:
+                        _set_aside(judge.db, file, path)
+                    most = max(most // 2, 1)
         if given_up:
             path.unlink()
     return new
 
 
-def _drain_slice(judge: Judge, file: BinaryIO, path: Path) -> int:
+def _drain_slice(judge: Judge, file: BinaryIO, path: Path, most: int) -> int:
     db = judge.db
     with writing(db):
         # read again now that no other process can move it
-        payloads, position = read_records(file, _position(db, path), _SLICE)
+        payloads, position = read_records(file, _position(db, path), most)
         new = insert_hits(judge, unpack_hits(payloads))
-        db.conn.execute(
-            "INSERT INTO segments (name, position) VALUES (:name, :position)"
-            " ON CONFLICT (name) DO UPDATE SET position = :position",
-            {"name": path.name, "position": position},
-        )
+        _move_position(db, path, position)
     return new
+
+
+def _set_aside(db: Database, file: BinaryIO, path: Path) -> None:
+    """Keep a record that can't become a row in a file beside, for whoever mends it."""
+    with writing(db), path.with_suffix(REFUSED).open("ab") as refused:
+        payloads, position = read_records(file, _position(db, path), 1)
+        refused.writelines(payload + b"\n" for payload in payloads)
+        refused.flush()
+        os.fsync(refused.fileno())
+        _move_position(db, path, position)
+
+
+def _move_position(db: Database, path: Path, position: int) -> None:
+    db.conn.execute(
+        "INSERT INTO segments (name, position) VALUES (:name, :position)"
+        " ON CONFLICT (name) DO UPDATE SET position = :position",
+        {"name": path.name, "position": position},
+    )
 
 
 def _position(db: Database, path: Path) -> int:

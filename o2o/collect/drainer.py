@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Event
 
 from o2o.collect.drain import drain_segments
+from o2o.collect.segments import list_refused, segments_folder
 from o2o.db import Database, open_database
 
 _PATIENCE_MS = 1_000
@@ -38,7 +39,7 @@ class Drainer:
         except Exception as error:  # the server goes on: hits are safe in their segments
             self.trouble = f"{type(error).__name__}: {error}"
         else:
-            self.trouble = ""
+            self.trouble = _tell_refused(list_refused(segments_folder(self._file.path)))
 
     def close(self) -> None:
         """Drain for the last time; what can't be drained now stays for the next start, and ``trouble`` says why."""
@@ -75,6 +76,10 @@ class OpenFile:
     def wait_for_others(self, milliseconds: int) -> None:
         """Set how long others may keep the file locked."""
         self.db.conn.execute(f"PRAGMA busy_timeout = {milliseconds}")
+
+
+def _tell_refused(files: list[Path]) -> str:
+    return f"scans in {files[0]} can't be read; keep it, report it, then move it away" if files else ""
 
 
 def _identify_file(path: Path) -> tuple[int, int] | None:

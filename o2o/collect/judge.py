@@ -36,6 +36,12 @@ class Judge:
         distant = rules.distant_span if rules.distant_km and stores else 0
         return max(rules.duplicate, rules.codes_span if rules.codes else 0, distant, rules.staff_span if cards else 0)
 
+    def forget(self) -> None:
+        """Look up all anew: a transaction in which it was learned was rolled back."""
+        self.marks.forget()
+        self.visitors.forget()
+        self.agents.forget()
+
     def judge_hits(self, hits: Sequence[Hit]) -> list[tuple[int | None, Judgement]]:
         """Return the touchpoint of each hit and what the hit counts as by itself."""
         marks = self.marks.find({hit.code for hit in hits})

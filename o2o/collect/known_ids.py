@@ -24,11 +24,24 @@ class KnownIds:
         """Return the ids of texts, among others, inside the caller's transaction."""
         version = data_version(self._db)
         if version != self._version or len(self._ids) > _REMEMBERED:
-            self._version, self._ids = version, {}
-        self._add(self._insert, [text for text in texts if text not in self._ids])
-        self._add(self._select, [text for text in texts if text not in self._ids])
+            self.forget()
+            self._version = version
+        if missing := {text: _tidy(text) for text in texts if text not in self._ids}:
+            found = self._look_up(set(missing.values()))
+            self._ids.update((text, found[tidy]) for text, tidy in missing.items())
         return self._ids
 
-    def _add(self, query: str, missing: list[str]) -> None:
-        if missing:
-            self._ids.update(self._db.conn.execute(query, [as_json(missing)]).fetchall())
+    def forget(self) -> None:
+        """Look up all anew."""
+        self._ids = {}
+
+    def _look_up(self, texts: set[str]) -> dict[str, int]:
+        found: dict[str, int] = dict(self._db.conn.execute(self._insert, [as_json(texts)]).fetchall())
+        if known := texts - found.keys():
+            found |= self._db.conn.execute(self._select, [as_json(known)]).fetchall()
+        return found
+
+
+def _tidy(text: str) -> str:
+    """Return a text without what SQLite's JSON can't take: it ends at a NUL, and knows no half of a character."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -19,6 +19,8 @@ from zlib import crc32
 SEGMENT_BYTES = 64 * 1024 * 1024
 FORMAT_MARK = b"o2oseg2\n"
 _FRAME = struct.Struct("<II")
+REFUSED = ".refused"
+"""How a file ends that holds records which could not become rows."""
 _SUFFIX = ".segment"
 _BINARY = getattr(os, "O_BINARY", 0)
 
@@ -31,6 +33,11 @@ def segments_folder(db_path: Path) -> Path:
 def list_segments(folder: Path) -> list[Path]:
     """Return the segment files, the oldest first."""
     return sorted(folder.glob(f"*{_SUFFIX}"))
+
+
+def list_refused(folder: Path) -> list[Path]:
+    """Return the files of records that could not become rows."""
+    return sorted(folder.glob(f"*{REFUSED}"))
 
 
 def frame_record(payload: bytes) -> bytes:
