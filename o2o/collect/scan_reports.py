@@ -135,7 +135,11 @@ class ScanReports:
             raise _too_many()
 
     def _find_code(self, request: Request, report: Report, found: Callable[[Meant], None], reply: Reply) -> None:
-        host = urlsplit(report.link).hostname or ""
+        try:
+            host = urlsplit(report.link).hostname or ""
+        except ValueError:
+            reply(_refuse_link("the link can't be read").answer)
+            return
         asked = Request.of("GET", report.link, request.address, {"host": host})
         prefix = self._keeper.hosts.find_prefix(host) if host else self._settings.prefix
         if prefix is None:

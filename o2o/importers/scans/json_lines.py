@@ -47,7 +47,13 @@ def parse_entry(text: str) -> Entry:
         raise ValueError(CUT if text.startswith("{") and not text.endswith("}") else NOT_A_LOG) from None
     if not isinstance(entry, dict):
         raise ValueError(NOT_A_LOG)
-    return entry
+    return _without_halves(entry) if "\\u" in text else entry
+
+
+def _without_halves(entry: Entry) -> Entry:
+    """Return an entry without halves of characters, which escapes can name and no file can hold."""
+    tidy: Entry = json.loads(json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace"))
+    return tidy
 
 
 def get_text(entry: Entry, *names: str) -> str:

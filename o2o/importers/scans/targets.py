@@ -32,7 +32,7 @@ class CodeFinder:
         mapped = self._codes_by_path.get(text)
         if mapped:
             return mapped
-        return text.upper() if is_code(text) else text[:_LONGEST_CODE]
+        return text.upper() if is_code(text) else text[:_LONGEST_CODE].encode("utf-8", "replace").decode()
 
     def find_in_target(self, target: str) -> str:
         """Return the code of a request's target or ELSEWHERE; raises ValueError for a view of our own page."""
