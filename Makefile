@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SECONDS ?= 60
 RUNS ?= 100
 MINUTES ?= 15
 
-.PHONY: demo test symbols soak lint bench clean
+.PHONY: demo test symbols fuzz soak lint bench clean
 
 $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
@@ -18,7 +19,10 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
 	touch $@
 
-$(VENV)/.installed-soak: $(VENV)/.installed-test
+$(VENV)/.installed-fuzz: $(VENV)/.installed-test
+	O2O_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests/test_fuzzing.py
+
+soak: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.soak --runs $(RUNS) --minutes $(MINUTES)
 
 lint: $(VENV)/.installed
