@@ -14,6 +14,7 @@ from o2o.config import change_setting
 from o2o.db import Database
 from o2o.destinations import Choice, RuleDraft, Scope, Visit, add_rule, set_destination
 from o2o.destinations.explain import explain_scan
+from o2o.destinations.routes import Route
 from o2o.errors import NotFoundError, SettingError
 from o2o.subjects import Kind
 from o2o.times import parse_at
@@ -185,3 +186,24 @@ def test_what_is_explained_is_what_is_chosen(
     choice, explained = choose(db, code, visit), explain_scan(db, code, visit)
     assert explained.url == choice.url
     assert [step.rule_id for step in explained.steps if step.taken] == [choice.rule_id]
+
+
+def test_codes_alike_share_a_plan_and_one_with_rules_of_its_own_does_not(db: Database) -> None:
+    codes = [make_touchpoint(db, subject) for subject in "ABC"]
+    set_destination(db, Scope.DEFAULT, "", f"{M}/{{sku}}")
+    rule(db, (Scope.CODE, codes[2]), "/own", "language=en")
+    alike, too, own = _routes(db, codes)
+    assert alike.plan is too.plan and alike.fallback != too.fallback
+    assert not alike.forks and len(own.forks) == 1
+
+
+def test_codes_of_which_scans_are_counted_share_no_plan(db: Database) -> None:
+    codes = [make_touchpoint(db, subject) for subject in "AB"]
+    rule(db, DEFAULT, "/second", "nth=2")
+    one, other = _routes(db, codes)
+    assert one.forks[0].tests != other.forks[0].tests
+
+
+def _routes(db: Database, codes: list[str]) -> list[Route]:
+    targets = load_targets(db, 1)
+    return [target.route for code in codes if (target := targets.find(code))]

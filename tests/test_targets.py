@@ -39,7 +39,8 @@ def test_only_what_was_changed_is_read_again(db):
     ]  # fmt: skip
     assert (len(before), len(after), after.find(first).is_retired(5)) == (2, 3, True)
     assert refresh_targets(db, after, 1) is after
-    assert load_targets(db, 1).find(new) == after.find(new)
+    read_anew, read_again = load_targets(db, 1).find(new), after.find(new)
+    assert (read_anew[:-1], read_anew.route.plan) == (read_again[:-1], read_again.route.plan)
 
 
 def test_a_moved_touchpoint_and_a_changed_setting_are_read_again(db):

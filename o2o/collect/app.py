@@ -72,7 +72,8 @@ _CARD = _say(
 _UNMARKED = _say("page", 200, "这部手机的扫码重新计入统计", "Scans of this phone count again.")
 _OPTIONS = Answer("options", 204, headers=_ALLOW)
 _NOT_ALLOWED = Answer("refused", 405, headers=_ALLOW)
-_NOBODY = Identity(None, Signal.NONE, "")
+_NOBODY = Identity(None, 0, "")
+_PREFETCH, _FLOOD, _DOUBTFUL = int(Signal.PREFETCH), int(Signal.FLOOD), int(Signal.PREFETCH | Signal.STAFF)
 
 
 class Asked(NamedTuple):
@@ -138,6 +139,9 @@ class Collector:
                 reply(_NOT_ALLOWED)
 
     def _show(self, request: Request, prefix: str, path: str, reply: Reply) -> None:
+        if path and "/" not in path and path not in self._keeper.files:
+            self._answer_scan(request, prefix, path, reply)
+            return
         match path.split("/"):
             case [""]:
                 reply(_HOME)
@@ -178,13 +182,13 @@ class Collector:
             return Asked(request, prefix, at)
         click_id = next(self._click_ids)
         traits = Traits(request.address, request.user_agent, request.cookies, request.language, request.is_untracked)
-        who = self._keeper.identify(traits, at, click_id)
+        visitor, signals, cookie = self._keeper.identify(traits, at, click_id)
         if request.is_prefetch:
-            who = who._replace(signals=who.signals | Signal.PREFETCH)
+            signals |= _PREFETCH
         a_minute = self._settings.flood_per_minute * self._share
-        if who.visitor and not self._of_visitors.take(who.visitor, monotonic(), a_minute):
-            who = who._replace(signals=who.signals | Signal.FLOOD)
-        return Asked(request, prefix, at, click_id, who)
+        if visitor and not self._of_visitors.take(visitor, monotonic(), a_minute):
+            signals |= _FLOOD
+        return Asked(request, prefix, at, click_id, Identity(visitor, signals, cookie))
 
     def resolve(self, request: Request, path: str, found: Callable[[Meant], None], reply: Reply) -> None:
         """Call ``found`` with what a path means, now or later; reply where it means no code."""
@@ -360,7 +364,7 @@ def _without(prefix: str, path: str) -> str:
 def _may_be_human(asked: Asked) -> bool:
     """Whether a scan uses up one of a rule's uses until its verdict is known; HEAD is no scan."""
     user_agent = asked.request.user_agent
-    doubtful = asked.who.signals & (Signal.PREFETCH | Signal.STAFF)
+    doubtful = asked.who.signals & _DOUBTFUL
     return bool(asked.click_id) and not (doubtful or find_preview(user_agent) or find_bot(user_agent))
 
 

@@ -5,6 +5,8 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +18,6 @@ from o2o.collect.segments import FORMAT_MARK, REFUSED, is_given_up, list_segment
 from o2o.config import load_settings
 from o2o.db import Database, writing
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _SOURCES = {source.value: source for source in Source}
 _SLICE = 1_000  # records a transaction: others wait for the lock no longer than some 50 ms
 _BAD_RECORD = (
@@ -27,7 +28,18 @@ _BAD_RECORD = (
 
 def pack_hit(hit: Hit) -> bytes:
     """Return a served or reported hit, which has no import key, as the payload of a record."""
-    return _ENCODER.encode(hit if hit.import_key is None else hit._replace(import_key=None)).encode("utf-8", "replace")
+    at, code, visitor, user_agent, source, scan_id, _, signals, rule_id, region, customer = hit
+    return (
+        f'[{at},{_quote(code)},{_quote(visitor)},{_quote_often(user_agent)},"{source}",{_quote(scan_id)},null,{signals:d},'
+        f"{'null' if rule_id is None else rule_id},{_quote_often(region)},{_quote(customer)}]"
+    ).encode("utf-8", "replace")
+
+
+def _quote(text: str | None) -> str:
+    return "null" if text is None else encode_basestring(text)
+
+
+_quote_often = lru_cache(maxsize=4_096)(_quote)
 
 
 def unpack_hits(payloads: Sequence[bytes]) -> list[Hit]:

@@ -24,6 +24,7 @@ _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".en
 _COMMON = b"referrer-policy: no-referrer\r\nx-content-type-options: nosniff\r\n"
 _NO_STORE = b"cache-control: no-store\r\n"
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_EMPTY = b"content-length: 0\r\n"
 _BODILESS = frozenset((204, 304))
 
 
@@ -285,12 +286,10 @@ class Connection(asyncio.Protocol):
 
 
 def _format(answer: Answer, date: bytes, method: str, *, last: bool) -> bytes:
-    parts = [_STATUS_LINES[answer.status], date, answer.cache or _NO_STORE, _COMMON]
-    for name, value in answer.headers:
-        parts += (name, b": ", value, b"\r\n")
-    if answer.status not in _BODILESS:
-        parts.append(b"content-length: %d\r\n" % len(answer.body))
-    parts.append(b"connection: close\r\n\r\n" if last else b"\r\n")
-    if method != "HEAD":
-        parts.append(answer.body)
-    return b"".join(parts)
+    _, status, body, headers, cache = answer
+    head = b"%b%b%b%b" % (_STATUS_LINES[status], date, cache or _NO_STORE, _COMMON)
+    for header in headers:
+        head += b"%b: %b\r\n" % header
+    if status not in _BODILESS:
+        head += b"content-length: %d\r\n" % len(body) if body else _EMPTY
+    return b"%b%b%b" % (head, b"connection: close\r\n\r\n" if last else b"\r\n", b"" if method == "HEAD" else body)

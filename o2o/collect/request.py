@@ -1,19 +1,21 @@
 """What of a request we look at."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple, Self
 from urllib.parse import unquote
 
 from o2o.collect.agents import shorten_agent
 
-HEADERS: Mapping[bytes, str] = {
+_NAMES = {
     name.encode(): name
     for name in (
         "host", "user-agent", "x-forwarded-for", "cookie", "purpose", "accept", "accept-language", "dnt", "sec-gpc",
         "authorization", "idempotency-key", "content-type", "if-none-match", "expect", "origin",
     )
 } | dict.fromkeys((b"sec-purpose", b"x-purpose", b"x-moz"), "purpose")  # fmt: skip
-"""The headers that we look at, in small letters, and under which name; all others are forgotten as they come."""
+HEADERS: Mapping[bytes, str] = _NAMES | {written.title(): name for written, name in _NAMES.items()}
+"""The headers that we look at, in small letters or as most clients write them, and under which name."""
 
 
 class Request(NamedTuple):
@@ -43,8 +45,7 @@ class Request(NamedTuple):
     @property
     def host(self) -> str:
         """The host that was asked, in small letters and without its port, or an empty text."""
-        host = self.headers.get("host", "").lower()
-        return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
+        return _without_port(self.headers.get("host", ""))
 
     @property
     def language(self) -> str:
@@ -66,3 +67,9 @@ class Request(NamedTuple):
     def is_untracked(self) -> bool:
         """Whether Do-Not-Track or Global Privacy Control is set."""
         return self.headers.get("dnt") == "1" or self.headers.get("sec-gpc") == "1"
+
+
+@lru_cache(maxsize=1_024)
+def _without_port(host: str) -> str:
+    host = host.lower()
+    return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]

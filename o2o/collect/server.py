@@ -26,7 +26,7 @@ from o2o.times import now
 
 _TICK_SECONDS = 0.5
 _BACKLOG = 2_048
-_NICENESS = 10
+_NICENESS = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _draining(drainer: Drainer) -> Iterator[None]:
 
 
 def _yield_to_answers() -> None:
-    """Let workers on the same core go first: what is recorded can wait to be drained."""
+    """Let workers on the same core go first: what is recorded waits to be drained, and reports don't wait for it."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 

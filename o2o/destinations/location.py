@@ -92,7 +92,8 @@ def _fill(pieces: tuple[str, ...], values: dict[str, str]) -> tuple[str, ...]:
         if name in _OF_SCAN:
             filled += [name, text]
         else:
-            filled[-1] += quote(values.get(name, ""), safe="") + text
+            value = values.get(name, "")
+            filled[-1] += (value if value.isascii() and value.isalnum() else quote(value, safe="")) + text
     return tuple(filled)
 
 

@@ -27,29 +27,58 @@ class Fork(NamedTuple):
 
     rule_id: int
     tests: tuple[Test, ...]
-    location: Location
+    url: str
 
 
-class Route(NamedTuple):
-    """Where the scans of one touchpoint are sent: the first fork whose tests all hold, else the fallback."""
+class Plan(NamedTuple):
+    """What touchpoints alike have in common: the first fork whose tests all hold is taken, else the fallback."""
 
     forks: tuple[Fork, ...]
-    fallback: Location
+    fallback: str
+
+
+class Route:
+    """Where the scans of one touchpoint are sent; an address is filled in when the first scan is sent there."""
+
+    __slots__ = ("_click_parameter", "_located", "_site", "plan")
+
+    def __init__(self, plan: Plan, site: Site, click_parameter: str) -> None:
+        self.plan = plan
+        self._site = site
+        self._click_parameter = click_parameter
+        self._located: dict[str, Location] = {}
 
     def choose(self, visit: Visit) -> Choice:
         """Return where a scan is sent."""
-        for rule_id, tests, location in self.forks:
+        forks, fallback = self.plan
+        for rule_id, tests, url in forks:
             for test in tests:
                 if not test(visit):
                     break
             else:
-                return Choice(location.fill(visit), rule_id)
-        return Choice(self.fallback.fill(visit))
+                return Choice(self._locate(url).fill(visit), rule_id)
+        return Choice(self._locate(fallback).fill(visit))
+
+    @property
+    def forks(self) -> tuple[Fork, ...]:
+        """The rules that can hold."""
+        return self.plan.forks
+
+    @property
+    def fallback(self) -> Location:
+        """Where scans are sent of which no rule holds."""
+        return self._locate(self.plan.fallback)
 
     @property
     def fixed(self) -> str | None:
         """The one address of all scans, without a click id, if there is no rule and nothing of the scan in it."""
         return None if self.forks else self.fallback.fixed
+
+    def _locate(self, url: str) -> Location:
+        location = self._located.get(url)
+        if location is None:
+            location = self._located[url] = Location.make(url, values_of(self._site), self._click_parameter)
+        return location
 
 
 class Stop(NamedTuple):
@@ -79,7 +108,12 @@ class Map:
     starts: dict[int, int]
     """Where the share of each arm of a split begins."""
 
+    own: frozenset[str]
+    """Codes that have rules or a destination of their own."""
+
     _tests: dict[tuple[int, ZoneInfo, tuple[str, ...]], tuple[Test, ...]] = field(default_factory=dict)
+    _plans: dict[tuple[str, str, str, str], Plan] = field(default_factory=dict)
+    _spoken: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def all_rules(self) -> Iterator[Rule]:
         """Yield every rule."""
@@ -115,18 +149,17 @@ class Map:
 
     def locate(self, url: str, site: Site) -> Location:
         """Return an address with the values of a touchpoint."""
-        return self._locate(url, values_of(site))
+        return Location.make(url, values_of(site), self.settings.click_parameter)
 
     def make_route(self, site: Site) -> Route:
         """Return the route of a touchpoint."""
-        stops = self.stops(site.code, site.kind)
-        values = values_of(site)
-        forks = [
-            Fork(stop.rule.rule_id, self._find_tests(stop.rule, site), self._locate(stop.url, values))
-            for stop in stops
-            if stop.rule and stop.allowed and self.can_hold(stop.rule, site)
-        ]
-        return Route(tuple(forks), self._locate(self.fallback(stops), values))
+        alike = (site.kind, site.store_id, site.campaign_id, site.carrier)
+        plan = None if site.code in self.own else self._plans.get(alike)
+        if plan is None:
+            plan = self._make_plan(site)
+            if site.code not in self.own and not self._counts_scans(site.kind):
+                self._plans[alike] = plan
+        return Route(plan, site, self.settings.click_parameter)
 
     def slot(self, rule: Rule) -> Slot:
         """Return what the conditions of a rule need to know of it."""
@@ -145,8 +178,18 @@ class Map:
     def _allows(self, url: str) -> bool:
         return is_allowed(url, self.hosts)
 
-    def _locate(self, url: str, values: dict[str, str]) -> Location:
-        return Location.make(url, values, self.settings.click_parameter)
+    def _counts_scans(self, kind: str) -> bool:
+        """Whether a rule asks for the scans of the very code."""
+        return any(stop.rule and "nth" in dict(stop.rule.conditions) for stop in self.stops("", kind))
+
+    def _make_plan(self, site: Site) -> Plan:
+        stops = self.stops(site.code, site.kind)
+        forks = [
+            Fork(stop.rule.rule_id, self._find_tests(stop.rule, site), stop.url)
+            for stop in stops
+            if stop.rule and stop.allowed and self.can_hold(stop.rule, site)
+        ]
+        return Plan(tuple(forks), self.fallback(stops))
 
     def _find_tests(self, rule: Rule, site: Site) -> tuple[Test, ...]:
         """Return what is to be tested of a scan; touchpoints alike share their tests, unless their own scans count."""
@@ -166,6 +209,13 @@ class Map:
 
     def _languages(self, code: str, kind: str) -> tuple[str, ...]:
         """The shop's own language and those that any rule asks for there."""
+        if code in self.own:
+            return self._find_languages(code, kind)
+        if kind not in self._spoken:
+            self._spoken[kind] = self._find_languages("", kind)
+        return self._spoken[kind]
+
+    def _find_languages(self, code: str, kind: str) -> tuple[str, ...]:
         asked = (dict(stop.rule.conditions).get("language") for stop in self.stops(code, kind) if stop.rule)
         named = (tag for text in asked if text for tag in text.split(","))
         return tuple(dict.fromkeys((self.settings.language, *named)))
@@ -181,7 +231,8 @@ def load_map(db: Database) -> Map:
     stores = {key: (city, zone) for key, city, zone in db.conn.execute("SELECT store_id, city, timezone FROM stores")}
     zones = {zone: parse_zone(zone or settings.timezone) for zone in {"", *(zone for _, zone in stores.values())}}
     starts = {rule_id: start for of_scope in rules.values() for rule_id, start in split_starts(of_scope).items()}
-    return Map(settings, urls, rules, stores, zones, settings.allowed_hosts, starts)
+    own = frozenset(key for scope, key in (*urls, *rules) if scope is Scope.CODE)
+    return Map(settings, urls, rules, stores, zones, settings.allowed_hosts, starts, own)
 
 
 def values_of(site: Site) -> dict[str, str]:
