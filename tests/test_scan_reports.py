@@ -7,6 +7,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 from collecting import make_touchpoint, scans, serving
+from hypothesis import given
+from hypothesis import strategies as st
 
 from o2o.collect.drain import drain_segments
 from o2o.collect.request import Request
@@ -127,6 +129,7 @@ def test_unknown_codes_are_kept_as_orphans(reporting, db, db_path) -> None:
         ({"code": "K7M2X9PQ", "scancode_time": -1}, 400, "scancode_time is no time"),
         ({"code": "K7M2X9PQ", "scancode_time": 4_000_000_000}, 400, "lies in the future"),
         ({"code": "K7M2X9PQ", "scancode_time": 1_000_000_000}, 400, "more than 7 days ago"),
+        ({"q": "https://[/K7M2X9PQ"}, 400, "the link can't be read"),
         ({"q": "x" * 9000}, 413, "more than 8,192 bytes"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
@@ -140,6 +143,30 @@ def test_a_report_that_cannot_be_read_is_told_why(fields, status: int, reason: s
     said = json.loads(caught.value.answer.body)
     assert reason in said["error"]
     assert said["advice"]
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+_LINKS = st.text() | st.builds("https://{}/{}".format, st.text("[]:@.x%", max_size=9), st.text(max_size=9))
+_FIELDS = st.fixed_dictionaries(
+    {},
+    optional={"q": _LINKS | _JSON, "scene": _LINKS, "code": _JSON, "scancode_time": _JSON, "openid": _JSON},
+)
+
+
+@given(_FIELDS.map(lambda fields: json.dumps(fields).encode()) | st.binary())
+def test_whatever_is_sent_is_a_report_or_is_told_why_not(body: bytes) -> None:
+    request = Request.of("POST", "/scans", "192.0.2.7", {"content-type": "application/json"}, body)
+    try:
+        report = read_report(request, now(), 7)
+    except ReportError as error:
+        assert error.answer.status in (400, 413)
+    else:
+        assert report.link
+        assert report.at <= now()
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,10 @@ class ReportError(Exception):
 
 
 class Report(NamedTuple):
-    """What a report says: which link or path was scanned, when, and by whom as far as that is known."""
+    """What a report says: which link or path was scanned, of which host, when, and by whom as far as that is known."""
 
     link: str
+    host: str
     at: int
     openid: str = ""
     member: str = ""
@@ -135,15 +136,10 @@ class ScanReports:
             raise _too_many()
 
     def _find_code(self, request: Request, report: Report, found: Callable[[Meant], None], reply: Reply) -> None:
-        try:
-            host = urlsplit(report.link).hostname or ""
-        except ValueError:
-            reply(_refuse_link("the link can't be read").answer)
-            return
-        asked = Request.of("GET", report.link, request.address, {"host": host})
-        prefix = self._keeper.hosts.find_prefix(host) if host else self._settings.prefix
+        asked = Request.of("GET", report.link, request.address, {"host": report.host})
+        prefix = self._keeper.hosts.find_prefix(report.host) if report.host else self._settings.prefix
         if prefix is None:
-            reply(_refuse_link(f"{host} is none of our hosts").answer)
+            reply(_refuse_link(f"{report.host} is none of our hosts").answer)
             return
         path = asked.path.strip("/")
         inner = prefix.strip("/")
@@ -256,7 +252,8 @@ def read_report(request: Request, at: int, days: int) -> Report:
     if not link:
         raise ReportError(400, "no q, scene or code", "send q as onLoad got it, or the scene, or the printed code")
     agent = shorten_agent(texts["user_agent"]) if "user_agent" in fields else None
-    return Report(link, _read_time(fields.get("scancode_time"), at, days), texts["openid"], texts["member"], agent)
+    scanned_at = _read_time(fields.get("scancode_time"), at, days)
+    return Report(link, _find_host(link), scanned_at, texts["openid"], texts["member"], agent)
 
 
 def make_scan_id(secret: bytes, token: str, key: str) -> str:
@@ -308,6 +305,13 @@ def _read_text(fields: Mapping[str, Any], name: str) -> str:
             400, f"{name} is not a text of at most {_LONGEST[name]} characters", f"correct it, or leave {name} out"
         )
     return value.strip()
+
+
+def _find_host(link: str) -> str:
+    try:
+        return urlsplit(link).hostname or ""
+    except ValueError:
+        raise _refuse_link("the link can't be read") from None
 
 
 def _read_time(value: Any, at: int, days: int) -> int:
