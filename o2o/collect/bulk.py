@@ -1,4 +1,4 @@
-"""Many hits at once: they go in by slices that hold the lock for some 50 ms, and are compared when all are in."""
+"""Many hits at once: they go in by slices that hold the lock for some 200 ms, and are compared when all are in."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -7,13 +7,14 @@ from time import perf_counter
 from o2o.collect.hit import Hit
 from o2o.collect.judge import Judge
 from o2o.collect.judging import judge_scans
-from o2o.collect.scans import insert_hits, last_scan_id, take_back_unknown
+from o2o.collect.new_scans import NewScans, ScanMaker
+from o2o.collect.scans import insert_scans, last_scan_id, newest_visitor, take_back_unknown
 from o2o.collect.verdict import Verdict
 from o2o.config import Settings
-from o2o.db import Database, writing
+from o2o.db import Database, data_version, writing
 
-_SECONDS = 0.04
-_FEWEST, _FIRST, _MOST = 500, 1_000, 10_000
+_SECONDS = 0.2
+_FEWEST, _FIRST, _MOST = 2_000, 4_000, 20_000
 _COUNT = "SELECT verdict, count(*) FROM scans WHERE id > ? AND id <= ? GROUP BY verdict"
 _QUICK = {"synchronous": 1, "wal_autocheckpoint": 16_000}
 """Commits wait for no disk meanwhile, and the log of changes is worked in more seldom."""
@@ -37,36 +38,60 @@ def _set(db: Database, values: Mapping[str, int]) -> None:
 
 
 class BulkWriter:
-    """Writes hits in slices, as large as the lock may be held; ``mended``: orphans of these hits go in anew."""
+    """Writes scans in slices, as large as the lock may be held; ``mended``: orphans of these scans go in anew."""
 
     def __init__(self, db: Database, settings: Settings, *, mended: bool = False) -> None:
         self.read = self.new = 0
         self._db = db
         self._judge = Judge(db, settings)
+        self._maker = ScanMaker(self._judge)
         self._mended = mended
-        self._waiting: list[Hit] = []
+        self._waiting: list[NewScans] = []
         self._keep: Callable[[], object] | None = None
         self._size = _FIRST
+        self._version = -1
+        self._known = 0
         self._spans: list[tuple[int, int]] = []
 
-    def write(self, hits: Sequence[Hit], keep: Callable[[], object] | None = None) -> None:
-        """Add hits, which go in once they are enough; ``keep`` is called in the transaction of the last of them."""
-        self._waiting += hits
+    def write_hits(self, hits: Sequence[Hit], keep: Callable[[], object] | None = None) -> None:
+        """Add hits that nobody has judged yet; see ``write``."""
+        self.write(self._maker.make(hits), keep)
+
+    def write(self, scans: NewScans, keep: Callable[[], object] | None = None) -> None:
+        """Add scans of one stream, which go in once they are enough; ``keep`` is called in their transaction."""
+        self._waiting.append(scans)
         self._keep = keep or self._keep
-        if len(self._waiting) >= self._size:
+        if sum(map(len, self._waiting)) >= self._size:
             self.flush()
 
     def flush(self) -> None:
         """Write what waits."""
-        start = 0
-        while start < len(self._waiting) or self._keep:
-            end = start + self._size
-            last = end >= len(self._waiting)
-            self._write_slice(self._waiting[start:end], self._keep if last else None)
-            if last:
-                self._keep = None
-            start = end
+        if not any(self._waiting) and not self._keep:
+            return
+        started = perf_counter()
+        with writing(self._db):
+            after_id = last_scan_id(self._db)
+            if self._mended:
+                for scans in self._waiting:
+                    take_back_unknown(self._judge, scans.columns)
+                after_id = min(after_id, last_scan_id(self._db))  # ids of the newest rows are given again
+            self._see_others()
+            for scans in self._waiting:
+                self.new += insert_scans(self._judge, scans, self._known)
+            if self._keep:
+                self._keep()
+            self._add_span(after_id, last_scan_id(self._db))
+        self._keep = None
+        written = sum(map(len, self._waiting))
+        self.read += written
         self._waiting.clear()
+        self._size = min(_MOST, max(_FEWEST, int(written * _SECONDS / (perf_counter() - started))))
+
+    def _see_others(self) -> None:
+        """Find which visitors may have scans that others wrote: none of those that we have added since they did."""
+        version = data_version(self._db)
+        if version != self._version:
+            self._version, self._known = version, newest_visitor(self._db)
 
     def finish(self) -> None:
         """Write what waits and compare all with what else its visitors did."""
@@ -80,20 +105,6 @@ class BulkWriter:
             for verdict, count in self._db.conn.execute(_COUNT, span):
                 counts[Verdict(verdict)] += count
         return counts
-
-    def _write_slice(self, hits: Sequence[Hit], keep: Callable[[], object] | None) -> None:
-        started = perf_counter()
-        with writing(self._db):
-            after_id = last_scan_id(self._db)
-            if self._mended:
-                take_back_unknown(self._judge, hits)
-                after_id = min(after_id, last_scan_id(self._db))  # ids of the newest rows are given again
-            self.new += insert_hits(self._judge, hits)
-            self.read += len(hits)
-            if keep:
-                keep()
-            self._add_span(after_id, last_scan_id(self._db))
-        self._size = min(_MOST, max(_FEWEST, int(len(hits) * _SECONDS / (perf_counter() - started))))
 
     def _add_span(self, after_id: int, last_id: int) -> None:
         if self._spans and self._spans[-1][1] == after_id:

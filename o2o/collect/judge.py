@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from o2o.collect.hit import Hit
 from o2o.collect.known_ids import KnownIds
-from o2o.collect.marks import Marks
+from o2o.collect.marks import Mark, Marks
 from o2o.collect.rules import Rules
 from o2o.collect.verdict import Judgement, judge_hit
 from o2o.config import Settings
 from o2o.db import Database
 from o2o.subjects import Carrier
 
+_REMEMBERED = 65_536
 _NEAR = """
 SELECT
     EXISTS (SELECT 1 FROM stores LIMIT 1 OFFSET 1),
@@ -27,6 +28,7 @@ class Judge:
         self.marks = Marks(db)
         self.visitors = KnownIds(db, "visitors", "visitor")
         self.agents = KnownIds(db, "user_agents", "user_agent")
+        self._timeless: dict[tuple[str, str | None, int], Judgement] = {}
 
     @property
     def near(self) -> int:
@@ -45,5 +47,20 @@ class Judge:
     def judge_hits(self, hits: Sequence[Hit]) -> list[tuple[int | None, Judgement]]:
         """Return the touchpoint of each hit and what the hit counts as by itself."""
         marks = self.marks.find({hit.code for hit in hits})
-        found = [(marks[hit.code], hit) for hit in hits]
-        return [(mark.id if mark else None, judge_hit(hit, mark, self.rules)) for mark, hit in found]
+        return [
+            (mark.id, self._judge_timeless(hit, mark))
+            if mark and mark.timeless and not hit.region
+            else (mark and mark.id, judge_hit(hit, mark, self.rules))
+            for hit in hits
+            for mark in (marks[hit.code],)
+        ]
+
+    def _judge_timeless(self, hit: Hit, mark: Mark) -> Judgement:
+        """Judge what neither its time nor its place decides about: all such hits of one agent count as the same."""
+        traits = mark.carrier, hit.user_agent, hit.signals
+        judgement = self._timeless.get(traits)
+        if judgement is None:
+            if len(self._timeless) >= _REMEMBERED:
+                self._timeless.clear()
+            judgement = self._timeless[traits] = judge_hit(hit, mark, self.rules)
+        return judgement

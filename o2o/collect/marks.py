@@ -31,12 +31,13 @@ class Period(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A touchpoint; its periods in the order of time."""
+    """A touchpoint; its periods in the order of time. ``timeless``: a hit counts as the same at whatever time."""
 
     id: int
     retired_at: int | None
     carrier: str = ""
     periods: tuple[Period, ...] = ()
+    timeless: bool = False
 
     @property
     def is_card(self) -> bool:
@@ -51,12 +52,17 @@ class Mark(NamedTuple):
         return None
 
 
+Position = tuple[int, int, int]
+"""How far the file has been changed, of what a server reads; see targets.position."""
+
+
 class Marks:
-    """The touchpoints of codes, remembered until ``refresh`` finds the file changed, or ``forget`` is called."""
+    """The touchpoints of codes, remembered until ``refresh`` finds them changed, or ``forget`` is called."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._version = 0
+        self._position: Position = (0, 0, 0)
         self._marks: dict[str, Mark | None] = {}
         self._stores: dict[str, Store] = {}
 
@@ -67,12 +73,20 @@ class Marks:
         return self._marks
 
     def refresh(self) -> int:
-        """Forget all if others have written to the file, and return its version."""
+        """Forget all if others have changed touchpoints, and return the version of the file."""
         version = data_version(self._db)
         if version != self._version:
-            self.forget()
+            self.refresh_position()
             self._version = version
         return version
+
+    def refresh_position(self) -> Position:
+        """Forget all if touchpoints have changed, and return how far the file has been."""
+        position: Position = self._db.conn.execute(load_query("collect/targets.position")).fetchone()
+        if position != self._position:
+            self.forget()
+            self._position = position
+        return position
 
     def forget(self) -> None:
         """Read all anew."""
@@ -90,7 +104,8 @@ class Marks:
                 for *_, valid_from, valid_to, store_id, placed_at in lines
                 if valid_from is not None
             )
-            self._marks[code] = Mark(id_, retired_at, carrier, periods)
+            timeless = retired_at is None and not any(map(_depends_on_time, periods))
+            self._marks[code] = Mark(id_, retired_at, carrier, periods, timeless)
 
     def _find_store(self, store_id: str | None) -> Store | None:
         if store_id is None:
@@ -99,3 +114,7 @@ class Marks:
             query = "SELECT store_id, city, timezone, latitude, longitude, hours FROM stores WHERE store_id = ?"
             self._stores[store_id] = Store(*self._db.conn.execute(query, [store_id]).fetchone())
         return self._stores[store_id]
+
+
+def _depends_on_time(period: Period) -> bool:
+    return period.placed_at is not None or bool(period.store and period.store.hours)

@@ -159,7 +159,7 @@ WHEN EXISTS (SELECT 1 FROM touchpoint_periods WHERE touchpoint_id = new.touchpoi
 BEGIN INSERT INTO touchpoint_changes (touchpoint_id) VALUES (new.touchpoint_id); END;
 
 CREATE TRIGGER touchpoint_periods_update_served
-AFTER UPDATE OF subject_id, store_id, campaign_id, carrier, label, valid_from, valid_to ON touchpoint_periods
+AFTER UPDATE OF subject_id, store_id, campaign_id, carrier, label, valid_from, valid_to, placed_at ON touchpoint_periods
 BEGIN INSERT INTO touchpoint_changes (touchpoint_id) VALUES (new.touchpoint_id); END;
 
 CREATE TRIGGER touchpoint_periods_delete_served AFTER DELETE ON touchpoint_periods

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import starmap
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -10,7 +9,9 @@ from urllib.parse import urlsplit
 from o2o.collect.agents import shorten_agent
 from o2o.collect.geo import NOWHERE, open_geo
 from o2o.collect.hit import Hit, Signal, Source
+from o2o.collect.judge import Judge
 from o2o.collect.limits import Allowance
+from o2o.collect.new_scans import NewScans, ScanMaker
 from o2o.collect.visitor import hash_visitor, log_salt
 from o2o.config import Settings
 from o2o.db import Database, shop_folder
@@ -47,18 +48,14 @@ class LogOrder:
 
 @dataclass(slots=True)
 class Batch:
-    """What one block of a log holds; hits lie in it as plain rows, which pass between processes at little cost."""
+    """What one block of a log holds."""
 
-    rows: list[tuple[object, ...]] = field(default_factory=list)
+    scans: NewScans
     remarks: list[Remark] = field(default_factory=list)
     lines: int = 0
     elsewhere: int = 0
     lines_before: int = 0
     mark: Mark | None = None
-
-    def hits(self) -> list[Hit]:
-        """Return the hits."""
-        return list(starmap(Hit, self.rows))
 
 
 class Broken(NamedTuple):
@@ -84,6 +81,7 @@ class HitMaker:
     """Makes hits of lines; remembers visitors and targets, so that each is worked out once."""
 
     def __init__(self, order: LogOrder, db: Database) -> None:
+        self._scans = ScanMaker(Judge(db, order.settings))
         self._parser = LINE_FORMATS[order.format].make_parser(order.first_lines)
         self._finder = CodeFinder(db, order.settings, order.codes_by_path, order.now)
         self._keys = LineKeys(order.secret, timed=order.timed_keys)
@@ -98,32 +96,34 @@ class HitMaker:
 
     def make_batch(self, block: Block) -> Batch:
         """Return what is in a block of lines."""
-        batch = Batch(mark=block.mark)
+        hits: list[Hit] = []
+        remarks: list[Remark] = []
+        lines = elsewhere = 0
         find_request, targets = self._parser.find_request, self._targets
         for number, raw in enumerate(block.lines, start=block.number):
             line = raw.strip()
             if not line:
                 continue
-            batch.lines += 1
+            lines += 1
             text = line.decode("utf-8", "replace")
             try:
                 request = find_request(text)
                 if request is None:
-                    batch.lines -= 1
+                    lines -= 1
                     continue
                 method, target, rest = request
                 code = targets.get(target)
                 if code is None:
                     code = self._find_code(target)
                 if not code:
-                    batch.elsewhere += 1
+                    elsewhere += 1
                     continue
                 if method != "GET":
                     raise ValueError(f"{method[:16]} is no scan")
-                batch.rows.append(self._make_row(code, self._parser.read_client(rest), line))
+                hits.append(self._make_hit(code, self._parser.read_client(rest), line))
             except ValueError as error:
-                batch.remarks.append((number, text, str(error)))
-        return batch
+                remarks.append((number, text, str(error)))
+        return Batch(self._scans.make(hits), remarks, lines, elsewhere, mark=block.mark)
 
     def _find_code(self, target: str) -> str:
         if len(self._targets) >= _TARGETS_KNOWN:
@@ -132,12 +132,12 @@ class HitMaker:
         self._targets[target] = code
         return code
 
-    def _make_row(self, code: str, client: Client, line: bytes) -> tuple[object, ...]:
+    def _make_hit(self, code: str, client: Client, line: bytes) -> Hit:
         at, address, user_agent, visitor, scan_id, signals = client
         key = self._keys.make_key(at, line)
         if visitor is not None or not address:
             signals = _NAMED if visitor else 0
-            return at, code, visitor, user_agent, Source.CSV, scan_id, key, signals
+            return Hit(at, code, visitor, user_agent, Source.CSV, scan_id, key, signals)
         day = at // DAY
         is_ours = scan_id is not None  # the visitor may have other scans that we served
         who = (day, address, user_agent, is_ours)
@@ -151,4 +151,4 @@ class HitMaker:
         visitor, user_agent, region = found
         if is_ours and visitor and not self._of_visitors.take(visitor, at / SECOND, self._flood_per_minute):
             signals |= _FLOOD
-        return at, code, visitor, user_agent, Source.LOG, scan_id, key, signals, None, region
+        return Hit(at, code, visitor, user_agent, Source.LOG, scan_id, key, signals, None, region)

@@ -75,10 +75,10 @@ class LogFollower:
         writer = BulkWriter(self._db, self._settings)
         mark = None
         for block in reader.blocks(partial=False):
-            writer.write(self._maker.make_batch(block).hits())
+            writer.write(self._maker.make_batch(block).scans)
             mark = block.mark or mark
         if mark:
-            writer.write([], lambda: keep_mark(self._db, self._beginning, self._path, mark, self._now))
+            writer.write_hits([], lambda: keep_mark(self._db, self._beginning, self._path, mark, self._now))
         writer.flush()
         return writer.new
 

@@ -173,7 +173,7 @@ class _Importing:
                 elsewhere += batch.elsewhere
                 before = batch.lines_before
                 problems += (_explain(path, *remark) for remark in batch.remarks)
-                writer.write(batch.hits(), self._keeper(path, beginning, batch.mark))
+                writer.write(batch.scans, self._keeper(path, beginning, batch.mark))
             writer.finish()
         unchanged = writer.read - writer.new
         result = ScanImport(str(path), writer.new, 0, unchanged, tuple(problems), None, lines, elsewhere, before)
@@ -197,7 +197,7 @@ class _Importing:
         writer = BulkWriter(self._db, self._settings, mended=bool(self._map))
         hits = source.hits()
         while batch := list(islice(hits, _TABLE_BATCH)):
-            writer.write(batch)
+            writer.write_hits(batch)
         writer.finish()
         result = ScanImport(
             str(source.path), writer.new, 0, writer.read - writer.new, tuple(source.problems),
