@@ -22,6 +22,7 @@ ROOMS = (
     "rules",
     "logs",
     "attribution",
+    "paths",
 )
 """One module each, in the order of the loop; ``contest(folder, size)`` makes its files and names its peers.
 

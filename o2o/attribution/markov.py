@@ -65,32 +65,25 @@ def make_chain(paths: Paths, order: int) -> Chain:
     here[ends] = 0  # no step leads from the end of a path to the beginning of the next
     steps, counts = _sum_by_key(states[:-1] * len(out) + states[1:], here[:-1], len(out) ** 2)
     sources, targets = np.divmod(steps, len(out))
-    rewards = np.stack([sum_by(states[ends], got, len(out)) for got in (paths.conversions, paths.values)], 1)
+    ended = [sum_by(states[ends], got, len(out)) for got in (paths.conversions, paths.values)]
+    rewards = np.stack(ended, 1) / np.maximum(out, np.finfo(np.float64).tiny)[:, None]  # a touch may be in no path
     starts = sum_by(states[paths.starts[:-1]], weights, len(out))
     total = weights.sum()
-    return Chain(members, sources, targets, counts / out[sources], starts / total, out / total, rewards / out[:, None])
+    return Chain(members, sources, targets, counts / out[sources], starts / total, out / total, rewards)
 
 
 def _name_states(paths: Paths, order: int) -> tuple[Places, Places]:
     """Return the number of the state at each place, and the touches in each state."""
-    size = len(paths.touches) + 1
-    place = np.arange(len(paths.codes)) - np.repeat(paths.starts[:-1], paths.lengths)
     states = paths.codes.astype(np.int64)
     members = np.arange(len(paths.touches))[:, None]
-    states, members = _renumber(states, members)
+    size = len(paths.touches) + 1
     for back in range(1, order):
+        place = np.arange(len(states)) - np.repeat(paths.starts[:-1], paths.lengths)
         older = np.where(place >= back, np.roll(paths.codes, back), -1)
         keys, states = np.unique(states * size + older + 1, return_inverse=True)
         newer, oldest = np.divmod(keys, size)
         members = np.column_stack((oldest - 1, members[newer]))
     return states, members
-
-
-def _renumber(states: Places, members: Places) -> tuple[Places, Places]:
-    used = np.flatnonzero(np.bincount(states, minlength=len(members)))
-    numbers = np.zeros(len(members), np.int64)
-    numbers[used] = np.arange(len(used))
-    return numbers[states], members[used]
 
 
 def _sum_by_key(keys: Places, weights: Amounts, size: int) -> tuple[Places, Amounts]:

@@ -52,12 +52,7 @@ def attribute_paths(paths: Paths, models: Sequence[str], *, order: int = 1) -> l
     Raises SettingError for a model or an order that there isn't.
     """
     calls = {model: _find_model(model, order) for model in models}
-    converting = paths.select(paths.conversions > 0)
-    return [
-        credit
-        for model, credits_of in calls.items()
-        for credit in _rank(paths.touches, model, credits_of(paths if model == _MARKOV else converting))
-    ]
+    return [credit for model, earn in calls.items() for credit in _rank(paths.touches, model, earn(paths))]
 
 
 def _find_model(text: str, order: int) -> Callable[[Paths], _Earned]:
@@ -88,6 +83,7 @@ def _parse_weights(text: str, argument: str) -> tuple[float, ...]:
 
 
 def _share(paths: Paths, shares: Callable[[Paths], Amounts]) -> _Earned:
+    paths = paths.select(paths.conversions > 0)
     if not len(paths.codes):
         return _Earned(np.zeros(len(paths.touches)), np.zeros(len(paths.touches)))
     each = shares(paths)

@@ -109,28 +109,29 @@ def _split(vocabulary: Vocabulary, texts: Sequence[str], first: int) -> tuple[Nu
     data = (" " + _ENDING.join(chain(rows, ("",)))).encode(errors="surrogatepass")
     text = np.frombuffer(data + bytes(WORD), np.uint8)
     marks = _find_marks(text[: len(data)])
-    starts, ends = _trim(text, np.concatenate(([1], marks[:-1] + 2)), marks - 1, data)
+    starts, ends = _trim(text, np.concatenate(([1], marks[:-1] + 2)), marks - 1)
     last = np.flatnonzero(text[marks] == _END)
-    if data.count(_END) != len(rows) or (ends <= starts).any():
+    if len(last) != len(rows) or (ends <= starts).any():
         raise _bad_path(rows, first)
     return vocabulary.find(text, starts, ends), np.diff(last, prepend=-1)
 
 
 def _find_marks(text: Bytes) -> Places:
-    """Return where paths end and touches are joined: at a null or > with a blank on either side."""
+    """Return where paths end and touches are joined: at any null, and at > with a blank on either side."""
     marks: Places = np.flatnonzero((text == _MARK) | (text == _END))
-    joins: Places = marks[(text[marks - 1] == _BLANK) & (text[marks + 1] == _BLANK)]
+    part_of_touch = (text[marks] == _MARK) & ((text[marks - 1] != _BLANK) | (text[marks + 1] != _BLANK))
+    joins: Places = marks[~part_of_touch]
     return joins
 
 
-def _trim(text: Bytes, starts: Places, ends: Places, data: bytes) -> tuple[Places, Places]:
+def _trim(text: Bytes, starts: Places, ends: Places) -> tuple[Places, Places]:
     """Leave out blanks around touches beyond those of the separator."""
-    while b"  " in data:
-        before, after = (text[starts] == _BLANK) & (starts < ends), (text[ends - 1] == _BLANK) & (starts < ends)
-        if not (before.any() or after.any()):
-            break
-        starts, ends = starts + before, ends - after
-    return starts, ends
+    while True:
+        before, after = text[starts] == _BLANK, text[ends - 1] == _BLANK
+        wide = (before | after) & (starts < ends)
+        if not wide.any():
+            return starts, ends
+        starts, ends = starts + (before & wide), ends - (after & wide)
 
 
 def _bad_path(rows: Sequence[str], first: int) -> PathError:
@@ -143,8 +144,9 @@ def _bad_path(rows: Sequence[str], first: int) -> PathError:
 
 def _number(vocabulary: Vocabulary, nodes: Numbers) -> tuple[tuple[str, ...], Numbers]:
     """Number the touches from 0 in their order of the alphabet."""
-    used = np.flatnonzero(np.bincount(nodes))
-    touches = sorted((vocabulary.spell(int(node)), int(node)) for node in used)
-    codes = np.zeros(int(used.max(initial=0)) + 1, np.int32)
+    is_touch = np.zeros(len(vocabulary), np.bool_)
+    is_touch[nodes] = True
+    touches = sorted((vocabulary.spell(int(node)), int(node)) for node in np.flatnonzero(is_touch))
+    codes = np.zeros(len(vocabulary), np.int32)
     codes[[node for _, node in touches]] = np.arange(len(touches))
     return tuple(touch for touch, _ in touches), codes[nodes]

@@ -29,6 +29,9 @@ class Vocabulary:
         self._words = np.zeros(1, np.uint64)
         self._parents = np.zeros(1, np.int32)
 
+    def __len__(self) -> int:
+        return self._count
+
     def find(self, text: Bytes, starts: Places, ends: Places) -> Numbers:
         """Return the node of each touch ``text[start:end]``; eight bytes have to follow the last of them."""
         words = np.ndarray((len(text) - WORD + 1,), "<u8", text, strides=(1,))
