@@ -146,6 +146,22 @@ def test_a_record_torn_by_a_killed_worker_is_ignored(db, db_path, folder, cut):
     assert list_segments(folder) == []
 
 
+def test_a_segment_goes_only_once_its_rows_are_on_the_disk(db, db_path, folder, monkeypatch):
+    recorder = Recorder(folder, Metrics())
+    record_all(recorder, hits(make_touchpoint(db), 3))
+    asyncio.run(recorder.close())
+
+    def fail(path):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("o2o.collect.drain.sync_changes", fail)
+    with pytest.raises(OSError):
+        drain_segments(db, db_path)
+    assert len(list_segments(folder)) == 1
+    monkeypatch.undo()
+    assert drain_segments(db, db_path) == 0 and list_segments(folder) == [] and len(scans(db)) == 3
+
+
 def test_a_file_of_another_format_is_left_alone(db, db_path, folder):
     folder.mkdir()
     (folder / "1.segment").write_bytes(b"o2oseg9\nsomething")

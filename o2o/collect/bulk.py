@@ -24,12 +24,17 @@ _QUICK = {"synchronous": 1, "wal_autocheckpoint": 16_000}
 def writing_quickly(db: Database) -> Iterator[None]:
     """Let many transactions wait for the disk but once, at the end; a power cut takes back the last ones, whole."""
     before = {name: db.conn.execute(f"PRAGMA {name}").fetchone()[0] for name in _QUICK}
-    _set(db, _QUICK)
+    write_quickly(db)
     try:
         yield
     finally:
         _set(db, before)
         db.conn.execute("PRAGMA wal_checkpoint(PASSIVE)")  # which waits for the disk
+
+
+def write_quickly(db: Database) -> None:
+    """Let no transaction wait for the disk any more; see ``sync_changes``."""
+    _set(db, _QUICK)
 
 
 def _set(db: Database, values: Mapping[str, int]) -> None:

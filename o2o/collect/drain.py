@@ -16,7 +16,7 @@ from o2o.collect.judging import judge_scans
 from o2o.collect.scans import insert_hits
 from o2o.collect.segments import FORMAT_MARK, REFUSED, is_given_up, list_segments, read_records, segments_folder
 from o2o.config import load_settings
-from o2o.db import Database, writing
+from o2o.db import Database, shop_file, sync_changes, writing
 
 _SOURCES = {source.value: source for source in Source}
 _SLICE = 1_000  # records a transaction: others wait for the lock no longer than some 50 ms
@@ -78,6 +78,7 @@ def _drain_file(judge: Judge, path: Path) -> int:
                         _set_aside(judge.db, file, path)
                     most = max(most // 2, 1)
         if given_up:
+            sync_changes(shop_file(judge.db))  # whoever drained it may not have waited for the disk
             path.unlink()
     return new
 

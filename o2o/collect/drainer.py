@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
+from o2o.collect.bulk import write_quickly
 from o2o.collect.drain import drain_segments
 from o2o.collect.segments import list_refused, segments_folder
 from o2o.db import Database, open_database
@@ -23,6 +24,7 @@ class Drainer:
     def open(self) -> None:
         """Take in what an earlier server left; raises O2OError when the file can't be used."""
         self._file.open(_LAST_PATIENCE_MS)
+        write_quickly(self._file.db)  # scans wait for the disk in their segments, before they are answered
         self.tick()
         self._file.wait_for_others(_PATIENCE_MS)  # from here on a busy file is tried again at the next tick
 
@@ -34,7 +36,8 @@ class Drainer:
     def tick(self) -> None:
         """Drain what there is; what goes wrong is told on /healthz and tried again."""
         try:
-            self._file.follow()
+            if self._file.follow():
+                write_quickly(self._file.db)
             self.drained += drain_segments(self._file.db, self._file.path)
         except Exception as error:  # the server goes on: hits are safe in their segments
             self.trouble = f"{type(error).__name__}: {error}"

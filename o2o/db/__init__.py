@@ -2,10 +2,11 @@
 
 import json
 import math
+import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +20,7 @@ from o2o.times import parse_zone, same_time
 
 __all__ = [
     "Database", "as_json", "backup_database", "create_database", "data_version", "explaining", "load_query",
-    "open_database", "reading", "rehearsing", "remove_database", "rows", "spill", "writing",
+    "open_database", "reading", "rehearsing", "remove_database", "rows", "spill", "sync_changes", "writing",
 ]  # fmt: skip
 
 _BUSY_SECONDS = 30
@@ -88,6 +89,12 @@ def explaining(path: Path) -> Iterator[None]:
         if trouble is None:
             raise
         raise DatabaseError(path, *trouble) from None
+
+
+def sync_changes(path: Path) -> None:
+    """Wait until all that was committed to a file is on the disk, also by those who didn't wait for it themselves."""
+    with suppress(FileNotFoundError), path.with_name(path.name + "-wal").open("r+b") as log:
+        os.fsync(log.fileno())
 
 
 def shop_file(db: Database) -> Path:
