@@ -61,10 +61,10 @@ def make_chain(paths: Paths, order: int) -> Chain:
     weights = paths.conversions + paths.nulls
     here = np.repeat(weights, paths.lengths)
     ends = paths.starts[1:] - 1
-    out = sum_by(states, here, len(members))
     here[ends] = 0  # no step leads from the end of a path to the beginning of the next
-    steps, counts = _sum_by_key(states[:-1] * len(out) + states[1:], here[:-1], len(out) ** 2)
-    sources, targets = np.divmod(steps, len(out))
+    steps, counts = _sum_by_key(states[:-1] * len(members) + states[1:], here[:-1], len(members) ** 2)
+    sources, targets = np.divmod(steps, len(members))
+    out = sum_by(sources, counts, len(members)) + sum_by(states[ends], weights, len(members))
     ended = [sum_by(states[ends], got, len(out)) for got in (paths.conversions, paths.values)]
     rewards = np.stack(ended, 1) / np.maximum(out, np.finfo(np.float64).tiny)[:, None]  # a touch may be in no path
     starts = sum_by(states[paths.starts[:-1]], weights, len(out))

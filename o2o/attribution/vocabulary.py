@@ -15,7 +15,7 @@ _Words = NDArray[np.uint64]
 _T = TypeVar("_T", bound=np.generic)
 
 WORD = 8
-_ROOT, _FREE = 0, -1
+_ROOT = 0
 _MIX, _SPREAD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 _KEPT = np.array([(1 << 8 * length) - 1 for length in range(WORD + 1)], np.uint64)
 
@@ -25,7 +25,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._count = 1
-        self._slots = np.full(1 << 16, _FREE, np.int32)
+        self._slots = np.zeros(1 << 16, np.int32)
         self._words = np.zeros(1, np.uint64)
         self._parents = np.zeros(1, np.int32)
 
@@ -55,33 +55,36 @@ class Vocabulary:
 
     def _find(self, parents: Numbers, words: _Words) -> Numbers:
         self._make_room(len(words))
-        found = np.empty(len(words), np.int32)
-        todo, slots = np.arange(len(words)), self._slots_of(parents, words)
+        slots = self._slots_of(parents, words)
+        nodes = self._slots[slots]
+        todo = self._others(nodes, parents, words)
         while len(todo):
-            nodes = self._look_up(slots, parents, words)
-            found[todo] = nodes
-            others = np.flatnonzero((self._words[nodes] != words) | (self._parents[nodes] != parents))
-            todo, parents, words = todo[others], parents[others], words[others]
-            slots = (slots[others] + 1) & (len(self._slots) - 1)
-        return found
+            free = todo[nodes[todo] == _ROOT]
+            if len(free):
+                self._claim(free, slots, parents, words)
+            else:
+                slots[todo] = (slots[todo] + 1) & (len(self._slots) - 1)
+            nodes[todo] = self._slots[slots[todo]]
+            todo = todo[self._others(nodes[todo], parents[todo], words[todo])]
+        return nodes
+
+    def _others(self, nodes: Numbers, parents: Numbers, words: _Words) -> Places:
+        """Return the places whose node isn't what they ask for; the root, in free slots, is nobody's."""
+        others: Places = np.flatnonzero((self._words[nodes] != words) | (self._parents[nodes] != parents))
+        return others
 
     def _slots_of(self, parents: Numbers, words: _Words) -> Places:
         mixed = (words ^ (parents.astype(np.uint64) * _SPREAD)) * _MIX
-        return (mixed >> np.uint64(65 - len(self._slots).bit_length())).astype(np.int64)
+        return (mixed >> np.uint64(65 - len(self._slots).bit_length())).view(np.int64)
 
-    def _look_up(self, slots: Places, parents: Numbers, words: _Words) -> Numbers:
-        """Return the nodes in slots; what asks for a free slot gets a node there, one of them where several do."""
-        nodes = self._slots[slots]
-        free = np.flatnonzero(nodes == _FREE)
-        if not len(free):
-            return nodes
+    def _claim(self, free: Places, slots: Places, parents: Numbers, words: _Words) -> None:
+        """Make a node in each free slot, of one of the places that ask for it."""
         self._slots[slots[free]] = free
         first = free[self._slots[slots[free]] == free]
         end = self._count + len(first)
         self._slots[slots[first]] = np.arange(self._count, end)
         self._words[self._count : end], self._parents[self._count : end] = words[first], parents[first]
         self._count = end
-        return self._slots[slots]
 
     def _make_room(self, more: int) -> None:
         count = self._count + more
@@ -91,11 +94,11 @@ class Vocabulary:
             self._rebuild(1 << (4 * count).bit_length())
 
     def _rebuild(self, size: int) -> None:
-        self._slots = np.full(size, _FREE, np.int32)
+        self._slots = np.zeros(size, np.int32)
         nodes = np.arange(1, self._count, dtype=np.int32)
         slots = self._slots_of(self._parents[nodes], self._words[nodes])
         while len(nodes):
-            free = self._slots[slots] == _FREE
+            free = self._slots[slots] == _ROOT
             self._slots[slots[free]] = nodes[free]
             left = self._slots[slots] != nodes
             nodes, slots = nodes[left], (slots[left] + 1) & (size - 1)
