@@ -266,7 +266,7 @@ def test_a_phone_that_scans_a_staff_card_makes_tests_for_a_while(db, db_path, sh
     with serving(db_path) as server:
         shown = server.get(f"/{card}")
         assert shown.status_code == 200 and "kept as tests" in shown.text
-        assert "Max-Age=1800" in shown.headers["set-cookie"]
+        assert "Max-Age=2592000" in shown.headers["set-cookie"]
         marked = {"cookie": shown.headers["set-cookie"].partition(";")[0], "user-agent": PHONE + " another"}
         server.get(f"/{shop['chain']}", headers=marked)
         server.get(f"/{shop['chain']}")  # the same phone, without its cookie
