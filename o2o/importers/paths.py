@@ -73,11 +73,11 @@ class _Reader:
         for batch in batches:
             if not batch.rows:
                 continue
-            self._check_widths(batch)
+            cells = self._columns(batch)
             columns.firsts.append(len(columns.path))
             columns.lines.append(batch.lines)
-            columns.path += self._cells(batch, "path")
-            numbers = {name: self._read_numbers(batch, name) for name in _COUNTS}
+            columns.path += cells["path"]
+            numbers = {name: self._read_numbers(batch.lines, name, cells.get(name)) for name in _COUNTS}
             self._check_values(batch, numbers)
             for name, found in numbers.items():
                 columns.amounts[name] += found
@@ -89,24 +89,26 @@ class _Reader:
         shown = f"{problem.column} {problem.value!r}: " if column else ""
         return InputFileError(problem.file, f"{shown}{problem.reason}", problem.advice, line)
 
-    def _check_widths(self, batch: RowBatch) -> None:
-        for line, row in zip(batch.lines, batch.rows, strict=True):
-            if len(row) > self.width and any(row[self.width :]):
-                raise self.refusal(line, "", "", TOO_MANY_CELLS, cells=len(row), width=self.width)
+    def _columns(self, batch: RowBatch) -> dict[str, tuple[str, ...]]:
+        rows = batch.rows
+        if set(map(len, rows)) != {self.width}:
+            rows = list(map(self._widen, batch.lines, rows))
+        columns = list(zip(*rows, strict=True))
+        return {name: columns[place] for name, place in self.places.items()}
 
-    def _cells(self, batch: RowBatch, column: str) -> list[str]:
-        place = self.places.get(column, self.width)
-        return [row[place] if place < len(row) else "" for row in batch.rows]
+    def _widen(self, line: int, row: Sequence[str]) -> Sequence[str]:
+        if any(row[self.width :]):
+            raise self.refusal(line, "", "", TOO_MANY_CELLS, cells=len(row), width=self.width)
+        return [*row, *[""] * (self.width - len(row))][: self.width]
 
-    def _read_numbers(self, batch: RowBatch, column: str) -> list[float]:
-        if column not in self.places:
-            return [0.0] * len(batch.rows)
-        cells = self._cells(batch, column)
-        if column not in _NEEDED:
+    def _read_numbers(self, lines: Sequence[int], column: str, cells: Sequence[str] | None) -> list[float]:
+        if cells is None:
+            return [0.0] * len(lines)
+        if column not in _NEEDED and "" in cells:
             cells = [cell or "0" for cell in cells]
         if not _NUMBERS.fullmatch("\n".join([*cells, ""])):
             bad = next(place for place, cell in enumerate(cells) if not _ONE.fullmatch(cell))
-            raise self.refusal(batch.lines[bad], column, cells[bad], NOT_A_COUNT if cells[bad] else MISSING)
+            raise self.refusal(lines[bad], column, cells[bad], NOT_A_COUNT if cells[bad] else MISSING)
         return list(map(float, cells))
 
     def _check_values(self, batch: RowBatch, numbers: dict[str, list[float]]) -> None:
