@@ -334,6 +334,14 @@ def test_each_host_is_answered_under_its_own_path(db, answering, shop):
     assert [app.get(f"/{shop['chain']}", host=host).status_code for host in hosts] == [302, 302, 421]
 
 
+def test_the_cookie_of_each_host_is_for_the_path_of_its_codes(db, answering, shop):
+    change_setting(db, "hosts", "two.com/q")
+    change_setting(db, "visitor_mode", "cookie")
+    app = answering()
+    found = {host: app.get(f"/{shop['chain']}", host=host).headers["set-cookie"] for host in ("two.com", "else.com")}
+    assert "; Path=/q;" in found["two.com"] and "; Path=/;" in found["else.com"]
+
+
 def test_what_may_be_posted_has_a_handler_and_all_else_is_refused(db, answering, shop):
     app = answering()
     app.collector.posts["scans"] = lambda request, reply: reply(

@@ -181,7 +181,9 @@ class Collector:
         if request.method == "HEAD":
             return Asked(request, prefix, at)
         click_id = next(self._click_ids)
-        traits = Traits(request.address, request.user_agent, request.cookies, request.language, request.is_untracked)
+        traits = Traits(
+            request.address, request.user_agent, request.cookies, request.language, request.is_untracked, prefix
+        )
         visitor, signals, cookie = self._keeper.identify(traits, at, click_id)
         if request.is_prefetch:
             signals |= _PREFETCH

@@ -1,5 +1,6 @@
 """What a worker does beside answering, twice a second: follow changes of the file and keep the salts."""
 
+import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,12 +13,14 @@ from o2o.collect.hosts import Hosts
 from o2o.collect.targets import Targets, load_targets, refresh_targets
 from o2o.collect.tokens import load_token_hashes
 from o2o.collect.visitor import Identity, Traits, VisitorRules, Visitors
-from o2o.errors import O2OError
+from o2o.db import explaining
+from o2o.errors import DatabaseError, O2OError
 from o2o.keys import keep_salts
 from o2o.times import DAY, MINUTE, SECOND, now
 from o2o.wechat_links import load_files
 
 _PATIENCE_MS = 1_000
+_CACHE_KB = 8_192
 
 
 class Keeper:
@@ -40,8 +43,13 @@ class Keeper:
     def open(self) -> None:
         """Read where codes lead; raises O2OError when that can't be."""
         self._file.open(_PATIENCE_MS)
+        self._save_memory()
         self._visitors = Visitors(keep_salts(self._db_path, now()), VisitorRules(""))
-        self._refresh()
+        try:
+            with explaining(self._db_path):
+                self._refresh()
+        except sqlite3.Error as error:
+            raise DatabaseError(self._db_path, f"a part of it is missing ({error})", "restore a backup") from None
 
     def tick(self) -> None:
         """Follow changes; what goes wrong is told on /healthz and tried again."""
@@ -49,6 +57,7 @@ class Keeper:
             # the salt of the next day is there before the day begins
             self._visitors.keys = keep_salts(self._db_path, now() + MINUTE)
             if self._file.follow():
+                self._save_memory()
                 self._version = None
             self._refresh()
         except Exception as error:  # answers go on from what is known
@@ -79,6 +88,10 @@ class Keeper:
     def locate(self, address: str) -> str:
         """Return the region of an address, as far as the shop's database of regions knows it."""
         return self._geo.find(address)
+
+    def _save_memory(self) -> None:
+        # codes are read once, then only what was changed: a larger cache would hold as much memory as all codes
+        self._file.db.conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
 
     def _renew_salts(self, at: int) -> None:
         self._visitors.keys = self._visitors.keys.with_salt_of(at)

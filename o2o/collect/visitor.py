@@ -59,13 +59,17 @@ def log_salt(secret: bytes, day: int) -> bytes:
 
 
 class Traits(NamedTuple):
-    """What of a request tells who asks; ``untracked``: it says Do-Not-Track or Sec-GPC."""
+    """What of a request tells who asks.
+
+    ``untracked``: it says Do-Not-Track or Sec-GPC; ``path``: what is before the codes at the host that was asked.
+    """
 
     address: str
     user_agent: str
     cookies: str = ""
     language: str = ""
     untracked: bool = False
+    path: str = ""
 
 
 class Identity(NamedTuple):
@@ -81,7 +85,6 @@ class VisitorRules:
     """How a shop tells visitors apart: the site that hashes hold for, and what the cookie is, if there is one."""
 
     site: str
-    path: str = ""
     secure: bool = True
     cookie_days: int = 0
     respects_untracked: bool = True
@@ -92,7 +95,6 @@ class VisitorRules:
         base = urlsplit(settings.base_url)
         return cls(
             base.hostname or "",
-            base.path.rstrip("/"),
             base.scheme == "https",
             settings.visitor_days if settings.visitor_mode == VisitorMode.COOKIE else 0,
             settings.do_not_track == DoNotTrack.RESPECT,
@@ -119,7 +121,7 @@ class Visitors:
             return Identity(self.hash(traits, at), signals, "")
         if known := read_cookie(traits.cookies, self.keys.secret):
             return Identity(known, signals | _COOKIE_SENT, "")
-        return Identity(self.hash(traits, at), signals | _OFFERED, self._offer(scan_id))
+        return Identity(self.hash(traits, at), signals | _OFFERED, self._offer(scan_id, traits.path))
 
     def hash(self, traits: Traits, at: int) -> str:
         """Return the visitor that network and browser make on that day."""
@@ -131,10 +133,10 @@ class Visitors:
             self._remember(visitor, at)
         return visitor
 
-    def _offer(self, scan_id: str) -> str:
+    def _offer(self, scan_id: str, path: str) -> str:
         value = f"{scan_id}.{_seal(scan_id, self.keys.secret)}"
         lasts = self.rules.cookie_days * DAY // SECOND
-        return make_cookie(_COOKIE, value, lasts, path=self.rules.path, secure=self.rules.secure)
+        return make_cookie(_COOKIE, value, lasts, path=path, secure=self.rules.secure)
 
     def _carry_over(self, visitor: str, facts: tuple[str, str, str], at: int) -> str:
         before = self.keys.salts.get(at // DAY - 1)
