@@ -67,6 +67,7 @@ _MODULES = {
     "check_market": "printing.selection.market",
     "check_store": "printing.selection.market",
     "check_template": "printing.layout.lints",
+    "choose_order": "attribution.markov",
     "code128_modules": "codes.barcode",
     "create_shop": "shop",
     "describe_prices": "catalog.prices",

@@ -51,6 +51,13 @@ def test_the_order_of_markov_can_be_given(tmp_path) -> None:
         assert {row["touch"]: row["removal_effect"] for row in rows}["A"] == pytest.approx(effect)
 
 
+def test_the_order_that_was_chosen_is_said(tmp_path) -> None:
+    path = tmp_path / "paths.csv"
+    path.write_text("path,conversions\nA > C > A,500\nB > C > B,500\n", encoding="utf-8")
+    result = CliRunner().invoke(cli, ["path", "attribute", str(path), "--model", "markov", "--order", "auto"])
+    assert result.stderr == "order 2 by BIC\n"
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [

@@ -1,12 +1,14 @@
 """Removal effects: published cases, their definition by brute force, and both ways to solve."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from o2o.attribution import markov
-from o2o.attribution.markov import removal_effects
+from o2o.attribution.markov import choose_order, removal_effects
 from o2o.attribution.paths import Paths
 from tests import markov_oracle
 
@@ -73,3 +75,27 @@ def test_effects_of_a_long_loop_are_exact() -> None:
     paths = Paths.of(["A > " * 2_000 + "B"], [1], nulls=[1])
     assert removal_effects(paths, 3)[0] == pytest.approx([1, 1], abs=1e-12)
     assert np.isfinite(removal_effects(paths, 4)).all()
+
+
+def wander(memory, count=4_000):
+    """Return paths in which a touch is most likely the one that stood ``memory`` touches before."""
+    random = Random(1)
+    paths = []
+    for _ in range(count):
+        touches = [random.choice("AB")]
+        while random.random() < 0.7:
+            repeated = len(touches) >= memory and random.random() < 0.9
+            touches.append(touches[-memory] if repeated else random.choice("AB"))
+        paths.append(" > ".join(touches))
+    return paths
+
+
+@pytest.mark.parametrize("memory", [1, 2, 3])
+def test_the_order_is_as_far_back_as_the_next_touch_depends_on(memory) -> None:
+    texts = wander(memory)
+    assert choose_order(Paths.of(texts, np.ones(len(texts)))) == memory
+
+
+def test_few_paths_are_not_taken_for_a_rule() -> None:
+    assert choose_order(Paths.of(["A > C > A", "B > C > B"], [1, 1], nulls=[1, 1])) == 1
+    assert choose_order(Paths.of(["A"], [0])) == 1

@@ -10,13 +10,17 @@ and with value in place of conversions likewise, where each state that ends in a
 had there. For order 1 that is P(visit c) P(convert | c) / P(convert) (Kemeny & Snell 1960): one inverse for all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 
 from o2o.attribution.paths import Amounts, Paths, sum_by
 from o2o.attribution.vocabulary import Places
+
+ORDERS = range(1, 5)
+"""The orders that a chain may have."""
 
 MOST_STATES = 2_000
 """Up to so many states one inverse gives all effects; beyond, the flow is followed until nothing of it is left."""
@@ -53,6 +57,35 @@ def removal_effects(paths: Paths, order: int = 1) -> Amounts:
     solve = _lost_by_inverse if len(chain.visits) <= MOST_STATES or order == 1 else _lost_by_flow
     lost = solve(chain, len(paths.touches))
     return np.divide(lost, whole[:, None], out=np.zeros_like(lost), where=whole[:, None] > 0)
+
+
+def choose_order(paths: Paths, orders: Iterable[int] = ORDERS) -> int:
+    """Return the order whose chain has the least Bayesian information criterion (Katz 1981; Singer et al. 2014).
+
+    BIC = -2 log L + parameters log(steps), where each state has as many free chances as there are touches, and one.
+    """
+    used = paths.select(paths.conversions + paths.nulls > 0)
+    if not len(used.codes):
+        return 1
+    paths_in_all = float((used.conversions + used.nulls).sum())
+    return min(orders, key=lambda order: _information(make_chain(used, order), paths_in_all, len(used.touches)))
+
+
+def _information(chain: Chain, paths_in_all: float, touches: int) -> float:
+    converting = chain.rewards[:, 0]
+    going = sum_by(chain.sources, chain.chances, len(chain.visits))
+    ending = np.maximum(1 - going - converting, 0)
+    surprise = -float(
+        chain.visits[chain.sources] @ _times_log(chain.chances)
+        + chain.visits @ (_times_log(converting) + _times_log(ending))
+        + _times_log(chain.starts).sum()
+    )
+    parameters = np.count_nonzero(chain.visits) * (touches + 1) + touches - 1
+    return 2 * paths_in_all * surprise + parameters * log(paths_in_all * (1 + float(chain.visits.sum())))
+
+
+def _times_log(chances: Amounts) -> Amounts:
+    return chances * np.log(chances, out=np.zeros_like(chances), where=chances > 0)
 
 
 def make_chain(paths: Paths, order: int) -> Chain:

@@ -7,12 +7,9 @@ from functools import partial
 import numpy as np
 
 from o2o.attribution import heuristics
-from o2o.attribution.markov import removal_effects
+from o2o.attribution.markov import ORDERS, removal_effects
 from o2o.attribution.paths import Amounts, Paths
 from o2o.errors import SettingError
-
-ORDERS = range(1, 5)
-"""The orders that a Markov model may have."""
 
 _SHARES: dict[str, Callable[[Paths], Amounts]] = {
     "first": heuristics.share_first,
