@@ -4,7 +4,7 @@ Whose scans are to be compared, and since when, is kept in ``unjudged`` until it
 all, whoever is killed in the middle. The verdicts depend on the scans alone, not on the order in which they came.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,12 +15,13 @@ from o2o.collect.placing import place_touchpoints
 from o2o.collect.rules import Rules
 from o2o.collect.series import Seen, compare_scans
 from o2o.collect.verdict import AFTER_CARD, judge_hit
-from o2o.db import Database, data_version, load_query, rows, writing
+from o2o.db import Database, as_json, data_version, load_query, rows, writing
 from o2o.subjects import Carrier
 
 _NAMED = int(Signal.NAMED)
 _GROUP = 400
 _GROUP_ROWS = 2_000
+_ROWS_TOGETHER = 4_000  # of a group
 _ROWS_AT_ONCE = 50_000  # of one visitor
 _WRITTEN_AT_ONCE = 2_000  # others wait for the lock no longer than some 50 ms
 _PATIENCE = 5  # how often others may have written meanwhile before the lock is held throughout
@@ -92,22 +93,25 @@ def _finish(judge: Judge, found: Sequence[Comparison]) -> None:
     place_touchpoints(judge, {mark for one in found for mark in one.placed})
 
 
-def _compare_spans(judge: Judge, rules: Rules, spans: Iterable[Span]) -> Iterator[Comparison]:
+def _compare_spans(judge: Judge, rules: Rules, spans: Sequence[Span]) -> Iterator[Comparison]:
     read = 0
+    loaded = _load_together(judge, rules, spans)
     for span in spans:
-        found = _compare_span(judge, rules, span)
+        found = _compare_span(judge, rules, span, loaded)
         yield found
         read += found.read
         if read >= _GROUP_ROWS:
             return
 
 
-def _compare_span(judge: Judge, rules: Rules, span: Span) -> Comparison:
-    """Compare one visitor's scans, of many the first ones."""
+def _compare_span(judge: Judge, rules: Rules, span: Span, loaded: Mapping[int, list[Seen]]) -> Comparison:
+    """Compare one visitor's scans, of many the first ones; those of short series are ``loaded``."""
     since = span.since - rules.span
     until, limit = span.until + rules.after, _ROWS_AT_ONCE
+    ready = loaded.get(span.visitor_id)
     while True:
-        series = _load_series(judge, span.visitor_id, since - rules.before, until + rules.span, limit)
+        series = ready or _load_series(judge, span.visitor_id, since - rules.before, until + rules.span, limit)
+        ready = None
         is_whole = len(series) < limit
         end = until if is_whole else min(until, series[-1].scanned_at - 1 - rules.span)
         if end < span.since:
@@ -121,6 +125,30 @@ def _compare_span(judge: Judge, rules: Rules, span: Span) -> Comparison:
     placed = {seen.touchpoint_id for seen, judgement in judged if judgement.reason == AFTER_CARD}
     done = span.until if is_whole else end
     return Comparison(span, [(seen.id, judgement) for seen, judgement in changes], placed, done, len(series))
+
+
+def _load_together(judge: Judge, rules: Rules, spans: Sequence[Span]) -> dict[int, list[Seen]]:
+    """Return what is compared of visitors, by one query for all; nothing where that is much."""
+    ranges = {
+        span.visitor_id: (span.since - rules.span - rules.before, span.until + rules.after + rules.span)
+        for span in spans
+    }
+    asked: dict[str, int | str] = {
+        "visitors": as_json(ranges),
+        "since": min(since for since, _ in ranges.values()),
+        "until": max(until for _, until in ranges.values()),
+        "limit": _ROWS_TOGETHER,
+    }
+    found = read_scans(judge, load_query("collect/judging.together"), asked)
+    if len(found) == _ROWS_TOGETHER:
+        return {}
+    series: dict[int, list[Seen]] = {visitor: [] for visitor in ranges}
+    for scan in found:
+        if scan.visitor_id is not None:
+            since, until = ranges[scan.visitor_id]
+            if since <= scan.hit.scanned_at <= until:
+                series[scan.visitor_id].append(_see(judge, scan))
+    return series
 
 
 def _load_series(judge: Judge, visitor_id: int, since: int, until: int, limit: int) -> list[Seen]:
