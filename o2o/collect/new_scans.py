@@ -5,7 +5,7 @@ They are made without a lock, and by a process of its own where a log is read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from o2o.collect.agents import shorten_agent
 from o2o.collect.hit import Hit, Source
@@ -15,7 +15,7 @@ from o2o.collect.near_visits import NearVisits, Spans
 from o2o.collect.verdict import CARD, Verdict
 
 _HUMAN = Verdict.HUMAN.value
-_PLAIN = {text: text.value for texts in (Source, Verdict) for text in texts}
+_PLAIN: dict[str, str] = {text: text.value for texts in (Source, Verdict) for text in texts}
 """Plain texts: SQLite binds them in a fraction of the time."""
 
 
@@ -73,14 +73,17 @@ class ScanMaker:
             self._near = self._near.begin_anew(self._judge.near)
         if not hits:
             return NewScans(Columns(), position, {})
-        made: list[tuple[Any, ...]] = [
-            (
-                *hit[:3], None if hit[3] is None else shorten_agent(hit[3]), _PLAIN[hit[4]], *hit[5:],
-                mark_id, _PLAIN[verdict], reason, note,
-            )
-            for hit, (mark_id, (verdict, reason, note)) in zip(hits, self._judge.judge_hits(hits), strict=True)
-        ]  # fmt: skip
-        columns = Columns(*zip(*made, strict=True))
+        told = Columns(*zip(*hits, strict=True))
+        mark_ids, judgements = zip(*self._judge.judge_hits(hits), strict=True)
+        verdicts, reasons, notes = zip(*judgements, strict=True)
+        columns = told._replace(
+            user_agent=[agent and shorten_agent(agent) for agent in told.user_agent],
+            source=[_PLAIN[source] for source in told.source],
+            touchpoint_id=mark_ids,
+            verdict=[_PLAIN[verdict] for verdict in verdicts],
+            reason=reasons,
+            note=notes,
+        )
         return NewScans(columns, position, self._near.find_spans(_compared(columns)))
 
 
