@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.catalog import SETTINGS, write_products
 from benchmarks.measure import Contest
 from o2o.apps import App, System, sample_agent
-from o2o.collect.targets import Targets, load_targets
+from o2o.collect.routing.targets import Targets, load_targets
 from o2o.destinations import RuleDraft, Scope, Visit, add_rule, set_destination
 from o2o.importers.catalog import import_catalog
 from o2o.shop import create_shop

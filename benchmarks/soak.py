@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.catalog import SETTINGS, write_products
 from benchmarks.phones import Phones
 from o2o import times
-from o2o.collect.scans import last_scan_id
+from o2o.collect.verdicts.scans import last_scan_id
 from o2o.db import open_database
 from o2o.importers.catalog import import_catalog
 from o2o.shop import create_shop

@@ -4,7 +4,7 @@ from importlib.resources import files
 import pytest
 from programs import need_module
 
-from o2o.collect.agents import find_bot, find_preview
+from o2o.collect.verdicts.agents import find_bot, find_preview
 
 ANDROID = "Mozilla/5.0 (Linux; Android 14; V2309A Build/UP1A; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
 PEOPLE = {

@@ -6,15 +6,15 @@ import httpx
 import pytest
 from collecting import PHONE, make_touchpoint, scans, serving
 
-from o2o.collect.app import Collector
-from o2o.collect.drain import drain_segments
-from o2o.collect.hit import Signal
-from o2o.collect.keeper import Keeper
-from o2o.collect.metrics import Metrics
-from o2o.collect.protocol import Answer
-from o2o.collect.recorder import Recorder
-from o2o.collect.request import Request
-from o2o.collect.segments import segments_folder
+from o2o.collect.recording.drain import drain_segments
+from o2o.collect.recording.metrics import Metrics
+from o2o.collect.recording.recorder import Recorder
+from o2o.collect.recording.segments import segments_folder
+from o2o.collect.serving.app import Collector
+from o2o.collect.serving.keeper import Keeper
+from o2o.collect.serving.protocol import Answer
+from o2o.collect.serving.request import Request
+from o2o.collect.verdicts.hit import Signal
 from o2o.config import change_setting
 from o2o.destinations import Scope, set_destination
 from o2o.times import now

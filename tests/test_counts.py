@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from collecting import make_touchpoint, scans, serving
 
-from o2o.collect.counts import RunningCounts
-from o2o.collect.targets import load_targets
+from o2o.collect.routing.counts import RunningCounts
+from o2o.collect.routing.targets import load_targets
 from o2o.db import Database, load_query, writing
 from o2o.destinations import RuleDraft, Scope, add_rule, change_rule, remove_rules, set_destination
 from o2o.destinations.counts import FileCounts

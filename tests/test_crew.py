@@ -12,7 +12,7 @@ import httpx
 import pytest
 from collecting import PHONE, make_touchpoint, scans, serving
 
-from o2o.collect.segments import list_segments, segments_folder
+from o2o.collect.recording.segments import list_segments, segments_folder
 
 
 @pytest.fixture

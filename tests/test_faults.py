@@ -14,10 +14,10 @@ from collecting import make_touchpoint, scans, serving
 
 from benchmarks.phones import Phones
 from benchmarks.soak import find_workers
-from o2o.collect.drain import drain_segments
-from o2o.collect.judge import Judge
-from o2o.collect.rejudging import judge_all
-from o2o.collect.segments import list_segments, segments_folder
+from o2o.collect.recording.drain import drain_segments
+from o2o.collect.recording.segments import list_segments, segments_folder
+from o2o.collect.verdicts.judge import Judge
+from o2o.collect.verdicts.rejudging import judge_all
 from o2o.config import load_settings
 from o2o.db import open_database
 from o2o.destinations import Scope, set_destination

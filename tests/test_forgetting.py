@@ -2,11 +2,11 @@ import pytest
 from collecting import PHONE, make_touchpoint, scans
 from conftest import SETTINGS
 
-from o2o.collect.hit import Hit, Source
-from o2o.collect.judge import Judge
-from o2o.collect.judging import judge_scans
-from o2o.collect.rejudging import judge_all
-from o2o.collect.scans import insert_hits
+from o2o.collect.verdicts.hit import Hit, Source
+from o2o.collect.verdicts.judge import Judge
+from o2o.collect.verdicts.judging import judge_scans
+from o2o.collect.verdicts.rejudging import judge_all
+from o2o.collect.verdicts.scans import insert_hits
 from o2o.db import writing
 from o2o.importers.orders import OrderTerms, import_orders
 from o2o.times import DAY

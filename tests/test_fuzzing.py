@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from o2o.codes.gs1 import Gs1Error
 from o2o.codes.short import ALPHABET, LENGTH, MisreadCodeError, is_code, parse_code
-from o2o.collect.cookies import find_cookie
-from o2o.collect.drain import drain_segments, pack_hit
-from o2o.collect.hit import Hit, Source
-from o2o.collect.proxies import Proxies
-from o2o.collect.request import HEADERS, Request
-from o2o.collect.segments import Segment, frame_record, list_refused, list_segments, segments_folder
-from o2o.collect.tokens import make_token
-from o2o.collect.visitor import address_prefix, read_cookie
+from o2o.collect.recording.drain import drain_segments, pack_hit
+from o2o.collect.recording.segments import Segment, frame_record, list_refused, list_segments, segments_folder
+from o2o.collect.serving.proxies import Proxies
+from o2o.collect.serving.request import HEADERS, Request
+from o2o.collect.serving.tokens import make_token
+from o2o.collect.verdicts.hit import Hit, Source
+from o2o.collect.visitors.cookies import find_cookie
+from o2o.collect.visitors.visitor import address_prefix, read_cookie
 from o2o.config import load_settings
 from o2o.destinations import Scope, Visit, set_destination
 from o2o.destinations.conditions import CONDITIONS, Site, Slot, find_condition

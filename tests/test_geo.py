@@ -4,7 +4,7 @@ import pytest
 from collecting import PHONE, make_touchpoint, scans, serving
 from programs import need_module
 
-from o2o.collect.geo import NOWHERE, open_geo
+from o2o.collect.verdicts.geo import NOWHERE, open_geo
 from o2o.errors import SettingError
 
 HANGZHOU = {

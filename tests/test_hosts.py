@@ -1,6 +1,6 @@
 import pytest
 
-from o2o.collect.hosts import Hosts
+from o2o.collect.serving.hosts import Hosts
 from o2o.config import Settings, parse_hosts
 from o2o.errors import SettingError
 

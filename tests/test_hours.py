@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from o2o.collect.hours import is_open, parse_hours
+from o2o.collect.verdicts.hours import is_open, parse_hours
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -39,20 +39,23 @@ STEPS = (
     ("reports",),
 )
 STEP_OF = {room: number for number, rooms in enumerate(STEPS) for room in rooms}
-PRINTING = (
-    "drawing",
-    "pdf",
-    "raster",
-    "thermal",
-    "template",
-    "layout",
-    "paper",
-    "picture",
-    "selection",
-    "jobs",
-    "proof",
-)
-"""The rooms of printing, each below those that may use it."""
+ROOMS = {
+    "printing": (
+        "drawing",
+        "pdf",
+        "raster",
+        "thermal",
+        "template",
+        "layout",
+        "paper",
+        "picture",
+        "selection",
+        "jobs",
+        "proof",
+    ),
+    "collect": ("verdicts", "visitors", "recording", "routing", "outside", "serving"),
+}
+"""The rooms of a step that has many, each below those that may use it."""
 MODULES = sorted(path.relative_to(ROOT / "o2o") for path in (ROOT / "o2o").rglob("*.py"))
 INNER = [module for module in MODULES if module.parts[0].removesuffix(".py") not in (*EDGES, "__init__", "__main__")]
 
@@ -74,13 +77,14 @@ def test_a_module_imports_no_edge_and_no_later_step(module: Path) -> None:
     assert later == []
 
 
-@pytest.mark.parametrize("module", [module for module in INNER if module.parts[0] == "printing"], ids=str)
-def test_a_room_of_printing_knows_only_those_below_it(module: Path) -> None:
+@pytest.mark.parametrize("module", [module for module in INNER if module.parts[0] in ROOMS], ids=str)
+def test_a_room_of_a_step_knows_only_those_below_it(module: Path) -> None:
+    step = module.parts[0]
     if len(module.parts) == 2:
-        assert module.name == "__init__.py", "put it into one of the rooms of printing"
+        assert module.name == "__init__.py", f"put it into one of the rooms of {step}"
         return
-    below = PRINTING[: PRINTING.index(module.parts[1]) + 1]
-    above = [other for room, *other in imported_names(module) if room == "printing" and other[0] not in below]
+    below = ROOMS[step][: ROOMS[step].index(module.parts[1]) + 1]
+    above = [other for room, *other in imported_names(module) if room == step and other[0] not in below]
     assert above == []
 
 

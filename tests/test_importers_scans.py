@@ -13,7 +13,7 @@ import pytest
 import zstandard
 from collecting import PHONE, make_touchpoint, scans
 
-from o2o.collect.verdict import Verdict
+from o2o.collect.verdicts.verdict import Verdict
 from o2o.errors import InputFileError
 from o2o.importers.scans.imports import import_scans
 from o2o.times import parse_at

@@ -5,10 +5,10 @@ from pathlib import Path
 from collecting import PHONE, scans
 from conftest import SETTINGS
 
-from o2o.collect.hit import Hit, Source
-from o2o.collect.judge import Judge
-from o2o.collect.judging import judge_scans
-from o2o.collect.scans import insert_hits
+from o2o.collect.verdicts.hit import Hit, Source
+from o2o.collect.verdicts.judge import Judge
+from o2o.collect.verdicts.judging import judge_scans
+from o2o.collect.verdicts.scans import insert_hits
 from o2o.db import Database, writing
 from o2o.importers.catalog import ImportTerms, import_catalogs
 from o2o.importers.undo import undo_import

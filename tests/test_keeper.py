@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from o2o.collect.keeper import Keeper
+from o2o.collect.serving.keeper import Keeper
 from o2o.db import Database
 from o2o.errors import DatabaseError
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from o2o.collect.launches import find_link
+from o2o.collect.outside.launches import find_link
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2o.collect.limits import Allowance
+from o2o.collect.serving.limits import Allowance
 
 
 def test_a_minute_of_allowance_may_be_taken_at_once_and_grows_back():

@@ -4,7 +4,7 @@ import json
 
 from collecting import make_touchpoint
 
-from o2o.collect.targets import load_targets
+from o2o.collect.routing.targets import load_targets
 from o2o.db import Database
 from o2o.destinations import RuleDraft, Scope, add_rule, set_destination
 from o2o.destinations.linksets import describe_resolver, lacks_link, make_linkset, wants_linkset

@@ -7,7 +7,7 @@ import pytest
 from collecting import make_touchpoint
 
 from o2o.catalog.lots import is_web_link, list_lots
-from o2o.collect.pages import find_page, show_page
+from o2o.collect.serving.pages import find_page, show_page
 from o2o.config import load_settings
 from o2o.db import Database
 from o2o.importers.catalog import import_catalogs

@@ -17,10 +17,10 @@ import pytest
 from collecting import PHONE, make_touchpoint, serving
 
 from o2o.codes.short import make_code
-from o2o.collect.drain import drain_segments
-from o2o.collect.map_export import LEFT_OUT, MapOrder, export_map
-from o2o.collect.verdict import Verdict
-from o2o.collect.web_servers import WebServer
+from o2o.collect.outside.map_export import LEFT_OUT, MapOrder, export_map
+from o2o.collect.outside.web_servers import WebServer
+from o2o.collect.recording.drain import drain_segments
+from o2o.collect.verdicts.verdict import Verdict
 from o2o.config import change_setting
 from o2o.db import rows
 from o2o.demo.server import LOOPBACK, claim_port

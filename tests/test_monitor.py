@@ -1,7 +1,7 @@
 import httpx
 from collecting import make_touchpoint, serving
 
-from o2o.collect.metrics import Histogram, Metrics, format_metrics
+from o2o.collect.recording.metrics import Histogram, Metrics, format_metrics
 
 
 def samples(text):

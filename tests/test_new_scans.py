@@ -3,12 +3,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_rejudging import HITS, JUDGED, TIGHT, codes, forget_all, make_hits
 
-from o2o.collect.bulk import BulkWriter
-from o2o.collect.hit import Hit, Source
-from o2o.collect.judge import Judge
-from o2o.collect.near_visits import NearVisits
-from o2o.collect.new_scans import ScanMaker
-from o2o.collect.rejudging import judge_all
+from o2o.collect.verdicts.bulk import BulkWriter
+from o2o.collect.verdicts.hit import Hit, Source
+from o2o.collect.verdicts.judge import Judge
+from o2o.collect.verdicts.near_visits import NearVisits
+from o2o.collect.verdicts.new_scans import ScanMaker
+from o2o.collect.verdicts.rejudging import judge_all
 from o2o.db import open_database
 
 __all__ = ["codes"]

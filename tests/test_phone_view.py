@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import pytest
 from collecting import make_touchpoint, scans, serving
 
-from o2o.collect import phone_view
-from o2o.collect.phone_view import Grade, view_code
+from o2o.collect.outside import phone_view
+from o2o.collect.outside.phone_view import Grade, view_code
 from o2o.config import change_setting
 from o2o.demo.server import LOOPBACK, claim_port
 from o2o.destinations import Scope, set_destination

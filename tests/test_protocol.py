@@ -9,9 +9,9 @@ from contextlib import suppress
 
 import pytest
 
-from o2o.collect.metrics import Metrics
-from o2o.collect.protocol import Answer, Connection, Connections, Limits
-from o2o.collect.proxies import Proxies
+from o2o.collect.recording.metrics import Metrics
+from o2o.collect.serving.protocol import Answer, Connection, Connections, Limits
+from o2o.collect.serving.proxies import Proxies
 
 LIMITS = Limits(url_bytes=200, head_bytes=1_000, body_bytes=2_000, request_seconds=1, idle_seconds=2, connections=20)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from o2o.collect.proxies import Proxies
+from o2o.collect.serving.proxies import Proxies
 from o2o.errors import SettingError
 
 LISTED = Proxies.parse(["10.0.0.0/8", "2001:db8::1"])

@@ -11,7 +11,7 @@ import zxingcpp
 from collecting import make_touchpoint, scans, serving
 from programs import need_program
 
-from o2o.collect.hit import Signal
+from o2o.collect.verdicts.hit import Signal
 from o2o.config import change_setting, load_settings
 from o2o.destinations import Scope, set_destination
 from o2o.touchpoints import touchpoint_url

@@ -3,12 +3,12 @@ import asyncio
 import pytest
 from collecting import PHONE, make_touchpoint, scans
 
-from o2o.collect.drain import drain_segments, pack_hit
-from o2o.collect.drainer import Drainer
-from o2o.collect.hit import Hit, Source
-from o2o.collect.metrics import Metrics
-from o2o.collect.recorder import Recorder
-from o2o.collect.segments import FORMAT_MARK, list_refused, list_segments, read_records, segments_folder
+from o2o.collect.recording.drain import drain_segments, pack_hit
+from o2o.collect.recording.drainer import Drainer
+from o2o.collect.recording.metrics import Metrics
+from o2o.collect.recording.recorder import Recorder
+from o2o.collect.recording.segments import FORMAT_MARK, list_refused, list_segments, read_records, segments_folder
+from o2o.collect.verdicts.hit import Hit, Source
 
 SMALL = 8_192
 
@@ -154,7 +154,7 @@ def test_a_segment_goes_only_once_its_rows_are_on_the_disk(db, db_path, folder, 
     def fail(path):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("o2o.collect.drain.sync_changes", fail)
+    monkeypatch.setattr("o2o.collect.recording.drain.sync_changes", fail)
     with pytest.raises(OSError):
         drain_segments(db, db_path)
     assert len(list_segments(folder)) == 1

@@ -12,7 +12,7 @@ from o2o.catalog.exports import export_table
 from o2o.catalog.imports import Batch, start_import
 from o2o.catalog.kinds import CONFIDENTIAL, CatalogKind
 from o2o.catalog.records import save_records
-from o2o.collect.pages import find_page, show_page
+from o2o.collect.serving.pages import find_page, show_page
 from o2o.config import Settings, change_setting, load_settings
 from o2o.db import Database
 from o2o.errors import InputFileError, NotFoundError, SettingError

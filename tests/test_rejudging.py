@@ -6,11 +6,11 @@ from conftest import SETTINGS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from o2o.collect.hit import Hit, Signal, Source
-from o2o.collect.judge import Judge
-from o2o.collect.judging import judge_scans
-from o2o.collect.rejudging import judge_all, orphan_retired
-from o2o.collect.scans import insert_hits
+from o2o.collect.verdicts.hit import Hit, Signal, Source
+from o2o.collect.verdicts.judge import Judge
+from o2o.collect.verdicts.judging import judge_scans
+from o2o.collect.verdicts.rejudging import judge_all, orphan_retired
+from o2o.collect.verdicts.scans import insert_hits
 from o2o.db import writing
 from o2o.times import MINUTE, SECOND
 
@@ -150,7 +150,7 @@ def test_a_retirement_frees_what_its_scans_made_impossible(db):
 
 
 def test_a_visitor_with_more_scans_than_are_read_at_once_is_judged_in_parts(db, monkeypatch):
-    monkeypatch.setattr("o2o.collect.judging._ROWS_AT_ONCE", 10)
+    monkeypatch.setattr("o2o.collect.verdicts.judging._ROWS_AT_ONCE", 10)
     code = make_touchpoint(db)
     take(db, SETTINGS, [Hit(number * 4 * SECOND, code, "v", PHONE, Source.LOG) for number in range(500)])
     assert [verdict for (verdict,) in scans(db, "verdict")] == ["human", "duplicate", "duplicate"] * 166 + [

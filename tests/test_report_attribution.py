@@ -11,10 +11,10 @@ from collecting import PHONE
 
 from o2o.catalog.kinds import CatalogKind
 from o2o.cli import cli
-from o2o.collect.hit import Hit, Source
-from o2o.collect.judge import Judge
-from o2o.collect.judging import judge_scans
-from o2o.collect.scans import insert_hits
+from o2o.collect.verdicts.hit import Hit, Source
+from o2o.collect.verdicts.judge import Judge
+from o2o.collect.verdicts.judging import judge_scans
+from o2o.collect.verdicts.scans import insert_hits
 from o2o.config import Settings, load_settings
 from o2o.db import open_database, writing
 from o2o.errors import OutputError

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from o2o.apps import App, System, sample_agent
-from o2o.collect.targets import load_targets
+from o2o.collect.routing.targets import load_targets
 from o2o.config import change_setting
 from o2o.db import Database
 from o2o.destinations import Choice, RuleDraft, Scope, Visit, add_rule, set_destination

@@ -10,10 +10,10 @@ from collecting import make_touchpoint, scans, serving
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2o.collect.drain import drain_segments
-from o2o.collect.request import Request
-from o2o.collect.scan_reports import ReportError, read_report
-from o2o.collect.tokens import make_token, revoke_token
+from o2o.collect.recording.drain import drain_segments
+from o2o.collect.serving.request import Request
+from o2o.collect.serving.scan_reports import ReportError, read_report
+from o2o.collect.serving.tokens import make_token, revoke_token
 from o2o.config import change_setting
 from o2o.keys import load_keys
 from o2o.times import SECOND, now

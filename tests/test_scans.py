@@ -7,15 +7,15 @@ from conftest import SETTINGS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from o2o.collect.drain import pack_hit
-from o2o.collect.hit import Hit, Source
-from o2o.collect.judge import Judge
-from o2o.collect.judging import judge_scans
-from o2o.collect.metrics import Metrics
-from o2o.collect.recorder import Recorder
-from o2o.collect.rejudging import orphan_retired, revive_scans
-from o2o.collect.scans import insert_hits
-from o2o.collect.segments import list_segments, segments_folder
+from o2o.collect.recording.drain import pack_hit
+from o2o.collect.recording.metrics import Metrics
+from o2o.collect.recording.recorder import Recorder
+from o2o.collect.recording.segments import list_segments, segments_folder
+from o2o.collect.verdicts.hit import Hit, Source
+from o2o.collect.verdicts.judge import Judge
+from o2o.collect.verdicts.judging import judge_scans
+from o2o.collect.verdicts.rejudging import orphan_retired, revive_scans
+from o2o.collect.verdicts.scans import insert_hits
 from o2o.db import load_query, writing
 from o2o.times import SECOND
 
@@ -58,7 +58,7 @@ def test_verdicts_are_the_same_however_the_hits_are_split_and_shuffled(db, hits,
 
 def test_comparing_a_visitors_scans_reads_no_others(db):
     asked = {"visitor_id": 1, "since": 0, "until": 1, "limit": 1}
-    query = "EXPLAIN QUERY PLAN " + load_query("collect/judging.series")
+    query = "EXPLAIN QUERY PLAN " + load_query("collect/verdicts/judging.series")
     plan = [row[3] for row in db.conn.execute(query, asked)]
     assert plan[0] == "SEARCH scans USING INDEX scans_by_series (visitor_id=? AND scanned_at>? AND scanned_at<?)"
     assert not any("TEMP B-TREE" in step for step in plan)
@@ -77,7 +77,7 @@ def test_processes_that_drain_at_once_keep_each_scan_once(db, db_path):
     asyncio.run(record())
     drain = (
         "import sys; from pathlib import Path; from o2o.db import open_database;"
-        "from o2o.collect.drain import drain_segments;"
+        "from o2o.collect.recording.drain import drain_segments;"
         "path = Path(sys.argv[1]); print(drain_segments(open_database(path), path))"
     )
     drains = [

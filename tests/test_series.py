@@ -5,10 +5,10 @@ from conftest import SETTINGS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2o.collect.marks import Store
-from o2o.collect.rules import Rules
-from o2o.collect.series import Seen, compare_scans, find_crowded, find_distant, find_duplicates, find_staff
-from o2o.collect.verdict import CARD, Judgement, Verdict
+from o2o.collect.verdicts.marks import Store
+from o2o.collect.verdicts.rules import Rules
+from o2o.collect.verdicts.series import Seen, compare_scans, find_crowded, find_distant, find_duplicates, find_staff
+from o2o.collect.verdicts.verdict import CARD, Judgement, Verdict
 from o2o.times import MINUTE, SECOND
 
 HUMAN = Judgement(Verdict.HUMAN)

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from collecting import PHONE, make_touchpoint, scans, serving
 
-from o2o.collect.drain import drain_segments
-from o2o.collect.segments import list_segments, segments_folder
+from o2o.collect.recording.drain import drain_segments
+from o2o.collect.recording.segments import list_segments, segments_folder
 from o2o.db import open_database, remove_database
 from o2o.destinations import Scope, set_destination
 from o2o.shop import backup_shop

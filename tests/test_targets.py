@@ -1,6 +1,6 @@
 from collecting import make_touchpoint
 
-from o2o.collect.targets import load_targets, refresh_targets
+from o2o.collect.routing.targets import load_targets, refresh_targets
 from o2o.config import change_setting
 from o2o.db import writing
 

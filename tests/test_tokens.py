@@ -2,7 +2,7 @@
 
 import pytest
 
-from o2o.collect.tokens import is_token, list_tokens, load_token_hashes, make_token, revoke_token
+from o2o.collect.serving.tokens import is_token, list_tokens, load_token_hashes, make_token, revoke_token
 from o2o.errors import NotFoundError, SettingError
 
 SECRET = b"s" * 32

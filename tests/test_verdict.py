@@ -5,10 +5,10 @@ from collecting import PHONE
 from conftest import SETTINGS
 
 from o2o.codes.short import make_code
-from o2o.collect.hit import Hit, Signal, Source
-from o2o.collect.marks import Mark, Period
-from o2o.collect.rules import Rules
-from o2o.collect.verdict import Verdict, judge_hit
+from o2o.collect.verdicts.hit import Hit, Signal, Source
+from o2o.collect.verdicts.marks import Mark, Period
+from o2o.collect.verdicts.rules import Rules
+from o2o.collect.verdicts.verdict import Verdict, judge_hit
 
 CODE = make_code()
 MARK = Mark(1, None)

@@ -1,8 +1,8 @@
 import pytest
 
-from o2o.collect.hit import Signal
-from o2o.collect.staff import make_card_mark, make_mark
-from o2o.collect.visitor import Traits, VisitorRules, Visitors, address_prefix, hash_visitor
+from o2o.collect.verdicts.hit import Signal
+from o2o.collect.visitors.staff import make_card_mark, make_mark
+from o2o.collect.visitors.visitor import Traits, VisitorRules, Visitors, address_prefix, hash_visitor
 from o2o.keys import Keys, keep_salts, keys_path, load_keys
 from o2o.times import DAY, MINUTE
 

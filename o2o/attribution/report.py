@@ -11,7 +11,7 @@ from typing import Any
 from o2o.attribution.journeys import OTHER, Journeys, gathered
 from o2o.attribution.models import Credit, credit_journeys
 from o2o.attribution.question import Level, Model, Outcome, Question
-from o2o.collect.geo import open_geo
+from o2o.collect.verdicts.geo import open_geo
 from o2o.config import Language, Settings, load_settings
 from o2o.db import Database, shop_folder
 from o2o.errors import O2OError

@@ -23,7 +23,7 @@ def check(db_path: Path, code: str | None, authority: Path | None) -> None:
       o2o check
       o2o check K7M2X9PQ
     """
-    from o2o.collect.phone_view import Grade, view_code
+    from o2o.collect.outside.phone_view import Grade, view_code
 
     with opened(db_path) as db:
         url, findings = view_code(db, load_keys(db_path).secret, code, authority)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from o2o.cli.options import choice_of, database_option, opened
-from o2o.collect.web_servers import WebServer
+from o2o.collect.outside.web_servers import WebServer
 from o2o.times import now
 
 
@@ -27,7 +27,7 @@ def export_map(db_path: Path, folder: Path, server: str, upstream: str, log: str
       o2o destination export-map /etc/nginx/o2o
       o2o scan import /var/log/nginx/o2o.log
     """
-    from o2o.collect.map_export import MapOrder, export_map
+    from o2o.collect.outside.map_export import MapOrder, export_map
 
     with opened(db_path) as db:
         found = export_map(db, folder, MapOrder(WebServer(server), upstream, log), now())

@@ -12,7 +12,7 @@ from o2o.attribution.question import Level, Model, Outcome, Question, parse_sinc
 from o2o.attribution.report import attribute
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, show_text
-from o2o.collect.drain import drain_segments
+from o2o.collect.recording.drain import drain_segments
 from o2o.config import Settings, load_settings
 from o2o.db import Database
 from o2o.reports.remarks import list_remarks

@@ -10,7 +10,7 @@ from o2o.cli.problems import show_problems
 from o2o.cli.scan_tokens import token
 from o2o.cli.scan_verdicts import judge, staff_card
 from o2o.cli.watch import watch
-from o2o.collect.staff import make_staff_token
+from o2o.collect.visitors.staff import make_staff_token
 from o2o.config import load_settings
 from o2o.importers.scans.imports import FORMATS, NOTHING_TO_DO, Choices, ScanImport, import_files
 from o2o.keys import load_keys

@@ -6,7 +6,7 @@ import click
 
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, format_option, opened, show_rows
-from o2o.collect.tokens import list_tokens, make_token, revoke_token
+from o2o.collect.serving.tokens import list_tokens, make_token, revoke_token
 from o2o.config import load_settings
 from o2o.keys import load_keys
 from o2o.times import format_at, now

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from o2o.cli.options import database_option, opened
-from o2o.collect.drain import drain_segments
-from o2o.collect.judge import Judge
-from o2o.collect.rejudging import judge_all
-from o2o.collect.scans import count_verdicts
+from o2o.collect.recording.drain import drain_segments
+from o2o.collect.verdicts.judge import Judge
+from o2o.collect.verdicts.rejudging import judge_all
+from o2o.collect.verdicts.scans import count_verdicts
 from o2o.config import load_settings
 from o2o.staff_cards import make_staff_card
 from o2o.times import now

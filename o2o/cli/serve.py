@@ -26,6 +26,6 @@ def serve(db_path: Path, **options: Any) -> None:
       o2o serve --host 0.0.0.0 --port 8000
       o2o serve --proxy 127.0.0.1 --workers 4 --metrics-port 9464
     """
-    from o2o.collect.server import ServeOptions, run_server
+    from o2o.collect.serving.server import ServeOptions, run_server
 
     run_server(db_path, ServeOptions(**options), lambda text: click.echo(text, err=True))

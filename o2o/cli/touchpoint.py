@@ -22,7 +22,7 @@ from o2o.cli.options import (
     show_rows,
     show_text,
 )
-from o2o.collect.rejudging import orphan_retired
+from o2o.collect.verdicts.rejudging import orphan_retired
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
 from o2o.importers.id_lists import read_ids

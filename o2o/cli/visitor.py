@@ -6,7 +6,7 @@ import click
 
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, opened
-from o2o.collect.drain import drain_segments
+from o2o.collect.recording.drain import drain_segments
 from o2o.config import VisitorMode, change_setting, load_settings
 from o2o.errors import SettingError
 from o2o.forgetting import forget_customers, forget_visitors, purge_visitors

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from o2o.cli.options import database_option, opened
-from o2o.collect.recent import RecentScan, newest_scans
-from o2o.collect.scans import last_scan_id
+from o2o.collect.verdicts.recent import RecentScan, newest_scans
+from o2o.collect.verdicts.scans import last_scan_id
 from o2o.config import load_settings
 from o2o.db import Database
 from o2o.importers.scans.files import find_files

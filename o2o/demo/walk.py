@@ -8,7 +8,7 @@ from random import Random
 from o2o.attribution.question import Model, Outcome, Question
 from o2o.attribution.report import attribute
 from o2o.codes.short import LENGTH
-from o2o.collect.drain import drain_segments
+from o2o.collect.recording.drain import drain_segments
 from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.demo.chain import CAMPAIGN_CARRIERS, FLAGSHIP, Sheet, make_chain, write_sheets

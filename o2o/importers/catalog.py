@@ -12,7 +12,7 @@ from o2o.catalog.imports import Import, finish_import, start_import
 from o2o.catalog.kinds import CatalogKind
 from o2o.catalog.records import Gathered, gather_batches, save_records
 from o2o.catalog.retirement import Whole, check_retirable, is_too_much
-from o2o.collect.rejudging import orphan_retired
+from o2o.collect.verdicts.rejudging import orphan_retired
 from o2o.collector import without_collector
 from o2o.db import Database, rehearsing, writing
 from o2o.errors import ImportRefusedError

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from o2o.catalog.kinds import KEYS, CatalogKind
 from o2o.catalog.records import known_ids
 from o2o.codes.identifiers import fits
-from o2o.collect.hours import parse_hours
+from o2o.collect.verdicts.hours import parse_hours
 from o2o.config import Settings, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError

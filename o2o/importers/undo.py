@@ -1,7 +1,7 @@
 """Takes an import back, with what it meant for the scans of those who had left by it."""
 
 from o2o.catalog.undo import Undone, revert_import, without_key_checks
-from o2o.collect.rejudging import orphan_retired, revive_scans
+from o2o.collect.verdicts.rejudging import orphan_retired, revive_scans
 from o2o.config import load_settings
 from o2o.db import Database, writing
 

@@ -1,5 +1,5 @@
 -- Collecting: what of a hit decides its verdict is kept, so that all verdicts can be recomputed with other settings.
--- signals: bits of o2o.collect.hit.Signal; rule_id: the destination rule that fired; note: 'remote' or nothing;
+-- signals: bits of o2o.collect.verdicts.hit.Signal; rule_id: the destination rule that fired; note: 'remote' or nothing;
 -- region: where an offline database places the address, "country|region|city"; the address itself is never kept.
 ALTER TABLE scans ADD COLUMN signals INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE scans ADD COLUMN rule_id INTEGER;

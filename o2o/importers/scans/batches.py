@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from o2o.collect.agents import shorten_agent
-from o2o.collect.geo import NOWHERE, open_geo
-from o2o.collect.hit import Hit, Signal, Source
-from o2o.collect.judge import Judge
-from o2o.collect.limits import Allowance
-from o2o.collect.new_scans import NewScans, ScanMaker
-from o2o.collect.visitor import hash_visitor, log_salt
+from o2o.collect.serving.limits import Allowance
+from o2o.collect.verdicts.agents import shorten_agent
+from o2o.collect.verdicts.geo import NOWHERE, open_geo
+from o2o.collect.verdicts.hit import Hit, Signal, Source
+from o2o.collect.verdicts.judge import Judge
+from o2o.collect.verdicts.new_scans import NewScans, ScanMaker
+from o2o.collect.visitors.visitor import hash_visitor, log_salt
 from o2o.config import Settings
 from o2o.db import Database, shop_folder
 from o2o.importers.scans.files import Block, LogReader, Mark, open_log

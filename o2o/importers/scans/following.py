@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from o2o.collect.bulk import BulkWriter
+from o2o.collect.verdicts.bulk import BulkWriter
 from o2o.config import load_settings
 from o2o.db import Database
 from o2o.errors import InputFileError

@@ -11,9 +11,9 @@ from itertools import islice
 from pathlib import Path
 
 from o2o.codes.short import is_code
-from o2o.collect.bulk import BulkWriter, writing_quickly
-from o2o.collect.drain import drain_segments
-from o2o.collect.verdict import Verdict
+from o2o.collect.recording.drain import drain_segments
+from o2o.collect.verdicts.bulk import BulkWriter, writing_quickly
+from o2o.collect.verdicts.verdict import Verdict
 from o2o.config import Settings, load_settings
 from o2o.db import Database
 from o2o.errors import InputFileError, OutputError

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from o2o.collect.hit import Signal
+from o2o.collect.verdicts.hit import Signal
 from o2o.importers.scans.requests import CUT, HOLDS_NO_REQUEST, NOT_A_LOG, Client, Request, parse_utc, reads
 
 Entry = dict[str, Any]

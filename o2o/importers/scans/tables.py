@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from o2o.collect.hit import Hit, Signal, Source
-from o2o.collect.launches import find_link
+from o2o.collect.outside.launches import find_link
+from o2o.collect.verdicts.hit import Hit, Signal, Source
 from o2o.config import Settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import InputFileError

@@ -6,7 +6,7 @@ read the code and holds before the time at which the event arrived.
 
 from collections.abc import Sequence
 
-from o2o.collect.launches import find_link
+from o2o.collect.outside.launches import find_link
 from o2o.importers.scans.json_lines import Entry, JsonParser, get_agent, get_object, get_text, get_time
 from o2o.importers.scans.requests import Client, LineParser
 

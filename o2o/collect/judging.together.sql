@@ -1,7 +1,0 @@
--- The scans of :visitors (JSON) from one time to another that are compared with each other, the first :limit of them.
--- include select: collect/kept_scans.select
-WHERE scans.visitor_id IN (SELECT value FROM json_each(:visitors))
-    AND scans.scanned_at BETWEEN :since AND :until
-    AND scans.signals & 8 = 0
-ORDER BY scans.visitor_id, scans.scanned_at, scans.id
-LIMIT :limit

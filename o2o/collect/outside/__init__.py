@@ -1,0 +1,1 @@
+"""What else opens printed links: WeChat's rules, other web servers, a phone that checks."""

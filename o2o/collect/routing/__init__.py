@@ -1,0 +1,1 @@
+"""Where each code leads, held in memory and followed as it changes."""

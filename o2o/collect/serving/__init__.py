@@ -1,0 +1,1 @@
+"""Answers requests over HTTP, in one process or several."""

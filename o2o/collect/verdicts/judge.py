@@ -1,0 +1,66 @@
+"""Who judges: the rules and the touchpoints of a file."""
+
+from collections.abc import Sequence
+
+from o2o.collect.verdicts.hit import Hit
+from o2o.collect.verdicts.known_ids import KnownIds
+from o2o.collect.verdicts.marks import Mark, Marks
+from o2o.collect.verdicts.rules import Rules
+from o2o.collect.verdicts.verdict import Judgement, judge_hit
+from o2o.config import Settings
+from o2o.db import Database
+from o2o.subjects import Carrier
+
+_REMEMBERED = 65_536
+_NEAR = """
+SELECT
+    EXISTS (SELECT 1 FROM stores LIMIT 1 OFFSET 1),
+    EXISTS (SELECT 1 FROM places WHERE carrier = ?)
+"""
+
+
+class Judge:
+    """Judges by the settings of a file, and knows its touchpoints, its visitors and their user agents."""
+
+    def __init__(self, db: Database, settings: Settings) -> None:
+        self.db = db
+        self.rules = Rules.of(settings)
+        self.marks = Marks(db)
+        self.visitors = KnownIds(db, "visitors", "visitor")
+        self.agents = KnownIds(db, "user_agents", "user_agent")
+        self._timeless: dict[tuple[str, str | None, int], Judgement] = {}
+
+    @property
+    def near(self) -> int:
+        """How far apart two scans of a visitor may be and still decide about each other."""
+        rules = self.rules
+        stores, cards = self.db.conn.execute(_NEAR, [Carrier.STAFF_CARD]).fetchone()
+        distant = rules.distant_span if rules.distant_km and stores else 0
+        return max(rules.duplicate, rules.codes_span if rules.codes else 0, distant, rules.staff_span if cards else 0)
+
+    def forget(self) -> None:
+        """Look up all anew: a transaction in which it was learned was rolled back."""
+        self.marks.forget()
+        self.visitors.forget()
+        self.agents.forget()
+
+    def judge_hits(self, hits: Sequence[Hit]) -> list[tuple[int | None, Judgement]]:
+        """Return the touchpoint of each hit and what the hit counts as by itself."""
+        marks = self.marks.find({hit.code for hit in hits})
+        return [
+            (mark.id, self._judge_timeless(hit, mark))
+            if mark and mark.timeless and not hit.region
+            else (mark and mark.id, judge_hit(hit, mark, self.rules))
+            for hit in hits
+            for mark in (marks[hit.code],)
+        ]
+
+    def _judge_timeless(self, hit: Hit, mark: Mark) -> Judgement:
+        """Judge what neither its time nor its place decides about: all such hits of one agent count as the same."""
+        traits = mark.carrier, hit.user_agent, hit.signals
+        judgement = self._timeless.get(traits)
+        if judgement is None:
+            if len(self._timeless) >= _REMEMBERED:
+                self._timeless.clear()
+            judgement = self._timeless[traits] = judge_hit(hit, mark, self.rules)
+        return judgement
