@@ -19,13 +19,7 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
 	touch $@
 
-$(VENV)/.installed-fuzz: $(VENV)/.installed-test
-	O2O_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests/test_fuzzing.py
-
-soak: $(VENV)/.installed-test
-	$(BIN)/python -m benchmarks.soak --runs $(RUNS) --minutes $(MINUTES)
-
-lint: $(VENV)/.installed
+$(VENV)/.installed-lint: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[lint]"
 	touch $@
 
@@ -41,6 +35,12 @@ test: $(VENV)/.installed-test
 
 symbols: $(VENV)/.installed-test
 	O2O_TEXTS=10000 $(BIN)/python -m pytest tests/test_many_symbols.py
+
+fuzz: $(VENV)/.installed-test
+	O2O_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests/test_fuzzing.py
+
+soak: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.soak --runs $(RUNS) --minutes $(MINUTES)
 
 lint: $(VENV)/.installed-lint
 	$(BIN)/ruff check .
