@@ -106,7 +106,8 @@ def _do_fault(process: "subprocess.Popen[str]", fault: str) -> None:
 
 def find_workers(pid: int) -> list[int]:
     """Return the processes that answer for a server."""
-    listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(pid)], capture_output=True, text=True, check=True)
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True)
     return [int(line.split()[0]) for line in listed.stdout.splitlines() if "spawn_main" in line]
 
 

@@ -21,9 +21,8 @@ def code(db):
 
 
 def worker_pids(server):
-    listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(server.process.pid)], capture_output=True, text=True, check=True
-    ).stdout
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(server.process.pid)]  # however long the lines are
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [int(line.split()[0]) for line in listed.splitlines() if "spawn_main" in line]
 
 
