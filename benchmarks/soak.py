@@ -106,7 +106,7 @@ def _do_fault(process: "subprocess.Popen[str]", fault: str) -> None:
 
 def find_workers(pid: int) -> list[int]:
     """Return the processes that answer for a server."""
-    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)]
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)]  # however long the lines are
     listed = subprocess.run(command, capture_output=True, text=True, check=True)
     return [int(line.split()[0]) for line in listed.stdout.splitlines() if "spawn_main" in line]
 

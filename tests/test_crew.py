@@ -12,6 +12,7 @@ import httpx
 import pytest
 from collecting import PHONE, make_touchpoint, scans, serving
 
+from benchmarks.soak import find_workers
 from o2o.collect.recording.segments import list_segments, segments_folder
 
 
@@ -21,9 +22,7 @@ def code(db):
 
 
 def worker_pids(server):
-    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(server.process.pid)]  # however long the lines are
-    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return [int(line.split()[0]) for line in listed.splitlines() if "spawn_main" in line]
+    return find_workers(server.process.pid)
 
 
 class Phones:

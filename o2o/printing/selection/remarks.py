@@ -49,6 +49,7 @@ def find_uncoded(search: Search, kind: Kind) -> Iterator[PrintProblem]:
 
 
 def remark_tags(search: Search, records: Records) -> Iterator[str]:
+    """Yield how many products of a store have no code and so no tag, a chain-wide code, or no price."""
     mint = minting(Kind.PRODUCT, search.choice)
     if uncoded := sum(1 for _ in search.uncoded(Kind.PRODUCT)):
         yield f"{uncoded:,} product(s) of the store have no code yet and no tag here; run '{mint}'"
@@ -101,6 +102,7 @@ def _such(values: Mapping[str, str]) -> str:
 
 
 def remark_links(search: Search, records: Records) -> Iterator[str]:
+    """Yield how many codes keep the short link where Digital Links are wanted."""
     if search.settings.url_form == UrlForm.SHORT:
         return
     short, first = 0, 0
