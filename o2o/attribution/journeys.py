@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from sqlite3 import Row
 from typing import Any
 
+from o2o.attribution.engines import Engine
+from o2o.attribution.engines.sqlite import SqliteEngine
 from o2o.attribution.question import HALF_LIFE, Level, Outcome, Question
 from o2o.config import Settings
-from o2o.db import Database, load_query, rows
+from o2o.db import Database, load_query
 from o2o.times import MINUTE
 
 OTHER = "(other)"
@@ -42,14 +43,14 @@ _STEPS = {
 class Journeys:
     """The journeys of one question, gathered once and kept while several queries read them."""
 
-    db: Database
+    engine: Engine
     question: Question
     parameters: dict[str, Any]
     kept: dict[str, str]
 
-    def rows(self, query: str, **parameters: Any) -> Iterator[Row]:
+    def rows(self, query: str, **parameters: Any) -> Iterator[Any]:
         """Yield the rows of one of our queries on these journeys."""
-        return rows(self.db, load_query(query, **self.kept), **self.parameters | parameters)
+        return self.engine.rows(load_query(query, **self.kept), self.parameters | parameters)
 
     def row(self, query: str) -> dict[str, Any]:
         """Return the only row of a query."""
@@ -57,12 +58,8 @@ class Journeys:
 
     def keep(self, part: str, query: str, **parameters: Any) -> None:
         """Keep the rows of a query, in place of earlier ones, for all queries that include this part."""
-        table = f"temp.kept_{part}"
-        self.db.conn.execute(f"DROP TABLE IF EXISTS {table}")
-        self.db.conn.execute(f"CREATE TABLE {table} AS {load_query(query, **self.kept)}", self.parameters | parameters)
-        if part in _INDEXED:
-            self.db.conn.execute(f"CREATE INDEX {table}_index ON kept_{part} ({_INDEXED[part]})")
-        self.kept[part] = f"SELECT * FROM {table}"
+        sql = load_query(query, **self.kept)
+        self.kept[part] = self.engine.keep(part, sql, self.parameters | parameters, _INDEXED.get(part, ""))
 
     def key_by(self, level: Level) -> None:
         """Put each touch under its key of a level."""
@@ -71,17 +68,13 @@ class Journeys:
 
 
 @contextmanager
-def gathered(db: Database, settings: Settings, question: Question) -> Iterator[Journeys]:
-    """Gather journeys from one state of the file, whatever is written meanwhile, and drop them after."""
-    journeys = Journeys(db, question, _parameters(settings, question), {})
-    db.conn.execute("SAVEPOINT journeys")
-    try:
+def gathered(db: Database, settings: Settings, question: Question, engine: Engine | None = None) -> Iterator[Journeys]:
+    """Gather journeys from one state of the file, or of another engine's data, and drop them after."""
+    journeys = Journeys(engine or SqliteEngine(db), question, _parameters(settings, question), {})
+    with journeys.engine.session():
         for part, query in _STEPS[question.outcome]:
             journeys.keep(part, query)
         yield journeys
-    finally:
-        db.conn.execute("ROLLBACK TO journeys")
-        db.conn.execute("RELEASE journeys")
 
 
 def _parameters(settings: Settings, question: Question) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from math import fsum
 from typing import Any
 
+from o2o.attribution.engines import Engine
 from o2o.attribution.journeys import OTHER, Journeys, gathered
 from o2o.attribution.models import Credit, credit_journeys
 from o2o.attribution.question import Level, Model, Outcome, Question
@@ -176,18 +177,18 @@ class AttributionReport:
         return tuple(row for row in self.rows if row.model is model)
 
 
-def attribute(db: Database, settings: Settings, question: Question) -> AttributionReport:
-    """Answer a question from what the file holds now (drain the recorder's segments first)."""
-    return attribute_levels(db, settings, question, [question.by])[question.by]
+def attribute(db: Database, settings: Settings, question: Question, engine: Engine | None = None) -> AttributionReport:
+    """Answer a question from what the file holds now, in place or by an engine (drain segments first)."""
+    return attribute_levels(db, settings, question, [question.by], engine)[question.by]
 
 
 def attribute_levels(
-    db: Database, settings: Settings, question: Question, levels: Iterable[Level]
+    db: Database, settings: Settings, question: Question, levels: Iterable[Level], engine: Engine | None = None
 ) -> dict[Level, AttributionReport]:
     """Answer a question by several levels, from the same journeys."""
-    with gathered(db, settings, question) as journeys:
+    with gathered(db, settings, question, engine) as journeys:
         total = _count_total(journeys)
-        waterfall = _make_waterfall(journeys)
+        waterfall = _make_waterfall(db, journeys)
         joinability = Joinability(**journeys.row("attribution/journeys.joinability"))
         shared = tuple(SharedVisitor(**dict(row)) for row in journeys.rows("attribution/journeys.shared"))
         faults = _find_faults(journeys) if question.outcome is Outcome.ORDERS else ()
@@ -256,7 +257,7 @@ def _load_details(journeys: Journeys, language: Language, level: Level) -> dict[
     return details
 
 
-def _make_waterfall(journeys: Journeys) -> Waterfall:
+def _make_waterfall(db: Database, journeys: Journeys) -> Waterfall:
     hits = list(journeys.rows("attribution/journeys.waterfall"))
     counted = [row for row in hits if row["verdict"] == "human"]
     return Waterfall(
@@ -269,7 +270,7 @@ def _make_waterfall(journeys: Journeys) -> Waterfall:
         followed=sum(row["followed"] for row in counted),
         remote=sum(row["remote"] for row in counted),
         alike=sum(row["daily"] for row in hits if row["verdict"] in ("duplicate", "impossible")),
-        regions_on=_date_regions(journeys.db),
+        regions_on=_date_regions(db),
     )
 
 

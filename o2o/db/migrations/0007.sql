@@ -1,0 +1,18 @@
+-- Attribution: what else is worth crediting, and what a report was made from.
+
+-- Redeemed coupons (核销) as coupon systems tell; serial: the coupon's own number, once redeemed in one store.
+CREATE TABLE redemptions (
+    id INTEGER PRIMARY KEY,
+    serial TEXT NOT NULL UNIQUE,
+    redeemed_at INTEGER NOT NULL,
+    store_id TEXT REFERENCES stores,
+    customer TEXT,
+    visitor TEXT,
+    scan_id TEXT,
+    order_id TEXT NOT NULL DEFAULT '',
+    value INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX redemptions_by_time ON redemptions (redeemed_at);
+
+CREATE INDEX redemptions_by_customer ON redemptions (customer) WHERE customer IS NOT NULL;
