@@ -2,11 +2,13 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from o2o.attribution.paths import PathError, Paths, split_paths
+from o2o.attribution.vocabulary import Vocabulary
 
 touch_names = st.text(
     st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30
@@ -34,6 +36,24 @@ def test_a_hundred_thousand_touches_are_told_apart() -> None:
     assert join_again(touches, codes, starts) == texts
 
 
+def test_long_paths_are_taken_apart_one_by_one(monkeypatch) -> None:
+    monkeypatch.setattr("o2o.attribution.paths._LONG", 50)
+    texts = ["A > B", "货架卡 > " * 100 + "A", "B", "A > B > " * 30 + "C", "C"] * 3
+    assert join_again(*split_paths(texts)) == texts
+
+
+@pytest.mark.parametrize("name", ["touch{:03d}", "{}", "SKU-69012345{:05d}", "货架卡{}", "{:08d}", "https://x.cn/{}"])
+def test_touches_named_in_a_row_find_their_slots_at_once(name) -> None:
+    vocabulary = Vocabulary()
+    texts = [name.format(number).encode() for number in range(5_000)]
+    text = np.frombuffer(b"".join(texts) + bytes(8), np.uint8)
+    lengths = np.array([len(text) for text in texts])
+    numbers = vocabulary.find(text, np.cumsum(lengths) - lengths, lengths)
+    assert len(set(numbers.tolist())) == 5_000
+    keys = vocabulary._known[1:]
+    assert np.mean(vocabulary._slots_of(keys) != vocabulary._walk(keys)[0]) < 0.2
+
+
 def test_touches_that_begin_alike_are_told_apart() -> None:
     names = ["a" * length for length in range(1, 40)]
     touches, _, _ = split_paths([" > ".join(names)])
@@ -55,7 +75,10 @@ def test_touches_are_joined_by_a_sign_with_a_blank_on_either_side(text, names) -
     assert sorted(split_paths([text])[0]) == sorted(names)
 
 
-@pytest.mark.parametrize("bad", ["", " ", "A > ", "> A", " > ", "A > > B", "A >  > B", "A\0 > B", "A > \0 > B"])
+@pytest.mark.parametrize(
+    "bad",
+    ["", " ", "A > ", "A >", "> A", ">", " > ", "A > > B", "A >  > B", "A\0 > B", "A > \0 > B", "A >\0 B", "A >\0"],
+)
 def test_a_path_with_an_empty_touch_is_refused_with_its_place(bad) -> None:
     with pytest.raises(PathError, match=r"^path 9,002 ") as refusal:
         split_paths(["A > B"] * 9_001 + [bad, ""])

@@ -17,7 +17,7 @@ from math import log
 import numpy as np
 
 from o2o.attribution.paths import Amounts, Paths, sum_by
-from o2o.attribution.vocabulary import Places
+from o2o.attribution.vocabulary import Numbers, Places
 
 ORDERS = range(1, 5)
 """The orders that a chain may have."""
@@ -95,25 +95,28 @@ def make_chain(paths: Paths, order: int) -> Chain:
     here = np.repeat(weights, paths.lengths)
     ends = paths.starts[1:] - 1
     here[ends] = 0  # no step leads from the end of a path to the beginning of the next
-    steps, counts = _sum_by_key(states[:-1] * len(members) + states[1:], here[:-1], len(members) ** 2)
+    keys = np.multiply(states[:-1], len(members), dtype=np.int64)
+    keys += states[1:]
+    steps, counts = _sum_by_key(keys, here[:-1], len(members) ** 2)
     sources, targets = np.divmod(steps, len(members))
-    out = sum_by(sources, counts, len(members)) + sum_by(states[ends], weights, len(members))
-    ended = [sum_by(states[ends], got, len(out)) for got in (paths.conversions, paths.values)]
+    last = states[ends]
+    out = sum_by(sources, counts, len(members)) + sum_by(last, weights, len(members))
+    ended = [sum_by(last, got, len(out)) for got in (paths.conversions, paths.values)]
     rewards = np.stack(ended, 1) / np.maximum(out, np.finfo(np.float64).tiny)[:, None]  # a touch may be in no path
     starts = sum_by(states[paths.starts[:-1]], weights, len(out))
     total = weights.sum()
     return Chain(members, sources, targets, counts / out[sources], starts / total, out / total, rewards)
 
 
-def _name_states(paths: Paths, order: int) -> tuple[Places, Places]:
+def _name_states(paths: Paths, order: int) -> tuple[Places | Numbers, Places]:
     """Return the number of the state at each place, and the touches in each state."""
-    states = paths.codes.astype(np.int64)
+    states: Places | Numbers = paths.codes
     members = np.arange(len(paths.touches))[:, None]
     size = len(paths.touches) + 1
     for back in range(1, order):
         place = np.arange(len(states)) - np.repeat(paths.starts[:-1], paths.lengths)
         older = np.where(place >= back, np.roll(paths.codes, back), -1)
-        keys, states = np.unique(states * size + older + 1, return_inverse=True)
+        keys, states = np.unique(np.multiply(states, size, dtype=np.int64) + older + 1, return_inverse=True)
         newer, oldest = np.divmod(keys, size)
         members = np.column_stack((oldest - 1, members[newer]))
     return states, members
@@ -133,12 +136,16 @@ def _lost_by_inverse(chain: Chain, touches: int) -> Amounts:
     """Return what is lost of each reward by the removal of each touch, by the fundamental matrix N = (I - Q)^-1.
 
     The first visits f to the states S of a touch solve f N[S, S] = visits[S]; each is worth what follows it, N rewards.
+    In a chain of order 1 the one state of touch c is c.
     """
     count = len(chain.visits)
     steps = np.eye(count)
     steps[chain.sources, chain.targets] -= chain.chances
     inverse = np.linalg.inv(steps)
     worth = inverse @ chain.rewards
+    if chain.members.shape[1] == 1:
+        lost: Amounts = worth.T * (chain.visits / inverse.diagonal())
+        return lost
     lost = np.zeros((2, touches))
     for touch, states in _states_by_touch(chain.members):
         first = np.linalg.solve(inverse[np.ix_(states, states)].T, chain.visits[states])

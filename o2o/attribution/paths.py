@@ -1,8 +1,7 @@
 """Aggregated paths: how often each sequence of touches ended in a conversion, in how much value, and in nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Self
 
 import numpy as np
@@ -16,7 +15,10 @@ Amounts = NDArray[np.float64]
 
 _ROWS = 8192
 """How many paths are taken apart at once: few enough that what they need stays in the processor's cache."""
-_ENDING = " \0 "
+_LONG = 1 << 22
+"""More characters than that aren't taken apart at once, unless they are of one path."""
+_END_OF_PATH = "\0"
+_ENDING = f" >{_END_OF_PATH}"
 _BLANK, _END, _MARK = 32, 0, ord(">")
 
 
@@ -95,58 +97,78 @@ def _amounts(given: Sequence[float] | Amounts | None, count: int) -> Amounts:
 def split_paths(texts: Sequence[str]) -> tuple[tuple[str, ...], Numbers, Places]:
     """Return the touches that occur, the number of each touch of each path, and where each path begins among them."""
     vocabulary = Vocabulary()
-    nodes, lengths = [np.empty(0, np.int32)], [np.zeros(1, np.int64)]
-    for first in range(0, len(texts), _ROWS):
-        found, sizes = _split(vocabulary, texts, first)
-        nodes.append(found)
+    numbers, lengths = [np.empty(0, np.int32)], [np.zeros(1, np.int64)]
+    for first, rows, text in _join(texts):
+        found, sizes = _split(vocabulary, rows, first, text)
+        numbers.append(found)
         lengths.append(sizes)
-    touches, codes = _number(vocabulary, np.concatenate(nodes))
+    touches, codes = _number(vocabulary, np.concatenate(numbers))
     return touches, codes, np.cumsum(np.concatenate(lengths))
 
 
-def _split(vocabulary: Vocabulary, texts: Sequence[str], first: int) -> tuple[Numbers, Places]:
-    rows = texts[first : first + _ROWS]
-    data = (" " + _ENDING.join(chain(rows, ("",)))).encode(errors="surrogatepass")
-    text = np.frombuffer(data + bytes(WORD), np.uint8)
-    marks = _find_marks(text[: len(data)])
+def _join(texts: Sequence[str]) -> Iterator[tuple[int, Sequence[str], str]]:
+    """Yield some paths at a time, with where they begin, as one text; fewer of them where they are long."""
+    first, count = 0, _ROWS
+    while first < len(texts):
+        rows = texts[first : first + count]
+        text = f"{_END_OF_PATH}{_ENDING.join(rows)}{_ENDING}"
+        if len(text) > _LONG and len(rows) > 1:
+            count = len(rows) // 2
+        else:
+            yield first, rows, text
+            first, count = first + len(rows), min(2 * count, _ROWS)
+
+
+def _split(vocabulary: Vocabulary, rows: Sequence[str], first: int, joined: str) -> tuple[Numbers, Places]:
+    text = np.frombuffer(joined.encode(errors="surrogatepass") + bytes(WORD), np.uint8)
+    marks, last = _find_marks(text)
     starts, ends = _trim(text, np.concatenate(([1], marks[:-1] + 2)), marks - 1)
-    last = np.flatnonzero(text[marks] == _END)
-    if len(last) != len(rows) or (ends <= starts).any():
+    lengths = ends - starts
+    nulls = len(text) - np.count_nonzero(text) - WORD - 1
+    if nulls != len(rows) or lengths.min() <= 0 or _begins_with_mark(text, starts):
         raise _bad_path(rows, first)
-    return vocabulary.find(text, starts, ends), np.diff(last, prepend=-1)
+    return vocabulary.find(text, starts, lengths), np.diff(last, prepend=-1)
 
 
-def _find_marks(text: Bytes) -> Places:
-    """Return where paths end and touches are joined: at any null, and at > with a blank on either side."""
-    marks: Places = np.flatnonzero((text == _MARK) | (text == _END))
-    part_of_touch = (text[marks] == _MARK) & ((text[marks - 1] != _BLANK) | (text[marks + 1] != _BLANK))
-    joins: Places = marks[~part_of_touch]
-    return joins
+def _find_marks(text: Bytes) -> tuple[Places, Places]:
+    """Return where touches end: at > between blanks, or between a blank and a null; and which of them end a path."""
+    marks = np.flatnonzero(text == _MARK)
+    before, after = text.take(marks - 1), text.take(marks + 1)
+    ends = (before == _BLANK) & ((after == _BLANK) | (after == _END))
+    if not ends.all():
+        marks, after = marks[ends], after[ends]
+    return marks, np.flatnonzero(after == _END)
 
 
 def _trim(text: Bytes, starts: Places, ends: Places) -> tuple[Places, Places]:
     """Leave out blanks around touches beyond those of the separator."""
     while True:
-        before, after = text[starts] == _BLANK, text[ends - 1] == _BLANK
+        before, after = text.take(starts) == _BLANK, text.take(ends - 1) == _BLANK
         wide = (before | after) & (starts < ends)
         if not wide.any():
             return starts, ends
         starts, ends = starts + (before & wide), ends - (after & wide)
 
 
+def _begins_with_mark(text: Bytes, starts: Places) -> bool:
+    """Tell whether a path begins with a separator, where no blank stands before it."""
+    marks = starts[text.take(starts) == _MARK]
+    return bool((text[marks + 1] == _BLANK).any())
+
+
 def _bad_path(rows: Sequence[str], first: int) -> PathError:
     for row, path in enumerate(rows):
         touches = f" {path} ".split(SEPARATOR)
-        if "\0" in path or not all(map(str.strip, touches)) or " > > " in f" {path} ":
+        if "\0" in path or not all(touch.strip(" ") for touch in touches) or " > > " in f" {path} ":
             return PathError(first + row, path)
     raise AssertionError("a path was refused though each is sound")
 
 
-def _number(vocabulary: Vocabulary, nodes: Numbers) -> tuple[tuple[str, ...], Numbers]:
+def _number(vocabulary: Vocabulary, numbers: Numbers) -> tuple[tuple[str, ...], Numbers]:
     """Number the touches from 0 in their order of the alphabet."""
     is_touch = np.zeros(len(vocabulary), np.bool_)
-    is_touch[nodes] = True
-    touches = sorted((vocabulary.spell(int(node)), int(node)) for node in np.flatnonzero(is_touch))
+    is_touch[numbers] = True
+    touches = sorted((vocabulary.spell(number), number) for number in np.flatnonzero(is_touch).tolist())
     codes = np.zeros(len(vocabulary), np.int32)
-    codes[[node for _, node in touches]] = np.arange(len(touches))
-    return tuple(touch for touch, _ in touches), codes[nodes]
+    codes[[number for _, number in touches]] = np.arange(len(touches))
+    return tuple(touch for touch, _ in touches), codes.take(numbers)
