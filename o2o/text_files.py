@@ -59,12 +59,12 @@ def guard_cells(row: Sequence[Any]) -> list[str]:
     return [guard_formula(cell) if isinstance(cell, str) else "" if cell is None else str(cell) for cell in row]
 
 
-def format_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return a table as CSV for programs: plain UTF-8, its texts guarded, without a last line feed."""
+def format_csv(header: Sequence[str], rows: Iterable[Sequence[Any]], *, guarded: bool = True) -> str:
+    """Return a table as CSV for programs: plain UTF-8, its texts guarded or as they are, without a last line feed."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows(map(guard_cells, rows))
+    writer.writerows(map(guard_cells, rows) if guarded else rows)
     return text.getvalue().rstrip("\n")
 
 

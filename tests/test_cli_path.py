@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from o2o.cli import cli
-from o2o.errors import InputFileError
+from o2o.errors import InputFileError, SettingError
 
 PATHS = "path,conversions,value,nulls\n导购小王 > 货架卡,3,300.5,10\n货架卡,2,20,5\n门口海报 > 货架卡,0,,7\n"
 
@@ -43,6 +43,22 @@ def test_columns_may_be_named_in_chinese_and_stand_in_any_order(tmp_path) -> Non
     assert [(row["touch"], row["conversions"], row["value"]) for row in rows] == [("A", 2.0, 0.0), ("B", 2.0, 0.0)]
 
 
+@pytest.mark.parametrize("touch", ["=1+1", "+86 138", "-15%", "@shop", 'say "hi", you', "a\nb", "é", "👨‍👩‍👧"])
+def test_csv_gives_back_a_touch_byte_for_byte(tmp_path, touch) -> None:
+    path = tmp_path / "paths.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("path", "conversions"), (f"{touch} > B > {touch}", 1)])
+    rows = csv.reader(io.StringIO(run(path, "--model", "first", "--format", "csv"), newline=""))
+    assert [row[0] for row in rows] == ["touch", touch, "B"]
+
+
+def test_without_a_model_nothing_is_guessed(tmp_path) -> None:
+    path = tmp_path / "paths.csv"
+    path.write_text(PATHS, encoding="utf-8")
+    with pytest.raises(SettingError, match="no model of paths is named; there are first"):
+        run(path, "--model", " , ")
+
+
 def test_the_order_of_markov_can_be_given(tmp_path) -> None:
     path = tmp_path / "paths.csv"
     path.write_text("path,conversions,nulls\nA > C > D,4,0\nB > C > E,0,4\n", encoding="utf-8")
@@ -71,6 +87,7 @@ def test_the_order_that_was_chosen_is_said(tmp_path) -> None:
         ("A,1,2.5.1", "line 3: value '2.5.1': not a plain decimal"),
         ("A,0,5", "line 3: value '5': a value without a conversion"),
         ("A,1,2,-3", "line 3: nulls '-3': not a plain decimal"),
+        ("A," + "9" * 101, "too large to be true; check the numbers of this column"),
         ("A,1,2,3,4", "line 3: the row has 5 cells, the header 4"),
     ],
 )
@@ -79,7 +96,8 @@ def test_a_bad_row_is_refused_with_its_file_and_line(tmp_path, row, message) -> 
     path.write_text(f"path,conversions,value,nulls\nX,1\n{row}\n", encoding="utf-8")
     with pytest.raises(InputFileError) as refusal:
         run(path)
-    assert f"{path}, {message}" in str(refusal.value)
+    assert str(refusal.value).startswith(f"{path}, line 3: ")
+    assert message in str(refusal.value)
 
 
 def test_a_file_without_its_columns_is_refused(tmp_path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from o2o.attribution.path_models import attribute_paths
 from o2o.attribution.paths import PathError, Paths, split_paths
 from o2o.attribution.vocabulary import Vocabulary
 
@@ -85,6 +86,47 @@ def test_a_path_with_an_empty_touch_is_refused_with_its_place(bad) -> None:
     assert (refusal.value.row, refusal.value.path) == (9_001, bad)
 
 
-def test_amounts_are_one_a_path() -> None:
-    with pytest.raises(ValueError, match="2 paths, but 1 amounts"):
-        Paths.of(["A", "B"], [1])
+@pytest.mark.parametrize(
+    ("amounts", "message"),
+    [
+        (([1],), "2 paths, but 1 amounts"),
+        (([1, -1],), "an amount isn't from 0"),
+        (([1, 1], [1, float("nan")]), "an amount isn't from 0"),
+        (([1, 1], None, [1, float("inf")]), "an amount isn't from 0"),
+        (([1, 0], [1, 1]), "a path without conversions has a value"),
+    ],
+)
+def test_amounts_are_one_a_path_and_can_be_true(amounts, message) -> None:
+    with pytest.raises(ValueError, match=message):
+        Paths.of(["A", "B"], *amounts)
+    with pytest.raises(ValueError, match=message):
+        Paths.from_codes(["A", "B"], [0, 1], [0, 1, 2], *amounts)
+
+
+def test_paths_of_codes_are_those_of_their_texts() -> None:
+    codes = Paths.from_codes(["B", "unused", "A"], [2, 0, 0, 2], [0, 2, 3, 4], [1, 0, 2], [5, 0, 2], [0, 1, 0])
+    texts = Paths.of(["A > B", "B", "A"], [1, 0, 2], [5, 0, 2], [0, 1, 0])
+    for model in ("linear", "markov", "shapley"):
+        earned = [row for row in attribute_paths(codes, [model], order=2) if row.touch != "unused"]
+        assert earned == attribute_paths(texts, [model], order=2)
+
+
+@pytest.mark.parametrize(
+    ("codes", "starts", "message"),
+    [
+        ([0, 1], [], "starts must rise from 0 to 2"),
+        ([0, 1], [0], "starts must rise"),
+        ([0, 1], [1, 2], "starts must rise"),
+        ([0, 1], [0, 1, 1, 2], "starts must rise"),
+        ([0, 2], [0, 2], "codes must be from 0 to 1"),
+        ([0, -1], [0, 2], "codes must be from 0 to 1"),
+    ],
+)
+def test_codes_that_cannot_be_paths_are_refused(codes, starts, message) -> None:
+    with pytest.raises(ValueError, match=message):
+        Paths.from_codes(["A", "B"], codes, starts, [1])
+
+
+def test_no_paths_are_no_credit() -> None:
+    for none in (Paths.from_codes([], [], [0], []), Paths.of([], [])):
+        assert attribute_paths(none, ["linear", "markov", "shapley"], order=3) == []

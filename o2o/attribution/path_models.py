@@ -48,6 +48,8 @@ def attribute_paths(paths: Paths, models: Sequence[str], *, order: int = 1) -> l
     all conversions and, separately, to all value (in participation each touch gets all of its paths', which don't).
     Raises SettingError for a model or an order that there isn't.
     """
+    if not models:
+        raise SettingError("model", "", "no model of paths is named", f"there are {_KNOWN}")
     calls = {model: _find_model(model, order) for model in models}
     return [credit for model, earn in calls.items() for credit in _rank(paths.touches, model, earn(paths))]
 

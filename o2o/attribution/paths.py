@@ -13,6 +13,9 @@ from o2o.errors import O2OError
 SEPARATOR = " > "
 Amounts = NDArray[np.float64]
 
+MOST = 1e100
+"""More than that nothing is counted or paid; so no sum or square of amounts leaves the range of numbers."""
+
 _ROWS = 8192
 """How many paths are taken apart at once: few enough that what they need stays in the processor's cache."""
 _LONG = 1 << 22
@@ -35,7 +38,7 @@ class PathError(O2OError):
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Paths as numbers: ``touches[codes[starts[i]:starts[i + 1]]]`` is path ``i``.
+    """Paths as numbers: ``touches[codes[starts[i]:starts[i + 1]]]`` is path ``i``; made by ``of`` or ``from_codes``.
 
     ``conversions``, ``values`` and ``nulls`` are of each path: how often it converted, in what value in all, and how
     often it didn't.
@@ -58,8 +61,32 @@ class Paths:
     ) -> Self:
         """Take apart paths whose touches are joined by ``" > "``; raises PathError for one without a touch."""
         touches, codes, starts = split_paths(texts)
-        amounts = (_amounts(given, len(texts)) for given in (conversions, values, nulls))
-        return cls(touches, codes, starts, *amounts)
+        return cls(touches, codes, starts, *_check_amounts(conversions, values, nulls, len(texts)))
+
+    @classmethod
+    def from_codes(
+        cls,
+        touches: Sequence[str],
+        codes: Sequence[int] | Numbers | Places,
+        starts: Sequence[int] | Places,
+        conversions: Sequence[float] | Amounts,
+        values: Sequence[float] | Amounts | None = None,
+        nulls: Sequence[float] | Amounts | None = None,
+    ) -> Self:
+        """Take paths whose touches are numbered already, as those of journeys that a database gathered.
+
+        ``codes`` are the touches of all paths, one path after the other, each a place in ``touches``; ``starts`` is
+        where each path begins among them, and at last their number: one more than there are paths. Three paths of
+        which the first is A > B: ``Paths.from_codes(["A", "B"], [0, 1, 1, 0], [0, 2, 3, 4], [1, 0, 2], nulls=[0, 1,
+        0])``. Raises ValueError for numbers that can't be, and for a path without a touch.
+        """
+        numbers, begins = np.asarray(codes, np.int64), np.asarray(starts, np.int64)
+        if not len(begins) or begins[0] or begins[-1] != len(numbers) or (np.diff(begins) < 1).any():
+            raise ValueError(f"starts must rise from 0 to {len(numbers)}, the number of codes")
+        if len(numbers) and not 0 <= numbers.min() <= numbers.max() < len(touches):
+            raise ValueError(f"codes must be from 0 to {len(touches) - 1}, places of the touches")
+        amounts = _check_amounts(conversions, values, nulls, len(begins) - 1)
+        return cls(tuple(touches), numbers.astype(np.int32), begins, *amounts)
 
     @property
     def lengths(self) -> Places:
@@ -87,10 +114,24 @@ def sum_by(keys: Places | Numbers, weights: Amounts, size: int) -> Amounts:
     return np.bincount(keys, weights, size).astype(np.float64, copy=False)
 
 
-def _amounts(given: Sequence[float] | Amounts | None, count: int) -> Amounts:
+def _check_amounts(
+    conversions: Sequence[float] | Amounts,
+    values: Sequence[float] | Amounts | None,
+    nulls: Sequence[float] | Amounts | None,
+    count: int,
+) -> tuple[Amounts, Amounts, Amounts]:
+    counted, worth, lost = (_to_amounts(given, count) for given in (conversions, values, nulls))
+    if (worth[counted == 0] > 0).any():
+        raise ValueError("a path without conversions has a value")
+    return counted, worth, lost
+
+
+def _to_amounts(given: Sequence[float] | Amounts | None, count: int) -> Amounts:
     amounts = np.zeros(count) if given is None else np.asarray(given, np.float64)
     if amounts.shape != (count,):
         raise ValueError(f"{count} paths, but {len(amounts)} amounts")
+    if not ((amounts >= 0) & (amounts <= MOST)).all():
+        raise ValueError(f"an amount isn't from 0 to {MOST:g}")
     return amounts
 
 

@@ -94,16 +94,22 @@ def opened(db_path: Path) -> Iterator[Database]:
 
 
 def format_rows(
-    header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str, figures: Collection[str] = ()
+    header: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    output_format: str,
+    figures: Collection[str] = (),
+    *,
+    guarded: bool = True,
 ) -> str:
     """Return rows as text: an aligned table, CSV whose texts no spreadsheet runs, or a JSON list of objects.
 
-    In a table the columns in ``figures`` are aligned as numbers though they are text.
+    In a table the columns in ``figures`` are aligned as numbers though they are text. CSV that isn't ``guarded`` has
+    its texts as they are, for programs alone.
     """
     if output_format == "json":
         return json.dumps([dict(zip(header, row, strict=True)) for row in rows], ensure_ascii=False, indent=2)
     if output_format == "csv":
-        return format_csv(header, rows)
+        return format_csv(header, rows, guarded=guarded)
     return _format_table(header, rows, figures)
 
 
@@ -116,9 +122,11 @@ def item_options(where: str) -> Callable[[_F], _F]:
     return lambda function: lot(serial(function))
 
 
-def show_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str) -> None:
+def show_rows(
+    header: Sequence[str], rows: Sequence[Sequence[Any]], output_format: str, *, guarded: bool = True
+) -> None:
     """Print rows to stdout in the format asked for."""
-    show_text(format_rows(header, rows, output_format), output_format)
+    show_text(format_rows(header, rows, output_format, guarded=guarded), output_format)
 
 
 def show_text(text: str, output_format: str) -> None:

@@ -183,6 +183,10 @@ NOT_A_COUNT = Message(
     ("不是 0 或以上的普通小数", "not a plain decimal of 0 or more"),
     ("写成 12 或 12.5，不带千位分隔符、货币和指数", "write it as 12 or 12.5, without thousands, currency or exponent"),
 )
+TOO_MANY_TO_BE_TRUE = Message(
+    ("数字大得不可能", "too large to be true"),
+    ("检查这一列的数字", "check the numbers of this column"),
+)
 NOT_A_PATH = Message(
     ("有空的触点，或含有空字符", "a touch in it is empty or holds a null character"),
     ("写出每个触点，用“ > ”连接", "name each touch, and join them with ' > '"),

@@ -6,11 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from o2o.attribution.paths import PathError, Paths
+from o2o.attribution.paths import MOST, PathError, Paths
 from o2o.errors import InputFileError
 from o2o.importers.cells import RowBatch
 from o2o.importers.columns import find_columns, language_of, only_places
-from o2o.importers.messages import MISSING, NOT_A_COUNT, NOT_A_PATH, TOO_MANY_CELLS, VALUE_OF_NOTHING
+from o2o.importers.messages import (
+    MISSING,
+    NOT_A_COUNT,
+    NOT_A_PATH,
+    TOO_MANY_CELLS,
+    TOO_MANY_TO_BE_TRUE,
+    VALUE_OF_NOTHING,
+)
 from o2o.importers.tables import stream_batches
 from o2o.problems import Finding, Message, Origin
 
@@ -109,7 +116,11 @@ class _Reader:
         if not _NUMBERS.fullmatch("\n".join([*cells, ""])):
             bad = next(place for place, cell in enumerate(cells) if not _ONE.fullmatch(cell))
             raise self.refusal(lines[bad], column, cells[bad], NOT_A_COUNT if cells[bad] else MISSING)
-        return list(map(float, cells))
+        numbers = list(map(float, cells))
+        if max(numbers) > MOST:
+            bad = next(place for place, number in enumerate(numbers) if number > MOST)
+            raise self.refusal(lines[bad], column, cells[bad], TOO_MANY_TO_BE_TRUE)
+        return numbers
 
     def _check_values(self, batch: RowBatch, numbers: dict[str, list[float]]) -> None:
         for line, conversions, value in zip(batch.lines, numbers["conversions"], numbers["value"], strict=True):
