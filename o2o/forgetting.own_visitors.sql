@@ -6,6 +6,8 @@ WITH links AS (
     UNION
     SELECT visitor, customer FROM orders WHERE visitor IS NOT NULL AND customer IS NOT NULL
     UNION
+    SELECT visitor, customer FROM redemptions WHERE visitor IS NOT NULL AND customer IS NOT NULL
+    UNION
     SELECT visitors.visitor, page_views.customer
     FROM page_views
     JOIN visitors ON visitors.id = page_views.visitor_id

@@ -10,26 +10,29 @@ from o2o.times import DAY
 
 _NAMELESS = "forgotten."
 _AT_ONCE = 500
+_OF_VISITORS = ("forgetting.visitor_orders", "forgetting.visitor_redemptions")
+_OF_CUSTOMERS = ("forgetting.customer_orders", "forgetting.customer_views", "forgetting.customer_redemptions")
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many visitors lost their name, and how many orders and page views the name of their customer."""
+    """How many visitors lost their name, and how many orders, page views and redemptions lost who they are of."""
 
     visitors: int = 0
     orders: int = 0
     page_views: int = 0
+    redemptions: int = 0
 
 
 def forget_visitors(db: Database, secret: bytes, names: Sequence[str], at: int) -> Forgotten:
-    """Forget visitors: scans, orders and page views stay, without a name that stands anywhere else.
+    """Forget visitors: what they did stays, without a name that stands anywhere else.
 
     A keyed mark of the name keeps a later import, or the cookie itself, from bringing it back.
     """
     with writing(db):
         _bury(db, secret, Named.VISITOR, names, at)
-        orders = db.conn.execute(load_query("forgetting.visitor_orders"), {"names": as_json(names)}).rowcount
-        return Forgotten(_rename(db, names), orders)
+        orders, redemptions = (_run(db, query, names) for query in _OF_VISITORS)
+        return Forgotten(_rename(db, names), orders, redemptions=redemptions)
 
 
 def forget_customers(db: Database, secret: bytes, names: Sequence[str], at: int) -> Forgotten:
@@ -38,15 +41,12 @@ def forget_customers(db: Database, secret: bytes, names: Sequence[str], at: int)
     A visitor that is also somebody else's (a shared tablet) keeps its name.
     """
     known = [*names, *(hash_customer(secret, name) for name in names)]
-    asked = {"names": as_json(known)}
     with writing(db):
         _bury(db, secret, Named.CUSTOMER, known, at)
-        visitors = [name for (name,) in db.conn.execute(load_query("forgetting.own_visitors"), asked)]
-        theirs = forget_visitors(db, secret, visitors, at)
-        db.conn.execute(load_query("forgetting.links"), asked)
-        orders = db.conn.execute(load_query("forgetting.customer_orders"), asked).rowcount
-        views = db.conn.execute(load_query("forgetting.customer_views"), asked).rowcount
-    return Forgotten(theirs.visitors, orders, views)
+        own = db.conn.execute(load_query("forgetting.own_visitors"), {"names": as_json(known)})
+        theirs = forget_visitors(db, secret, [name for (name,) in own], at)
+        _run(db, "forgetting.links", known)
+        return Forgotten(theirs.visitors, *(_run(db, query, known) for query in _OF_CUSTOMERS))
 
 
 def purge_visitors(db: Database, days: int, now: int) -> int:
@@ -55,9 +55,17 @@ def purge_visitors(db: Database, days: int, now: int) -> int:
     asked = {"before": now - days * DAY, "limit": _AT_ONCE}
     while found := db.conn.execute(load_query("forgetting.gone"), asked | {"after": after}).fetchall():
         after = found[-1][0]
+        names = [name for _, name in found]
         with writing(db):
-            purged += _rename(db, [name for _, name in found])
+            for query in _OF_VISITORS:
+                _run(db, query, names)
+            purged += _rename(db, names)
     return purged
+
+
+def _run(db: Database, query: str, names: Sequence[str]) -> int:
+    """Run a query about names and return how many rows it changed."""
+    return db.conn.execute(load_query(query), {"names": as_json(names)}).rowcount
 
 
 def _bury(db: Database, secret: bytes, named: Named, names: Iterable[str], at: int) -> None:

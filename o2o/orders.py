@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import islice
-from operator import attrgetter
 
 from o2o.db import Database
+from o2o.outcomes import OutcomeTable, SavedOutcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,58 +44,19 @@ class OrderLine:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrderChange:
-    """An order that has other content than it had before."""
-
-    before: Order
-    after: Order
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the columns that differ."""
-        return tuple(name for name in _COLUMNS if getattr(self.before, name) != getattr(self.after, name))
-
-
-@dataclass(frozen=True, slots=True)
-class SavedOrders:
-    """How many orders were new and the same as before, and each that changed."""
-
-    new: int
-    unchanged: int
-    changes: tuple[OrderChange, ...]
-
-
-_COLUMNS = tuple(field.name for field in fields(Order))
-_values = attrgetter(*_COLUMNS)
-_FIND = f"SELECT id, {', '.join(_COLUMNS)} FROM orders WHERE coalesce(store_id, '') = ? AND order_id = ?"
-_INSERT = f"INSERT INTO orders ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
-_UPDATE = f"UPDATE orders SET {', '.join(f'{column} = ?' for column in _COLUMNS)} WHERE id = ?"
+_ORDERS = OutcomeTable("orders", Order, "coalesce(store_id, '') = ? AND order_id = ?")
 _BATCH = 10_000
 _INSERT_LINE = "INSERT INTO order_lines (order_row, line, sku, quantity, amount) VALUES (?, ?, ?, ?, ?)"
 
 
-def save_orders(db: Database, orders: Iterable[Order]) -> SavedOrders:
+def save_orders(db: Database, orders: Iterable[Order]) -> SavedOutcomes[Order]:
     """Keep orders; one that was there already takes the later content. The caller holds the transaction."""
-    new = unchanged = 0
-    changes = []
-    for order in orders:
-        found = db.conn.execute(_FIND, order.identity).fetchone()
-        if found is None:
-            db.conn.execute(_INSERT, _values(order))
-            new += 1
-        elif found[1:] == _values(order):
-            unchanged += 1
-        else:
-            db.conn.execute(_UPDATE, (*_values(order), found[0]))
-            changes.append(OrderChange(Order(*found[1:]), order))
-    return SavedOrders(new, unchanged, tuple(changes))
+    return _ORDERS.save(db, orders)
 
 
 def find_order_row(db: Database, store_id: str, order_id: str) -> int | None:
     """Return the row of an order by its identity, or None; ``store_id`` is empty for an online order."""
-    found = db.conn.execute(_FIND, (store_id, order_id)).fetchone()
-    return found[0] if found else None
+    return _ORDERS.find_row(db, (store_id, order_id))
 
 
 def save_lines(db: Database, lines: Iterable[OrderLine]) -> int:

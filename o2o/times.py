@@ -15,7 +15,7 @@ SINCE_EVER = 0
 """``valid_from`` of what was always so: before the first scan there can be."""
 
 _EPOCH = re.compile(r"\d{9,11}(\.\d{1,9})?", re.ASCII)
-_UNPADDED = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:([T ]) *(\d{1,2}):)?")
+_UNPADDED = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:([T ]) *(\d{1,2}):)?")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 _LATEST = 32_503_680_000_000  # the year 3000

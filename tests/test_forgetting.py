@@ -8,7 +8,8 @@ from o2o.collect.verdicts.judging import judge_scans
 from o2o.collect.verdicts.rejudging import judge_all
 from o2o.collect.verdicts.scans import insert_hits
 from o2o.db import writing
-from o2o.importers.orders import OrderTerms, import_orders
+from o2o.importers.orders import import_orders
+from o2o.importers.outcomes import OutcomeTerms
 from o2o.times import DAY
 
 ORDERS = """order_id,at,customer,visitor,scan_id,amount
@@ -39,7 +40,7 @@ def orders(db, tmp_path):
     path.write_text(ORDERS, encoding="utf-8")
 
     def take(**options):
-        import_orders(db, path, terms=OrderTerms(**options), now=NOW)
+        import_orders(db, path, terms=OutcomeTerms(**options), now=NOW)
         return [
             tuple(row) for row in db.conn.execute("SELECT customer, visitor, scan_id FROM orders ORDER BY order_id")
         ]
@@ -58,7 +59,7 @@ def test_a_forgotten_visitor_counts_without_a_name_and_does_not_come_back(db, ru
     take("phone", "phone", "other")
     orders()
     result = run("visitor", "forget", "phone")
-    assert result.stdout == "forgotten: 1 visitors; orders that named them: 1, page views: 0\n"
+    assert result.stdout == "forgotten: 1 visitors; orders that named them: 1, page views: 0, redemptions: 0\n"
     forgotten, other = visitors(db)
     assert forgotten.startswith("forgotten.") and other == "other"
     assert [verdict for (verdict,) in scans(db, "verdict")] == ["human"] * 3

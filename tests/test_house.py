@@ -33,7 +33,7 @@ STEPS = (
     ("touchpoints", "destinations", "links", "mini_program_codes", "wechat_links", "staff_cards"),
     ("shop", "printing"),
     ("collect",),
-    ("visits", "orders", "forgetting"),
+    ("visits", "outcomes", "orders", "redemptions", "forgetting"),
     ("attribution",),
     ("analytics",),
     ("reports",),

@@ -7,7 +7,8 @@ from openpyxl import Workbook
 
 from o2o.config import change_setting
 from o2o.errors import ImportRefusedError, InputFileError
-from o2o.importers.orders import OrderTerms, import_orders
+from o2o.importers.orders import import_orders
+from o2o.importers.outcomes import OutcomeTerms
 from o2o.text_files import write_csv
 
 NOW = 1_800_000_000_000
@@ -129,7 +130,7 @@ def test_bad_row_is_listed_and_the_good_one_taken(shop, write, row, column):
 def test_strict_import_takes_nothing(shop, write):
     with pytest.raises(ImportRefusedError):
         import_orders(
-            shop, write("1,2026-05-17,S1,,,,1", "2,2026-05-17,S9,,,,1"), terms=OrderTerms(strict=True), now=NOW
+            shop, write("1,2026-05-17,S1,,,,1", "2,2026-05-17,S9,,,,1"), terms=OutcomeTerms(strict=True), now=NOW
         )
     assert orders(shop) == []
 

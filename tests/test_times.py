@@ -95,6 +95,7 @@ def test_an_unknown_zone_says_what_to_write() -> None:
 
 def test_a_time_from_a_spreadsheet_needs_no_zeros() -> None:
     assert parse_at("2026/5/7 9:05", ZoneInfo("UTC")) == parse_at("2026-05-07 09:05:00", ZoneInfo("UTC"))
+    assert parse_at("2026年5月7日 9:05", ZoneInfo("UTC")) == parse_at("2026-05-07 09:05:00", ZoneInfo("UTC"))
 
 
 def test_the_same_time_on_other_clocks() -> None:

@@ -57,6 +57,10 @@ COMMANDS = {
     "scan": ("o2o.cli.scan:scan", "Import scans from a web server's log or a CSV, and tell staff's own scans apart."),
     "visit": ("o2o.cli.visit:visit", "Import what visitors did on the destination, and see which scan brought them."),
     "order": ("o2o.cli.order:order", "Import orders from the till or the online shop."),
+    "redemption": (
+        "o2o.cli.redemption:redemption",
+        "Import redeemed coupons (核销) from the coupon system that is in use.",
+    ),
     "path": ("o2o.cli.path:path", "Credit the touches in paths of your own, from o2o or any other system."),
     "report": ("o2o.cli.report:report", "Say what each touchpoint brought."),
     "demo": ("o2o.cli.demo:demo", "Walk the whole loop with a small chain."),

@@ -7,12 +7,12 @@ import click
 
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, hash_option, opened
-from o2o.cli.problems import show_problems
+from o2o.cli.problems import show_changes, show_problems
 from o2o.cli.terminal import with_bar
-from o2o.importers.orders import OrdersImport, OrderTerms, import_orders
+from o2o.importers.orders import OrdersImport, import_orders
+from o2o.importers.outcomes import OutcomeTerms
 from o2o.times import now
 
-_SHOWN = 3
 _FILE = click.Path(path_type=Path)
 
 
@@ -44,11 +44,10 @@ def import_command(db_path: Path, file: Path, lines_path: Path | None, strict: b
     """
     with opened(db_path) as db:
         bar = partial(with_bar, label="reading rows")
-        terms = OrderTerms(strict, bool(hashed))
+        terms = OutcomeTerms(strict, bool(hashed))
         result = import_orders(db, file, lines_path=lines_path, terms=terms, now=now(), progress=bar)
     show_problems(result.problems, result.problems_file)
-    for change in result.changes[:_SHOWN]:
-        click.echo(f"changed: order {change.after.order_id}: {', '.join(change.columns)}", err=True)
+    show_changes("order", ((change.after.order_id, change.columns) for change in result.changes))
     click.echo(_summary(result))
     if result.lines:
         show_problems(result.lines.problems, result.lines.problems_file)

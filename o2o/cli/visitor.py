@@ -66,7 +66,8 @@ def forget(db_path: Path, names: tuple[str, ...], customers: tuple[str, ...]) ->
         found = forget_customers(db, secret, customers, now())
     click.echo(
         f"forgotten: {visitors.visitors + found.visitors:,} visitors; orders that named them: "
-        f"{visitors.orders + found.orders:,}, page views: {found.page_views:,}"
+        f"{visitors.orders + found.orders:,}, page views: {found.page_views:,}, "
+        f"redemptions: {visitors.redemptions + found.redemptions:,}"
     )
 
 

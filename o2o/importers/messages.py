@@ -211,6 +211,20 @@ OTHER_ORDER = Message(
     ),
     ("保留正确的一行", "keep the one that is right"),
 )
+OTHER_REDEMPTION = Message(
+    (
+        "与已导入的第 {line} 行是同一张券，内容却不同",
+        "other content than the same coupon in line {line}, which was taken",
+    ),
+    ("保留正确的一行", "keep the one that is right"),
+)
+NOT_A_VALUE = Message(
+    (
+        "不是 {currency} 面额，小数不超过 {digits} 位",
+        "not the value of a coupon: an amount of {currency} with up to {digits} decimals",
+    ),
+    ("写成 12.80 这样的数字，不写负数", "write a plain number such as 12.80, not a negative one"),
+)
 UNKNOWN_CODE = Message(
     ("没有这个短码的触点", "no touchpoint has this code"), ("见 o2o touchpoint list", "see 'o2o touchpoint list'")
 )

@@ -1,31 +1,18 @@
 """Reads orders and their lines from CSV or XLSX into the shop's file, all in one transaction."""
 
 import math
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from o2o.catalog.stores import store_zones
-from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
-from o2o.errors import ImportRefusedError, OutputError
-from o2o.importers.messages import (
-    IN_THE_FUTURE,
-    NO_SUCH_ORDER,
-    NO_SUCH_STORE,
-    NOT_A_QUANTITY,
-    NOT_A_REFUND,
-    NOT_A_SALE,
-    NOT_A_TIME,
-    OTHER_ORDER,
-)
+from o2o.importers.messages import NO_SUCH_ORDER, NOT_A_QUANTITY, NOT_A_REFUND, NOT_A_SALE, OTHER_ORDER
+from o2o.importers.outcomes import GOOD_ROWS, OutcomeRows, OutcomeTerms, list_problems, refuse_problems
 from o2o.importers.sheet import BadCellError, Progress, Sheet, SheetRow
 from o2o.money import Currency
-from o2o.names import Names
-from o2o.orders import Order, OrderChange, OrderLine, find_order_row, save_lines, save_orders
-from o2o.problems import ImportResult, write_problems
-from o2o.times import DAY, parse_at
+from o2o.orders import Order, OrderLine, find_order_row, save_lines, save_orders
+from o2o.outcomes import OutcomeChange
+from o2o.problems import ImportResult
 
 ORDER_COLUMNS = {
     "order_id": ("订单号", "单号", "小票号"),
@@ -62,7 +49,7 @@ class OrdersImport(ImportResult):
     taken: int = 0
     with_id: int = 0
     refunds: int = 0
-    changes: tuple[OrderChange, ...] = ()
+    changes: tuple[OutcomeChange[Order], ...] = ()
     lines: ImportResult | None = None
 
     @property
@@ -71,20 +58,12 @@ class OrdersImport(ImportResult):
         return self.taken - self.refunds
 
 
-@dataclass(frozen=True, slots=True)
-class OrderTerms:
-    """How orders are taken: all or none, and customers as keyed hashes or as they are named."""
-
-    strict: bool = False
-    hashes_customers: bool = False
-
-
 def import_orders(
     db: Database,
     path: Path,
     *,
     lines_path: Path | None = None,
-    terms: OrderTerms = OrderTerms(),
+    terms: OutcomeTerms = GOOD_ROWS,
     now: int,
     progress: Progress = iter,
 ) -> OrdersImport:
@@ -94,18 +73,19 @@ def import_orders(
     """
     sheet = Sheet.open(path, ORDER_COLUMNS, _ORDER_NEEDS)
     line_sheet = Sheet.open(lines_path, LINE_COLUMNS, _LINE_NEEDS) if lines_path else None
-    names = Names(db, hashes_customers=terms.hashes_customers)
-    parser = _OrderParser(db, load_settings(db), sheet, names, now)
+    common = OutcomeRows(db, sheet, terms, now)
+    parser = _OrderParser(common)
     with writing(db):
         saved = save_orders(db, sheet.read(parser.parse, progress))
-        lines = _import_lines(db, line_sheet, parser.money, progress) if line_sheet else None
-        problems_file = _list_problems(sheet)
+        lines = _import_lines(db, line_sheet, common.money, progress) if line_sheet else None
+        problems_file = list_problems(sheet)
         result = OrdersImport(
             str(path), saved.new, len(saved.changes), saved.unchanged, tuple(sheet.problems), problems_file,
             parser.taken, parser.with_id, parser.refunds, saved.changes, lines,
         )  # fmt: skip
         if terms.strict:
-            _refuse_problems(result)
+            for part in filter(None, (result, lines)):
+                refuse_problems(part)
     return result
 
 
@@ -121,75 +101,46 @@ def _import_lines(db: Database, sheet: Sheet, money: Currency, progress: Progres
         return OrderLine(order_row, row.need_id("sku"), quantity, amount)
 
     count = save_lines(db, sheet.read(parse, progress))
-    problems_file = _list_problems(sheet)
+    problems_file = list_problems(sheet)
     return ImportResult(str(sheet.path), count, 0, 0, tuple(sheet.problems), problems_file)
 
 
-def _list_problems(sheet: Sheet) -> Path | None:
-    # a folder that can't be written to doesn't stop the good rows: the first problems are shown anyway
-    with suppress(OutputError):
-        return write_problems(sheet.path, sheet.header, sheet.problems)
-    return None
-
-
-def _refuse_problems(result: OrdersImport) -> None:
-    for part in (result, result.lines):
-        if part and part.rejected:
-            raise ImportRefusedError(part.file, part.rejected, part.problems_file or str(part.problems[0]))
-
-
 class _OrderParser:
-    """Makes orders of rows, knows the zone of each store and which rows of the file it has seen."""
+    """Makes orders of rows and counts them."""
 
-    def __init__(self, db: Database, settings: Settings, sheet: Sheet, names: Names, now: int) -> None:
-        self._names = names
-        self.money = settings.money
+    def __init__(self, common: OutcomeRows) -> None:
+        self._common = common
         self.taken = self.with_id = self.refunds = 0
-        self._sheet = sheet
-        self._latest = now + DAY
-        self._zones = {"": settings.zone} | store_zones(db)
-        self._nobody = {name.strip().casefold() for name in settings.no_customer.split(",")} | {""}
-        self._seen: dict[tuple[str, str], tuple[int, Order]] = {}
 
     def parse(self, row: SheetRow) -> Order | None:
         order = self._make_order(row)
-        line, seen = self._seen.setdefault(order.identity, (row.line, order))
-        if line != row.line:
-            _check_same(row, line, order, seen)
+        if not self._common.is_first(row, order, "order_id", OTHER_ORDER):
             return None
         self.taken += 1
         self.refunds += order.amount < 0
         self.with_id += order.has_id and order.amount >= 0
-        if order.ordered_at > self._latest:
-            self._sheet.remark(row, BadCellError("at", row.get("at"), IN_THE_FUTURE))
+        self._common.remark_future(row, order.ordered_at)
         return order
 
     def _make_order(self, row: SheetRow) -> Order:
-        store_id = row.get_id("store_id")
-        zone = self._zones.get(store_id)
-        if zone is None:
-            raise BadCellError("store_id", store_id, NO_SUCH_STORE)
-        customer = row.get_id("customer")
-        amount = _parse_amount(row, self.money)
+        common = self._common
+        store_id, zone = common.read_store(row)
+        customer = common.read_customer(row)
+        amount = _parse_amount(row, common.money)
         refund_of = row.get_id("refund_of")
         if refund_of and amount > 0:
             raise BadCellError("amount", row.get("amount"), NOT_A_REFUND)
         return Order(
             order_id=row.need_id("order_id"),
-            store_id=store_id or None,
-            ordered_at=row.parse("at", lambda text: parse_at(text, zone), NOT_A_TIME),
-            customer=None if customer.casefold() in self._nobody else self._names.take_customer(customer),
-            visitor=self._names.take_visitor(row.get("visitor")),
+            store_id=store_id,
+            ordered_at=common.read_at(row, zone),
+            customer=customer,
+            visitor=common.names.take_visitor(row.get("visitor")),
             scan_id=row.get("scan_id") or None,
             amount=amount,
             refund_of=refund_of or None,
             channel=row.get("channel"),
         )
-
-
-def _check_same(row: SheetRow, line: int, order: Order, seen: Order) -> None:
-    if order != seen:
-        raise BadCellError("order_id", row.get("order_id"), OTHER_ORDER, line=line)
 
 
 def _parse_amount(row: SheetRow, money: Currency) -> int:

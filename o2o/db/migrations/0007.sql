@@ -16,3 +16,12 @@ CREATE TABLE redemptions (
 CREATE INDEX redemptions_by_time ON redemptions (redeemed_at);
 
 CREATE INDEX redemptions_by_customer ON redemptions (customer) WHERE customer IS NOT NULL;
+
+-- Who is to be forgotten, and whose journeys late scans touch, is looked up by visitor and by click id.
+CREATE INDEX redemptions_by_visitor ON redemptions (visitor) WHERE visitor IS NOT NULL;
+
+CREATE INDEX redemptions_by_scan ON redemptions (scan_id) WHERE scan_id IS NOT NULL;
+
+CREATE INDEX orders_by_visitor ON orders (visitor) WHERE visitor IS NOT NULL;
+
+CREATE INDEX orders_by_scan ON orders (scan_id) WHERE scan_id IS NOT NULL;
