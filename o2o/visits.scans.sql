@@ -19,7 +19,10 @@ neighbours AS (
     WHERE visitor_id IN (SELECT visitor_id FROM roaming)
 ),
 chained AS (
-    SELECT *, sum(before IS NULL OR scanned_at - before > :gap) OVER walk AS chain, count(store_id) OVER walk AS stores
+    SELECT
+        *,
+        sum(CASE WHEN scanned_at - before <= :gap THEN 0 ELSE 1 END) OVER walk AS chain,
+        count(store_id) OVER walk AS stores
     FROM neighbours
     WINDOW walk AS (PARTITION BY visitor_id ORDER BY scanned_at, scan ROWS UNBOUNDED PRECEDING)
 ),
@@ -32,7 +35,10 @@ stored AS (
         scan, visitor_id, scanned_at,
         coalesce(
             max(store_id) OVER (PARTITION BY visitor_id, chain, stores),
-            first_value(store_id) OVER (PARTITION BY visitor_id, chain ORDER BY store_id IS NULL, scanned_at, scan)
+            first_value(store_id) OVER (
+                PARTITION BY visitor_id, chain
+                ORDER BY CASE WHEN store_id IS NULL THEN 1 ELSE 0 END, scanned_at, scan
+            )
         )
     FROM chained
 ),
@@ -40,5 +46,5 @@ last_there AS (
     SELECT *, lag(scanned_at) OVER (PARTITION BY visitor_id, store_id ORDER BY scanned_at, scan) AS before
     FROM stored
 )
-SELECT scan, visitor_id, scanned_at, store_id, before IS NULL OR scanned_at - before > :gap AS starts
+SELECT scan, visitor_id, scanned_at, store_id, CASE WHEN scanned_at - before <= :gap THEN 0 ELSE 1 END AS starts
 FROM last_there

@@ -11,8 +11,8 @@ named AS (
     SELECT
         orders.id AS order_row,
         scans.id AS scan,
-        scans.id IS NOT NULL AND scans.visitor_id IS NULL AS anonymous,
-        coalesce(owners.customers, 0) > :shared AS shared,
+        CASE WHEN scans.id IS NOT NULL AND scans.visitor_id IS NULL THEN 1 ELSE 0 END AS anonymous,
+        CASE WHEN owners.customers > :shared THEN 1 ELSE 0 END AS shared,
         coalesce(visitors.visitor, orders.visitor) AS visitor,
         coalesce(orders.customer, CASE WHEN owners.customers = 1 THEN owners.customer END) AS customer
     FROM orders
@@ -23,8 +23,8 @@ named AS (
 )
 SELECT
     named.order_row,
-    CASE WHEN scan IS NULL OR NOT shared THEN customer END AS customer,
-    CASE WHEN customer IS NULL AND NOT shared THEN visitors.id END AS visitor_id,
-    CASE WHEN shared OR anonymous THEN scan END AS scan
+    CASE WHEN named.scan IS NULL OR named.shared = 0 THEN named.customer END AS customer,
+    CASE WHEN named.customer IS NULL AND named.shared = 0 THEN visitors.id END AS visitor_id,
+    CASE WHEN named.shared = 1 OR named.anonymous = 1 THEN named.scan END AS scan
 FROM named
 LEFT JOIN visitors ON visitors.visitor = named.visitor

@@ -1,45 +1,52 @@
 -- How many orders of the period carry an id, by which of them they lead to counted scans, and to scans in their window.
-WITH identities AS (
-    -- include identities: attribution/journeys.identities
+WITH identities AS MATERIALIZED (
+    SELECT identity.*, orders.ordered_at
+    FROM (
+        -- include identities: attribution/journeys.identities
+    ) AS identity
+    JOIN orders ON orders.id = identity.order_row
+    WHERE orders.ordered_at >= :since AND orders.ordered_at < :until
 ),
 customer_scans AS (
     -- include customer_scans: attribution/journeys.customer_scans
 ),
-found AS MATERIALIZED (
+reached AS MATERIALIZED (
+    SELECT identities.order_row, customer_scans.scanned_at, identities.ordered_at
+    FROM identities
+    JOIN customer_scans ON customer_scans.customer = identities.customer
+    UNION ALL
+    SELECT identities.order_row, scans.scanned_at, identities.ordered_at
+    FROM identities
+    JOIN scans ON scans.visitor_id = identities.visitor_id
+    WHERE scans.verdict = 'human'
+    UNION ALL
+    SELECT identities.order_row, scans.scanned_at, identities.ordered_at
+    FROM identities
+    JOIN scans ON scans.id = identities.scan
+    WHERE scans.verdict = 'human'
+),
+found AS (
+    SELECT order_row, max(CASE WHEN scanned_at BETWEEN ordered_at - :window AND ordered_at THEN 1 ELSE 0 END) AS touched
+    FROM reached
+    GROUP BY order_row
+),
+joined AS (
     SELECT
-        orders.scan_id,
         orders.customer,
         orders.visitor,
-        EXISTS (
-            SELECT 1 FROM customer_scans WHERE customer_scans.customer = identities.customer
-        ) OR EXISTS (
-            SELECT 1 FROM scans WHERE scans.visitor_id = identities.visitor_id AND scans.verdict = 'human'
-        ) OR EXISTS (
-            SELECT 1 FROM scans WHERE scans.id = identities.scan AND scans.verdict = 'human'
-        ) AS joined,
-        EXISTS (
-            SELECT 1 FROM customer_scans
-            WHERE customer_scans.customer = identities.customer
-                AND customer_scans.scanned_at BETWEEN orders.ordered_at - :window AND orders.ordered_at
-        ) OR EXISTS (
-            SELECT 1 FROM scans
-            WHERE scans.visitor_id = identities.visitor_id AND scans.verdict = 'human'
-                AND scans.scanned_at BETWEEN orders.ordered_at - :window AND orders.ordered_at
-        ) OR EXISTS (
-            SELECT 1 FROM scans
-            WHERE scans.id = identities.scan AND scans.verdict = 'human'
-                AND scans.scanned_at BETWEEN orders.ordered_at - :window AND orders.ordered_at
-        ) AS touched
+        orders.scan_id,
+        scans.id AS scan,
+        found.touched
     FROM identities
     JOIN orders ON orders.id = identities.order_row
-    WHERE orders.ordered_at >= :since AND orders.ordered_at < :until
+    LEFT JOIN found ON found.order_row = identities.order_row
+    LEFT JOIN scans ON scans.scan_id = orders.scan_id
 )
 SELECT
     count(*) AS orders,
-    coalesce(sum(found.scan_id IS NOT NULL OR customer IS NOT NULL OR visitor IS NOT NULL), 0) AS with_id,
-    coalesce(sum(joined AND scans.id IS NOT NULL), 0) AS by_scan,
-    coalesce(sum(joined AND scans.id IS NULL AND customer IS NOT NULL), 0) AS by_customer,
-    coalesce(sum(joined AND scans.id IS NULL AND customer IS NULL), 0) AS by_visitor,
+    count(coalesce(scan_id, customer, visitor)) AS with_id,
+    count(CASE WHEN touched IS NOT NULL THEN scan END) AS by_scan,
+    count(CASE WHEN touched IS NOT NULL AND scan IS NULL THEN customer END) AS by_customer,
+    count(CASE WHEN touched IS NOT NULL AND scan IS NULL AND customer IS NULL THEN 1 END) AS by_visitor,
     coalesce(sum(touched), 0) AS touched
-FROM found
-LEFT JOIN scans ON scans.scan_id = found.scan_id
+FROM joined

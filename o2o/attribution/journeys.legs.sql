@@ -24,11 +24,11 @@ SELECT
     conversion,
     part,
     -1,
-    min(refunded, amount),
-    -(refunded >= amount AND (refunded_before < amount OR number = 1))
+    CASE WHEN refunded < amount THEN refunded ELSE amount END,
+    CASE WHEN refunded >= amount AND (refunded_before < amount OR number = 1) THEN -1 ELSE 0 END
 FROM refunds
 WHERE at >= :since AND at < :until
 UNION ALL
-SELECT conversion, -part, 1, min(refunded_before, amount), 0
+SELECT conversion, -part, 1, CASE WHEN refunded_before < amount THEN refunded_before ELSE amount END, 0
 FROM refunds
 WHERE at >= :since AND at < :until AND refunded_before > 0

@@ -4,11 +4,11 @@ SELECT
     verdict,
     reason,
     count(*) AS hits,
-    sum(visitor_id IS NULL) AS anonymous,
-    sum(visitor_id IS NOT NULL AND (source = 'csv' OR signals & 48 <> 0)) AS followed,
-    sum(visitor_id IS NOT NULL AND source <> 'csv' AND signals & 48 = 0) AS daily,
-    sum(note = 'remote') AS remote,
-    sum(scanned_at >= :since - :window AND scanned_at < :until) AS in_reach
+    sum(CASE WHEN visitor_id IS NULL THEN 1 ELSE 0 END) AS anonymous,
+    sum(CASE WHEN visitor_id IS NOT NULL AND (source = 'csv' OR (signals & 48) <> 0) THEN 1 ELSE 0 END) AS followed,
+    sum(CASE WHEN visitor_id IS NOT NULL AND source <> 'csv' AND (signals & 48) = 0 THEN 1 ELSE 0 END) AS daily,
+    sum(CASE WHEN note = 'remote' THEN 1 ELSE 0 END) AS remote,
+    sum(CASE WHEN scanned_at >= :since - :window AND scanned_at < :until THEN 1 ELSE 0 END) AS in_reach
 FROM scans
 GROUP BY verdict, reason
-ORDER BY verdict = 'human' DESC, hits DESC, verdict, reason
+ORDER BY CASE verdict WHEN 'human' THEN 0 ELSE 1 END, hits DESC, verdict, reason

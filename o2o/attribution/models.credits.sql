@@ -31,42 +31,80 @@ remainders AS (
         2 * amount % 5 * (length - 2) AS at_ends,
         amount % (5 * (length - 2)) AS between_ends
     FROM steps
-    WHERE length > 2 AND amount > 0 AND 'position' IN (SELECT value FROM json_each(:models))
+    WHERE length > 2 AND amount > 0 AND :models LIKE '%position%'
 ),
 position_money AS (
     SELECT
         key,
         length,
         place,
-        sum(sign * (quota + ((2 * at_ends + (length - 2) * between_ends) / (5 * (length - 2)) >= CASE
+        sum(sign * (quota + CASE WHEN (2 * at_ends + (length - 2) * between_ends) / (5 * (length - 2)) >= CASE
             WHEN at_ends = between_ends THEN position
             WHEN place = 'middle' THEN position + CASE WHEN at_ends > between_ends THEN 1 ELSE -1 END
             ELSE CASE place WHEN 'first' THEN 1 ELSE 2 END + CASE WHEN at_ends > between_ends THEN 0 ELSE length - 2 END
-        END))) AS revenue
+        END THEN 1 ELSE 0 END)) AS revenue
     FROM remainders
     GROUP BY key, length, place
 ),
 decay AS (
     SELECT *, sum(weight) OVER (PARTITION BY conversion, part) AS total
     FROM (
-        SELECT *, CAST(round(1099511627776 * exp2(-older / :half_life)) AS INTEGER) AS weight
+        SELECT *, CAST(floor(1099511627776 * pow(2.0, -CAST(older AS REAL) / :half_life) + 0.5) AS INTEGER) AS weight
         FROM steps
-        WHERE length > 1 AND 'time-decay' IN (SELECT value FROM json_each(:models))
+        WHERE length > 1 AND :models LIKE '%time-decay%'
     )
 ),
-decay_quotas AS (
+-- The product of a large amount and a weight has more than 64 bits: long division, by ten bits of the amount at a time.
+decay_digits_5 AS (
     SELECT
         *,
-        CASE
-            WHEN amount < 4194304 THEN amount * weight / total
-            ELSE product_div(amount, weight, total)
-        END AS quota,
-        CASE
-            WHEN amount < 4194304 THEN amount * weight % total
-            ELSE product_mod(amount, weight, total)
-        END AS remainder
+        amount / 1125899906842624 * weight / total AS quota_5,
+        amount / 1125899906842624 * weight % total AS rest_5
     FROM decay
-    WHERE amount > 0
+    WHERE amount >= 4194304
+),
+decay_digits_4 AS (
+    SELECT
+        *,
+        1024 * quota_5 + (1024 * rest_5 + amount / 1099511627776 % 1024 * weight) / total AS quota_4,
+        (1024 * rest_5 + amount / 1099511627776 % 1024 * weight) % total AS rest_4
+    FROM decay_digits_5
+),
+decay_digits_3 AS (
+    SELECT
+        *,
+        1024 * quota_4 + (1024 * rest_4 + amount / 1073741824 % 1024 * weight) / total AS quota_3,
+        (1024 * rest_4 + amount / 1073741824 % 1024 * weight) % total AS rest_3
+    FROM decay_digits_4
+),
+decay_digits_2 AS (
+    SELECT
+        *,
+        1024 * quota_3 + (1024 * rest_3 + amount / 1048576 % 1024 * weight) / total AS quota_2,
+        (1024 * rest_3 + amount / 1048576 % 1024 * weight) % total AS rest_2
+    FROM decay_digits_3
+),
+decay_digits_1 AS (
+    SELECT
+        *,
+        1024 * quota_2 + (1024 * rest_2 + amount / 1024 % 1024 * weight) / total AS quota_1,
+        (1024 * rest_2 + amount / 1024 % 1024 * weight) % total AS rest_1
+    FROM decay_digits_2
+),
+decay_digits_0 AS (
+    SELECT
+        *,
+        1024 * quota_1 + (1024 * rest_1 + amount % 1024 * weight) / total AS quota_0,
+        (1024 * rest_1 + amount % 1024 * weight) % total AS rest_0
+    FROM decay_digits_1
+),
+decay_quotas AS (
+    SELECT key, delta, sign, conversion, part, position, amount, weight, total, amount * weight / total AS quota, amount * weight % total AS remainder
+    FROM decay
+    WHERE amount > 0 AND amount < 4194304
+    UNION ALL
+    SELECT key, delta, sign, conversion, part, position, amount, weight, total, quota_0, rest_0
+    FROM decay_digits_0
 ),
 decay_shares AS (
     SELECT
@@ -87,7 +125,7 @@ earned AS MATERIALIZED (
         place,
         sum(delta) AS delta,
         sum(sign * amount) AS whole,
-        sum(sign * (amount / length + (position <= amount % length))) AS even_share
+        sum(sign * (amount / length + CASE WHEN position <= amount % length THEN 1 ELSE 0 END)) AS even_share
     FROM steps
     GROUP BY key, length, place
 ),
@@ -118,14 +156,13 @@ credits AS (
     FROM earned
     WHERE length = 1
     UNION ALL
-    SELECT 'time-decay', key, 1, 1.0 * delta * weight / total, 0
+    SELECT 'time-decay', key, 1, CAST(delta * weight AS REAL) / total, 0
     FROM decay
     WHERE amount = 0
     UNION ALL
-    SELECT 'time-decay', key, 1, 1.0 * delta * weight / total, sign * (quota + (rank <= left_over))
+    SELECT 'time-decay', key, 1, CAST(delta * weight AS REAL) / total, sign * (quota + CASE WHEN rank <= left_over THEN 1 ELSE 0 END)
     FROM decay_shares
 )
 SELECT model, key, denominator, sum(credit) AS credit, sum(revenue) AS revenue
 FROM credits
-WHERE model IN (SELECT value FROM json_each(:models))
 GROUP BY model, key, denominator

@@ -120,10 +120,11 @@ def _connect(path: Path) -> Database:
 
 
 def _add_arithmetic(connection: sqlite3.Connection) -> None:
-    # what other engines have built in: powers, and products of more than 64 bits
-    connection.create_function("exp2", 1, math.exp2, deterministic=True)
-    connection.create_function("product_div", 3, lambda a, b, c: a * b // c, deterministic=True)
-    connection.create_function("product_mod", 3, lambda a, b, c: a * b % c, deterministic=True)
+    try:
+        connection.execute("SELECT pow(2, floor(1.5))")
+    except sqlite3.OperationalError:  # some builds of SQLite lack what other engines have built in
+        connection.create_function("pow", 2, math.pow, deterministic=True)
+        connection.create_function("floor", 1, math.floor, deterministic=True)
 
 
 @lru_cache(1 << 12)

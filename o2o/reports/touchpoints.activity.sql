@@ -8,8 +8,8 @@ WITH visits AS (
 calls AS MATERIALIZED (
     SELECT scans.touchpoint_id, count(DISTINCT visits.visit) AS visits
     FROM visits
-    CROSS JOIN scans ON scans.id = visits.scan -- each looked up by its id, never the other way round
-    WHERE scans.scanned_at >= :since AND scans.scanned_at < :until
+    CROSS JOIN scans -- each looked up by its id, never the other way round
+    WHERE scans.id = visits.scan AND scans.scanned_at >= :since AND scans.scanned_at < :until
     GROUP BY scans.touchpoint_id
 ),
 touches AS MATERIALIZED (
