@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from random import Random
 
-from o2o.analytics.lift import make_rate
 from o2o.attribution.question import Level, Model, Outcome, Question
 from o2o.attribution.report import (
     OTHER,
@@ -21,6 +20,7 @@ from o2o.attribution.report import (
 from o2o.config import Settings
 from o2o.reports.page import AttributionPage
 from o2o.reports.touchpoints import TouchpointRow
+from o2o.statistics.rates import make_rate
 
 SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
 QUESTION = Question(Outcome.ORDERS, since=1_767_196_800_000, until=1_769_875_200_000)

@@ -34,6 +34,7 @@ STEPS = (
     ("shop", "printing"),
     ("collect",),
     ("visits", "outcomes", "orders", "redemptions", "forgetting"),
+    ("statistics",),
     ("attribution",),
     ("analytics",),
     ("reports",),

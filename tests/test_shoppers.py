@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
-from o2o.analytics.lift import RateRatio, make_rate, make_rate_ratio
 from o2o.codes.short import is_code, make_code
 from o2o.demo.chain import FLAGSHIP
 from o2o.demo.shoppers import PLANTED, Influence, Market, Payment, Shopper, mistype, plan_machines, plan_shoppers
+from o2o.statistics.rates import RateRatio, make_rate, make_rate_ratio
 from o2o.subjects import Kind
 
 

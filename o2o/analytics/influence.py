@@ -3,9 +3,9 @@
 A ratio here is a comparison, not yet a cause: whoever seeks out a guide may have meant to buy anyway.
 """
 
-from o2o.analytics.lift import RateRatio, make_rate, make_rate_ratio
 from o2o.config import Settings
 from o2o.db import Database, load_query, rows
+from o2o.statistics.rates import RateRatio, make_rate, make_rate_ratio
 from o2o.touchpoints import Touchpoint
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from o2o.analytics.influence import compare_visitors
-from o2o.analytics.lift import RateRatio
 from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.demo.chain import FLAGSHIP
 from o2o.demo.shoppers import PLANTED, Influence
 from o2o.reports.page import Section
+from o2o.statistics.rates import RateRatio
 from o2o.touchpoints import list_touchpoints, subject_name
 
 _TITLE = {Language.ZH: "种下的真相与找到的结果", Language.EN: "What was planted and what was found"}

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
-from statistics import NormalDist
 
-from o2o.analytics.lift import Z95, make_rate
 from o2o.attribution.report import OTHER, UNATTRIBUTED, CreditRow
 from o2o.reports.touchpoints import THIN_VISITORS
+from o2o.statistics.estimates import LEVEL, spread_of
+from o2o.statistics.rates import make_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class Candidate:
         """What it is judged by."""
         return self.trials if self.successes is None else self.successes / max(self.trials, 1)
 
-    def interval(self, z: float = Z95) -> tuple[float, float]:
-        """Return the interval of the value, of 95 % unless ``z`` says otherwise."""
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
+        """Return the interval of the value."""
         if self.successes is None:
-            return count_interval(self.trials, z)
-        rate = make_rate(self.successes, self.trials, z)
+            return count_interval(self.trials, level)
+        rate = make_rate(self.successes, self.trials, level)
         return rate.low, rate.high
 
 
@@ -79,8 +79,8 @@ class Standing:
         """
         if not self.best or not self.worst:
             return False
-        z = NormalDist().inv_cdf(1 - 0.025 / len(self.judged))
-        return self.worst.interval(z)[1] < self.best.interval(z)[0]
+        level = 1 - (1 - LEVEL) / len(self.judged)
+        return self.worst.interval(level)[1] < self.best.interval(level)[0]
 
 
 def rank_candidates(candidates: Sequence[Candidate], minimum: int = THIN_VISITORS) -> Standing:
@@ -92,8 +92,9 @@ def rank_candidates(candidates: Sequence[Candidate], minimum: int = THIN_VISITOR
     )
 
 
-def count_interval(count: int, z: float = Z95) -> tuple[float, float]:
+def count_interval(count: int, level: float = LEVEL) -> tuple[float, float]:
     """Return the score interval of a count of independent events."""
+    z = spread_of(level)
     centre, half = count + z**2 / 2, z * sqrt(count + z**2 / 4)
     return max(0.0, centre - half), centre + half
 

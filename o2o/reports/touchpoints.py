@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from o2o.analytics.lift import Rate, make_rate
 from o2o.attribution.journeys import gathered
 from o2o.attribution.models import credit_journeys
 from o2o.attribution.question import Level, Model, Outcome, Question
 from o2o.config import Settings
 from o2o.db import Database
+from o2o.statistics.rates import Rate, make_rate
 
 THIN_VISITORS = 30
 """Below so many visitors a rate is marked as thin."""

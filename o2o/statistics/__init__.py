@@ -1,0 +1,1 @@
+"""Figures with their doubt: pure functions on numbers, which know no shop."""
