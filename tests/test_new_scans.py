@@ -63,8 +63,14 @@ def test_scans_that_another_program_adds_meanwhile_are_compared_too(db, db_path,
 
 def test_visitors_are_near_each_other_over_batches_and_out_of_order():
     near = NearVisits(10)
-    assert near.find_spans([(100, "a"), (105, "b")]) == {}
-    assert near.find_spans([(110, "a"), (200, "b")]) == {"a": (100, 110)}
-    assert near.find_spans([(203, "a"), (195, "b")]) == {"b": (195, 200)}
-    assert near.find_spans([(150, "c")]) == {"c": (150, 160)}, "what came before may be forgotten"
-    assert near.begin_anew(20).find_spans([(215, "d"), (240, "e"), (260, "d")]) == {"d": (215, 235)}
+    assert near.find_near([(100, "a"), (105, "b")]) == ({}, {})
+    assert near.find_near([(110, "a"), (200, "b")]) == ({}, {"a": (100, 110)})
+    assert near.find_near([(203, "a"), (195, "b")]) == ({}, {"b": (195, 200)})
+    assert near.find_near([(150, "c")]) == ({}, {"c": (150, 160)}), "what came before may be forgotten"
+    assert near.begin_anew(20).find_near([(215, "d"), (240, "e"), (260, "d")]) == ({}, {"d": (215, 235)})
+
+
+def test_visitors_are_near_each_other_within_a_batch_only_where_nothing_before_it_is():
+    near = NearVisits(10)
+    assert near.find_near([(100, "a"), (105, "a"), (112, "a"), (300, "b")]) == ({"a": (100, 112)}, {})
+    assert near.find_near([(305, "b"), (312, "b"), (305, "c"), (300, "c")]) == ({}, {"b": (300, 312), "c": (300, 315)})

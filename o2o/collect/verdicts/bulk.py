@@ -16,8 +16,11 @@ from o2o.db import Database, data_version, writing
 _SECONDS = 0.2
 _FEWEST, _FIRST, _MOST = 2_000, 4_000, 20_000
 _COUNT = "SELECT verdict, count(*) FROM scans WHERE id > ? AND id <= ? GROUP BY verdict"
-_QUICK = {"synchronous": 1, "wal_autocheckpoint": 16_000, "foreign_keys": 0}
-"""Commits wait for no disk meanwhile, the log of changes is worked in more seldom, and ids aren't looked up again."""
+_QUICK = {"synchronous": 1, "wal_autocheckpoint": 16_000, "foreign_keys": 0, "ignore_check_constraints": 1}
+"""Commits wait for no disk meanwhile, the log of changes is worked in more seldom, and ids aren't looked up again.
+
+Nor is each verdict looked for among all of them: SQLite makes a table of those for every statement.
+"""
 
 
 @contextmanager

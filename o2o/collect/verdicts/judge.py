@@ -12,11 +12,6 @@ from o2o.db import Database
 from o2o.subjects import Carrier
 
 _REMEMBERED = 65_536
-_NEAR = """
-SELECT
-    EXISTS (SELECT 1 FROM stores LIMIT 1 OFFSET 1),
-    EXISTS (SELECT 1 FROM places WHERE carrier = ?)
-"""
 
 
 class Judge:
@@ -34,9 +29,16 @@ class Judge:
     def near(self) -> int:
         """How far apart two scans of a visitor may be and still decide about each other."""
         rules = self.rules
-        stores, cards = self.db.conn.execute(_NEAR, [Carrier.STAFF_CARD]).fetchone()
+        stores = self.db.conn.execute("SELECT EXISTS (SELECT 1 FROM stores LIMIT 1 OFFSET 1)").fetchone()[0]
         distant = rules.distant_span if rules.distant_km and stores else 0
-        return max(rules.duplicate, rules.codes_span if rules.codes else 0, distant, rules.staff_span if cards else 0)
+        staff = rules.staff_span if self.has_cards else 0
+        return max(rules.duplicate, rules.codes_span if rules.codes else 0, distant, staff)
+
+    @property
+    def has_cards(self) -> bool:
+        """Whether there are cards by which staff are told."""
+        query = "SELECT EXISTS (SELECT 1 FROM places WHERE carrier = ?)"
+        return bool(self.db.conn.execute(query, [Carrier.STAFF_CARD]).fetchone()[0])
 
     def forget(self) -> None:
         """Look up all anew: a transaction in which it was learned was rolled back."""
@@ -44,16 +46,17 @@ class Judge:
         self.visitors.forget()
         self.agents.forget()
 
-    def judge_hits(self, hits: Sequence[Hit]) -> list[tuple[int | None, Judgement]]:
+    def judge_hits(self, hits: Sequence[Hit]) -> tuple[list[int | None], list[Judgement]]:
         """Return the touchpoint of each hit and what the hit counts as by itself."""
         marks = self.marks.find({hit.code for hit in hits})
-        return [
-            (mark.id, self._judge_timeless(hit, mark))
+        found = [marks[hit.code] for hit in hits]
+        judgements = [
+            self._judge_timeless(hit, mark)
             if mark and mark.timeless and not hit.region
-            else (mark and mark.id, judge_hit(hit, mark, self.rules))
-            for hit in hits
-            for mark in (marks[hit.code],)
+            else judge_hit(hit, mark, self.rules)
+            for hit, mark in zip(hits, found, strict=True)
         ]
+        return [mark and mark.id for mark in found], judgements
 
     def _judge_timeless(self, hit: Hit, mark: Mark) -> Judgement:
         """Judge what neither its time nor its place decides about: all such hits of one agent count as the same."""

@@ -8,17 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from o2o.collect.verdicts.hit import Signal, Source
 from o2o.collect.verdicts.judge import Judge
 from o2o.collect.verdicts.kept_scans import Change, KeptScan, change_verdicts, read_scans
 from o2o.collect.verdicts.placing import place_touchpoints
 from o2o.collect.verdicts.rules import Rules
-from o2o.collect.verdicts.series import Seen, compare_scans
+from o2o.collect.verdicts.series import Seen, compare_scans, see
 from o2o.collect.verdicts.verdict import AFTER_CARD, judge_hit
 from o2o.db import Database, as_json, data_version, load_query, rows, writing
-from o2o.subjects import Carrier
 
-_NAMED = int(Signal.NAMED)
 _GROUP = 400
 _GROUP_ROWS = 2_000
 _ROWS_TOGETHER = 4_000  # of a group
@@ -51,8 +48,7 @@ def judge_scans(judge: Judge) -> int:
     In the caller's transaction, or else in short ones of its own.
     """
     changed = 0
-    has_cards = _has_cards(judge.db)
-    rules = judge.rules if has_cards else replace(judge.rules, staff_span=0)
+    rules = judge.rules if judge.has_cards else replace(judge.rules, staff_span=0)
     clashes = 0
     while spans := _next_spans(judge.db):
         if clashes < _PATIENCE:
@@ -157,24 +153,10 @@ def _load_series(judge: Judge, visitor_id: int, since: int, until: int, limit: i
 
 
 def _see(judge: Judge, scan: KeptScan) -> Seen:
-    hit, mark = scan.hit, scan.mark
-    period = mark.period_at(hit.scanned_at) if mark else None
-    return Seen(
-        scan.id,
-        mark.id if mark else 0,
-        hit.scanned_at,
-        judge_hit(hit, mark, judge.rules),
-        period.store if period else None,
-        hit.source is Source.CSV or bool(hit.signals & _NAMED),
-        scan.before,
-    )
+    own = judge_hit(scan.hit, scan.mark, judge.rules)
+    return see(scan.id, scan.hit, scan.mark, own, scan.before)
 
 
 def _next_spans(db: Database) -> list[Span]:
     found = rows(db, "SELECT visitor_id, since, until FROM unjudged ORDER BY visitor_id LIMIT :limit", limit=_GROUP)
     return [Span(*row) for row in found]
-
-
-def _has_cards(db: Database) -> bool:
-    query = "SELECT EXISTS (SELECT 1 FROM places WHERE carrier = ?)"
-    return bool(db.conn.execute(query, [Carrier.STAFF_CARD]).fetchone()[0])

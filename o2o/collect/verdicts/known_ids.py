@@ -1,8 +1,9 @@
 """The ids of texts that stand in a table of their own: visitors, user agents."""
 
 from collections.abc import Mapping
+from itertools import chain, count
 
-from o2o.db import Database, as_json, data_version
+from o2o.db import Database, add_rows, as_json, data_version
 
 _REMEMBERED = 200_000
 
@@ -12,13 +13,10 @@ class KnownIds:
 
     def __init__(self, db: Database, table: str, column: str) -> None:
         self._db = db
+        self._table = table
+        self._column = column
         self._version = 0
         self._ids: dict[str, int] = {}
-        known = "(SELECT value FROM json_each(?))"
-        self._insert = (
-            f"INSERT INTO {table} ({column}) {known[1:-1]} WHERE true ON CONFLICT DO NOTHING RETURNING {column}, id"
-        )
-        self._select = f"SELECT {column}, id FROM {table} WHERE {column} IN {known}"
 
     def find(self, texts: set[str]) -> Mapping[str, int]:
         """Return the ids of texts, among others, inside the caller's transaction."""
@@ -26,9 +24,10 @@ class KnownIds:
         if version != self._version or len(self._ids) > _REMEMBERED:
             self.forget()
             self._version = version
-        if missing := {text: _tidy(text) for text in texts if text not in self._ids}:
-            found = self._look_up(set(missing.values()))
-            self._ids.update((text, found[tidy]) for text, tidy in missing.items())
+        if missing := texts.difference(self._ids):
+            tidy = {text: _tidy(text) for text in missing if not text.isascii() or "\0" in text}
+            self._ids |= self._look_up(missing.difference(tidy).union(tidy.values()))
+            self._ids |= {text: self._ids[known] for text, known in tidy.items()}
         return self._ids
 
     def forget(self) -> None:
@@ -36,10 +35,14 @@ class KnownIds:
         self._ids = {}
 
     def _look_up(self, texts: set[str]) -> dict[str, int]:
-        found: dict[str, int] = dict(self._db.conn.execute(self._insert, [as_json(texts)]).fetchall())
-        if known := texts - found.keys():
-            found |= self._db.conn.execute(self._select, [as_json(known)]).fetchall()
-        return found
+        newest: int = self._db.conn.execute(f"SELECT coalesce(max(id), 0) FROM {self._table}").fetchone()[0]
+        # in the order of their index, which is then gone through but once
+        ids = dict(zip(sorted(texts), count(newest + 1), strict=False))
+        values = list(chain.from_iterable((id_, text) for text, id_ in ids.items()))
+        if add_rows(self._db, self._table, ("id", self._column), values) == len(ids):
+            return ids
+        query = f"SELECT {self._column}, id FROM {self._table} WHERE {self._column} IN (SELECT value FROM json_each(?))"
+        return dict(self._db.conn.execute(query, [as_json(ids)]).fetchall())
 
 
 def _tidy(text: str) -> str:

@@ -1,10 +1,17 @@
 """Finds the visitors who have scans so near each other that one may decide about another, as the scans come by."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import NamedTuple, Self
 
 Spans = dict[str, tuple[int, int]]
 """The visitors who are to be compared, each with the times of the first and the last scan that may decide."""
+
+
+class Near(NamedTuple):
+    """Who has scans near each other: all of them among those that were asked about, or some before those."""
+
+    within: Spans
+    across: Spans
 
 
 class NearVisits:
@@ -22,9 +29,11 @@ class NearVisits:
         latest = max((*self._last.values(), *self._before.values(), self._since))
         return type(self)(near, latest + near)
 
-    def find_spans(self, scans: Iterable[tuple[int, str]]) -> Spans:
+    def find_near(self, scans: Iterable[tuple[int, str]]) -> Near:
         """Return who of the next scans, each a time and a visitor, is near another; one too many does no harm."""
-        spans: Spans = {}
+        within: Spans = {}
+        across: Spans = {}
+        here: set[str] = set()
         near, last_ones = self._near, self._last
         for at, visitor in scans:
             if at > self._since + near:
@@ -34,11 +43,15 @@ class NearVisits:
             if last is None:
                 last = self._before.get(visitor)
             if last is not None and at - last <= near:
-                _widen(spans, visitor, min(at, last), max(at, last))
+                is_within = max(last, self._since) <= at and visitor in here
+                _widen(within if is_within else across, visitor, min(at, last), max(at, last))
             elif at < self._since:
-                _widen(spans, visitor, at, at + near)
+                _widen(across, visitor, at, at + near)
             last_ones[visitor] = at if last is None else max(at, last)
-        return spans
+            here.add(visitor)
+        for visitor in within.keys() & across.keys():
+            _widen(across, visitor, *within.pop(visitor))
+        return Near(within, across)
 
 
 def join_spans(scans: Iterable[tuple[int, str]]) -> Spans:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from o2o.collect.verdicts.hit import Hit, Signal, Source
 from o2o.collect.verdicts.judge import Judge
@@ -9,8 +10,8 @@ from o2o.collect.verdicts.kept_scans import mark_unjudged
 from o2o.collect.verdicts.near_visits import join_spans
 from o2o.collect.verdicts.new_scans import Columns, NewScans, ScanMaker
 from o2o.collect.verdicts.placing import place_touchpoints
-from o2o.collect.verdicts.verdict import AFTER_CARD, BEFORE_PLACED, Verdict
-from o2o.db import Database, as_json, load_query, rows
+from o2o.collect.verdicts.verdict import AFTER_CARD, BEFORE_PLACED, Judgement, Verdict
+from o2o.db import Database, add_rows, as_json, load_query, rows
 from o2o.names import Names
 
 _AS_THEY_ARE = (
@@ -18,9 +19,6 @@ _AS_THEY_ARE = (
     "scan_id", "import_key", "source", "signals", "rule_id", "region",
 )  # fmt: skip
 _COLUMNS = (*_AS_THEY_ARE, "visitor_id", "user_agent_id")
-_INSERT = f"""
-INSERT INTO scans ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))}) ON CONFLICT DO NOTHING
-"""
 _COOKIE, _OFFERED = int(Signal.COOKIE), int(Signal.OFFERED)
 _COOKIES = _COOKIE | _OFFERED
 _TELLING = frozenset({AFTER_CARD, BEFORE_PLACED})
@@ -52,14 +50,25 @@ def insert_scans(judge: Judge, scans: NewScans, known: int) -> int:
     agents = judge.agents.find({agent for agent in columns.user_agent if agent is not None})
     visitors = [ids[name] if name else None for name in columns.visitor]
     user_agents = [None if agent is None else agents[agent] for agent in columns.user_agent]
-    new = _insert_rows(db, columns, visitors, user_agents)
-    spans = [(ids[visitor], *span) for visitor, span in scans.spans.items() if visitor in ids]
-    mark_unjudged(db, spans)
+    is_whole = columns is scans.columns
+    known_as = _with_judgements(columns, scans.judgements) if is_whole else columns
+    new = _insert_rows(db, known_as, visitors, user_agents)
+    # where some were there before, or are nobody's, they were compared with others than they should be
+    spans = scans.spans if is_whole and new == len(scans) else scans.spans | scans.compared
+    mark_unjudged(db, [(ids[visitor], *span) for visitor, span in spans.items() if visitor in ids])
     _mark_near(judge, columns, visitors, known)
     _join_cookies(db, columns, ids, newest)
     _add_customers(db, columns, visitors)
     place_touchpoints(judge, _find_placed(columns))
     return new
+
+
+def _with_judgements(columns: Columns, judgements: Mapping[int, Judgement]) -> Columns:
+    """Return the columns with what scans count as that were compared with others."""
+    verdicts, reasons = list(columns.verdict), list(columns.reason)
+    for place, judgement in judgements.items():
+        verdicts[place], reasons[place] = judgement.verdict.value, judgement.reason
+    return columns._replace(verdict=verdicts, reason=reasons)
 
 
 def take_back_unknown(judge: Judge, columns: Columns) -> None:
@@ -159,4 +168,4 @@ def _insert_rows(
     db: Database, columns: Columns, visitors: Sequence[int | None], user_agents: Sequence[int | None]
 ) -> int:
     found = zip(*(getattr(columns, name) for name in _AS_THEY_ARE), visitors, user_agents, strict=True)
-    return db.conn.executemany(_INSERT, found).rowcount
+    return add_rows(db, "scans", _COLUMNS, list(chain.from_iterable(found)))

@@ -4,11 +4,14 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from o2o.collect.verdicts.marks import Store
+from o2o.collect.verdicts.hit import Hit, Signal, Source
+from o2o.collect.verdicts.marks import Mark, Store
 from o2o.collect.verdicts.remote import are_distant
 from o2o.collect.verdicts.rules import Rules
-from o2o.collect.verdicts.verdict import AFTER_CARD, CARD, Judgement, Verdict
+from o2o.collect.verdicts.verdict import AFTER_CARD, CARD, COUNTED, Judgement, Verdict
 from o2o.times import MINUTE, SECOND
+
+_NAMED = int(Signal.NAMED)
 
 
 class Seen(NamedTuple):
@@ -23,7 +26,21 @@ class Seen(NamedTuple):
     own: Judgement
     store: Store | None = None
     named: bool = False
-    before: Judgement = Judgement(Verdict.HUMAN)
+    before: Judgement = COUNTED
+
+
+def see(id_: int, hit: Hit, mark: Mark | None, own: Judgement, before: Judgement = COUNTED) -> Seen:
+    """Return a hit as it is compared with others."""
+    period = mark.period_at(hit.scanned_at) if mark else None
+    return Seen(
+        id_,
+        mark.id if mark else 0,
+        hit.scanned_at,
+        own,
+        period.store if period else None,
+        hit.source is Source.CSV or bool(hit.signals & _NAMED),
+        before,
+    )
 
 
 def compare_scans(series: Sequence[Seen], since: int, rules: Rules) -> Iterator[tuple[Seen, Judgement]]:
@@ -34,7 +51,7 @@ def compare_scans(series: Sequence[Seen], since: int, rules: Rules) -> Iterator[
     staff = find_staff(series, rules.staff_span)
     others = [seen for seen in series if _is_customer(seen, since) and seen.id not in staff]
     nameless = [seen for seen in others if not seen.named]
-    crowded = find_crowded(nameless, rules.codes, rules.codes_span) if rules.codes else set()
+    crowded = find_crowded(nameless, rules.codes, rules.codes_span) if 0 < rules.codes < len(nameless) else set()
     distant = find_distant(nameless, rules.distant_km, rules.distant_span) if rules.distant_km else set()
     people = [seen for seen in others if seen.id not in crowded and seen.id not in distant]
     found = (

@@ -47,7 +47,9 @@ class Judgement(NamedTuple):
     note: str = ""
 
 
-_COUNTED = Judgement(Verdict.HUMAN)
+COUNTED = Judgement(Verdict.HUMAN)
+"""What a scan counts as about which nothing else is known."""
+
 _PREFETCH, _NO_LANGUAGE, _FLOOD = int(Signal.PREFETCH), int(Signal.NO_LANGUAGE), int(Signal.FLOOD)
 _STAFF, _CARD = int(Signal.STAFF), int(Signal.CARD)
 
@@ -95,7 +97,7 @@ def _judge_phone(hit: Hit, mark: Mark, rules: Rules) -> Judgement:
         return Judgement(Verdict.IMPOSSIBLE, "beyond the visitor's allowance")
     if period and period.store and is_remote(hit.scanned_at, hit.region, period.store, rules):
         return Judgement(Verdict.HUMAN, "", REMOTE)
-    return _COUNTED
+    return COUNTED
 
 
 def _find_staff(hit: Hit, mark: Mark, placed_at: int | None) -> str:

@@ -18,13 +18,16 @@ from o2o.db import Database, shop_folder
 from o2o.importers.scans.files import Block, LogReader, Mark, open_log
 from o2o.importers.scans.formats import LINE_FORMATS
 from o2o.importers.scans.keys import LineKeys
-from o2o.importers.scans.requests import Client
-from o2o.importers.scans.targets import CodeFinder
+from o2o.importers.scans.plain_lines import PlainLine, PlainLines
+from o2o.importers.scans.requests import Client, said
+from o2o.importers.scans.targets import ELSEWHERE, CodeFinder
 from o2o.times import DAY, SECOND
 
 _NAMED, _FLOOD = int(Signal.NAMED), int(Signal.FLOOD)
 _CLIENTS_KNOWN = 100_000
 _TARGETS_KNOWN = 100_000
+_PLAIN = "combined"
+_Known = tuple[str, str | None, str]  # the visitor, the user agent and the region
 Remark = tuple[int, str, str]
 """The number of a line that can't be taken, the line, and why."""
 
@@ -92,45 +95,70 @@ class HitMaker:
         self._flood_per_minute = order.settings.flood_per_minute
         self._of_visitors = Allowance()
         self._targets: dict[str, str] = {}
-        self._clients: dict[tuple[int, str, str | None, bool], tuple[str, str | None, str]] = {}
+        self._clients: dict[tuple[int, str, str | None, bool], _Known] = {}
+        self._plain_clients: dict[tuple[int, bytes, bytes | None], _Known] = {}
+        base_path = None if order.codes_by_path else order.settings.prefix
+        self._take_plain = PlainLines(self._find_code, base_path).take if order.format == _PLAIN else _take_none
 
     def make_batch(self, block: Block) -> Batch:
         """Return what is in a block of lines."""
         hits: list[Hit] = []
         remarks: list[Remark] = []
-        lines = elsewhere = 0
-        find_request, targets = self._parser.find_request, self._targets
+        elsewhere = 0
+        take_plain = self._take_plain
         for number, raw in enumerate(block.lines, start=block.number):
             line = raw.strip()
-            if not line:
-                continue
-            lines += 1
-            text = line.decode("utf-8", "replace")
-            try:
-                request = find_request(text)
-                if request is None:
-                    lines -= 1
+            plain = take_plain(line)
+            if plain:
+                hits.append(self._make_plain_hit(plain, line))
+            elif plain is not None:
+                elsewhere += 1
+            elif line:
+                try:
+                    hit = self._read_line(line)
+                except ValueError as error:
+                    remarks.append((number, line.decode("utf-8", "replace"), str(error)))
                     continue
-                method, target, rest = request
-                code = targets.get(target)
-                if code is None:
-                    code = self._find_code(target)
-                if not code:
+                if hit == ELSEWHERE:
                     elsewhere += 1
-                    continue
-                if method != "GET":
-                    raise ValueError(f"{method[:16]} is no scan")
-                hits.append(self._make_hit(code, self._parser.read_client(rest), line))
-            except ValueError as error:
-                remarks.append((number, text, str(error)))
+                elif isinstance(hit, Hit):
+                    hits.append(hit)
+        lines = len(hits) + len(remarks) + elsewhere
         return Batch(self._scans.make(hits), remarks, lines, elsewhere, mark=block.mark)
 
+    def _read_line(self, line: bytes) -> Hit | str | None:
+        """Return the hit that a line of any format is, ELSEWHERE where that is no code's, None for a remark."""
+        request = self._parser.find_request(line.decode("utf-8", "replace"))
+        if request is None:
+            return None
+        method, target, rest = request
+        code = self._find_code(target)
+        if not code:
+            return ELSEWHERE
+        if method != "GET":
+            raise ValueError(f"{method[:16]} is no scan")
+        return self._make_hit(code, self._parser.read_client(rest), line)
+
     def _find_code(self, target: str) -> str:
-        if len(self._targets) >= _TARGETS_KNOWN:
-            self._targets.clear()
-        code = self._finder.find_in_target(target)
-        self._targets[target] = code
+        code = self._targets.get(target)
+        if code is None:
+            if len(self._targets) >= _TARGETS_KNOWN:
+                self._targets.clear()
+            code = self._targets[target] = self._finder.find_in_target(target)
         return code
+
+    def _make_plain_hit(self, plain: PlainLine, line: bytes) -> Hit:
+        code, at, address, agent = plain
+        who = (at // DAY, address, agent)
+        found = self._plain_clients.get(who)
+        if found is None:
+            if len(self._plain_clients) >= _CLIENTS_KNOWN:
+                self._plain_clients.clear()
+            user_agent = None if agent is None else said(agent.decode("utf-8", "replace"))
+            found = self._identify(at // DAY, address.decode("utf-8", "replace"), user_agent, is_ours=False)
+            self._plain_clients[who] = found
+        visitor, user_agent, region = found
+        return Hit(at, code, visitor, user_agent, Source.LOG, None, self._keys.make_key(at, line), 0, None, region)
 
     def _make_hit(self, code: str, client: Client, line: bytes) -> Hit:
         at, address, user_agent, visitor, scan_id, signals = client
@@ -138,17 +166,23 @@ class HitMaker:
         if visitor is not None or not address:
             signals = _NAMED if visitor else 0
             return Hit(at, code, visitor, user_agent, Source.CSV, scan_id, key, signals)
-        day = at // DAY
         is_ours = scan_id is not None  # the visitor may have other scans that we served
-        who = (day, address, user_agent, is_ours)
+        who = (at // DAY, address, user_agent, is_ours)
         found = self._clients.get(who)
         if found is None:
             if len(self._clients) >= _CLIENTS_KNOWN:
                 self._clients.clear()
-            salt = (self._salts.get(day) if is_ours else None) or log_salt(self._secret, day)
-            visitor = hash_visitor(salt, address, shorten_agent(user_agent or ""), self._site)
-            found = self._clients[who] = visitor, user_agent, self._geo.find(address)
+            found = self._clients[who] = self._identify(*who[:3], is_ours=is_ours)
         visitor, user_agent, region = found
         if is_ours and visitor and not self._of_visitors.take(visitor, at / SECOND, self._flood_per_minute):
             signals |= _FLOOD
         return Hit(at, code, visitor, user_agent, Source.LOG, scan_id, key, signals, None, region)
+
+    def _identify(self, day: int, address: str, user_agent: str | None, *, is_ours: bool) -> _Known:
+        salt = (self._salts.get(day) if is_ours else None) or log_salt(self._secret, day)
+        visitor = hash_visitor(salt, address, shorten_agent(user_agent or ""), self._site)
+        return visitor, user_agent, self._geo.find(address)
+
+
+def _take_none(_line: bytes) -> None:
+    """Take no line of a log that is not nginx's or Apache's for a plain one of theirs."""

@@ -13,7 +13,7 @@ from o2o.errors import InputFileError
 from o2o.text_files import open_bytes
 
 STDIN = Path("-")
-_BLOCK = 1 << 20
+_BLOCK = 1 << 21
 _AGAIN = 1 << 20
 """So much of what was read is read again, so that equal lines are counted on as before."""
 _TAIL = 256

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from o2o.codes.gs1 import Gs1Error
@@ -10,7 +11,7 @@ from o2o.config import Settings
 from o2o.db import Database
 from o2o.links import ScannedLink, find_code
 
-ELSEWHERE = ""
+ELSEWHERE: Final = ""
 """What stands in place of the code of a request that ``o2o serve`` would not have kept either."""
 
 _LONGEST_CODE = 64

@@ -1,19 +1,23 @@
 """Reads a log in a process of its own: one processor reads and hashes while the other inserts and judges."""
 
+import gc
 import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from queue import Queue
+from threading import Thread
+from typing import IO, BinaryIO
 
 from o2o.db import open_database
 from o2o.errors import InputFileError
 from o2o.importers.scans.batches import Batch, Broken, LogOrder, read_batches
 
 _PIPE = 1 << 20
+_AHEAD = 8
 
 
 @contextmanager
@@ -51,19 +55,39 @@ def _receive(pipe: IO[bytes]) -> Iterator[Batch]:
 
 def main(db_path: Path) -> None:
     """Read the order from stdin and write batches to stdout, at last None or the error that ended it."""
+    gc.disable()  # nothing here goes round in circles, and to look for it takes a third of the time
     order: LogOrder = pickle.load(sys.stdin.buffer)  # noqa: S301 -- we wrote it
     last: Broken | None = None
     db = open_database(db_path)
-    try:
-        for batch in read_batches(order, db):
-            pickle.dump(batch, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
-            sys.stdout.buffer.flush()
-    except InputFileError as error:
-        last = Broken(order.path, error.reason, error.advice)
-    finally:
-        db.close()
-    pickle.dump(last, sys.stdout.buffer)
-    sys.stdout.buffer.flush()
+    with _sending(sys.stdout.buffer) as send:
+        try:
+            for batch in read_batches(order, db):
+                send(batch)
+        except InputFileError as error:
+            last = Broken(order.path, error.reason, error.advice)
+        finally:
+            db.close()
+        send(last)
+
+
+@contextmanager
+def _sending(pipe: BinaryIO) -> Iterator[Callable[[object], None]]:
+    """Send by a thread, which holds some batches ready while the other process holds the lock and takes none."""
+    ready: Queue[bytes] = Queue(_AHEAD)
+
+    def write() -> None:
+        try:
+            while data := ready.get():
+                pipe.write(data)
+                pipe.flush()
+        except BrokenPipeError:  # whoever asked for them is gone
+            os._exit(1)
+
+    thread = Thread(target=write, daemon=True)  # which a pipe that nobody reads any more mustn't keep alive
+    thread.start()
+    yield lambda batch: ready.put(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
+    ready.put(b"")
+    thread.join()
 
 
 if __name__ == "__main__":

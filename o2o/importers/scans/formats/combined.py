@@ -19,11 +19,10 @@ _NOT_A_LOG = "not a line of a web server's log"
 class _Parser:
     def find_request(self, text: str) -> Request:
         head, request, user_agent = _split_odd(text) if "\\" in text else _split(text)
-        method, _, rest = request.partition(" ")
-        target, _, protocol = rest.rpartition(" ")
-        if not target or protocol[:5] != "HTTP/":
+        found = split_request(request)
+        if not found:
             raise ValueError(HOLDS_NO_REQUEST if "[" in head else _NOT_A_LOG)
-        return method, target, (head, user_agent)
+        return *found, (head, user_agent)
 
     def read_client(self, rest: tuple[str, str | None]) -> Client:
         head, user_agent = rest
@@ -44,6 +43,13 @@ def recognise(lines: Sequence[str]) -> bool:
     """Tell whether one of the lines is of nginx or Apache."""
     parser = _Parser()
     return any(reads(parser, line) for line in lines)
+
+
+def split_request(request: str) -> tuple[str, str] | None:
+    """Return the method and the target of ``GET /target HTTP/1.1``, None for what is no request."""
+    method, _, rest = request.partition(" ")
+    target, _, protocol = rest.rpartition(" ")
+    return (method, target) if target and protocol[:5] == "HTTP/" else None
 
 
 def parse_log_time(text: str) -> int:
