@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from o2o.batches import Batch, BatchKind, add_batch
 from o2o.db import Database, as_json, load_query, writing
 from o2o.names import Named, hash_customer, make_tombstone
 from o2o.times import DAY
@@ -23,6 +24,11 @@ class Forgotten:
     page_views: int = 0
     redemptions: int = 0
 
+    @property
+    def rows(self) -> int:
+        """How many rows name somebody less."""
+        return self.visitors + self.orders + self.page_views + self.redemptions
+
 
 def forget_visitors(db: Database, secret: bytes, names: Sequence[str], at: int) -> Forgotten:
     """Forget visitors: what they did stays, without a name that stands anywhere else.
@@ -32,7 +38,9 @@ def forget_visitors(db: Database, secret: bytes, names: Sequence[str], at: int) 
     with writing(db):
         _bury(db, secret, Named.VISITOR, names, at)
         orders, redemptions = (_run(db, query, names) for query in _OF_VISITORS)
-        return Forgotten(_rename(db, names), orders, redemptions=redemptions)
+        found = Forgotten(_rename(db, names), orders, redemptions=redemptions)
+        add_batch(db, Batch(BatchKind.FORGOTTEN, found.rows, b"visitors"), at)
+        return found
 
 
 def forget_customers(db: Database, secret: bytes, names: Sequence[str], at: int) -> Forgotten:
@@ -46,7 +54,9 @@ def forget_customers(db: Database, secret: bytes, names: Sequence[str], at: int)
         own = db.conn.execute(load_query("forgetting.own_visitors"), {"names": as_json(known)})
         theirs = forget_visitors(db, secret, [name for (name,) in own], at)
         _run(db, "forgetting.links", known)
-        return Forgotten(theirs.visitors, *(_run(db, query, known) for query in _OF_CUSTOMERS))
+        found = Forgotten(theirs.visitors, *(_run(db, query, known) for query in _OF_CUSTOMERS))
+        add_batch(db, Batch(BatchKind.FORGOTTEN, found.rows, b"customers"), at)
+        return found
 
 
 def purge_visitors(db: Database, days: int, now: int) -> int:
@@ -60,6 +70,7 @@ def purge_visitors(db: Database, days: int, now: int) -> int:
             for query in _OF_VISITORS:
                 _run(db, query, names)
             purged += _rename(db, names)
+            add_batch(db, Batch(BatchKind.FORGOTTEN, len(names), b"purged"), now)
     return purged
 
 

@@ -27,6 +27,7 @@ STEPS = (
         "keys",
         "names",
         "expiring_links",
+        "batches",
         "config",
     ),
     ("catalog", "campaigns", "codes"),

@@ -30,7 +30,7 @@ def test_scans_that_were_judged_before_they_came_in_count_as_if_all_were_judged_
     for batch in make_in_batches(db, hits, size):
         writer.write(batch)
         writer.flush()
-    writer.finish()
+    writer.finish("scans.log", 0)
     found = scans(db, JUDGED)
     assert writer.new == len(found)
     judge_all(Judge(db, TIGHT))
@@ -44,7 +44,7 @@ def test_scans_count_by_touchpoints_as_they_are_when_they_go_in(db, codes):
     writer = BulkWriter(db, TIGHT)
     for batch in batches:
         writer.write(batch)
-    writer.finish()
+    writer.finish("scans.log", 0)
     assert writer.count_verdicts()["orphan"] == 30
     assert judge_all(Judge(db, TIGHT)) == 0
 
@@ -57,7 +57,7 @@ def test_scans_that_another_program_adds_meanwhile_are_compared_too(db, db_path,
     other.write_hits([second])
     other.flush()
     writer.write_hits([third])
-    writer.finish()
+    writer.finish("scans.log", 0)
     assert [verdict for (verdict,) in scans(db, "verdict")] == ["human", "duplicate", "human"]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from o2o.attribution.engines import Engine
 from o2o.attribution.journeys import OTHER, Journeys, gathered
+from o2o.attribution.manifest import Manifest, make_manifest
 from o2o.attribution.models import Credit, credit_journeys
 from o2o.attribution.question import Level, Model, Outcome, Question
 from o2o.collect.verdicts.geo import open_geo
@@ -161,7 +162,8 @@ class RefundFault:
 class AttributionReport:
     """The answer to a question: rows by model, most conversions first, ``(other)`` and unattributed last.
 
-    ``faults`` tell what of the input can't be right, such as refunds larger than their orders.
+    ``faults`` tell what of the input can't be right, such as refunds larger than their orders; ``manifest`` tells
+    what it was made from.
     """
 
     question: Question
@@ -171,6 +173,7 @@ class AttributionReport:
     joinability: Joinability
     shared_visitors: tuple[SharedVisitor, ...] = ()
     faults: tuple[RefundFault, ...] = ()
+    manifest: Manifest | None = None
 
     def rows_of(self, model: Model) -> tuple[CreditRow, ...]:
         """Return the rows of one model."""
@@ -196,7 +199,8 @@ def attribute_levels(
         for level in levels:
             rows, totals = _credit_level(journeys, Language(settings.language), level, total)
             asked = replace(question, by=level)
-            reports[level] = AttributionReport(asked, rows, totals, waterfall, joinability, shared, faults)
+            manifest = make_manifest(db, settings, asked, journeys.engine)
+            reports[level] = AttributionReport(asked, rows, totals, waterfall, joinability, shared, faults, manifest)
         return reports
 
 

@@ -11,6 +11,8 @@ named AS (
     UNION ALL
     SELECT 'stores', store_id FROM orders
     UNION ALL
+    SELECT 'stores', store_id FROM redemptions
+    UNION ALL
     SELECT 'products', sku FROM order_lines
     UNION ALL
     SELECT 'stores', store_id FROM print_jobs

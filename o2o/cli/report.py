@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
+from o2o.attribution.manifest import Manifest
 from o2o.attribution.question import Level, Model, Outcome, Question, parse_since, parse_until
-from o2o.attribution.report import attribute
+from o2o.attribution.report import AttributionReport, attribute
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, show_text
 from o2o.collect.recording.drain import drain_segments
@@ -18,6 +19,7 @@ from o2o.db import Database
 from o2o.reports.remarks import list_remarks
 from o2o.reports.tables import (
     Table,
+    make_manifest_data,
     make_report_data,
     present_credits,
     present_touchpoints,
@@ -64,6 +66,8 @@ def report() -> None:
 @_period_options
 @format_option("table", "csv", "json", "html")
 @out_option()
+@click.option("--manifest", "manifest_path", type=click.Path(path_type=Path, dir_okay=False),
+              help="Write what the report was made from here, as JSON; JSON and HTML have it inside.")  # fmt: skip
 def attribution(
     db_path: Path,
     outcome: str,
@@ -74,6 +78,7 @@ def attribution(
     until: str | None,
     output_format: str,
     out: Path | None,
+    manifest_path: Path | None,
 ) -> None:
     """Credit scan visits or orders to the scans before them.
 
@@ -91,9 +96,11 @@ def attribution(
         since_at, until_at = parse_period(settings, since, until)
         question = Question(Outcome(outcome), models, Level(level), parse_duration(window), since_at, until_at)
         drain_segments(db, db_path)
-        text, remarks = _answer(db, settings, question, output_format)
+        text, answer = _answer(db, settings, question, output_format)
     _put(text, output_format, out)
-    for remark in remarks:
+    if manifest_path and answer.manifest:
+        _put(_format_manifest(answer.manifest, settings), "json", manifest_path)
+    for remark in list_remarks(answer, settings) if output_format != "json" else ():
         click.echo(remark, err=True)
 
 
@@ -126,23 +133,27 @@ def touchpoints(
         click.echo(f"{len(found) - len(table.rows):,} more had no scan; CSV and JSON list them", err=True)
 
 
-def _answer(db: Database, settings: Settings, question: Question, output_format: str) -> tuple[str, list[str]]:
+def _answer(db: Database, settings: Settings, question: Question, output_format: str) -> tuple[str, AttributionReport]:
     if output_format == "html":
         return _draw_page(db, settings, question)
     answer = attribute(db, settings, question)
     if output_format == "json":
-        return json.dumps(make_report_data(answer, settings), ensure_ascii=False, indent=2), []
+        return json.dumps(make_report_data(answer, settings, now()), ensure_ascii=False, indent=2), answer
     table = tabulate_credits(answer) if output_format == "csv" else present_credits(answer, settings)
-    return _format(table, output_format), list(list_remarks(answer, settings))
+    return _format(table, output_format), answer
 
 
-def _draw_page(db: Database, settings: Settings, question: Question) -> tuple[str, list[str]]:
+def _format_manifest(manifest: Manifest, settings: Settings) -> str:
+    return json.dumps(make_manifest_data(manifest, now(), settings.zone), ensure_ascii=False, indent=2)
+
+
+def _draw_page(db: Database, settings: Settings, question: Question) -> tuple[str, AttributionReport]:
     from o2o.reports.html import render_page
     from o2o.reports.page import gather_page
 
     page = gather_page(db, settings, question, now())
     totals = tuple(totals for totals in page.report.totals if totals.model in question.models)
-    return render_page(page), list(list_remarks(replace(page.report, totals=totals), settings))
+    return render_page(page), replace(page.report, totals=totals)
 
 
 def _format(table: Table, output_format: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
+from o2o.batches import Batch, BatchKind, add_batch, digest_files
 from o2o.catalog.differences import PriceMoves, list_differences
 from o2o.catalog.images import Difference
 from o2o.catalog.imports import Import, finish_import, start_import
@@ -194,6 +195,8 @@ def _save(db: Database, loaded: _Loaded, terms: ImportTerms, now: int) -> tuple[
             orphan_retired(db)  # the codes of who has left
         findings = _one_a_row([*reader.findings, *saved.findings], strict=terms.strict)
         run = finish_import(db, run, saved.changes, sum(finding.severity is Severity.ERROR for finding in findings))
+        rows = run.new + run.changed + run.retired
+        add_batch(db, Batch(BatchKind.CATALOG, rows, digest_files([table.path]), run.file), now)
     result = CatalogResult(
         str(table.path),
         run.new,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from o2o.batches import Batch, BatchKind, add_batch, digest_files
 from o2o.db import Database, writing
 from o2o.importers.messages import NO_SUCH_ORDER, NOT_A_QUANTITY, NOT_A_REFUND, NOT_A_SALE, OTHER_ORDER
 from o2o.importers.outcomes import GOOD_ROWS, OutcomeRows, OutcomeTerms, list_problems, refuse_problems
@@ -79,6 +80,9 @@ def import_orders(
         saved = save_orders(db, sheet.read(parser.parse, progress))
         lines = _import_lines(db, line_sheet, common.money, progress) if line_sheet else None
         problems_file = list_problems(sheet)
+        rows = saved.new + len(saved.changes) + (lines.new if lines else 0)
+        content = digest_files([path, lines_path] if lines_path else [path])
+        add_batch(db, Batch(BatchKind.ORDERS, rows, content, str(path)), now)
         result = OrdersImport(
             str(path), saved.new, len(saved.changes), saved.unchanged, tuple(sheet.problems), problems_file,
             parser.taken, parser.with_id, parser.refunds, saved.changes, lines,

@@ -4,8 +4,9 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from o2o.batches import Batch, BatchKind, add_batch, digest_files
 from o2o.config import load_settings
-from o2o.db import Database
+from o2o.db import Database, writing
 from o2o.errors import OutputError
 from o2o.importers.messages import IN_THE_FUTURE, NOBODY, NOT_A_TIME, NOT_AN_EVENT
 from o2o.importers.scans.keys import LineKeys
@@ -47,6 +48,8 @@ def import_page_views(
     sheet = Sheet.open(path, VISIT_COLUMNS, ("at",))
     reader = _Reader(db, db_path, sheet, Names(db, hashes_customers=hashes_customers), now)
     new = save_page_views(db, sheet.read(reader.read, progress))
+    with writing(db):
+        add_batch(db, Batch(BatchKind.PAGE_VIEWS, new, digest_files([path]), str(path)), now)
     problems_file = None
     with suppress(OutputError):  # a folder that can't be written to doesn't stop the good rows
         problems_file = write_problems(path, sheet.header, sheet.problems)

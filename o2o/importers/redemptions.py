@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from o2o.batches import Batch, BatchKind, add_batch, digest_files
 from o2o.db import Database, writing
 from o2o.importers.messages import NOT_A_VALUE, OTHER_REDEMPTION
 from o2o.importers.outcomes import GOOD_ROWS, OutcomeRows, OutcomeTerms, list_problems, refuse_problems
@@ -47,6 +48,8 @@ def import_redemptions(
     parser = _RedemptionParser(OutcomeRows(db, sheet, terms, now))
     with writing(db):
         saved = save_redemptions(db, sheet.read(parser.parse, progress))
+        rows = saved.new + len(saved.changes)
+        add_batch(db, Batch(BatchKind.REDEMPTIONS, rows, digest_files([path]), str(path)), now)
         result = RedemptionsImport(
             str(path), saved.new, len(saved.changes), saved.unchanged, tuple(sheet.problems), list_problems(sheet),
             parser.taken, parser.with_id, saved.changes,

@@ -1,5 +1,6 @@
 """Takes an import back, with what it meant for the scans of those who had left by it."""
 
+from o2o.batches import Batch, BatchKind, add_batch
 from o2o.catalog.undo import Undone, revert_import, without_key_checks
 from o2o.collect.verdicts.rejudging import orphan_retired, revive_scans
 from o2o.config import load_settings
@@ -14,6 +15,8 @@ def undo_import(db: Database, import_id: int | None = None, *, now: int) -> Undo
     """
     with without_key_checks(db), writing(db):
         undone = revert_import(db, import_id, now=now)
+        rows = undone.restored + undone.removed
+        add_batch(db, Batch(BatchKind.UNDONE, rows, f"import {undone.run.id}".encode(), undone.run.file), now)
         orphan_retired(db)
         revive_scans(db, load_settings(db), undone.revived)
     return undone

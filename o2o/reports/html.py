@@ -1,5 +1,6 @@
 """The attribution report as one self-contained HTML file, which needs no script and loads nothing."""
 
+import json
 from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
@@ -16,6 +17,7 @@ from o2o.reports.markup import Markup, element
 from o2o.reports.page import AttributionPage, Section, gather_page
 from o2o.reports.phrases import say_question
 from o2o.reports.sources import draw_extra, draw_identity, draw_joining, draw_method, draw_waterfall
+from o2o.reports.tables import make_manifest_data
 from o2o.times import format_at
 
 __all__ = ["AttributionPage", "Section", "make_attribution_page", "render_page"]
@@ -78,4 +80,19 @@ def _draw_sections(page: AttributionPage) -> list[Markup]:
 def _draw_footer(page: AttributionPage) -> Markup:
     at = format_at(page.made_at, page.settings.zone)[:16].replace("T", " ")
     made = page.words("made", at=f"{at} ({page.settings.timezone})")
-    return element("footer", f"{made} · o2o {__version__}")
+    return element("footer", f"{made} · o2o {__version__}", _draw_manifest(page))
+
+
+def _draw_manifest(page: AttributionPage) -> Markup:
+    manifest = page.report.manifest
+    if manifest is None:
+        return Markup()
+    said = page.words(
+        "manifest",
+        digest=manifest.digest[:12],
+        engine=f"{manifest.engine} {manifest.engine_version}",
+        batches=page.words.count("n_batches", manifest.chain.batches),
+        scan=f"{manifest.newest['scans']:,}",
+    )
+    facts = json.dumps(make_manifest_data(manifest, page.made_at, page.settings.zone), ensure_ascii=False, indent=2)
+    return element("details", element("summary", said), element("pre", facts), class_="manifest")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from o2o.attribution.manifest import Manifest
 from o2o.attribution.question import Outcome
 from o2o.attribution.report import AttributionReport, Joinability, Totals, Waterfall
 from o2o.config import Language, Settings
@@ -18,12 +19,22 @@ def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]
     yield _say_joining(report.joinability)
     yield from _say_shared(report)
     yield from (f"warning: {warning}" for warning in list_warnings(report))
+    if report.manifest:
+        yield _say_manifest(report.manifest)
 
 
 def list_warnings(report: AttributionReport) -> list[str]:
     """Return a sentence for each thing of the input that can't be right."""
     words = Words(Language.EN)
     return [words.count(fault.fault, fault.refunds, example=fault.example) for fault in report.faults]
+
+
+def _say_manifest(manifest: Manifest) -> str:
+    chain = (
+        f"{manifest.chain.batches:,} import batches{f' ({manifest.chain.digest[:12]})' * bool(manifest.chain.digest)}"
+    )
+    programs = f"o2o {manifest.o2o}, {manifest.engine} {manifest.engine_version}"
+    return f"run {manifest.digest[:12]}: {chain}, newest scan {manifest.newest['scans']:,}; {programs}"
 
 
 def _say_identities(report: AttributionReport, settings: Settings) -> Iterator[str]:

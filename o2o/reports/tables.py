@@ -3,7 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from o2o.attribution.manifest import Manifest
 from o2o.attribution.question import Level, Outcome
 from o2o.attribution.report import AttributionReport, CreditRow
 from o2o.config import Settings
@@ -83,8 +85,8 @@ def present_touchpoints(touchpoints: Sequence[TouchpointRow], settings: Settings
     return Table(header, rows, ("revenue", "order rate", "95 % range"))
 
 
-def make_report_data(report: AttributionReport, settings: Settings) -> dict[str, Any]:
-    """Return an attribution report as plain values for JSON."""
+def make_report_data(report: AttributionReport, settings: Settings, made_at: int | None = None) -> dict[str, Any]:
+    """Return an attribution report as plain values for JSON, with its manifest where it is said when it was made."""
     question = report.question
     zone = settings.zone
     return {
@@ -103,7 +105,16 @@ def make_report_data(report: AttributionReport, settings: Settings) -> dict[str,
         },
         "shared_visitors": [asdict(visitor) for visitor in report.shared_visitors],
         "warnings": list_warnings(report),
-    }
+    } | (
+        {}
+        if made_at is None or report.manifest is None
+        else {"manifest": make_manifest_data(report.manifest, made_at, zone)}
+    )
+
+
+def make_manifest_data(manifest: Manifest, made_at: int, zone: ZoneInfo) -> dict[str, Any]:
+    """Return what a report was made from as plain values for JSON."""
+    return {"digest": manifest.digest, "made_at": format_at(made_at, zone)} | asdict(manifest)
 
 
 def _leave_out(columns: Collection[str], table: Table) -> Table:

@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "visits": ("扫码到访", "Scan visits"),
     "n_orders": ("{n} 笔订单", "{n} order|{n} orders"),
     "n_visits": ("{n} 次扫码到访", "{n} scan visit|{n} scan visits"),
+    "n_batches": ("{n} 批导入", "{n} import batch|{n} import batches"),
     "n_scans": ("{n} 次扫码", "{n} scan|{n} scans"),
     # refunds that can't be taken from an order
     "nameless": (
@@ -238,6 +239,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The column “{scans}” is counted scans within the period and the lookback before it.",
     ),
     "made": ("{at} 制作", "Made {at}"),
+    "manifest": (
+        "运行 {digest}：{batches}，最新扫码 {scan}，{engine}",
+        "Run {digest}: {batches}, newest scan {scan}, {engine}",
+    ),
     # models
     "first": ("首次触点", "first touch"),
     "last": ("末次触点", "last touch"),

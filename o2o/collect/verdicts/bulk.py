@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
 from time import perf_counter
 
+from o2o.batches import Batch, BatchKind, add_batch
 from o2o.collect.verdicts.hit import Hit
 from o2o.collect.verdicts.judge import Judge
 from o2o.collect.verdicts.judging import judge_scans
@@ -15,6 +17,7 @@ from o2o.db import Database, data_version, writing
 
 _SECONDS = 0.2
 _FEWEST, _FIRST, _MOST = 2_000, 4_000, 20_000
+_DIGEST_BYTES = 16
 _COUNT = "SELECT verdict, count(*) FROM scans WHERE id > ? AND id <= ? GROUP BY verdict"
 _QUICK = {"synchronous": 1, "wal_autocheckpoint": 16_000, "foreign_keys": 0, "ignore_check_constraints": 1}
 """Commits wait for no disk meanwhile, the log of changes is worked in more seldom, and ids aren't looked up again.
@@ -60,6 +63,7 @@ class BulkWriter:
         self._version = -1
         self._known = 0
         self._spans: list[tuple[int, int]] = []
+        self._content = blake2b(digest_size=_DIGEST_BYTES)
 
     def write_hits(self, hits: Sequence[Hit], keep: Callable[[], object] | None = None) -> None:
         """Add hits that nobody has judged yet; see ``write``."""
@@ -68,6 +72,7 @@ class BulkWriter:
     def write(self, scans: NewScans, keep: Callable[[], object] | None = None) -> None:
         """Add scans of one stream, which go in once they are enough; ``keep`` is called in their transaction."""
         self._waiting.append(scans)
+        self._content.update(b"".join(filter(None, scans.columns.import_key)))
         self._keep = keep or self._keep
         if sum(map(len, self._waiting)) >= self._size:
             self.flush()
@@ -101,9 +106,11 @@ class BulkWriter:
         if version != self._version:
             self._version, self._known = version, newest_visitor(self._db)
 
-    def finish(self) -> None:
-        """Write what waits and compare all with what else its visitors did."""
+    def finish(self, file: str, now: int) -> None:
+        """Write what waits, add it all to the chain of batches, and compare it with what else its visitors did."""
         self.flush()
+        with writing(self._db):
+            add_batch(self._db, Batch(BatchKind.SCANS, self.new, self._content.digest(), file), now)
         judge_scans(self._judge)
 
     def count_verdicts(self) -> dict[Verdict, int]:

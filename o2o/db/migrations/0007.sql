@@ -25,3 +25,14 @@ CREATE INDEX redemptions_by_scan ON redemptions (scan_id) WHERE scan_id IS NOT N
 CREATE INDEX orders_by_visitor ON orders (visitor) WHERE visitor IS NOT NULL;
 
 CREATE INDEX orders_by_scan ON orders (scan_id) WHERE scan_id IS NOT NULL;
+
+-- What was taken in or taken back, as a chain: chain is the digest of the chain before it and of this batch.
+CREATE TABLE batches (
+    id INTEGER PRIMARY KEY,
+    taken_at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    file TEXT NOT NULL DEFAULT '',
+    content_rows INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    chain BLOB NOT NULL
+) STRICT;

@@ -174,7 +174,7 @@ class _Importing:
                 before = batch.lines_before
                 problems += (_explain(path, *remark) for remark in batch.remarks)
                 writer.write(batch.scans, self._keeper(path, beginning, batch.mark))
-            writer.finish()
+            writer.finish(str(path), self._now)
         unchanged = writer.read - writer.new
         result = ScanImport(str(path), writer.new, 0, unchanged, tuple(problems), None, lines, elsewhere, before)
         listed = None if before and not problems else _list_problems(path, ("text",), problems)
@@ -198,7 +198,7 @@ class _Importing:
         hits = source.hits()
         while batch := list(islice(hits, _TABLE_BATCH)):
             writer.write_hits(batch)
-        writer.finish()
+        writer.finish(str(source.path), self._now)
         result = ScanImport(
             str(source.path), writer.new, 0, writer.read - writer.new, tuple(source.problems),
             _list_problems(source.path, source.header, source.problems), verdicts=writer.count_verdicts(),

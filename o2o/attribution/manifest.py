@@ -1,0 +1,64 @@
+"""What a report was made from: the question, the settings that matter, the data and the programs, by one digest."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from typing import Any
+
+import o2o
+from o2o.attribution.engines import Engine
+from o2o.attribution.question import Question
+from o2o.batches import Chain, last_chain
+from o2o.config import Settings
+from o2o.db import Database
+
+_SETTINGS = (
+    "currency", "timezone", "duplicate_seconds", "impossible_codes", "impossible_seconds", "visit_gap_minutes",
+    "shared_visitor_customers", "no_customer", "visitor_mode", "visitor_days", "do_not_track", "staff_days",
+    "staff_minutes", "flood_per_minute", "placing_days", "bots", "distant_km", "distant_minutes", "remote_km",
+)  # fmt: skip
+"""What changes numbers; looks and addresses don't."""
+
+_TABLES = ("scans", "orders", "order_lines", "redemptions", "page_views", "touchpoint_changes", "imports")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a report was made from; ``newest`` is the number of the newest row of each table, ``schema`` the file's.
+
+    Two runs with one ``digest`` asked the same of the same data by the same programs.
+    """
+
+    question: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    newest: Mapping[str, int]
+    chain: Chain
+    engine: str
+    engine_version: str
+    schema: int
+    o2o: str = o2o.__version__
+
+    @property
+    def digest(self) -> str:
+        """What tells equal runs, whenever they were made."""
+        facts = json.dumps(asdict(self), sort_keys=True, default=str)
+        return blake2b(facts.encode(), digest_size=16).hexdigest()
+
+
+def make_manifest(db: Database, settings: Settings, question: Question, engine: Engine) -> Manifest:
+    """Return what a report is made from now, read in no time however much data there is."""
+    return Manifest(
+        question=asdict(question),
+        settings={name: getattr(settings, name) for name in _SETTINGS},
+        newest={table: _newest(db, table) for table in _TABLES},
+        chain=last_chain(db),
+        engine=engine.name,
+        engine_version=engine.version,
+        schema=db.conn.execute("PRAGMA user_version").fetchone()[0],
+    )
+
+
+def _newest(db: Database, table: str) -> int:
+    key = "order_row" if table == "order_lines" else "id"
+    return int(db.conn.execute(f"SELECT coalesce(max({key}), 0) FROM {table}").fetchone()[0])
