@@ -201,3 +201,13 @@ def test_a_visitor_with_a_nul_or_half_a_character_is_one_visitor(db, db_path, fo
     assert drain_segments(db, db_path) == 3
     assert len(set(scans(db, "visitor_id, user_agent_id"))) == 1
     asyncio.run(recorder.close())
+
+
+def test_records_follow_each_other_whatever_was_touched_ahead_of_them(folder, monkeypatch):
+    monkeypatch.setattr("o2o.collect.recording.segments._TOUCHED_AHEAD", 300)
+    recorder = Recorder(folder, Metrics(), SMALL)
+    for number in range(0, 100, 5):
+        record_all(recorder, payloads(100)[number : number + 5])
+    asyncio.run(recorder.close())
+    assert records(folder) == payloads(100)
+    assert {path.stat().st_size for path in list_segments(folder)} == {SMALL}

@@ -22,6 +22,8 @@ _FRAME = struct.Struct("<II")
 REFUSED = ".refused"
 """How a file ends that holds records which could not become rows."""
 _SUFFIX = ".segment"
+_TOUCHED_AHEAD = 1 << 20
+"""So many zeros go ahead of the records at once: a block's first write costs the file system a change of its own."""
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
@@ -74,7 +76,7 @@ class Segment:
     def __init__(self, path: Path, descriptor: int, size: int) -> None:
         self.path = path
         self._descriptor = descriptor
-        self._free = size - len(FORMAT_MARK)
+        self._free = self._untouched = size - len(FORMAT_MARK)
 
     @classmethod
     def create(cls, folder: Path, size: int = SEGMENT_BYTES) -> Self:
@@ -110,11 +112,14 @@ class Segment:
 
     def append(self, data: bytes) -> None:
         """Keep framed records for good; after an OSError the file must not be written to any more."""
-        view = memoryview(data)
-        while view:
-            view = view[os.write(self._descriptor, view) :]
+        free, ahead = self._free - len(data), 0
+        if free < self._untouched:
+            ahead = min(free, _TOUCHED_AHEAD)
+            self._untouched = free - ahead
+        _write(self._descriptor, data + bytes(ahead))
+        os.lseek(self._descriptor, -ahead, os.SEEK_CUR)
         _sync(self._descriptor)
-        self._free -= len(data)
+        self._free = free
 
     def close(self) -> None:
         """Give the file up to whoever drains it."""
@@ -154,6 +159,12 @@ def _allocate(descriptor: int, size: int) -> None:
         os.posix_fallocate(descriptor, 0, size)
     else:
         os.truncate(descriptor, size)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
 
 
 def _sync(descriptor: int) -> None:
