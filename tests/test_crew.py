@@ -4,14 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
 import httpx
 import pytest
-from collecting import PHONE, make_touchpoint, scans, serving
+from collecting import make_touchpoint, scans, serving
 
+from benchmarks.phones import Phones
 from benchmarks.soak import find_workers
 from o2o.collect.recording.segments import list_segments, segments_folder
 
@@ -25,38 +25,12 @@ def worker_pids(server):
     return find_workers(server.process.pid)
 
 
-class Phones:
-    """Phones that scan one code until they are told to stop; ``answered``: the ids of scans that were answered."""
-
-    def __init__(self, url, code, count=8):
-        self.answered = []
-        self._stopped = threading.Event()
-        self._threads = [threading.Thread(target=self._scan, args=(f"{url}/{code}",)) for _ in range(count)]
-        for thread in self._threads:
-            thread.start()
-
-    def _scan(self, url):
-        while not self._stopped.is_set():
-            try:
-                with httpx.Client(headers={"user-agent": PHONE}) as client:
-                    while not self._stopped.is_set():
-                        self.answered.append(client.get(url).headers["location"].partition("o2o_scan=")[2])
-            except httpx.TransportError:
-                time.sleep(0.05)
-
-    def stop(self):
-        self._stopped.set()
-        for thread in self._threads:
-            thread.join()
-
-
 def test_workers_share_the_port_and_each_has_its_own_segment(db, db_path, code):
     with serving(db_path, "--workers", "3") as server:
         assert len(worker_pids(server)) == 3
         assert len(list_segments(segments_folder(db_path))) == 3
-        phones = Phones(server.url, code)
-        time.sleep(1)
-        phones.stop()
+        with Phones(server.url, [f"/{code}"]) as phones:
+            time.sleep(1)
         assert server.stop() == 0
     kept = [scan_id for (scan_id,) in scans(db, "scan_id")]
     assert sorted(kept) == sorted(phones.answered)
@@ -65,19 +39,18 @@ def test_workers_share_the_port_and_each_has_its_own_segment(db, db_path, code):
 
 def test_a_worker_that_is_killed_is_replaced_and_nothing_it_answered_is_lost(db, db_path, code):
     with serving(db_path, "--workers", "2") as server:
-        phones = Phones(server.url, code)
         before = worker_pids(server)
-        for killed in (1, 2):
-            time.sleep(0.7)
-            os.kill(worker_pids(server)[0], signal.SIGKILL)
-            server.wait_for(workers=2, restarts=killed)
-        phones.stop()
+        with Phones(server.url, [f"/{code}"]) as phones:
+            for killed in (1, 2):
+                time.sleep(0.7)
+                os.kill(worker_pids(server)[0], signal.SIGKILL)
+                server.wait_for(workers=2, restarts=killed)
         assert server.health()["status"] == "green" and worker_pids(server) != before
         counted = httpx.get(f"{server.metrics_url}/metrics").text
         assert server.stop() == 0
     kept = [scan_id for (scan_id,) in scans(db, "scan_id")]
     assert len(phones.answered) > 50 and set(phones.answered) <= set(kept)
-    assert len(kept) == len(set(kept)) <= len(phones.answered) + 2 * 8
+    assert len(kept) == len(set(kept)) <= len(phones.answered) + 2 * phones.count
     assert "o2o_worker_restarts_total 2" in counted
 
 
