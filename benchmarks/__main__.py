@@ -21,6 +21,7 @@ ROOMS = (
     "collect",
     "rules",
     "logs",
+    "meanwhile",
     "attribution",
     "paths",
 )

@@ -1,4 +1,4 @@
-"""Sends requests as fast as a server takes them: with wrk where it is installed, else with a client of our own."""
+"""Sends requests as fast as a server takes them, with wrk where it is installed, or at a steady pace."""
 
 import asyncio
 import os
@@ -6,12 +6,13 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 CONNECTIONS = 64
 _MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1_000.0}
+_Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +69,50 @@ async def _send_with_asyncio(port: int, paths: Sequence[str], seconds: float) ->
     return Load(len(took), took[len(took) * 99 // 100] * 1_000)
 
 
+def send_steadily(port: int, paths: Sequence[str], per_second: int, is_over: Callable[[], bool]) -> Load:
+    """Ask for these paths at a pace until it is over; each request's time begins when it is due."""
+    return asyncio.run(_send_steadily(port, paths, per_second, is_over))
+
+
+async def _send_steadily(port: int, paths: Sequence[str], per_second: int, is_over: Callable[[], bool]) -> Load:
+    idle: asyncio.Queue[_Streams] = asyncio.Queue()
+    for _ in range(CONNECTIONS):
+        idle.put_nowait(await asyncio.open_connection("127.0.0.1", port))
+    asked: list[asyncio.Task[float]] = []
+    due = time.perf_counter()
+    while not is_over():
+        asked.append(asyncio.create_task(_ask_when_idle(idle, paths[len(asked) % len(paths)], due)))
+        due += 1 / per_second
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+    took = sorted(await asyncio.gather(*asked))
+    while not idle.empty():
+        idle.get_nowait()[1].close()
+    return Load(len(took), took[len(took) * 99 // 100] * 1_000)
+
+
+async def _ask_when_idle(idle: "asyncio.Queue[_Streams]", path: str, due: float) -> float:
+    streams = await idle.get()
+    await _ask_once(streams, path)
+    took = time.perf_counter() - due
+    idle.put_nowait(streams)
+    return took
+
+
 async def _ask(port: int, paths: Sequence[str], until: float) -> list[float]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    streams = await asyncio.open_connection("127.0.0.1", port)
     took: list[float] = []
     while (started := time.perf_counter()) < until:
-        path = paths[len(took) % len(paths)]
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\n\r\n".encode())
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = re.search(rb"(?i)content-length: *(\d+)", head)
-        await reader.readexactly(int(length[1]) if length else 0)
-        if not head.startswith(b"HTTP/1.1 302"):
-            raise RuntimeError(f"not a redirect: {head!r}")
+        await _ask_once(streams, paths[len(took) % len(paths)])
         took.append(time.perf_counter() - started)
-    writer.close()
+    streams[1].close()
     return took
+
+
+async def _ask_once(streams: _Streams, path: str) -> None:
+    reader, writer = streams
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\n\r\n".encode())
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: *(\d+)", head)
+    await reader.readexactly(int(length[1]) if length else 0)
+    if not head.startswith(b"HTTP/1.1 302"):
+        raise RuntimeError(f"not a redirect: {head!r}")

@@ -60,13 +60,14 @@ def contest(folder: Path, size: int) -> Iterator[tuple[Contest, ...]]:
         return Contest(f"log import, {what}", "lines/s", ours, peers, once=True)
 
     yield tuple(
-        race(what, _write_log(folder / f"{number}.log", codes, size, share))
+        race(what, write_log(folder / f"{number}.log", codes, size, share))
         for number, (what, share) in enumerate(_SHARES.items())
     )
     shop.close()
 
 
-def _write_log(path: Path, codes: Sequence[str], size: int, share: float) -> Path:
+def write_log(path: Path, codes: Sequence[str], size: int, share: float) -> Path:
+    """Write a log of that many lines, of which this share asks for one of the codes."""
     random = Random(1)
     agents = [_PHONE.format(random.randrange(9, 15), n + 1_000, n, n % 60) for n in range(400)]
     there: deque[tuple[str, str]] = deque(maxlen=_VISITORS_THERE)

@@ -74,7 +74,7 @@ def main() -> int:
 def run_once(db_path: Path, paths: list[str], fault: str, workers: int) -> Tally:
     """Load a server, let the fault happen at some moment, start it once more, and compare answers with rows."""
     before = _find_newest(db_path)
-    with _server(db_path, workers) as (process, url), Phones(url, paths, _CONNECTIONS) as phones:
+    with running_server(db_path, workers) as (process, url), Phones(url, paths, _CONNECTIONS) as phones:
         time.sleep(random.uniform(0.3, 1.5))
         _do_fault(process, fault)
         if fault == "worker":
@@ -82,7 +82,7 @@ def run_once(db_path: Path, paths: list[str], fault: str, workers: int) -> Tally
             process.send_signal(signal.SIGTERM)
         process.wait(30)
         phones.stop()
-    with _server(db_path, 1) as (process, _):  # takes in what was left
+    with running_server(db_path, 1) as (process, _):  # takes in what was left
         process.send_signal(signal.SIGTERM)
         process.wait(30)
     return _compare(phones.answered, _find_scans(db_path, before))
@@ -112,7 +112,8 @@ def find_workers(pid: int) -> list[int]:
 
 
 @contextmanager
-def _server(db_path: Path, workers: int) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def running_server(db_path: Path, workers: int) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """Run a server for the length of a block, and yield its process and URL."""
     command = [sys.executable, "-m", "o2o", "serve", "--db", str(db_path), "--port", "0", "--workers", str(workers)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
