@@ -5,7 +5,8 @@ import json
 import pytest
 from collecting import make_touchpoint
 
-from o2o.errors import InputFileError, NotFoundError, SettingError
+from o2o.destinations.rule_files import RuleFileError
+from o2o.errors import NotFoundError, SettingError
 
 URL = "https://shop.yourshop.com/{code}"
 
@@ -67,13 +68,24 @@ def test_rules_of_a_file_are_taken_whole_or_not_at_all(run, tmp_path) -> None:
     path = tmp_path / "rules.csv"
     path.write_text(f"for,when,url\ndefault,app=wechat,{URL}\nperson,hour=99,{URL}\n", encoding="utf-8")
     error = run("destination", "rules", "import", path).exception
-    assert isinstance(error, InputFileError)
+    assert isinstance(error, RuleFileError)
     assert "rules.csv, line 3: condition 'hour=99': not a time of day; write 9 or 9:30 (nothing was changed)" in str(
         error
     )
     assert run("destination", "rules", "--format", "csv").stdout == "for,name,when,url\n"
     path.write_text(path.read_text(encoding="utf-8").replace("99", "9"), encoding="utf-8")
     assert run("destination", "rules", "import", path).stdout == f"{path}: 2 new, 0 kept, 0 removed\n"
+
+
+def test_each_wrong_line_of_a_file_of_rules_is_told(run, tmp_path) -> None:
+    path = tmp_path / "rules.csv"
+    path.write_text(f"for,when,url\ndefault,hour=99,{URL}\ndefault,app=wechat,{URL}\nperson,,{URL}\n", encoding="utf-8")
+    first, second, last = str(run("destination", "rules", "import", path).exception).splitlines()
+    assert first.endswith("rules.csv, line 2: condition 'hour=99': not a time of day; write 9 or 9:30")
+    assert "rules.csv, line 4: a rule without when; " in second
+    assert last == "nothing was changed"
+    path.write_text("for,when,url\n" + f"default,hour=99,{URL}\n" * 70, encoding="utf-8")
+    assert str(run("destination", "rules", "import", path).exception).endswith("\nand 20 more\nnothing was changed")
 
 
 def test_a_bad_condition_says_what_to_write(run) -> None:

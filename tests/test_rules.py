@@ -22,7 +22,7 @@ from o2o.destinations import (
     set_destination,
 )
 from o2o.destinations.changes import list_changes
-from o2o.destinations.rule_files import Imported, format_rules, import_rules
+from o2o.destinations.rule_files import Imported, RuleFileError, format_rules, import_rules
 from o2o.errors import InputFileError, NotFoundError, SettingError
 
 URL = "https://m.example.com/{sku}"
@@ -183,7 +183,7 @@ def test_a_bad_file_changes_nothing_and_says_where(
     add_rule(db, draft("hour=5"), 1)
     before = list_rules(db), list_changes(db)
     (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(InputFileError) as caught:
+    with pytest.raises((InputFileError, RuleFileError)) as caught:
         import_rules(db, tmp_path / name, 2)
     assert message in str(caught.value)
     assert (list_rules(db), list_changes(db)) == before
@@ -211,7 +211,7 @@ def test_whatever_a_file_holds_it_is_taken_or_refused_in_one_sentence(
     before = list_rules(db)
     try:
         import_rules(db, path, 1)
-    except InputFileError as error:
+    except (InputFileError, RuleFileError) as error:
         assert "; " in str(error)
         assert list_rules(db) == before
 

@@ -22,6 +22,7 @@ COLUMNS = ("for", "name", "when", "url")
 _NEEDED = ("for", "when", "url")
 _TABLE = re.compile(r"^[ \t]*\[\[[ \t]*rule[ \t]*\]\]", re.MULTILINE)
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
+_MOST_TOLD = 50
 _ADVICE = 'write each as [[rule]] with for = "product", when = "app=wechat", url = "https://…", and a name if you like'
 
 
@@ -34,10 +35,19 @@ class Imported:
     removed: int
 
 
+class RuleFileError(O2OError):
+    """Lines of a file of rules that can't be rules, each with what to do about it."""
+
+    def __init__(self, wrong: Sequence[InputFileError]) -> None:
+        said = "\n".join(map(str, wrong[:_MOST_TOLD]))
+        more = f"\nand {len(wrong) - _MOST_TOLD} more" if len(wrong) > _MOST_TOLD else ""
+        super().__init__(f"{said} (nothing was changed)" if len(wrong) == 1 else f"{said}{more}\nnothing was changed")
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     number: int
-    draft: RuleDraft
+    table: object
 
 
 def parse_scope(text: str) -> tuple[Scope, str]:
@@ -62,8 +72,7 @@ def import_rules(db: Database, path: Path, now: int, *, full: bool = False) -> I
     with writing(db):
         before = {(rule.scope, rule.key): list_rules(db, rule.scope, rule.key) for rule in list_rules(db)}
         wanted: dict[tuple[Scope, str], list[Rule]] = {scope: [] for scope in before if full}
-        for line in lines:
-            rule = _check(db, path, line)
+        for rule in _check_all(db, path, lines):
             wanted.setdefault((rule.scope, rule.key), []).append(rule)
         new = kept = removed = 0
         for (scope, key), rules in wanted.items():
@@ -72,7 +81,7 @@ def import_rules(db: Database, path: Path, now: int, *, full: bool = False) -> I
             try:
                 keep_rules(db, scope, key, named, now)
             except O2OError as error:
-                raise _wrong(path, None, error) from None
+                raise RuleFileError([_wrong(path, None, error)]) from None
             new += sum(rule.rule_id == 0 for rule in named)
             kept += sum(rule.rule_id != 0 for rule in named)
             removed += len({rule.rule_id for rule in there} - {rule.rule_id for rule in named})
@@ -107,16 +116,23 @@ def _recognise(wanted: Sequence[Rule], there: Sequence[Rule]) -> list[Rule]:
     return found
 
 
-def _check(db: Database, path: Path, line: _Line) -> Rule:
-    try:
-        return check_draft(db, line.draft)
-    except O2OError as error:
-        raise _wrong(path, line.number, error) from None
+def _check_all(db: Database, path: Path, lines: Sequence[_Line]) -> list[Rule]:
+    rules, wrong = [], []
+    for line in lines:
+        try:
+            rules.append(check_draft(db, _draft(path, line)))
+        except InputFileError as error:
+            wrong.append(error)
+        except O2OError as error:
+            wrong.append(_wrong(path, line.number, error))
+    if wrong:
+        raise RuleFileError(wrong)
+    return rules
 
 
 def _wrong(path: Path, line: int | None, error: O2OError) -> InputFileError:
     reason, _, advice = str(error).rpartition("; ")
-    return InputFileError(path, reason, f"{advice} (nothing was changed)", line)
+    return InputFileError(path, reason, advice, line)
 
 
 def _read(path: Path) -> list[_Line]:
@@ -146,7 +162,7 @@ def _read_toml(path: Path, text: str) -> list[_Line]:
         raise InputFileError(path, f"unknown: {', '.join(content) or 'rule'}", _ADVICE)
     numbers = [text.count("\n", 0, match.start()) + 1 for match in _TABLE.finditer(text)]
     numbers += [1] * len(tables)  # rule = [{…}] in one line
-    return [_Line(number, _draft(path, table, number)) for number, table in zip(numbers, tables, strict=False)]
+    return [_Line(number, table) for number, table in zip(numbers, tables, strict=False)]
 
 
 def _read_csv(path: Path, text: str) -> list[_Line]:
@@ -159,14 +175,14 @@ def _read_csv(path: Path, text: str) -> list[_Line]:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 named = dict(zip(header, map(unguard_formula, cells), strict=False))
-                draft = _draft(path, {name: named[name] for name in COLUMNS if name in named}, reader.line_num)
-                lines.append(_Line(reader.line_num, draft))
+                lines.append(_Line(reader.line_num, {name: named[name] for name in COLUMNS if name in named}))
     except csv.Error as error:
         raise InputFileError(path, f"not a CSV: {error}", "save it as CSV UTF-8", reader.line_num) from None
     return lines
 
 
-def _draft(path: Path, table: object, number: int) -> RuleDraft:
+def _draft(path: Path, line: _Line) -> RuleDraft:
+    table, number = line.table, line.number
     if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
         raise InputFileError(path, "a rule holds texts only", _ADVICE, number)
     if unknown := [name for name in table if name not in COLUMNS]:
