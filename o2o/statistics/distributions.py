@@ -143,9 +143,10 @@ def _gamma_sides(x: ArrayLike, shape: ArrayLike) -> tuple[Numbers, Numbers]:
     inside, small = np.maximum(x, _TINY), np.minimum(shape, _LARGE)
     scale = np.exp(small * np.log(inside) - inside - log_gamma(small))
     low = inside < small + 1
-    below = np.where(low, scale * _gamma_series(np.where(low, inside, 0), small), 0)
-    above = np.where(low, 0, scale * _gamma_fraction(np.where(low, small + 1, inside), small))
-    below, above = np.where(low, below, 1 - above), np.where(low, 1 - below, above)
+    below, above = np.empty_like(scale), np.empty_like(scale)
+    below[low] = scale[low] * _gamma_series(inside[low], small[low])
+    above[~low] = scale[~low] * _gamma_fraction(inside[~low], small[~low])
+    above[low], below[~low] = 1 - below[low], 1 - above[~low]
     if np.any(shape > _LARGE):
         z = _cube_root(inside, shape)
         below, above = (np.where(shape > _LARGE, normal_below(side), now) for side, now in ((z, below), (-z, above)))
