@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import exp2
+from math import factorial, log
 
 from o2o.db import Database, writing
 
@@ -252,9 +252,19 @@ def weigh(model, touches):
     if model == "position" and n > 2:
         return [Fraction(2, 5), *[Fraction(1, 5) / (n - 2)] * (n - 2), Fraction(2, 5)]
     if model == "time-decay":
-        halves = [Fraction(round(2**40 * exp2((touch.at - touches[-1].at) / HALF_LIFE))) for touch in touches]
-        return [half / sum(halves) for half in halves]
+        halves = [halve(touches[-1].at - touch.at, HALF_LIFE) for touch in touches]
+        return [Fraction(half, sum(halves)) for half in halves]
     return [Fraction(1, n)] * n
+
+
+def halve(age, half_life):
+    """Return 2^31 · 2^-(age / half_life) in integers, by its series."""
+    halvings, rest = divmod(age, half_life)
+    exponent = (rest << 31) // half_life
+    power = 0
+    for term in (round(2**31 * log(2) ** n / factorial(n)) for n in reversed(range(11))):
+        power = term - (exponent * power >> 31)
+    return power >> halvings
 
 
 def split(amount, weights):

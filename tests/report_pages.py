@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from random import Random
 
-from o2o.attribution.question import Level, Model, Outcome, Question
+from o2o.attribution.models import MODELS, Model
+from o2o.attribution.question import Level, Outcome, Question
 from o2o.attribution.report import (
     OTHER,
     UNATTRIBUTED,
@@ -81,7 +82,7 @@ def _count_scans(touchpoints: list[TouchpointRow]) -> dict[Level, dict[str, int]
 def _make_report(touchpoints: list[TouchpointRow], question: Question) -> AttributionReport:
     rows: list[CreditRow] = []
     totals: list[Totals] = []
-    for place, model in enumerate(Model):
+    for place, model in enumerate(MODELS):
         credited = list(_credit(touchpoints, question, model, place))
         orders, revenue = sum(row.conversions for row in credited), sum(row.revenue for row in credited)
         lost = 2 * round(orders), 2 * revenue

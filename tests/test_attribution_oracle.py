@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from o2o.attribution.question import Level, Model, Outcome, Question
+from o2o.attribution.models import MODELS
+from o2o.attribution.question import Level, Outcome, Question
 from o2o.attribution.report import UNATTRIBUTED, attribute_levels
 from tests.attribution_oracle import Mark, Order, Period, Scan, World, credit_orders, credit_visits
 from tests.conftest import SETTINGS
@@ -97,11 +98,11 @@ WINDOWS = st.sampled_from([0, 15 * MINUTE, 7 * DAY, 30 * DAY])
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=worlds(), window=WINDOWS, period=PERIODS, outcome=st.sampled_from(Outcome))
 def test_sql_agrees_with_the_written_rules(answers, world, window, period, outcome):
-    reports = answers(world, Question(outcome, tuple(Model), Level.PLACE, window, *period))
+    reports = answers(world, Question(outcome, MODELS, Level.PLACE, window, *period))
     since, until = period[0] or 0, period[1] or 1 << 62
     credit = credit_orders if outcome is Outcome.ORDERS else credit_visits
     for level, report in reports.items():
-        for model in Model:
+        for model in MODELS:
             expected = credit(world, model, level, window, since, until)
             expected.setdefault(UNATTRIBUTED, (0, 0))
             found = {row.key: (row.conversions, row.revenue) for row in report.rows_of(model)}

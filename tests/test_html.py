@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from o2o.attribution.question import Level, Model, Outcome
+from o2o.attribution.models import MODELS, Model
+from o2o.attribution.question import Level, Outcome
 from o2o.attribution.report import Fault, Joinability, RefundFault, Totals
 from o2o.config import Language
 from o2o.reports.html import Section, render_page
@@ -125,7 +126,7 @@ def test_the_policy_allows_the_page_s_own_style_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("level", list(Level))
-@pytest.mark.parametrize("model", list(Model))
+@pytest.mark.parametrize("model", MODELS)
 def test_the_lines_of_the_page_add_up_to_the_report(level: Level, model: Model) -> None:
     touchpoints = make_touchpoints(200)
     page = make_page(touchpoints, replace(QUESTION, by=level, models=(model,)))
@@ -183,11 +184,11 @@ def test_a_sign_with_three_scans_is_listed_after_those_that_say_something() -> N
 def test_models_are_named_in_words_beside_their_term() -> None:
     text = open_page(make_page(make_touchpoints())).text
     assert "末次触点 (last)：全部归给转化前最后一次扫码" in text
-    assert all(f"({model})" in text for model in Model)
+    assert all(f"({model})" in text for model in MODELS)
 
 
 def test_the_model_asked_for_leads_and_linear_does_when_all_were() -> None:
-    for models, leading in (((Model.LAST,), "末次触点 (last)"), (tuple(Model), "平均分配 (linear)")):
+    for models, leading in (((Model.LAST,), "末次触点 (last)"), (MODELS, "平均分配 (linear)")):
         page = open_page(make_page(make_touchpoints(), replace(QUESTION, models=models)))
         assert f"订单 · 2026-01-01 至 2026-01-31 · 回溯期 30 天 · {leading}" in page.text.replace("Orders", "订单")
 
@@ -203,7 +204,7 @@ def test_a_period_with_no_conversions_says_so_and_still_shows_its_hits() -> None
     none = replace(
         page.report,
         rows=(),
-        totals=tuple(Totals(model, 0.0, 0.0, 0.0, 0, 0, 0) for model in Model),
+        totals=tuple(Totals(model, 0.0, 0.0, 0.0, 0, 0, 0) for model in MODELS),
         joinability=Joinability(0, 0, 0, 0, 0, 0),
     )
     text = open_page(replace(page, reports=dict.fromkeys(Level, none))).text

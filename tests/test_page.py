@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from o2o.attribution.question import Level, Model, Outcome, Question
+from o2o.attribution.models import MODELS, Model
+from o2o.attribution.question import Level, Outcome, Question
 from o2o.attribution.report import OTHER, attribute
 from o2o.db import Database
 from o2o.reports.html import Section, make_attribution_page
@@ -85,8 +86,8 @@ def test_the_standing_of_a_kind_counts_visitors_who_ordered(page: AttributionPag
 
 def test_the_model_asked_for_leads(db: Database, marks: dict[str, Touchpoint]) -> None:
     last = gather_page(db, SETTINGS, Question(Outcome.ORDERS, (Model.LAST,)), NOW)
-    assert last.model is Model.LAST and last.totals.model is Model.LAST
-    assert {totals.model for totals in last.report.totals} == set(Model)
+    assert last.model == Model.LAST and last.totals.model == Model.LAST
+    assert {totals.model for totals in last.report.totals} == set(MODELS)
 
 
 def test_visits_have_their_page_too(db: Database, marks: dict[str, Touchpoint]) -> None:

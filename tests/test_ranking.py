@@ -5,7 +5,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2o.attribution.question import Model
+from o2o.attribution.models import Model
 from o2o.attribution.report import OTHER, UNATTRIBUTED, CreditRow
 from o2o.reports.ranking import Candidate, count_interval, rank_candidates, rank_rows
 

@@ -6,7 +6,8 @@ from string import Formatter
 
 import pytest
 
-from o2o.attribution.question import Level, Model, Outcome
+from o2o.attribution.models import MODELS
+from o2o.attribution.question import Level, Outcome
 from o2o.attribution.report import Fault
 from o2o.config import Language
 from o2o.reports import words as module
@@ -30,7 +31,7 @@ def test_only_the_chinese_words_are_in_chinese(key: str) -> None:
     assert not re.search(r"[\u4e00-\u9fff]", WORDS[key][1])
 
 
-@pytest.mark.parametrize("key", [*Level, *Model, *Outcome, *Fault, *(f"{model}_means" for model in Model)])
+@pytest.mark.parametrize("key", [*Level, *MODELS, *Outcome, *Fault, *(f"{model}_means" for model in MODELS)])
 def test_each_level_model_outcome_and_fault_has_its_words(key: str) -> None:
     assert WORDS[key]
 
@@ -38,7 +39,7 @@ def test_each_level_model_outcome_and_fault_has_its_words(key: str) -> None:
 def test_no_words_are_left_over() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in Path(module.__file__).parent.glob("*.py")
                    if path.name != "words.py")  # fmt: skip
-    made = {*Level, *Model, *Outcome, *Fault} | {f"{m}_means" for m in Model}
+    made = {*Level, *MODELS, *Outcome, *Fault} | {f"{m}_means" for m in MODELS}
     made |= {f"conversions_{o}" for o in Outcome} | {f"by_{level}" for level in Level}
     made |= {word for word in WORDS if word.endswith(("_note", "_answer", "_rate", "_count"))}
     assert [key for key in WORDS if key not in made and f'"{key}"' not in code] == []

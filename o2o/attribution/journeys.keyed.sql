@@ -5,6 +5,8 @@ WITH placed AS (
 SELECT
     placed.conversion,
     placed.scan,
+    placed.scanned_at,
+    touchpoints.kind,
     placed.position,
     placed.length,
     placed.older,

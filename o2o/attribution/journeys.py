@@ -1,13 +1,13 @@
 """Gathers the journeys of a question: conversions, the touches before them, and what refunds take back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from o2o.attribution.engines import Engine
 from o2o.attribution.engines.sqlite import SqliteEngine
-from o2o.attribution.question import HALF_LIFE, Level, Outcome, Question
+from o2o.attribution.question import Level, Outcome, Question
 from o2o.config import Settings
 from o2o.db import Database, load_query
 from o2o.times import MINUTE
@@ -48,9 +48,9 @@ class Journeys:
     parameters: dict[str, Any]
     kept: dict[str, str]
 
-    def rows(self, query: str, **parameters: Any) -> Iterator[Any]:
-        """Yield the rows of one of our queries on these journeys."""
-        return self.engine.rows(load_query(query, **self.kept), self.parameters | parameters)
+    def rows(self, query: str, parts: Mapping[str, str] | None = None, /, **parameters: Any) -> Iterator[Any]:
+        """Yield the rows of one of our queries on these journeys, some of its parts perhaps given as SQL."""
+        return self.engine.rows(load_query(query, **self.kept, **(parts or {})), self.parameters | parameters)
 
     def row(self, query: str) -> dict[str, Any]:
         """Return the only row of a query."""
@@ -63,7 +63,8 @@ class Journeys:
 
     def key_by(self, level: Level) -> None:
         """Put each touch under its key of a level."""
-        self.kept.pop("journeys", None)
+        for part in ("journeys", "steps"):
+            self.kept.pop(part, None)
         self.keep("journeys", "attribution/journeys.keyed", by=level)
 
 
@@ -83,7 +84,6 @@ def _parameters(settings: Settings, question: Question) -> dict[str, Any]:
         "since": _BEGINNING if question.since is None else question.since,
         "until": _END if question.until is None else question.until,
         "window": question.window,
-        "half_life": float(HALF_LIFE),
         "gap": settings.visit_gap_minutes * MINUTE,
         "shared": settings.shared_visitor_customers,
     }

@@ -1,33 +1,141 @@
-"""Shares the credit of each conversion out among its touches, under one model or several."""
+"""Models: how the credit of a conversion is shared out among its touches, written as a name and perhaps an argument."""
 
-from collections import defaultdict
-from dataclasses import dataclass
-from math import fsum
+import re
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from math import gcd, lcm
+from typing import ClassVar
 
-from o2o.attribution.journeys import Journeys
-from o2o.attribution.question import Model
+from o2o.errors import SettingError
+from o2o.subjects import Kind
+from o2o.times import DAY, parse_duration
+
+HALF_LIFE = 7 * DAY
+"""Time decay where no half-life is given: a touch that is so much older than another earns half of its credit."""
+
+U_SHAPE = (2, 1, 2)
+"""The weights of position where none are given, 40/20/40: first, those between, last."""
+
+_HEAVIEST = 1 << 16
+_DECIMAL = re.compile(r"[0-9]{1,6}([.][0-9]{1,6})?")
+_LONGEST = 36_500 * DAY
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """What one key earned under one model: conversions, and money in minor units."""
+class Model(str):
+    """How credit is shared: the text by which users name it, such as ``linear`` or ``time-decay:3d``."""
 
-    model: Model
-    key: str
-    conversions: float
-    revenue: int
+    __slots__ = ()
+
+    FIRST: ClassVar["Model"]
+    LAST: ClassVar["Model"]
+    LINEAR: ClassVar["Model"]
+    TIME_DECAY: ClassVar["Model"]
+    POSITION: ClassVar["Model"]
+
+    @property
+    def name(self) -> str:
+        """What stands before the colon."""
+        return self.partition(":")[0]
+
+    @property
+    def argument(self) -> str:
+        """What stands after the colon; nothing where there is none."""
+        return self.partition(":")[2]
 
 
-def credit_journeys(journeys: Journeys) -> list[Credit]:
-    """Return the credit of each key under each model of the question."""
-    shares: dict[tuple[str, str], list[float]] = defaultdict(list)
-    money: dict[tuple[str, str], int] = defaultdict(int)
-    for row in journeys.rows("attribution/models.credits", models=" ".join(journeys.question.models)):
-        earner = row["model"], row["key"]
-        shares[earner].append(row["credit"] / row["denominator"])
-        money[earner] += row["revenue"]
-    return [
-        Credit(Model(model), key, fsum(shares[model, key]), money[model, key])
-        for model, key in shares
-        if model in journeys.question.models
-    ]
+Model.FIRST = Model("first")
+Model.LAST = Model("last")
+Model.LINEAR = Model("linear")
+Model.TIME_DECAY = Model("time-decay")
+Model.POSITION = Model("position")
+
+MODELS = (Model.FIRST, Model.LAST, Model.LINEAR, Model.TIME_DECAY, Model.POSITION)
+"""The models that ``all`` stands for."""
+
+ALL = "all"
+
+
+def parse_half_life(argument: str) -> int:
+    """Return the half-life of a time decay in milliseconds; raises SettingError."""
+    half_life = parse_duration(argument) if argument else HALF_LIFE
+    if not 0 < half_life <= _LONGEST:
+        raise SettingError("half-life", argument, "not above 0, or above 100 years", "write 7d, 12h or 45m")
+    return half_life
+
+
+def parse_places(argument: str) -> tuple[int, ...]:
+    """Return the weights of first, between and last, or of first, between, middle, between and last, as integers."""
+    advice = "write first/between/last as 40/20/40, or first/between/middle/between/last as 30/5/30/5/30"
+    weights = _whole(argument.split("/"), argument, advice) if argument else U_SHAPE
+    if len(weights) not in (3, 5):
+        raise SettingError("weights", argument, "not the weights of positions", advice)
+    return tuple(weights)
+
+
+def parse_kinds(argument: str) -> dict[str, int]:
+    """Return the weight of a touch of each kind; kinds that aren't named weigh nothing."""
+    advice = "write by-kind:person=3/product=2/place=1"
+    names, _, weights = zip(*(part.partition("=") for part in argument.split("/")), strict=True)
+    if not set(names) <= set(Kind) or len(set(names)) < len(names):
+        raise SettingError("weights", argument, "not the weights of kinds", advice)
+    given = dict(zip(names, _whole(weights, argument, advice), strict=True))
+    return {kind.value: given.get(kind, 0) for kind in Kind}
+
+
+def _whole(weights: Iterable[str], argument: str, advice: str) -> list[int]:
+    """Return integers in the proportion of decimals."""
+    given = list(weights)
+    exact = [Fraction(weight) for weight in given if _DECIMAL.fullmatch(weight)]
+    scale = lcm(*(weight.denominator for weight in exact))
+    whole = [int(weight * scale) for weight in exact]
+    divisor = gcd(*whole)
+    if len(exact) < len(given) or not divisor or max(whole) // divisor > _HEAVIEST:
+        raise SettingError("weights", argument, "not decimals of up to 4 digits, one above 0", advice)
+    return [weight // divisor for weight in whole]
+
+
+_CHECKS: dict[str, Callable[[str], object]] = {
+    "last-non": str,
+    "position": parse_places,
+    "time-decay": parse_half_life,
+    "by-kind": parse_kinds,
+}
+"""What reads the argument of a model that may have one."""
+
+FORMS = (
+    "first",
+    "last",
+    "last-non:KEY",
+    "linear",
+    "position[:40/20/40]",
+    "time-decay[:7d]",
+    "by-kind:person=3/product=2/place=1",
+    "participation",
+    "shapley",
+)
+"""How models are written; what stands in brackets may be left out."""
+
+_FORM_OF = {re.split(r"\W*:", form)[0]: form for form in FORMS}
+
+
+def parse_model(text: str) -> Model:
+    """Return the model of a text such as ``linear`` or ``position:30/5/30/5/30``; raises SettingError."""
+    model = Model(text.strip())
+    form = _FORM_OF.get(model.name)
+    if form is None:
+        raise SettingError("model", text, "no such model", f"there are {', '.join(FORMS)}")
+    needs_argument = ":" in form and "[" not in form
+    if bool(model.argument) < needs_argument or (":" in model and not (model.argument and model.name in _CHECKS)):
+        raise SettingError("model", text, "not how it is written", f"write {form}")
+    if model.argument:
+        _CHECKS[model.name](model.argument)
+    return model
+
+
+def parse_models(texts: Iterable[str]) -> tuple[Model, ...]:
+    """Return the models of texts, each one or several joined by commas, in their order and each once."""
+    named = [name for text in texts for name in text.split(",") if name.strip()]
+    found = [MODELS if name.strip() == ALL else (parse_model(name),) for name in named]
+    if not found:
+        raise SettingError("model", ",".join(texts), "no model", f"name one, or {ALL}")
+    return tuple(dict.fromkeys(model for models in found for model in models))

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from o2o.attribution.models import Model
 from o2o.times import DAY, day_end, day_start, parse_at, parse_date
-
-HALF_LIFE = 7 * DAY
-"""Time decay: a touch that is so much older than another earns half of its credit."""
 
 _DAY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
 
@@ -18,16 +16,6 @@ class Outcome(StrEnum):
 
     VISITS = "visits"
     ORDERS = "orders"
-
-
-class Model(StrEnum):
-    """How the credit of a conversion is shared out among its touches."""
-
-    FIRST = "first"
-    LAST = "last"
-    LINEAR = "linear"
-    TIME_DECAY = "time-decay"
-    POSITION = "position"
 
 
 class Level(StrEnum):

@@ -8,11 +8,12 @@ from enum import StrEnum
 from math import fsum
 from typing import Any
 
+from o2o.attribution.crediting import Credit, credit_journeys
 from o2o.attribution.engines import Engine
 from o2o.attribution.journeys import OTHER, Journeys, gathered
 from o2o.attribution.manifest import Manifest, make_manifest
-from o2o.attribution.models import Credit, credit_journeys
-from o2o.attribution.question import Level, Model, Outcome, Question
+from o2o.attribution.models import Model
+from o2o.attribution.question import Level, Outcome, Question
 from o2o.collect.verdicts.geo import open_geo
 from o2o.config import Language, Settings, load_settings
 from o2o.db import Database, shop_folder
@@ -177,7 +178,7 @@ class AttributionReport:
 
     def rows_of(self, model: Model) -> tuple[CreditRow, ...]:
         """Return the rows of one model."""
-        return tuple(row for row in self.rows if row.model is model)
+        return tuple(row for row in self.rows if row.model == model)
 
 
 def attribute(db: Database, settings: Settings, question: Question, engine: Engine | None = None) -> AttributionReport:
@@ -222,7 +223,7 @@ def _credit_level(
 
 
 def _sum_up(model: Model, earned: list[Credit], total: tuple[int, int]) -> Totals:
-    mine = [credit for credit in earned if credit.model is model]
+    mine = [credit for credit in earned if credit.model == model]
     # the credits of a conversion sum to 1, so theirs is a whole number, whatever floats make of it
     conversions = round(fsum(credit.conversions for credit in mine))
     revenue = sum(credit.revenue for credit in mine)

@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 import click
 
 from o2o.attribution.manifest import Manifest
-from o2o.attribution.question import Level, Model, Outcome, Question, parse_since, parse_until
+from o2o.attribution.models import ALL, FORMS, MODELS, Model, parse_models
+from o2o.attribution.question import Level, Outcome, Question, parse_since, parse_until
 from o2o.attribution.report import AttributionReport, attribute
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, show_text
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import Settings, load_settings
 from o2o.db import Database
+from o2o.errors import SettingError
 from o2o.reports.remarks import list_remarks
 from o2o.reports.tables import (
     Table,
@@ -31,7 +33,6 @@ from o2o.text_files import write_text
 from o2o.times import now, parse_duration
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_ALL = "all"
 
 
 def _period_options(function: _F) -> _F:
@@ -42,6 +43,25 @@ def _period_options(function: _F) -> _F:
     ):
         function = option(function)
     return function
+
+
+def _to_models(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> tuple[Model, ...]:
+    try:
+        return parse_models(texts)
+    except SettingError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+_model_option = click.option(
+    "--model",
+    "models",
+    multiple=True,
+    default=[Model.LINEAR],
+    show_default=True,
+    callback=_to_models,
+    metavar="MODEL,…",
+    help=f"How its credit is shared out: {', '.join(FORMS)}. Several joined by commas; {ALL}: {', '.join(MODELS)}.",
+)
 
 
 @click.group(cls=NounGroup)
@@ -59,8 +79,7 @@ def report() -> None:
 @database_option
 @click.option("--outcome", type=choice_of(Outcome), default=Outcome.VISITS.value, show_default=True,
               help="What counts as a conversion.")  # fmt: skip
-@click.option("--model", type=click.Choice([*(model.value for model in Model), _ALL]), default=Model.LINEAR.value,
-              show_default=True, help="How its credit is shared out among its touches.")  # fmt: skip
+@_model_option
 @click.option("--by", "level", type=choice_of(Level), default=Level.TOUCHPOINT.value, show_default=True,
               help="By what credit is summed up.")  # fmt: skip
 @_period_options
@@ -71,7 +90,7 @@ def report() -> None:
 def attribution(
     db_path: Path,
     outcome: str,
-    model: str,
+    models: tuple[Model, ...],
     level: str,
     window: str,
     since: str | None,
@@ -90,7 +109,6 @@ def attribution(
       o2o report attribution --outcome orders --by person --model all --since 2026-05-01 --until 2026-05-31
       o2o report attribution --outcome orders --format html --out report.html
     """
-    models = tuple(Model) if model == _ALL else (Model(model),)
     with opened(db_path) as db:
         settings = load_settings(db)
         since_at, until_at = parse_period(settings, since, until)

@@ -1,7 +1,6 @@
 """The one SQLite file that is the whole state of a shop: open it, migrate it, query it."""
 
 import json
-import math
 import os
 import re
 import sqlite3
@@ -115,17 +114,8 @@ def _connect(path: Path) -> Database:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA cache_size = -65536")  # 64 MB: the indexes of a large import stay in memory
-    _add_arithmetic(connection)
     connection.create_function("same_time", 3, _same_time, deterministic=True)
     return Database(connection, execute_plugins=False)
-
-
-def _add_arithmetic(connection: sqlite3.Connection) -> None:
-    try:
-        connection.execute("SELECT pow(2, floor(1.5))")
-    except sqlite3.OperationalError:  # some builds of SQLite lack what other engines have built in
-        connection.create_function("pow", 2, math.pow, deterministic=True)
-        connection.create_function("floor", 1, math.floor, deterministic=True)
 
 
 @lru_cache(1 << 12)
@@ -200,7 +190,7 @@ def load_query(name: str, **parts: str) -> str:
     ``-- include part: module.function`` stands for the text of that query, or for the SQL given as ``part``.
     """
     text = files("o2o").joinpath(*f"{name}.sql".split("/")).read_text(encoding="utf-8")
-    return _INCLUDE.sub(lambda line: parts.get(line[1]) or load_query(line[2]), text)
+    return _INCLUDE.sub(lambda line: parts.get(line[1]) or load_query(line[2], **parts), text)
 
 
 def rows(db: Database, sql: str, /, **parameters: Any) -> Iterator[sqlite3.Row]:

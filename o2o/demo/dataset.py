@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from o2o.attribution.question import Level, Model, Outcome, Question
+from o2o.attribution.models import MODELS
+from o2o.attribution.question import Level, Outcome, Question
 from o2o.attribution.report import AttributionReport, attribute
 from o2o.config import Language, Settings
 from o2o.db import Database
@@ -31,7 +32,7 @@ from o2o.text_files import format_csv, write_text
 from o2o.touchpoints import MintRequest, list_touchpoints, mint_touchpoints
 
 SETTINGS = Settings("https://s.example.com", "USD", "UTC", Language.EN)
-QUESTION = Question(Outcome.ORDERS, tuple(Model), Level.CAMPAIGN)
+QUESTION = Question(Outcome.ORDERS, MODELS, Level.CAMPAIGN)
 _FILES = ("stores", "products", "campaigns", "places", "assortment", "scans", "orders", "order-lines")
 
 _OWN = ("shop.db*", "tags.pdf*", "attribution-by-campaign.*", *(f"input/{name}.csv*" for name in _FILES))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from o2o.attribution.question import Model, Outcome, Question
+from o2o.attribution.models import MODELS
+from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import attribute
 from o2o.codes.short import LENGTH
 from o2o.collect.recording.drain import drain_segments
@@ -163,7 +164,7 @@ def import_sales(
 
 def write_report(db: Database, settings: Settings, findings: Sequence[Finding], out: Path) -> Path:
     """Write attribution.csv and report.html, with the planted truth in it, and return the latter."""
-    question = Question(Outcome.ORDERS, tuple(Model))
+    question = Question(Outcome.ORDERS, MODELS)
     table = tabulate_credits(attribute(db, settings, question))
     write_text(out / "attribution.csv", format_csv(table.header, table.rows) + "\n")
     section = make_truth_section(findings, settings.language)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from o2o.attribution.question import Level, Model
+from o2o.attribution.models import Model
+from o2o.attribution.question import Level
 from o2o.attribution.report import OTHER, UNATTRIBUTED, CreditRow
 from o2o.reports.blocks import Line, draw_named, draw_paragraph, draw_section, draw_table
 from o2o.reports.charts import Scale, draw_bar

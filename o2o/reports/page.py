@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from o2o.attribution.question import Level, Model, Outcome, Question
+from o2o.attribution.models import MODELS, Model
+from o2o.attribution.question import Level, Outcome, Question
 from o2o.attribution.report import OTHER, UNATTRIBUTED, AttributionReport, CreditRow, Totals, attribute_levels
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
@@ -62,7 +63,7 @@ class AttributionPage:
     @property
     def totals(self) -> Totals:
         """The identity of the leading model."""
-        return next(totals for totals in self.report.totals if totals.model is self.model)
+        return next(totals for totals in self.report.totals if totals.model == self.model)
 
     @property
     def is_empty(self) -> bool:
@@ -124,7 +125,7 @@ def gather_page(
         return AttributionPage(
             settings=settings,
             question=question,
-            reports=attribute_levels(db, settings, replace(question, models=tuple(Model)), levels),
+            reports=attribute_levels(db, settings, replace(question, models=MODELS), levels),
             touchpoints=report_touchpoints(db, settings, question),
             scans=_count_scans(db, question, levels),
             store_names={row["store_id"]: row["name"] for row in rows(db, "SELECT store_id, name FROM stores")},

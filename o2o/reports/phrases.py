@@ -1,6 +1,7 @@
 """Amounts, shares, periods and names as the pages say them."""
 
-from o2o.attribution.question import Level, Model
+from o2o.attribution.models import Model
+from o2o.attribution.question import Level
 from o2o.attribution.report import CreditRow
 from o2o.reports.page import AttributionPage
 from o2o.reports.words import Words

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from o2o.attribution.crediting import credit_journeys
 from o2o.attribution.journeys import gathered
-from o2o.attribution.models import credit_journeys
-from o2o.attribution.question import Level, Model, Outcome, Question
+from o2o.attribution.models import Model
+from o2o.attribution.question import Level, Outcome, Question
 from o2o.config import Settings
 from o2o.db import Database
 from o2o.statistics.rates import Rate, make_rate
