@@ -97,6 +97,7 @@ def test_each_query_runs_on_duckdb(columns, name):
         ("7 / 2", 3),
         ("7 % 4 / 2", 1),
         ("7 / 2 * 2", 6),
+        ("(9 / 2 + 9 / 2) / 9", 0),
         ("CAST(7 AS REAL) / 2", 3.5),
         ("-CAST(7 AS REAL) / 2", -3.5),
         ("7.0 / 2", 3.5),

@@ -1,7 +1,7 @@
 """Shares the credit of each conversion out among its touches, under one model or several."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import fsum
 from typing import Any
@@ -34,13 +34,19 @@ class Rule:
     sums: str = _SUMS
 
 
+_THREE_PARTS = ("first", "between", "last")
+_FIVE_PARTS = ("first", "before", "middle", "after", "last")
+
+
 def _rule_of_position(argument: str) -> Rule:
     weights = parse_places(argument)
     if len(weights) == 3:
-        named = dict(zip(("first", "between", "last"), weights, strict=True))
-        return Rule("attribution/models.position", named, _BY_WEIGHT)
-    named = dict(zip(("first", "before", "middle", "after", "last"), weights, strict=True))
-    return Rule("attribution/models.position_middle", named, _BY_WEIGHT)
+        return Rule("attribution/models.position", _name(_THREE_PARTS, weights), _BY_WEIGHT)
+    return Rule("attribution/models.position_middle", _name(_FIVE_PARTS, weights), _BY_WEIGHT)
+
+
+def _name(parts: Iterable[str], weights: Iterable[int]) -> dict[str, int]:
+    return {f"{part}_weight": weight for part, weight in zip(parts, weights, strict=True)}
 
 
 _RULES: dict[str, Callable[[str], Rule]] = {

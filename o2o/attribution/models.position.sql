@@ -4,16 +4,16 @@ SELECT
     conversion, part, scan, position, key, sign, amount, delta,
     CASE
         WHEN whole = 0 THEN 1
-        WHEN position = 1 THEN :first * between_touches
-        WHEN position = length THEN :last * between_touches
-        ELSE :between
+        WHEN position = 1 THEN :first_weight * between_touches
+        WHEN position = length THEN :last_weight * between_touches
+        ELSE :between_weight
     END AS weight,
     CASE WHEN whole = 0 THEN length ELSE whole * between_touches END AS total
 FROM (
     SELECT
         *,
         CASE WHEN length > 2 THEN length - 2 ELSE 1 END AS between_touches,
-        CASE length WHEN 1 THEN :first WHEN 2 THEN :first + :last ELSE :first + :between + :last END AS whole
+        CASE length WHEN 1 THEN :first_weight WHEN 2 THEN :first_weight + :last_weight ELSE :first_weight + :between_weight + :last_weight END AS whole
     FROM (
         -- include steps: attribution/models.steps
     )

@@ -16,7 +16,10 @@ _WIDE = {exp.DataType.Type.INT: "BIGINT", exp.DataType.Type.FLOAT: "DOUBLE"}
 @cache
 def translate(sql: str, dialect: str) -> str:
     """Return our SQL in the dialect of another engine, parameters named as they are."""
-    return parse(sql).transform(_translate_node, copy=False).sql(dialect)
+    tree = exp.Paren(this=parse(sql))  # what is replaced needs a parent
+    for node in reversed(list(tree.this.walk())):  # from the leaves, since a division may stand in another
+        node.replace(_translate_node(node))
+    return str(tree.this.sql(dialect))
 
 
 def parse(sql: str) -> exp.Expr:
