@@ -2,8 +2,8 @@
 
 Empirical Bayes (Robbins 1956; Efron & Morris 1975): the spread of the true figures is itself estimated from all of
 them, by maximum likelihood. So that few rows, or rows without any event, aren't taken for exactly alike, any degree of
-shrinkage is held equally likely beforehand (Christiansen & Morris 1997), the mean has Jeffreys' prior, and a prior never
-weighs more than all the data it is made of. Intervals take the spread as known: below some ten rows they are narrow.
+shrinkage is held equally likely beforehand (Christiansen & Morris 1997), the mean has Jeffreys' prior, and a prior
+never weighs more than all the data it is made of. Intervals take the spread as known: below some ten rows too narrow.
 """
 
 from collections.abc import Callable
@@ -126,9 +126,8 @@ def _fit_beta(good: Numbers, tried: Numbers) -> Prior:
         return float(known.sum() + np.log(mean * (1 - mean)) / 2 + _any_shrinkage(weight, usual))
 
     logit, log_weight = _climb(likelihood, np.log(overall / (1 - overall)), 3.0)
-    return Prior(
-        float(1 / (1 + np.exp(-logit))), min(float(np.exp(log_weight)), max(float((tried * times).sum()), 1.0))
-    )
+    most = max(float((tried * times).sum()), 1.0)
+    return Prior(float(1 / (1 + np.exp(-logit))), min(float(np.exp(log_weight)), most))
 
 
 def _fit_normal(means: Numbers, noise: Numbers) -> Prior:
