@@ -12,12 +12,20 @@ def removal_effects(rows, order):
     steps, value, converted = _count(rows, order)
     pays = {state: Fraction(value[state]) / converted[state] for state in converted if converted[state]}
     start = ()
-    whole = _follow(steps, start, pays, removed=None)
+    whole = _follow(steps, start, pays, removed=())
     effects = {}
     for touch in {touch for touches, *_ in rows for touch in touches}:
-        left = _follow(steps, start, pays, removed=touch)
+        left = _follow(steps, start, pays, removed=(touch,))
         effects[touch] = tuple(1 - part / all_ if all_ else Fraction(0) for part, all_ in zip(left, whole, strict=True))
     return effects
+
+
+def worth(rows, order, present):
+    """Return what a path is expected to bring, conversions and value, where only some touches are there."""
+    steps, value, converted = _count(rows, order)
+    pays = {state: Fraction(value[state]) / converted[state] for state in converted if converted[state]}
+    others = {touch for touches, *_ in rows for touch in touches} - set(present)
+    return _follow(steps, (), pays, removed=others)
 
 
 def _count(rows, order):
@@ -37,7 +45,7 @@ def _count(rows, order):
 
 def _follow(steps, start, pays, removed):
     """Return what a path is expected to bring from the start: conversions, and value."""
-    states = [state for state in steps if removed not in state]
+    states = [state for state in steps if not set(removed) & set(state)]
     if start not in states:
         return Fraction(0), Fraction(0)
     place = {state: number for number, state in enumerate(states)}

@@ -72,6 +72,20 @@ def test_the_order_that_was_chosen_is_said(tmp_path) -> None:
     path.write_text("path,conversions\nA > C > A,500\nB > C > B,500\n", encoding="utf-8")
     result = CliRunner().invoke(cli, ["path", "attribute", str(path), "--model", "markov", "--order", "auto"])
     assert result.stderr == "order 2 by BIC\n"
+    result = CliRunner().invoke(cli, ["path", "attribute", str(path), "--model", "markov", "--order", "auc"])
+    assert result.stderr == "order 1 by penalised AUC\n"
+
+
+def test_how_exact_drawn_orders_are_is_said(tmp_path) -> None:
+    path = tmp_path / "paths.csv"
+    rows = "\n".join(f"T{number} > T{(7 * number + 3) % 10} > T0,{number},9" for number in range(10))
+    path.write_text(f"path,conversions,nulls\n{rows}\n", encoding="utf-8")
+    options = ["path", "attribute", str(path), "--model", "shapley-ordered,bagged-logistic", "--format", "csv"]
+    first, again, other = (
+        CliRunner().invoke(cli, [*options, "--samples", *more]) for more in (["20"], ["20"], ["20", "--seed", "2"])
+    )
+    assert first.stdout == again.stdout != other.stdout
+    assert first.stderr.startswith("shapley-ordered: standard error of up to ")
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def wander(memory, count=4_000):
     for _ in range(count):
         touches = [random.choice("AB")]
         while random.random() < 0.7:
-            repeated = len(touches) >= memory and random.random() < 0.9
+            repeated = len(touches) >= memory > 0 and random.random() < 0.9
             touches.append(touches[-memory] if repeated else random.choice("AB"))
         paths.append(" > ".join(touches))
     return paths
@@ -94,6 +94,28 @@ def wander(memory, count=4_000):
 def test_the_order_is_as_far_back_as_the_next_touch_depends_on(memory) -> None:
     texts = wander(memory)
     assert choose_order(Paths.of(texts, np.ones(len(texts)))) == memory
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=8))
+def test_the_area_under_the_curve_is_that_of_all_pairs(states) -> None:
+    rates = [(c / (c + n) if c + n else 0, c, n) for c, n in states]
+    won = sum(c * n * ((high > low) + (high == low) / 2) for high, c, _ in rates for low, _, n in rates)
+    pairs = sum(c for c, _ in states) * sum(n for _, n in states)
+    area = markov._area_under_curve(*np.array(states, float).T)
+    assert area == pytest.approx(won / pairs if pairs else 0.5)
+
+
+@pytest.mark.parametrize("memory", [1, 2, 3])
+def test_by_its_area_the_order_is_as_far_back_as_conversion_depends_on(memory) -> None:
+    texts = wander(0)
+    converted = [" > ".join(text.split(" > ")[-memory:]).startswith("A") for text in texts]
+    paths = Paths.of(texts, np.where(converted, 9, 1), nulls=np.where(converted, 1, 9))
+    assert choose_order(paths, by="auc") == memory
+
+
+def test_an_order_with_more_states_than_paths_is_not_chosen() -> None:
+    texts = [f"T{number} > U{number}" for number in range(10)]
+    assert choose_order(Paths.of(texts, [1] * 10, nulls=[1] * 10), by="auc") == 1
 
 
 def test_few_paths_are_not_taken_for_a_rule() -> None:

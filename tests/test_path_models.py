@@ -23,7 +23,9 @@ CONSERVING = (
     "position:0/1/0",
     "markov",
     "shapley",
+    "shapley-ordered",
 )
+LEARNED = ("bagged-logistic", "probabilistic")
 
 
 def earned(paths, model, order=1):
@@ -89,6 +91,21 @@ def test_credits_add_up_to_all_conversions_and_to_all_value(rows, model, order) 
     assert all(row.conversions > -1e-12 and row.value > -1e-9 for row in rows_of_credit)
 
 
+@given(rows_of_paths, st.sampled_from(LEARNED))
+@settings(max_examples=60, deadline=None)
+def test_what_is_learned_of_nulls_adds_up_too(rows, model) -> None:
+    rows = [*rows, (["A"], 0, 0, 1)]
+    rows_of_credit = attribute_paths(make_paths(rows), [model], samples=5)
+    assert sum(row.conversions for row in rows_of_credit) == pytest.approx(sum(row[1] for row in rows), rel=1e-12)
+    assert sum(row.value for row in rows_of_credit) == pytest.approx(sum(row[2] for row in rows), rel=1e-12)
+    assert all(row.conversions >= 0 and row.value >= 0 for row in rows_of_credit)
+
+
+@pytest.mark.parametrize("model", LEARNED)
+def test_where_nothing_converted_nothing_is_learned(model) -> None:
+    assert earned(Paths.of(["A > B"], [0], nulls=[2]), model) == {"A": 0, "B": 0}
+
+
 @given(rows_of_paths)
 @settings(max_examples=50, deadline=None)
 def test_nulls_count_in_markov_only(rows) -> None:
@@ -116,6 +133,7 @@ def test_a_touch_of_null_paths_alone_is_listed_with_nothing() -> None:
         ("time-decay", "paths have no times"),
         ("nonsense", "no such model"),
         ("linear:3", "no such model"),
+        ("markov:2", "no such model"),
         ("last-non:", "no such model"),
         ("position:1/2", "not the weights"),
         ("position:1/-2/1", "not the weights"),
@@ -129,9 +147,13 @@ def test_a_model_that_cannot_be_is_refused(model, message) -> None:
         attribute_paths(Paths.of(["A"], [1]), [model])
 
 
-def test_an_order_beyond_four_is_refused() -> None:
-    with pytest.raises(SettingError, match="not an order"):
-        attribute_paths(Paths.of(["A"], [1]), ["markov"], order=5)
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [({"order": 5}, "not an order"), ({"samples": 0}, "nothing would be drawn"), ({"seed": -1}, "not a seed")],
+)
+def test_settings_that_cannot_be_are_refused(settings, message) -> None:
+    with pytest.raises(SettingError, match=message):
+        attribute_paths(Paths.of(["A"], [1]), ["markov"], **settings)
 
 
 def test_the_files_of_the_published_results_say_the_same() -> None:

@@ -7,8 +7,11 @@ from functools import partial
 import numpy as np
 
 from o2o.attribution import heuristics
+from o2o.attribution.chain_game import ORDERS_DRAWN, value_touches
+from o2o.attribution.data_driven import BAGS, LOGISTIC, PROBABILISTIC, share_by_probability, share_by_regression
 from o2o.attribution.markov import ORDERS, removal_effects
 from o2o.attribution.paths import Amounts, Paths
+from o2o.attribution.touch_sets import gather_sets
 from o2o.errors import SettingError
 
 _SHARES: dict[str, Callable[[Paths], Amounts]] = {
@@ -19,19 +22,34 @@ _SHARES: dict[str, Callable[[Paths], Amounts]] = {
     "participation": heuristics.share_distinct,
     "shapley": heuristics.share_equally,
 }
-_MARKOV, _LAST_OTHER, _POSITION, _DECAY = "markov", "last-non", "position", "time-decay"
-_KNOWN = f"first, last, {_LAST_OTHER}:TOUCH, linear, {_POSITION}:40/20/40, participation, {_MARKOV}, shapley"
+_MARKOV, _LAST_OTHER, _POSITION, _DECAY, _GAME = "markov", "last-non", "position", "time-decay", "shapley-ordered"
+_KNOWN = (
+    f"first, last, {_LAST_OTHER}:TOUCH, linear, {_POSITION}:40/20/40, participation, {_MARKOV}, shapley, {_GAME}, "
+    f"{LOGISTIC}, {PROBABILISTIC}"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PathCredit:
-    """What one touch earned under one model; ``removal_effect`` (Markov alone) is that of conversions."""
+    """What one touch earned under one model.
+
+    ``removal_effect`` (Markov alone) is that of conversions, ``error`` (shapley-ordered alone) the standard error of
+    the conversions that comes from drawing some orders of arrival only.
+    """
 
     touch: str
     model: str
     conversions: float
     value: float
     removal_effect: float | None = None
+    error: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    order: int
+    samples: int | None
+    seed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +57,38 @@ class _Earned:
     conversions: Amounts
     values: Amounts
     effects: Amounts | None = None
+    errors: Amounts | None = None
 
 
-def attribute_paths(paths: Paths, models: Sequence[str], *, order: int = 1) -> list[PathCredit]:
-    """Return the credit of each touch under each model, most conversions first; ``order`` is of Markov.
+def attribute_paths(
+    paths: Paths, models: Sequence[str], *, order: int = 1, samples: int | None = None, seed: int = 1
+) -> list[PathCredit]:
+    """Return the credit of each touch under each model, most conversions first.
 
     Models are written as ``first``, ``last-non:direct`` or ``position:30/5/30/5/30``. The credits of a model add up to
     all conversions and, separately, to all value (in participation each touch gets all of its paths', which don't).
-    Raises SettingError for a model or an order that there isn't.
+    ``order`` is of the chain in ``markov`` and ``shapley-ordered``; ``samples`` how many orders of arrival
+    ``shapley-ordered`` draws (1,000) or how many regressions ``bagged-logistic`` averages (100); the same ``seed``
+    draws the same. Raises SettingError for what there isn't.
     """
     if not models:
         raise SettingError("model", "", "no model of paths is named", f"there are {_KNOWN}")
-    calls = {model: _find_model(model, order) for model in models}
+    settings = _check_settings(_Settings(order, samples, seed))
+    calls = {model: _find_model(model, settings) for model in models}
     return [credit for model, earn in calls.items() for credit in _rank(paths.touches, model, earn(paths))]
 
 
-def _find_model(text: str, order: int) -> Callable[[Paths], _Earned]:
-    if order not in ORDERS:
-        raise SettingError("order", str(order), "not an order of a Markov model", "give 1, 2, 3 or 4")
+def _check_settings(settings: _Settings) -> _Settings:
+    if settings.order not in ORDERS:
+        raise SettingError("order", str(settings.order), "not an order of a Markov model", "give 1, 2, 3 or 4")
+    if settings.samples is not None and settings.samples < 1:
+        raise SettingError("samples", str(settings.samples), "nothing would be drawn", "give 1 or more")
+    if settings.seed < 0:
+        raise SettingError("seed", str(settings.seed), "not a seed", "give a whole number of 0 or more")
+    return settings
+
+
+def _find_model(text: str, settings: _Settings) -> Callable[[Paths], _Earned]:
     name, _, argument = text.partition(":")
     if name == _DECAY:
         raise SettingError("model", text, "paths have no times", "use o2o report attribution on scans, or position")
@@ -65,9 +97,11 @@ def _find_model(text: str, order: int) -> Callable[[Paths], _Earned]:
     if name == _POSITION and argument:
         weights = _parse_weights(text, argument)
         return partial(_share, shares=partial(heuristics.share_by_position, weights=weights))
-    if argument or name not in (*_SHARES, _MARKOV):
-        raise SettingError("model", text, "no such model of paths", f"there are {_KNOWN}")
-    return partial(_solve, order=order) if name == _MARKOV else partial(_share, shares=_SHARES[name])
+    if not argument and name in _SHARES:
+        return partial(_share, shares=_SHARES[name])
+    if not argument and name in _LEARNED:
+        return partial(_LEARNED[name], settings=settings)
+    raise SettingError("model", text, "no such model of paths", f"there are {_KNOWN}")
 
 
 def _parse_weights(text: str, argument: str) -> tuple[float, ...]:
@@ -85,20 +119,53 @@ def _share(paths: Paths, shares: Callable[[Paths], Amounts]) -> _Earned:
     paths = paths.select(paths.conversions > 0)
     if not len(paths.codes):
         return _Earned(np.zeros(len(paths.touches)), np.zeros(len(paths.touches)))
-    each = shares(paths)
+    return _total(paths, shares(paths))
+
+
+def _total(paths: Paths, each: Amounts) -> _Earned:
     return _Earned(paths.total(each, paths.conversions), paths.total(each, paths.values))
 
 
-def _solve(paths: Paths, order: int) -> _Earned:
-    effects = removal_effects(paths, order)
+def _solve(paths: Paths, settings: _Settings) -> _Earned:
+    effects = removal_effects(paths, settings.order)
     sums = effects.sum(axis=1, keepdims=True)
     totals = np.array([[paths.conversions.sum()], [paths.values.sum()]])
     earned = np.divide(effects * totals, sums, out=np.zeros_like(effects), where=sums > 0)
     return _Earned(earned[0], earned[1], effects[0])
 
 
+def _play(paths: Paths, settings: _Settings) -> _Earned:
+    value = value_touches(paths, settings.order, settings.samples or ORDERS_DRAWN, settings.seed)
+    return _Earned(value.worth[0], value.worth[1], errors=value.errors[0])
+
+
+def _regress(paths: Paths, settings: _Settings) -> _Earned:
+    return _learn(paths, partial(share_by_regression, bags=settings.samples or BAGS, seed=settings.seed))
+
+
+def _compare(paths: Paths, settings: _Settings) -> _Earned:  # noqa: ARG001
+    return _learn(paths, share_by_probability)
+
+
+def _learn(paths: Paths, shares: Callable[[Paths], Amounts]) -> _Earned:
+    if not paths.conversions.any():
+        return _Earned(np.zeros(len(paths.touches)), np.zeros(len(paths.touches)))
+    sets = gather_sets(paths.select(paths.conversions + paths.nulls > 0))
+    return _total(sets, shares(sets))
+
+
+_LEARNED: dict[str, Callable[..., _Earned]] = {
+    _MARKOV: _solve,
+    _GAME: _play,
+    LOGISTIC: _regress,
+    PROBABILISTIC: _compare,
+}
+
+
 def _rank(touches: Sequence[str], model: str, earned: _Earned) -> list[PathCredit]:
-    effects = [None] * len(touches) if earned.effects is None else earned.effects.tolist()
-    columns = zip(touches, earned.conversions.tolist(), earned.values.tolist(), effects, strict=True)
-    rows = [PathCredit(touch, model, count, value, effect) for touch, count, value, effect in columns]
+    effects, errors = (
+        [None] * len(touches) if found is None else found.tolist() for found in (earned.effects, earned.errors)
+    )
+    columns = zip(touches, earned.conversions.tolist(), earned.values.tolist(), effects, errors, strict=True)
+    rows = [PathCredit(touch, model, *numbers) for touch, *numbers in columns]
     return sorted(rows, key=lambda row: (-row.conversions, row.touch))
