@@ -1,10 +1,11 @@
 """The Shapley value of touches in a game where their order counts, by sampled orders of arrival (Castro et al. 2009).
 
 The players are the touches. A set of them is worth what the Markov chain of the paths still brings when only they are
-there: each state that holds another touch leads to null. (In the ordered Shapley value of Zhao et al. 2018 order only
-shares a touch's credit out among its positions; its sums by touch are those of the closed form.) So the worth of all is what the paths brought, that of none is
+there: each state that holds another touch leads to null. So the worth of all is what the paths brought, that of none is
 nothing, and a removal effect is what a touch adds as the last of all to arrive. Its Shapley value is its mean over all
-orders of arrival, and so needs no sharing out: the values add up to the conversions and are never below 0.
+orders of arrival, and so needs no sharing out: the values add up to the conversions and are never below 0. (In the
+ordered Shapley value of Zhao et al. 2018 order only shares the credit of a touch out among its positions; its sums by
+touch are those of the closed form.)
 
 The value is estimated as the mean over orders that were drawn at random, in families of like spread: an order, what it
 becomes when it begins elsewhere (so that each touch comes early, in the middle and late), and all of these backwards.
