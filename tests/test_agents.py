@@ -27,6 +27,11 @@ PEOPLE = {
     "Quark": ANDROID + "Chrome/100 Quark/6.8 Mobile Safari/537.36",
     "Baidu's app": ANDROID + "Chrome/97 Mobile Safari/537.36 T7/13.50 baiduboxapp/13.50.0.10 (Baidu; P1 14)",
     "Internet Explorer": "Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.1; WOW64; Trident/6.0)",
+    "Naver's app": ANDROID + "Chrome/90 Whale/1.0 Mobile Safari/537.36 NAVER(inapp; search; 1010; 11.11.3)",
+    "Sogou's browser": ANDROID + "Chrome/68 Mobile Safari/537.36 AWP/2.0 SogouMSE,SogouMobileBrowser/5.21.8",
+    "Snapchat": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/26.6 Mobile/15E148 Snapchat/14.25.0.48 (like Safari/8624.5.1, panda)",
+    "Ecosia": ANDROID + "Chrome/150.0 Mobile Safari/537.36 (Ecosia android@150.0.0.0)",
     "Line": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Safari Line/14.9.1",
 }
 BOTS = [
@@ -52,6 +57,11 @@ BOTS = [
     "portscout/0.8.1",
     "Mozilla/5.0 (compatible; Ezooms/1.0; help@moz.com)",
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120 Safari/537.36 (+https://tester.example)",
+    "Mozilla/5.0 (X11; Linux x86_64; Catchpoint) AppleWebKit/537.36 Chrome/120 Safari/537.36",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0 DejaClick/2.9",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1 CriOS/126 Mobile RuxitSynthetic/1.0",
+    "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/602.1 (KHTML, like Gecko) QuiteRSS/0.19 Safari/602.1",
+    "Mozilla/5.0 (Linux; Android 8.0; Pixel 2; DuplexWeb-Google/1.0) AppleWebKit/537.36 Chrome/74 Mobile Safari/537.36",
 ]
 PREVIEWS = [
     "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",

@@ -22,7 +22,7 @@ _PREVIEWS = re.compile(
     r"facebookexternalhit|facebookcatalog|facebot|twitterbot|slackbot|slack-imgproxy|whatsapp/|telegrambot|"
     r"discordbot|linkedinbot|skypeuripreview|microsoftpreview|redditbot|pinterestbot|embedly|iframely|vkshare|"
     r"viber|mastodon|synapse|nextcloud|bitlybot|tumblr|flipboard|quora link preview|google-messages|"
-    r"snap url preview|snapchat|zoombot|teamsbot|link ?preview|urlpreview|unfurl|opengraph|oembed",
+    r"snap url preview|zoombot|teamsbot|link ?preview|urlpreview|unfurl|opengraph|oembed",
     re.IGNORECASE,
 )
 
@@ -41,7 +41,9 @@ _BOTS = re.compile(
     r"wordpress|drupal|joomla|w3c_|jigsaw|grapeshot|facebookplatform|ltx71|gpt|claude|perplexity|indexer|-agent\b|"
     r"link ?(?:finder|dex|s/|tiger)|finder|watch(?:er|towr)|scan(?:s|/)|insights|favicon|splash|ptst/|hotjar|electron/|"
     r"dareboost|datanyze|foregenix|hardenize|outbrain|rigor|securityheaders|silktide|thousandeyes|"
-    r"https?:|www\.|[a-z]\.(?:com|io|org|de|fr)\b(?!\.)|\w@\w|\(at\)|compatible;(?! ?(?:msie|konqueror|opera))",
+    r"catchpoint|dejaclick|dmbrowser|synthetic|archivebox|transcoder|weblight|search console|-google/|rss/|"
+    r"collaborator|jorgee|\(hydra|morningscore|sparkler|mutant|"
+    r"https?:|www\.|[a-z]\.(?:com|io|org|de|fr)\b(?!\.)|\w@[\w-]+\.[a-z]|\(at\)|compatible;(?! ?(?:msie|konqueror|opera))",
     re.IGNORECASE,
 )
 _BROWSERS = re.compile(r"mozilla/|opera/|ucweb/|nokia|samsung|blackberry|dalvik/.*android", re.IGNORECASE)
