@@ -1,7 +1,10 @@
 import httpx
+import pytest
 from collecting import make_touchpoint, serving
 
 from o2o.collect.recording.metrics import Histogram, Metrics, format_metrics
+from o2o.collect.serving.monitor import tell_loss
+from o2o.times import MINUTE
 
 
 def samples(text):
@@ -52,3 +55,11 @@ def test_a_histogram_counts_below_each_bound():
         histogram.add(seconds)
     found = samples("\n".join(histogram.lines("x")))
     assert [found[f'x_bucket{{le="{bound}"}}'] for bound in ("0.0005", "0.01", "0.025", "2.5", "+Inf")] == list("11223")
+
+
+@pytest.mark.parametrize(("minutes", "is_red"), [(0, True), (9, True), (11, False)])
+def test_a_loss_is_red_for_ten_minutes_and_counted_for_good(minutes, is_red):
+    worker = Metrics(lost=3, lost_at=1_000_000)
+    whole = Metrics.sum([Metrics(), worker.without_state()])
+    assert bool(tell_loss(whole, 1_000_000 + minutes * MINUTE)) is is_red
+    assert whole.lost == 3 and tell_loss(Metrics(), 0) == ""

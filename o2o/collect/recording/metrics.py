@@ -25,7 +25,7 @@ _HELP = {
     "queue": "Hits that wait for the disk.",
     "connections": "Open connections.",
     "targets": "Codes that are known.",
-    "salt_age_seconds": "Age of the salt of today's visitors.",
+    "salt_age_seconds": "How long ago the day began whose salt visitors are hashed with; a day at most.",
     "drained_total": "Hits that became rows.",
     "workers": "Processes that answer.",
     "worker_restarts_total": "Processes that had to be replaced.",
@@ -71,6 +71,8 @@ class Metrics:
     sync_seconds: Histogram = field(default_factory=Histogram)
     recorded: int = 0
     lost: int = 0
+    lost_at: int = 0
+    """When one was lost last, in ms; 0: never."""
     orphans_not_stored: int = 0
     bugs: int = 0
     # its state
@@ -104,6 +106,7 @@ class Metrics:
             whole.sync_seconds.add_all(part.sync_seconds)
             for name in _ADDED:
                 setattr(whole, name, getattr(whole, name) + getattr(part, name))
+            whole.lost_at = max(whole.lost_at, part.lost_at)
             whole.targets = max(whole.targets, part.targets)
             whole.salt_age_seconds = max(whole.salt_age_seconds, part.salt_age_seconds)
             whole.trouble = whole.trouble or part.trouble

@@ -9,6 +9,7 @@ from time import monotonic
 
 from o2o.collect.recording.metrics import Metrics
 from o2o.collect.recording.segments import SEGMENT_BYTES, Segment, frame_record
+from o2o.times import now
 
 _RETRY_SECONDS = 1.0
 _SMALLEST_SEGMENT = 8_192  # each record fits: its texts are cut to lengths
@@ -73,7 +74,9 @@ class Recorder:
 
     def _finish(self, kept: list[Callable[[], None]], lost: list[Callable[[], None]], count: int) -> None:
         self.metrics.recorded += count
-        self.metrics.lost += len(kept) - count
+        if count < len(kept):
+            self.metrics.lost += len(kept) - count
+            self.metrics.lost_at = now()
         for call in kept if count == len(kept) else kept[:count] + lost[count:]:
             call()
         if self._waiting:

@@ -76,8 +76,10 @@ class Keeper:
 
     @property
     def salt_age_seconds(self) -> int:
-        """How long the salt of today has been in use: since midnight (UTC)."""
-        return now() % DAY // SECOND
+        """How long ago the day (UTC) began whose salt is the newest in use."""
+        at = now()
+        in_use = (day for day in self._visitors.keys.salts if day <= at // DAY)
+        return (at - max(in_use, default=at // DAY) * DAY) // SECOND
 
     def identify(self, traits: Traits, at: int, scan_id: str) -> Identity:
         """Return who makes a hit."""

@@ -15,8 +15,11 @@ from o2o.collect.serving.protocol import Answer, Connection, Connections, Reply
 from o2o.collect.serving.proxies import Proxies
 from o2o.collect.serving.request import Request
 from o2o.errors import SettingError
+from o2o.times import MINUTE, now
 
 LOOPBACK = "127.0.0.1"
+
+_RED_AFTER_LOSS = 10 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,8 @@ class Monitor:
 
     def _show_health(self) -> Answer:
         metrics = self.crew.sum_metrics()
-        trouble = self.drainer.trouble or metrics.trouble
-        if self.crew.missing:
-            trouble = trouble or f"{self.crew.missing} worker(s) missing"
-        if metrics.lost:
-            trouble = trouble or f"{metrics.lost} scan(s) were answered and lost: the disk had no room for segments"
+        missing = f"{self.crew.missing} worker(s) missing" if self.crew.missing else ""
+        trouble = self.drainer.trouble or metrics.trouble or missing or tell_loss(metrics, now())
         health = {
             "status": "red" if trouble else "green",
             "recorded": metrics.recorded,
@@ -63,6 +63,13 @@ class Monitor:
         }
         body = json.dumps(health).encode() + b"\n"
         return Answer("health", 503 if trouble else 200, body, ((b"content-type", b"application/json"),))
+
+
+def tell_loss(metrics: Metrics, at: int) -> str:
+    """Return what was lost, as long as that is news; how much stays in the metrics."""
+    if not metrics.lost or at >= metrics.lost_at + _RED_AFTER_LOSS:
+        return ""
+    return f"{metrics.lost} scan(s) were answered and lost: the disk had no room for segments"
 
 
 @contextmanager

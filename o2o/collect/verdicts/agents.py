@@ -43,7 +43,8 @@ _BOTS = re.compile(
     r"dareboost|datanyze|foregenix|hardenize|outbrain|rigor|securityheaders|silktide|thousandeyes|"
     r"catchpoint|dejaclick|dmbrowser|synthetic|archivebox|transcoder|weblight|search console|-google/|rss/|"
     r"collaborator|jorgee|\(hydra|morningscore|sparkler|mutant|"
-    r"https?:|www\.|[a-z]\.(?:com|io|org|de|fr)\b(?!\.)|\w@[\w-]+\.[a-z]|\(at\)|compatible;(?! ?(?:msie|konqueror|opera))",
+    r"https?:|www\.|[a-z]\.(?:com|io|org|de|fr)\b(?!\.)|\w@[\w-]+\.[a-z]|\(at\)|"
+    r"compatible;(?! ?(?:msie|konqueror|opera))",
     re.IGNORECASE,
 )
 _BROWSERS = re.compile(r"mozilla/|opera/|ucweb/|nokia|samsung|blackberry|dalvik/.*android", re.IGNORECASE)
