@@ -99,6 +99,7 @@ class Settings:
     impossible_seconds: int = 10
     visit_gap_minutes: int = 30
     shared_visitor_customers: int = 5
+    customer_orders_a_day: int = 20
     no_customer: str = "散客,0,-,NULL"
     url_form: str = UrlForm.SHORT
     brand_colour: str = ""

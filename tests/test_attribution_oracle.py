@@ -96,7 +96,7 @@ WINDOWS = st.sampled_from([0, 15 * MINUTE, 7 * DAY, 30 * DAY])
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(world=worlds(), window=WINDOWS, period=PERIODS, outcome=st.sampled_from(Outcome))
+@given(world=worlds(), window=WINDOWS, period=PERIODS, outcome=st.sampled_from([Outcome.VISITS, Outcome.ORDERS]))
 def test_sql_agrees_with_the_written_rules(answers, world, window, period, outcome):
     reports = answers(world, Question(outcome, MODELS, Level.PLACE, window, *period))
     since, until = period[0] or 0, period[1] or 1 << 62

@@ -61,7 +61,7 @@ def test_each_redemption_counts_and_each_household_is_found(
 ) -> None:
     _, report = walked
     assert [(count.verdict, count.hits) for count in report.waterfall.verdicts] == [("human", 2_102)]
-    assert (report.joinability.orders, report.joinability.with_id) == (BASKETS, BASKETS)
+    assert (report.joinability.conversions, report.joinability.with_id) == (BASKETS, BASKETS)
     assert report.shared_visitors == ()
 
 

@@ -43,7 +43,7 @@ def test_each_query_is_used(name: str) -> None:
 def test_a_query_holds_the_text_of_those_that_it_includes() -> None:
     whole = load_query("attribution/journeys.credited")
     assert "-- include" not in whole
-    assert load_query("attribution/journeys.credited", placed="SELECT 1 AS scan").count("SELECT") == 2
+    assert load_query("attribution/journeys.credited", journeys="SELECT 1 AS scan").count("SELECT") == 2
 
 
 def test_all_tables_are_strict(db: Database) -> None:

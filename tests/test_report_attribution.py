@@ -26,11 +26,11 @@ from o2o.touchpoints import MintRequest, Move, list_touchpoints, mint_touchpoint
 _MAY = parse_at("2026-05-02T10:00:00Z", None)
 CASES = Path(__file__).parent / "attribution"
 CATALOG = {
-    CatalogKind.STORES: "store_id,name\nS1,East\nS2,West\n",
+    CatalogKind.STORES: "store_id,name,city\nS1,East,Shanghai\nS2,West,\n",
     CatalogKind.PEOPLE: "person_id,store_id,name,role\nLI,S1,Li Min,guide\n",
-    CatalogKind.PRODUCTS: "sku,name\nMILK,Milk 1 L\n",
-    CatalogKind.PLACES: "place_id,store_id,name,carrier\n"
-    "DOOR,S1,Door,door_sign\nDOOR2,S2,West door,door_sign\nBAG,,Bag,bag\n",
+    CatalogKind.PRODUCTS: "sku,name,category\nMILK,Milk 1 L,dairy\n",
+    CatalogKind.PLACES: "place_id,store_id,name,carrier,zone\n"
+    "DOOR,S1,Door,door_sign,front\nDOOR2,S2,West door,door_sign,front\nBAG,,Bag,bag,\n",
     CatalogKind.CAMPAIGNS: "campaign_id,name\nN1,Eggs week\n",
 }
 EGGS = "place_id,store_id,name,carrier\nEGGS,S1,Eggs,endcap\n"
@@ -73,7 +73,11 @@ def fill(shop, case):
     run(shop, "scan", "import", scans, "--map", shop.with_name("map.csv"))
     if (case / "orders.csv").exists():
         orders.write_bytes((case / "orders.csv").read_bytes())
-        run(shop, "order", "import", orders, "--strict")
+        lines = ["--lines", case / "lines.csv"] if (case / "lines.csv").exists() else []
+        run(shop, "order", "import", orders, *lines, "--strict")
+    for name, noun in (("redemptions.csv", "redemption"), ("visits.csv", "visit")):
+        if (case / name).exists():
+            run(shop, noun, "import", case / name)
 
 
 @pytest.mark.parametrize("case", sorted(path for path in CASES.iterdir() if path.is_dir()), ids=lambda path: path.name)

@@ -7,8 +7,8 @@ from string import Formatter
 import pytest
 
 from o2o.attribution.models import MODELS
-from o2o.attribution.question import Level, Outcome
-from o2o.attribution.report import Fault
+from o2o.attribution.question import Level, Outcome, Reach, Thinning
+from o2o.attribution.report import STITCHES, Fault
 from o2o.config import Language
 from o2o.reports import words as module
 from o2o.reports.words import WORDS, Words
@@ -40,7 +40,8 @@ def test_no_words_are_left_over() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in Path(module.__file__).parent.glob("*.py")
                    if path.name != "words.py")  # fmt: skip
     made = {*Level, *MODELS, *Outcome, *Fault} | {f"{m}_means" for m in MODELS}
-    made |= {f"conversions_{o}" for o in Outcome} | {f"by_{level}" for level in Level}
+    made |= {f"conversions_{o}" for o in Outcome} | {f"n_{o}" for o in Outcome} | {f"by_{level}" for level in Level}
+    made |= {f"reach_{reach}" for reach in Reach} | {f"transform_{thinning}" for thinning in Thinning} | {*STITCHES}
     made |= {word for word in WORDS if word.endswith(("_note", "_answer", "_rate", "_count"))}
     assert [key for key in WORDS if key not in made and f'"{key}"' not in code] == []
 

@@ -1,12 +1,9 @@
 -- The visitors with counted scans in a store, with and without one of :touchpoint, and how many of each bought.
-WITH identities AS MATERIALIZED (
+WITH identities AS (
     -- include identities: attribution/journeys.identities
 ),
 buyers AS MATERIALIZED (
-    SELECT DISTINCT identities.visitor_id
-    FROM identities
-    JOIN orders ON orders.id = identities.order_row
-    WHERE identities.visitor_id IS NOT NULL AND orders.refund_of IS NULL
+    SELECT DISTINCT visitor_id FROM identities WHERE visitor_id IS NOT NULL
 ),
 seen AS (
     SELECT scans.visitor_id, max(scans.touchpoint_id = :touchpoint) AS exposed

@@ -1,5 +1,5 @@
 -- How many scans share in a conversion.
 SELECT count(DISTINCT scan) AS credited
 FROM (
-    -- include placed: attribution/journeys.placed
-)
+    -- include journeys: attribution/journeys.keyed
+) AS journeys

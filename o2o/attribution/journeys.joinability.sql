@@ -1,52 +1,55 @@
--- How many orders of the period carry an id, by which of them they lead to counted scans, and to scans in their window.
+-- How many conversions of the period carry an id, by which of them they lead to counted scans, and to scans in their
+-- window.
 WITH identities AS MATERIALIZED (
-    SELECT identity.*, orders.ordered_at
+    SELECT *
     FROM (
         -- include identities: attribution/journeys.identities
-    ) AS identity
-    JOIN orders ON orders.id = identity.order_row
-    WHERE orders.ordered_at >= :since AND orders.ordered_at < :until
+    ) AS identities
+    WHERE at >= :since AND at < :until
 ),
-customer_scans AS (
-    -- include customer_scans: attribution/journeys.customer_scans
+seen AS (
+    SELECT DISTINCT visitor_id
+    FROM scans
+    WHERE verdict = 'human' AND visitor_id IN (SELECT visitor_id FROM identities)
 ),
-reached AS MATERIALIZED (
-    SELECT identities.order_row, customer_scans.scanned_at, identities.ordered_at
-    FROM identities
-    JOIN customer_scans ON customer_scans.customer = identities.customer
-    UNION ALL
-    SELECT identities.order_row, scans.scanned_at, identities.ordered_at
-    FROM identities
-    JOIN scans ON scans.visitor_id = identities.visitor_id
-    WHERE scans.verdict = 'human'
-    UNION ALL
-    SELECT identities.order_row, scans.scanned_at, identities.ordered_at
-    FROM identities
-    JOIN scans ON scans.id = identities.scan
-    WHERE scans.verdict = 'human'
+clicked AS (
+    SELECT id FROM scans WHERE verdict = 'human' AND id IN (SELECT scan FROM identities)
 ),
-found AS (
-    SELECT order_row, max(CASE WHEN scanned_at BETWEEN ordered_at - :window AND ordered_at THEN 1 ELSE 0 END) AS touched
-    FROM reached
-    GROUP BY order_row
+customers AS (
+    SELECT DISTINCT customer FROM (
+        -- include customer_scans: attribution/journeys.customer_scans
+    ) AS customer_scans
 ),
 joined AS (
-    SELECT
-        orders.customer,
-        orders.visitor,
-        orders.scan_id,
-        scans.id AS scan,
-        found.touched
+    SELECT identities.said
     FROM identities
-    JOIN orders ON orders.id = identities.order_row
-    LEFT JOIN found ON found.order_row = identities.order_row
-    LEFT JOIN scans ON scans.scan_id = orders.scan_id
+    LEFT JOIN customers ON customers.customer = identities.customer
+    LEFT JOIN seen ON seen.visitor_id = identities.visitor_id
+    LEFT JOIN clicked ON clicked.id = identities.scan
+    WHERE customers.customer IS NOT NULL OR seen.visitor_id IS NOT NULL OR clicked.id IS NOT NULL
+),
+carried AS (
+    SELECT count(*) AS conversions, count(coalesce(scan_id, customer, visitor)) AS with_id
+    FROM (
+        -- include conversions: attribution/journeys.conversions_orders
+    ) AS conversions
+    WHERE at >= :since AND at < :until
+),
+counted AS (
+    SELECT
+        count(CASE said WHEN 'scan_id' THEN 1 END) AS by_scan,
+        count(CASE said WHEN 'customer' THEN 1 END) AS by_customer,
+        count(CASE said WHEN 'visitor' THEN 1 END) AS by_visitor
+    FROM joined
+),
+touched AS (
+    SELECT count(DISTINCT touches.conversion) AS touched
+    FROM (
+        -- include touches: attribution/journeys.touches
+    ) AS touches
+    JOIN identities ON identities.conversion = touches.conversion
 )
-SELECT
-    count(*) AS orders,
-    count(coalesce(scan_id, customer, visitor)) AS with_id,
-    count(CASE WHEN touched IS NOT NULL THEN scan END) AS by_scan,
-    count(CASE WHEN touched IS NOT NULL AND scan IS NULL THEN customer END) AS by_customer,
-    count(CASE WHEN touched IS NOT NULL AND scan IS NULL AND customer IS NULL THEN 1 END) AS by_visitor,
-    coalesce(sum(touched), 0) AS touched
-FROM joined
+SELECT conversions, with_id, by_scan, by_customer, by_visitor, touched
+FROM carried
+CROSS JOIN counted
+CROSS JOIN touched

@@ -11,8 +11,8 @@ SELECT
     placed.length,
     placed.older,
     coalesce(CASE :by
-        WHEN 'touchpoint' THEN touchpoints.code
         WHEN 'store' THEN period.store_id
+        WHEN 'city' THEN nullif(stores.city, '')
         WHEN 'campaign' THEN period.campaign_id
         WHEN 'carrier' THEN period.carrier
         WHEN touchpoints.kind THEN period.subject_id
@@ -23,3 +23,4 @@ LEFT JOIN touchpoint_periods AS period
     ON period.touchpoint_id = placed.touchpoint_id
     AND period.valid_from <= placed.scanned_at
     AND (period.valid_to IS NULL OR period.valid_to > placed.scanned_at)
+LEFT JOIN stores ON stores.store_id = period.store_id

@@ -1,7 +1,7 @@
 -- Journeys: each touch with its place in its journey, how many touches that has, and how much older it is than the
 -- latest of them.
 WITH touches AS (
-    -- include touches: attribution/journeys.orders
+    -- include touches: attribution/journeys.touches
 )
 SELECT
     conversion,

@@ -5,37 +5,46 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from o2o.attribution.clock import write_clock
 from o2o.attribution.engines import Engine
 from o2o.attribution.engines.sqlite import SqliteEngine
-from o2o.attribution.question import Level, Outcome, Question
+from o2o.attribution.question import Level, Outcome, Question, Reach, Thinning
 from o2o.config import Settings
 from o2o.db import Database, load_query
-from o2o.times import MINUTE
+from o2o.subjects import Kind
+from o2o.times import MINUTE, parse_zone
 
 OTHER = "(other)"
 """Key of touches that have no such level: of other kinds, of no campaign, of no store."""
 
-_INDEXED = {"customer_scans": "customer, scanned_at", "legs": "conversion"}
+_INDEXED = {"customer_scans": "customer, scanned_at", "legs": "conversion", "identities": "conversion"}
 """What is looked up in kept rows: a customer may have as many visitors as days, and as many orders."""
 
 _BEGINNING, _END = 0, 1 << 62
-_STEPS = {
-    Outcome.ORDERS: (
-        ("legs", "attribution/journeys.legs"),
-        ("links", "attribution/journeys.links"),
-        ("identities", "attribution/journeys.identities"),
-        ("customer_scans", "attribution/journeys.customer_scans"),
-        ("touches", "attribution/journeys.orders"),
-        ("placed", "attribution/journeys.placed"),
-    ),
-    Outcome.VISITS: (
-        ("links", "attribution/journeys.links"),
-        ("identities", "attribution/journeys.identities"),
-        ("customer_scans", "attribution/journeys.customer_scans"),
-        ("touches", "attribution/journeys.visits"),
-        ("placed", "attribution/journeys.placed"),
-        ("legs", "attribution/journeys.visit_legs"),
-    ),
+_CONVERSIONS = {
+    Outcome.VISITS: "attribution/journeys.conversions_visits",
+    Outcome.REGISTRATIONS: "attribution/journeys.conversions_registrations",
+    Outcome.REDEMPTIONS: "attribution/journeys.conversions_redemptions",
+    Outcome.ORDERS: "attribution/journeys.conversions_orders",
+    Outcome.LINES: "attribution/journeys.conversions_lines",
+}
+_LEGS = {
+    Outcome.VISITS: "attribution/journeys.legs_once",
+    Outcome.REGISTRATIONS: "attribution/journeys.legs_once",
+    Outcome.REDEMPTIONS: "attribution/journeys.legs_redemptions",
+    Outcome.ORDERS: "attribution/journeys.legs_orders",
+    Outcome.LINES: "attribution/journeys.legs_lines",
+}
+_KEYS = {
+    Level.TOUCHPOINT: "attribution/journeys.keyed_by_code",
+    Level.ZONE: "attribution/journeys.keyed_by_area",
+    Level.DEPARTMENT: "attribution/journeys.keyed_by_area",
+}
+_THINNINGS = {
+    Thinning.EXPOSURE: "attribution/journeys.thinned_exposure",
+    Thinning.FIRST: "attribution/journeys.thinned_first",
+    Thinning.DROP_TAIL: "attribution/journeys.thinned_drop_tail",
+    Thinning.DROP_ALL: "attribution/journeys.thinned_drop_all",
 }
 
 
@@ -61,29 +70,87 @@ class Journeys:
         sql = load_query(query, **self.kept)
         self.kept[part] = self.engine.keep(part, sql, self.parameters | parameters, _INDEXED.get(part, ""))
 
+    def refine(self, part: str, query: str) -> None:
+        """Keep the rows of a query on a part in place of the part."""
+        refined = f"{part}_{query.rpartition('.')[2]}"
+        self.keep(refined, query)
+        self.kept[part] = self.kept.pop(refined)
+
     def key_by(self, level: Level) -> None:
-        """Put each touch under its key of a level."""
+        """Put each touch under its key of a level, and leave out those that the transform leaves out."""
         for part in ("journeys", "steps"):
             self.kept.pop(part, None)
-        self.keep("journeys", "attribution/journeys.keyed", by=level)
+        self.keep("journeys", _KEYS.get(level, "attribution/journeys.keyed"), by=level)
+        transform = self.question.transform
+        if transform.thinning is not Thinning.UNIQUE:
+            self.keep("thinned", _THINNINGS[transform.thinning], dropped=transform.key)
+            self.refine("journeys", "attribution/journeys.thinned")
 
 
 @contextmanager
 def gathered(db: Database, settings: Settings, question: Question, engine: Engine | None = None) -> Iterator[Journeys]:
     """Gather journeys from one state of the file, or of another engine's data, and drop them after."""
-    journeys = Journeys(engine or SqliteEngine(db), question, _parameters(settings, question), {})
-    with journeys.engine.session():
-        for part, query in _STEPS[question.outcome]:
-            journeys.keep(part, query)
+    with identified(db, settings, question, engine) as journeys:
+        _find_touches(journeys)
         yield journeys
 
 
+@contextmanager
+def identified(
+    db: Database, settings: Settings, question: Question, engine: Engine | None = None
+) -> Iterator[Journeys]:
+    """Gather the conversions of a question and whose they are, without their touches."""
+    journeys = Journeys(engine or SqliteEngine(db), question, _parameters(settings, question), {})
+    with journeys.engine.session():
+        journeys.kept["clock"] = _write_clock(journeys, settings)
+        journeys.keep("busy", "attribution/journeys.busy")
+        journeys.keep("links", "attribution/journeys.links")
+        _identify(journeys)
+        yield journeys
+
+
+def _identify(journeys: Journeys) -> None:
+    outcome = journeys.question.outcome
+    if outcome is Outcome.VISITS:
+        journeys.keep("visit_starts", "attribution/journeys.visits")
+    if outcome is Outcome.LINES:
+        journeys.keep("takings", "attribution/journeys.takings")
+    journeys.kept["conversions"] = load_query(_CONVERSIONS[outcome], **journeys.kept)
+    journeys.keep("legs", _LEGS[outcome])
+    if outcome is Outcome.VISITS:
+        journeys.keep("identities", "attribution/journeys.identities_visits")
+    else:
+        journeys.keep("identities", "attribution/journeys.identities")
+    if journeys.question.reach is Reach.STOP:
+        journeys.refine("identities", "attribution/journeys.stopped")
+
+
+def _find_touches(journeys: Journeys) -> None:
+    journeys.keep("customer_scans", "attribution/journeys.customer_scans")
+    journeys.keep("touches", "attribution/journeys.touches")
+    if journeys.question.kind_windows:
+        journeys.refine("touches", "attribution/journeys.touches_by_kind")
+    if journeys.question.outcome is Outcome.LINES:
+        journeys.refine("touches", "attribution/journeys.touches_of_product")
+    journeys.keep("placed", "attribution/journeys.placed")
+
+
+def _write_clock(journeys: Journeys, settings: Settings) -> str:
+    bounds = [dict(row) for row in journeys.rows("attribution/journeys.bounds")]
+    zones = [(row["zone"], parse_zone(row["zone"] or settings.timezone)) for row in bounds]
+    return write_clock(zones, bounds[0]["earliest"] or 0, bounds[0]["latest"] or 0)
+
+
 def _parameters(settings: Settings, question: Question) -> dict[str, Any]:
+    unbounded = question.since is None and question.until is None
     return {
         "other": OTHER,
         "since": _BEGINNING if question.since is None else question.since,
         "until": _END if question.until is None else question.until,
-        "window": question.window,
+        "window": question.longest_window,
+        **{f"{kind}_window": question.window_of(kind) for kind in Kind},
+        "every": int(unbounded or question.reach is Reach.STOP),
         "gap": settings.visit_gap_minutes * MINUTE,
         "shared": settings.shared_visitor_customers,
+        "a_day": settings.customer_orders_a_day,
     }

@@ -4,6 +4,6 @@ FROM (
     -- include journeys: attribution/journeys.keyed
 )
 WHERE conversion IN (SELECT conversion FROM (
-    -- include legs: attribution/journeys.legs
+    -- include legs: attribution/journeys.legs_orders
 ) WHERE delta > 0)
 GROUP BY key

@@ -2,6 +2,6 @@
 SELECT DISTINCT visitor, customers
 FROM (
     -- include links: attribution/journeys.links
-)
+) AS links
 WHERE customers > :shared
 ORDER BY customers DESC, visitor

@@ -15,8 +15,9 @@ from o2o.db import Database
 
 _SETTINGS = (
     "currency", "timezone", "duplicate_seconds", "impossible_codes", "impossible_seconds", "visit_gap_minutes",
-    "shared_visitor_customers", "no_customer", "visitor_mode", "visitor_days", "do_not_track", "staff_days",
-    "staff_minutes", "flood_per_minute", "placing_days", "bots", "distant_km", "distant_minutes", "remote_km",
+    "shared_visitor_customers", "customer_orders_a_day", "no_customer", "visitor_mode", "visitor_days", "do_not_track",
+    "staff_days", "staff_minutes", "flood_per_minute", "placing_days", "bots", "distant_km", "distant_minutes",
+    "remote_km",
 )  # fmt: skip
 """What changes numbers; looks and addresses don't."""
 

@@ -15,5 +15,5 @@ FROM (
     -- include journeys: attribution/journeys.keyed
 ) AS journeys
 JOIN (
-    -- include legs: attribution/journeys.legs
+    -- include legs: attribution/journeys.legs_orders
 ) AS legs ON legs.conversion = journeys.conversion

@@ -22,11 +22,14 @@ from o2o.subjects import CARRIER_NAMES
 
 __all__ = [
     "OTHER",
+    "STITCHES",
     "UNATTRIBUTED",
     "AttributionReport",
+    "BusyCustomer",
     "CreditRow",
     "Joinability",
     "SharedVisitor",
+    "Stitching",
     "Totals",
     "VerdictCount",
     "Waterfall",
@@ -37,6 +40,13 @@ __all__ = [
 UNATTRIBUTED = ""
 """Key of what no touch can be credited with; nothing else has it."""
 
+STITCHES = ("by_click", "by_order", "by_redemption", "by_registration", "by_page_view", "by_report")
+"""What links a visitor to a customer, the surest first: fields of Stitching."""
+
+_TOTALS = {
+    Outcome.ORDERS: "attribution/journeys.totals_orders",
+    Outcome.LINES: "attribution/journeys.totals_lines",
+}
 _RANKS = {OTHER: 1, UNATTRIBUTED: 2}
 _LAST_NAMES = {
     Language.ZH: {OTHER: "其他", UNATTRIBUTED: "未归因"},
@@ -114,14 +124,14 @@ class Waterfall:
 
 @dataclass(frozen=True, slots=True)
 class Joinability:
-    """How many of the period's orders (refunds aside) carry an id that can join, and how they joined.
+    """How many of the period's conversions (refunds aside) carry an id that can join, and how they joined.
 
-    ``with_id`` orders carry a scan id, a customer or a visitor; ``by_scan``, ``by_customer`` and
-    ``by_visitor`` say which of them led to a visitor with counted scans, ``touched`` orders have such a scan in their
+    ``with_id`` conversions carry a scan id, a customer or a visitor; ``by_scan``, ``by_customer`` and
+    ``by_visitor`` say which of them led to a visitor with counted scans, ``touched`` ones have such a scan in their
     window.
     """
 
-    orders: int
+    conversions: int
     with_id: int
     by_scan: int
     by_customer: int
@@ -130,8 +140,39 @@ class Joinability:
 
     @property
     def joined(self) -> int:
-        """How many orders led to a visitor with counted scans, however long before."""
+        """How many conversions led to a visitor with counted scans, however long before."""
         return self.by_scan + self.by_customer + self.by_visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Stitching:
+    """How many visitors with counted scans within reach are linked to a customer, each by the surest that says so.
+
+    ``by_click``: a click id on an order, a coupon or a page view; ``by_order``, ``by_redemption``, ``by_registration``,
+    ``by_page_view`` and ``by_report`` (of a scan): what named both. ``shared`` ones have too many customers.
+    """
+
+    visitors: int
+    by_click: int
+    by_order: int
+    by_redemption: int
+    by_registration: int
+    by_page_view: int
+    by_report: int
+    shared: int
+
+    @property
+    def linked(self) -> int:
+        """How many are linked to a customer."""
+        return sum(getattr(self, stitch) for stitch in STITCHES)
+
+
+@dataclass(frozen=True, slots=True)
+class BusyCustomer:
+    """A customer with too many orders on one day (a cashier's own card), who is never used for joining."""
+
+    customer: str
+    orders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +216,8 @@ class AttributionReport:
     shared_visitors: tuple[SharedVisitor, ...] = ()
     faults: tuple[RefundFault, ...] = ()
     manifest: Manifest | None = None
+    busy_customers: tuple[BusyCustomer, ...] = ()
+    stitching: Stitching = Stitching(0, 0, 0, 0, 0, 0, 0, 0)
 
     def rows_of(self, model: Model) -> tuple[CreditRow, ...]:
         """Return the rows of one model."""
@@ -193,21 +236,32 @@ def attribute_levels(
     with gathered(db, settings, question, engine) as journeys:
         total = _count_total(journeys)
         waterfall = _make_waterfall(db, journeys)
-        joinability = Joinability(**journeys.row("attribution/journeys.joinability"))
-        shared = tuple(SharedVisitor(**dict(row)) for row in journeys.rows("attribution/journeys.shared"))
-        faults = _find_faults(journeys) if question.outcome is Outcome.ORDERS else ()
+        facts = _gather_facts(journeys)
         reports = {}
         for level in levels:
             rows, totals = _credit_level(journeys, Language(settings.language), level, total)
-            asked = replace(question, by=level)
+            credited = journeys.row("attribution/journeys.credited")["credited"]
+            asked, fall = replace(question, by=level), replace(waterfall, credited=credited)
             manifest = make_manifest(db, settings, asked, journeys.engine)
-            reports[level] = AttributionReport(asked, rows, totals, waterfall, joinability, shared, faults, manifest)
+            reports[level] = AttributionReport(asked, rows, totals, fall, manifest=manifest, **facts)
         return reports
 
 
+def _gather_facts(journeys: Journeys) -> dict[str, Any]:
+    shared = journeys.rows("attribution/journeys.shared")
+    busy = journeys.rows("attribution/journeys.busy_customers")
+    return {
+        "joinability": Joinability(**journeys.row("attribution/journeys.joinability")),
+        "stitching": Stitching(**journeys.row("attribution/journeys.stitching")),
+        "shared_visitors": tuple(SharedVisitor(**dict(row)) for row in shared),
+        "busy_customers": tuple(BusyCustomer(**dict(row)) for row in busy),
+        "faults": _find_faults(journeys) if journeys.question.outcome.is_sale else (),
+    }
+
+
 def _count_total(journeys: Journeys) -> tuple[int, int]:
-    total = journeys.row("attribution/journeys.totals")
-    return total["conversions"], total["revenue"] if journeys.question.outcome is Outcome.ORDERS else 0
+    total = journeys.row(_TOTALS.get(journeys.question.outcome, "attribution/journeys.totals_once"))
+    return total["conversions"], total["revenue"]
 
 
 def _credit_level(
@@ -271,7 +325,7 @@ def _make_waterfall(db: Database, journeys: Journeys) -> Waterfall:
         counted=sum(row["hits"] for row in counted),
         anonymous=sum(row["anonymous"] for row in counted),
         in_reach=sum(row["in_reach"] for row in counted),
-        credited=journeys.row("attribution/journeys.credited")["credited"],
+        credited=0,
         followed=sum(row["followed"] for row in counted),
         remote=sum(row["remote"] for row in counted),
         alike=sum(row["daily"] for row in hits if row["verdict"] in ("duplicate", "impossible")),

@@ -1,7 +1,7 @@
 """``o2o report``: what each touchpoint, person, product, place, store or campaign brought."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,7 +10,17 @@ import click
 
 from o2o.attribution.manifest import Manifest
 from o2o.attribution.models import ALL, FORMS, MODELS, Model, parse_models
-from o2o.attribution.question import Level, Outcome, Question, parse_since, parse_until
+from o2o.attribution.question import (
+    Level,
+    Outcome,
+    Question,
+    Reach,
+    Thinning,
+    Transform,
+    parse_since,
+    parse_until,
+    parse_windows,
+)
 from o2o.attribution.report import AttributionReport, attribute
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, show_text
@@ -30,7 +40,7 @@ from o2o.reports.tables import (
 )
 from o2o.reports.touchpoints import report_touchpoints
 from o2o.text_files import write_text
-from o2o.times import now, parse_duration
+from o2o.times import now
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -39,7 +49,13 @@ def _period_options(function: _F) -> _F:
     for option in (
         click.option("--until", metavar="DAY", help="Last day (local, included), or an instant (excluded)."),
         click.option("--since", metavar="DAY", help="First day (local) or instant of the conversions."),
-        click.option("--window", default="30d", show_default=True, help="How old a touch may be: 30d, 12h, 45m, 10s."),
+        click.option(
+            "--window",
+            "windows",
+            multiple=True,
+            metavar="DURATION",
+            help="How old a touch may be: 30d (the default), 12h, 45m, 10s; person=7d for one kind. Repeatable.",
+        ),
     ):
         function = option(function)
     return function
@@ -83,23 +99,16 @@ def report() -> None:
 @click.option("--by", "level", type=choice_of(Level), default=Level.TOUCHPOINT.value, show_default=True,
               help="By what credit is summed up.")  # fmt: skip
 @_period_options
+@click.option("--journeys", "reach", type=choice_of(Reach), default=Reach.OVERLAP.value, show_default=True,
+              help="Share in every conversion after a touch, or stop at the previous one of its owner.")  # fmt: skip
+@click.option("--transform", default=Thinning.UNIQUE.value, show_default=True, metavar="TRANSFORM",
+              help="Which touches count: unique (all), exposure, first, drop-tail:KEY, drop-all:KEY.")  # fmt: skip
 @format_option("table", "csv", "json", "html")
 @out_option()
 @click.option("--manifest", "manifest_path", type=click.Path(path_type=Path, dir_okay=False),
               help="Write what the report was made from here, as JSON; JSON and HTML have it inside.")  # fmt: skip
-def attribution(
-    db_path: Path,
-    outcome: str,
-    models: tuple[Model, ...],
-    level: str,
-    window: str,
-    since: str | None,
-    until: str | None,
-    output_format: str,
-    out: Path | None,
-    manifest_path: Path | None,
-) -> None:
-    """Credit scan visits or orders to the scans before them.
+def attribution(db_path: Path, output_format: str, out: Path | None, manifest_path: Path | None, **asked: Any) -> None:
+    """Credit scan visits, registrations, redeemed coupons, orders or their lines to the scans before them.
 
     Position gives 40 % each to the first and the last touch; time decay halves with each 7 days. The key '' is what
     nothing can be credited with, '(other)' is touches without such a level. Money in CSV and JSON is minor units.
@@ -108,11 +117,11 @@ def attribution(
     Example:
       o2o report attribution --outcome orders --by person --model all --since 2026-05-01 --until 2026-05-31
       o2o report attribution --outcome orders --format html --out report.html
+      o2o report attribution --outcome lines --by product --window 30d --window product=3d --journeys stop
     """
     with opened(db_path) as db:
         settings = load_settings(db)
-        since_at, until_at = parse_period(settings, since, until)
-        question = Question(Outcome(outcome), models, Level(level), parse_duration(window), since_at, until_at)
+        question = _read_question(settings, asked)
         drain_segments(db, db_path)
         text, answer = _answer(db, settings, question, output_format)
     _put(text, output_format, out)
@@ -128,7 +137,12 @@ def attribution(
 @format_option("table", "csv", "json")
 @out_option()
 def touchpoints(
-    db_path: Path, window: str, since: str | None, until: str | None, output_format: str, out: Path | None
+    db_path: Path,
+    windows: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    output_format: str,
+    out: Path | None,
 ) -> None:
     """Show scans, visitors, scan visits, orders and revenue of each touchpoint.
 
@@ -142,13 +156,30 @@ def touchpoints(
     with opened(db_path) as db:
         settings = load_settings(db)
         since_at, until_at = parse_period(settings, since, until)
-        question = Question(window=parse_duration(window), since=since_at, until=until_at)
+        window, kind_windows = parse_windows(windows)
+        question = Question(window=window, since=since_at, until=until_at, kind_windows=kind_windows)
         drain_segments(db, db_path)
         found = report_touchpoints(db, settings, question)
     table = present_touchpoints(found, settings) if output_format == "table" else tabulate_touchpoints(found)
     _put(_format(table, output_format), output_format, out)
     if len(table.rows) < len(found):
         click.echo(f"{len(found) - len(table.rows):,} more had no scan; CSV and JSON list them", err=True)
+
+
+def _read_question(settings: Settings, asked: Mapping[str, Any]) -> Question:
+    window, kind_windows = parse_windows(asked["windows"])
+    since, until = parse_period(settings, asked["since"], asked["until"])
+    return Question(
+        outcome=Outcome(asked["outcome"]),
+        models=asked["models"],
+        by=Level(asked["level"]),
+        window=window,
+        since=since,
+        until=until,
+        kind_windows=kind_windows,
+        reach=Reach(asked["reach"]),
+        transform=Transform.parse(asked["transform"]),
+    )
 
 
 def _answer(db: Database, settings: Settings, question: Question, output_format: str) -> tuple[str, AttributionReport]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from o2o.attribution.question import Level
+from o2o.attribution.question import Level, Outcome
 from o2o.reports.blocks import draw_paragraph, draw_section
 from o2o.reports.charts import Scale, draw_interval
 from o2o.reports.markup import Markup, element
@@ -37,6 +37,7 @@ def draw_answer(page: AttributionPage) -> Markup:
         _draw_figures(page),
         element("div", *(_draw_kind(page, kind) for kind in kinds), class_="answers"),
         draw_paragraph(_say_joined(page), "lead"),
+        draw_paragraph(_say_stitched(page), "lead"),
         draw_paragraph(words("cause"), "warn"),
         *(
             draw_paragraph(words.count(fault.fault, fault.refunds, example=fault.example), "warn")
@@ -49,8 +50,17 @@ def draw_answer(page: AttributionPage) -> Markup:
 def _say_lead(page: AttributionPage) -> str:
     totals, money = page.totals, page.settings.money
     conversions, model = say_conversions(page, totals.conversions), say_model(page.words, page.model)
-    if not page.about_orders:
+    if page.question.outcome is Outcome.VISITS:
         return page.words("lead_visits", conversions=conversions, model=model)
+    if not page.about_sales:
+        return page.words(
+            "lead_counted",
+            conversions=conversions,
+            model=model,
+            credited=f"{totals.attributed_conversions:,}",
+            share=say_share(totals.attributed_conversions, totals.conversions),
+            rest=f"{totals.unattributed_conversions:,}",
+        )
     return page.words(
         "lead_orders",
         conversions=conversions,
@@ -64,16 +74,25 @@ def _say_lead(page: AttributionPage) -> str:
 
 def _say_joined(page: AttributionPage) -> str:
     join_ = page.report.joinability
-    if not join_.orders:
+    if not join_.conversions or page.question.outcome is Outcome.VISITS:
         return ""
     return page.words(
-        "lead_joined",
-        orders=page.words.count("n_orders", join_.orders),
+        "lead_joined" if page.about_sales else "lead_joined_once",
+        conversions=say_conversions(page, join_.conversions),
         with_id=f"{join_.with_id:,}",
-        share=say_share(join_.with_id, join_.orders),
+        share=say_share(join_.with_id, join_.conversions),
         joined=f"{join_.joined:,}",
         touched=f"{join_.touched:,}",
     )
+
+
+def _say_stitched(page: AttributionPage) -> str:
+    stitching = page.report.stitching
+    if not stitching.visitors:
+        return ""
+    share = say_share(stitching.linked, stitching.visitors)
+    visitors, linked = f"{stitching.visitors:,}", f"{stitching.linked:,}"
+    return page.words("lead_stitched", visitors=visitors, linked=linked, share=share)
 
 
 def _draw_figures(page: AttributionPage) -> Markup:
@@ -85,8 +104,8 @@ def _draw_figures(page: AttributionPage) -> Markup:
         (words("figure_unattributed"), say_whole(page, rest), say_share(rest, whole)),
         (words("figure_scans"), f"{fall.counted:,}", words.count("of_hits", fall.hits)),
     ]
-    if page.about_orders:
-        figures[3:3] = [(words("figure_joinable"), f"{join_.with_id:,}", say_share(join_.with_id, join_.orders))]
+    if page.about_sales:
+        figures[3:3] = [(words("figure_joinable"), f"{join_.with_id:,}", say_share(join_.with_id, join_.conversions))]
     return element("dl", *(_draw_figure(*figure) for figure in figures), class_="figures")
 
 
@@ -113,7 +132,7 @@ def _draw_standing(page: AttributionPage, kind: Kind, standing: Standing) -> lis
 
 def _draw_most(page: AttributionPage, level: Level) -> Markup:
     leaders = page.rank(level, 1).leaders
-    if not page.about_orders or not leaders:
+    if not page.about_sales or not leaders:
         return Markup()
     most = leaders[0]
     share = say_share(most.revenue, page.totals.revenue)
@@ -142,12 +161,12 @@ def _draw_judged(page: AttributionPage, judged: Judged) -> Markup:
 def _say_facts(page: AttributionPage, judged: Judged) -> str:
     candidate = judged.candidate
     credit = sum(row.revenue for row in page.keyed_rows(Level(judged.kind)) if row.key == candidate.key)
-    amount = page.words("credited_amount", amount=page.settings.money.format(credit)) if page.about_orders else ""
+    amount = page.words("credited_amount", amount=page.settings.money.format(credit)) if page.about_sales else ""
     return " · ".join(filter(None, (candidate.key, page.store_names.get(candidate.store_id, ""), amount)))
 
 
 def _measured(page: AttributionPage, key: str) -> str:
-    return f"{key}_{'rate' if page.about_orders else 'count'}"
+    return f"{key}_{'rate' if page.about_sales else 'count'}"
 
 
 def _tag(text: str, tone: str) -> Markup:

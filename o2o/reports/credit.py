@@ -61,7 +61,8 @@ def _draw_credit_table(page: AttributionPage, level: Level, limit: int, caption:
 
 
 def _columns(page: AttributionPage) -> list[str]:
-    keys = ("revenue", "share", "conversions_orders") if page.about_orders else ("conversions_visits", "share")
+    conversions = f"conversions_{page.question.outcome}"
+    keys = ("revenue", "share", conversions) if page.about_sales else (conversions, "share")
     return [page.words(key) for key in (*keys, "scans")]
 
 
@@ -99,7 +100,7 @@ def _sum_lines(page: AttributionPage, level: Level, ranked: RankedRows) -> list[
 def _credit_line(page: AttributionPage, level: Level, named: Named) -> Line:
     row = sum_rows(named.rows, page.model)
     whole, _, _ = page.sides(page.totals)
-    conversions = [say_credit(row.conversions, row.model)] if page.about_orders else []
+    conversions = [say_credit(row.conversions, row.model)] if page.about_sales else []
     scans = page.scans_of(level, (row.key for row in named.rows))
     value = page.value(row)
     cells = [say_value(page, value, row.model), say_share(value, whole), *conversions, f"{scans:,}" if scans else ""]

@@ -16,7 +16,7 @@ from o2o.reports.credit import draw_beside, draw_level, draw_ranking
 from o2o.reports.markup import Markup, element
 from o2o.reports.page import AttributionPage, Section, gather_page
 from o2o.reports.phrases import say_question
-from o2o.reports.sources import draw_extra, draw_identity, draw_joining, draw_method, draw_waterfall
+from o2o.reports.sources import draw_extra, draw_identity, draw_joining, draw_method, draw_stitching, draw_waterfall
 from o2o.reports.tables import make_manifest_data
 from o2o.times import format_at
 
@@ -62,7 +62,13 @@ def _draw_header(page: AttributionPage) -> Markup:
 
 def _draw_sections(page: AttributionPage) -> list[Markup]:
     if page.is_empty:
-        return [draw_answer(page), draw_waterfall(page), draw_joining(page), *map(draw_extra, page.sections)]
+        return [
+            draw_answer(page),
+            draw_waterfall(page),
+            draw_joining(page),
+            draw_stitching(page),
+            *map(draw_extra, page.sections),
+        ]
     return [
         draw_answer(page),
         draw_ranking(page),
@@ -72,6 +78,7 @@ def _draw_sections(page: AttributionPage) -> list[Markup]:
         *map(draw_extra, page.sections),
         draw_waterfall(page),
         draw_joining(page),
+        draw_stitching(page),
         draw_identity(page),
         draw_method(page),
     ]

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from o2o.attribution.models import MODELS, Model
-from o2o.attribution.question import Level, Outcome, Question
+from o2o.attribution.question import Level, Question
 from o2o.attribution.report import OTHER, UNATTRIBUTED, AttributionReport, CreditRow, Totals, attribute_levels
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
@@ -71,17 +71,17 @@ class AttributionPage:
         return not self.totals.conversions and not self.totals.revenue
 
     @property
-    def about_orders(self) -> bool:
-        """Whether orders are counted, which have money; else scan visits."""
-        return self.question.outcome is Outcome.ORDERS
+    def about_sales(self) -> bool:
+        """Whether what was bought is counted, which is compared by its money."""
+        return self.question.outcome.is_sale
 
     def value(self, row: CreditRow) -> float:
-        """Return what a row is compared by: its money, or its visits where those are the outcome."""
-        return row.revenue if self.about_orders else row.conversions
+        """Return what a row is compared by: its money, or its conversions where they have none."""
+        return row.revenue if self.about_sales else row.conversions
 
     def sides(self, totals: Totals) -> tuple[float, float, float]:
         """Return a model's total, what is attributed of it and what isn't, in what rows are compared by."""
-        if self.about_orders:
+        if self.about_sales:
             return totals.revenue, totals.attributed_revenue, totals.unattributed_revenue
         return totals.conversions, totals.attributed_conversions, totals.unattributed_conversions
 
@@ -113,7 +113,7 @@ class AttributionPage:
 
     def standing(self, kind: Kind) -> Standing:
         """Return who of a kind can be judged, and how."""
-        return rank_candidates(_make_candidates(self.touchpoints, kind, by_orders=self.about_orders))
+        return rank_candidates(_make_candidates(self.touchpoints, kind, by_orders=self.about_sales))
 
 
 def gather_page(
@@ -145,7 +145,7 @@ def _one_state(db: Database) -> Iterator[None]:
 
 
 def _count_scans(db: Database, question: Question, levels: Iterable[Level]) -> dict[Level, dict[str, int]]:
-    period = {"since": question.since, "until": question.until, "window": question.window}
+    period = {"since": question.since, "until": question.until, "window": question.longest_window}
     counted = {level: Counter[str]() for level in levels}
     for row in rows(db, load_query("reports/page.scans"), **period):
         for level, counts in counted.items():

@@ -1,7 +1,7 @@
 """Amounts, shares, periods and names as the pages say them."""
 
 from o2o.attribution.models import Model
-from o2o.attribution.question import Level
+from o2o.attribution.question import Level, Question
 from o2o.attribution.report import CreditRow
 from o2o.reports.page import AttributionPage
 from o2o.reports.words import Words
@@ -25,23 +25,23 @@ def say_share(part: float, whole: float) -> str:
 
 
 def say_value(page: AttributionPage, value: float, model: Model | None = None) -> str:
-    """Return what the page compares by: money, or visits as a model credits them."""
-    return page.settings.money.format(round(value)) if page.about_orders else say_credit(value, model or page.model)
+    """Return what the page compares by: money, or conversions as a model credits them."""
+    return page.settings.money.format(round(value)) if page.about_sales else say_credit(value, model or page.model)
 
 
 def say_measure(page: AttributionPage) -> str:
     """Return the name of what the page compares by."""
-    return page.words("revenue" if page.about_orders else "conversions_visits")
+    return page.words("revenue" if page.about_sales else f"conversions_{page.question.outcome}")
 
 
 def say_whole(page: AttributionPage, value: float) -> str:
-    """Return a total of what the page compares by: money, or a whole number of visits."""
-    return page.settings.money.format(round(value)) if page.about_orders else say_number(value)
+    """Return a total of what the page compares by: money, or a whole number of conversions."""
+    return page.settings.money.format(round(value)) if page.about_sales else say_number(value)
 
 
 def say_conversions(page: AttributionPage, number: float) -> str:
-    """Return a number of orders or visits with its word."""
-    return page.words.count("n_orders" if page.about_orders else "n_visits", round(number))
+    """Return a number of conversions with its word."""
+    return page.words.count(f"n_{page.question.outcome}", round(number))
 
 
 def say_model(words: Words, model: Model) -> str:
@@ -62,12 +62,24 @@ def say_period(page: AttributionPage) -> str:
     return words("period_all")
 
 
-def say_window(page: AttributionPage) -> str:
-    """Return the lookback in the largest unit that it is a whole number of."""
+def say_window(words: Words, question: Question) -> str:
+    """Return the lookback, and those of the kinds that have their own: ``30 days (people 7 days)``."""
+    whole = _say_duration(words, question.window)
+    own = [words("window_of", kind=say_kind(words, kind), window=_say_duration(words, window))
+           for kind, window in question.kind_windows]  # fmt: skip
+    return words("windows", window=whole, own=words("and").join(own)) if own else whole
+
+
+def _say_duration(words: Words, duration: int) -> str:
     units = {"n_days": DAY, "n_hours": HOUR, "n_minutes": MINUTE, "n_seconds": SECOND}
-    window = page.question.window
-    key = next((key for key, unit in units.items() if window % unit == 0), "n_seconds")
-    return page.words.count(key, window // units[key])
+    key = next((key for key, unit in units.items() if duration % unit == 0), "n_seconds")
+    return words.count(key, duration // units[key])
+
+
+def say_journeys(words: Words, question: Question) -> str:
+    """Return how journeys were made: overlap or stop, which touches were left out, ties."""
+    transform = words(f"transform_{question.transform.thinning}", dropped=question.transform.key)
+    return " ".join((words(f"reach_{question.reach}"), transform, words("ties")))
 
 
 def say_details(page: AttributionPage, level: Level, row: CreditRow) -> str:
@@ -101,6 +113,6 @@ def say_question(page: AttributionPage) -> str:
         "asked",
         outcome=page.words(page.question.outcome),
         period=say_period(page),
-        window=say_window(page),
+        window=say_window(page.words, page.question),
         model=say_model(page.words, page.model),
     )

@@ -1,23 +1,26 @@
 """What must be said beside the rows of a report: that they add up, what was left out, and how orders were joined."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from o2o.attribution.manifest import Manifest
-from o2o.attribution.question import Outcome
-from o2o.attribution.report import AttributionReport, Joinability, Totals, Waterfall
+from o2o.attribution.question import Outcome, Question
+from o2o.attribution.report import STITCHES, AttributionReport, Stitching, Totals, Waterfall
 from o2o.config import Language, Settings
+from o2o.reports.phrases import say_journeys, say_window
 from o2o.reports.words import Words
 
 _SHOWN = 5
 
 
 def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]:
-    """Yield the identity of each model, the waterfall, how orders were joined, and what can't be right."""
+    """Yield the identity of each model, the waterfall, joining, how journeys were made, and what can't be right."""
     yield from _say_identities(report, settings)
     yield from _say_waterfall(report.waterfall)
-    yield _say_joining(report.joinability)
-    yield from _say_shared(report)
+    yield _say_joining(report)
+    yield _say_stitching(report.stitching)
+    yield from _say_left_out(report)
+    yield _say_method(report.question)
     yield from (f"warning: {warning}" for warning in list_warnings(report))
     if report.manifest:
         yield _say_manifest(report.manifest)
@@ -37,6 +40,11 @@ def _say_manifest(manifest: Manifest) -> str:
     return f"run {manifest.digest[:12]}: {chain}, newest scan {manifest.newest['scans']:,}; {programs}"
 
 
+def _say_method(question: Question) -> str:
+    words = Words(Language.EN)
+    return f"{words(question.outcome)}; lookback {say_window(words, question)}. {say_journeys(words, question)}"
+
+
 def _say_identities(report: AttributionReport, settings: Settings) -> Iterator[str]:
     # models share out the same credit, so that one line mostly holds for all of them
     models: dict[str, list[str]] = {}
@@ -51,7 +59,7 @@ def _say_identity(totals: Totals, outcome: Outcome, settings: Settings) -> Itera
         f"attributed {totals.attributed_conversions:,} + unattributed {totals.unattributed_conversions:,} "
         f"= total {totals.conversions:,} {outcome}"
     )
-    if outcome is Outcome.ORDERS:
+    if outcome.is_sale or totals.revenue:
         money = settings.money.format
         yield (
             f"attributed {money(totals.attributed_revenue)} + unattributed {money(totals.unattributed_revenue)} "
@@ -82,20 +90,39 @@ def _say_waterfall(waterfall: Waterfall) -> Iterator[str]:
         yield f"regions by data of {waterfall.regions_on}"
 
 
-def _say_joining(orders: Joinability) -> str:
-    if not orders.orders:
-        return "orders: none in this period"
+def _say_joining(report: AttributionReport) -> str:
+    joined, outcome = report.joinability, report.question.outcome
+    refunds = " before refunds" if outcome.is_sale else ""
+    if not joined.conversions:
+        return f"{outcome}: none in this period"
     return (
-        f"orders before refunds: {orders.orders:,}; "
-        f"{orders.with_id:,} ({orders.with_id / orders.orders:.1%}) carry an id; "
-        f"{orders.joined:,} lead to scans (by scan id {orders.by_scan:,}, customer {orders.by_customer:,}, "
-        f"visitor {orders.by_visitor:,}); {orders.touched:,} to scans in their window"
+        f"{outcome}{refunds}: {joined.conversions:,}; "
+        f"{joined.with_id:,} ({joined.with_id / joined.conversions:.1%}) carry an id; "
+        f"{joined.joined:,} lead to scans (by scan id {joined.by_scan:,}, customer {joined.by_customer:,}, "
+        f"visitor {joined.by_visitor:,}); {joined.touched:,} to scans in their window"
     )
 
 
-def _say_shared(report: AttributionReport) -> Iterator[str]:
-    shared = report.shared_visitors
+def _say_stitching(stitching: Stitching) -> str:
+    linked = [(key, getattr(stitching, key)) for key in STITCHES]
+    words = Words(Language.EN)
+    found = ", ".join(f"{words(key)} {number:,}" for key, number in linked if number)
+    share = f" ({stitching.linked / stitching.visitors:.1%})" if stitching.visitors else ""
+    return (
+        f"visitors with scans within reach: {stitching.visitors:,}; "
+        f"{stitching.linked:,}{share} known to be a customer{f' ({found})' if found else ''}"
+    )
+
+
+def _say_left_out(report: AttributionReport) -> Iterator[str]:
+    shared = {one.visitor: one.customers for one in report.shared_visitors}
+    busy = {one.customer: one.orders for one in report.busy_customers}
     if shared:
-        named = ", ".join(f"{one.visitor} ({one.customers} customers)" for one in shared[:_SHOWN])
-        more = f" and {len(shared) - _SHOWN} more" if len(shared) > _SHOWN else ""
-        yield f"shared visitors, never used for joining: {named}{more}"
+        yield f"shared visitors, never used for joining: {_list_some(shared, 'customers')}"
+    if busy:
+        yield f"customers with too many orders a day, never used for joining: {_list_some(busy, 'orders')}"
+
+
+def _list_some(found: Mapping[str, int], counted: str) -> str:
+    named = ", ".join(f"{name} ({number} {counted})" for name, number in list(found.items())[:_SHOWN])
+    return f"{named} and {len(found) - _SHOWN} more" if len(found) > _SHOWN else named

@@ -1,16 +1,17 @@
 """Where the numbers come from: hits, orders that join, the identity, and how it was counted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from o2o.attribution.report import Totals, Waterfall
+from o2o.attribution.question import Outcome
+from o2o.attribution.report import STITCHES, Totals, Waterfall
 from o2o.reports.blocks import Line, draw_named, draw_paragraph, draw_section, draw_table
 from o2o.reports.charts import Scale, draw_span
 from o2o.reports.markup import Markup, element
 from o2o.reports.page import AttributionPage, Section
-from o2o.reports.phrases import say_model, say_number, say_window
+from o2o.reports.phrases import say_journeys, say_model, say_number, say_window
 from o2o.reports.words import Words
 
-LISTED_VISITORS = 8
+LISTED = 8
 
 _VERDICTS = ("preview", "bot", "staff_test", "impossible", "duplicate")
 _ORPHANS = {"orphan_misread": "misread", "orphan_retired": "retired"}
@@ -55,34 +56,56 @@ def _fall_line(name: str, scale: Scale, ends: tuple[float, float], tone: str) ->
 
 
 def draw_joining(page: AttributionPage) -> Markup:
-    """Return how many orders carry an id and how they led to scans; nothing without orders."""
+    """Return how many conversions carry an id and how they led to scans; nothing without conversions."""
     words, join_ = page.words, page.report.joinability
-    if not join_.orders:
+    if not join_.conversions:
         return Markup()
-    scale = Scale.of([join_.orders])
-    steps = {"all_orders": join_.orders, "with_id": join_.with_id}
+    scale = Scale.of([join_.conversions])
+    outcome = words(page.question.outcome)
+    title = words("joining", outcome=outcome.lower())
     parts = {"by_scan": join_.by_scan, "by_customer": join_.by_customer, "by_visitor": join_.by_visitor}
     lines = [
-        *(_fall_line(words(key), scale, (0, number), "plus") for key, number in steps.items()),
+        _fall_line(words("all_conversions", outcome=outcome), scale, (0, join_.conversions), "plus"),
+        _fall_line(words("with_id"), scale, (0, join_.with_id), "plus"),
         *(_fall_line(words(key), scale, (0, number), "pale") for key, number in parts.items()),
         _fall_line(words("touched"), scale, (0, join_.touched), "plus"),
     ]
     return draw_section(
-        words("joining"),
+        title,
         draw_paragraph(words("joining_note"), "note"),
-        draw_table(words("joining"), ["", words("count")], lines),
-        _draw_shared(page),
+        draw_table(title, ["", words("count")], lines),
+        _draw_left_out(page, "busy", {one.customer: one.orders for one in page.report.busy_customers}),
     )
 
 
-def _draw_shared(page: AttributionPage) -> Markup:
-    words, shared = page.words, page.report.shared_visitors
-    if not shared:
+def draw_stitching(page: AttributionPage) -> Markup:
+    """Return how many visitors are known to be a customer, and by what; nothing without visitors."""
+    words, stitching = page.words, page.report.stitching
+    if not stitching.visitors:
         return Markup()
-    listed = shared[:LISTED_VISITORS]
-    names = ", ".join(words("shared_one", visitor=one.visitor, customers=one.customers) for one in listed)
-    more = "…" if len(shared) > len(listed) else ""
-    return element("p", words.count("shared", len(shared)), element("bdi", names + more), class_="note")
+    scale = Scale.of([stitching.visitors])
+    steps = {"scanning_visitors": stitching.visitors, "linked": stitching.linked}
+    parts = {key: getattr(stitching, key) for key in STITCHES if getattr(stitching, key)}
+    lines = [
+        *(_fall_line(words(key), scale, (0, number), "plus") for key, number in steps.items()),
+        *(_fall_line(words(key), scale, (0, number), "pale") for key, number in parts.items()),
+    ]
+    return draw_section(
+        words("stitching"),
+        draw_paragraph(words("stitching_note"), "note"),
+        draw_table(words("stitching"), ["", words("count")], lines),
+        _draw_left_out(page, "shared", {one.visitor: one.customers for one in page.report.shared_visitors}),
+    )
+
+
+def _draw_left_out(page: AttributionPage, key: str, found: Mapping[str, int]) -> Markup:
+    words = page.words
+    if not found:
+        return Markup()
+    listed = list(found.items())[:LISTED]
+    names = ", ".join(words("shared_one", visitor=name, customers=number) for name, number in listed)
+    more = "…" if len(found) > len(listed) else ""
+    return element("p", words.count(key, len(found)), element("bdi", names + more), class_="note")
 
 
 def draw_identity(page: AttributionPage) -> Markup:
@@ -91,7 +114,7 @@ def draw_identity(page: AttributionPage) -> Markup:
     money = [_draw_identity_table(words, words("money"), [_money_line(page, t) for t in totals])]
     counts = _draw_identity_table(words, words(page.question.outcome), [_count_line(page, t) for t in totals])
     note = draw_paragraph(words("identity_note"), "note")
-    return draw_section(words("identity"), note, *(money if page.about_orders else []), counts)
+    return draw_section(words("identity"), note, *(money if page.about_sales else []), counts)
 
 
 def _draw_identity_table(words: Words, title: str, lines: list[Line]) -> Markup:
@@ -130,10 +153,12 @@ def _say_cell(cell: object) -> str:
 def draw_method(page: AttributionPage) -> Markup:
     """Return how it was counted: the question and what its words mean."""
     words = page.words
-    visits = words("visit_meaning", minutes=page.settings.visit_gap_minutes)
+    is_visits = page.question.outcome is Outcome.VISITS
+    visits = words("visit_meaning", minutes=page.settings.visit_gap_minutes) if is_visits else ""
     return draw_section(
         words("method"),
-        draw_paragraph(words("window_meaning", window=say_window(page)), "note"),
+        draw_paragraph(words("window_meaning", window=say_window(words, page.question)), "note"),
+        draw_paragraph(say_journeys(words, page.question), "note"),
         draw_paragraph(words("scans_meaning", scans=words("scans")), "note"),
-        draw_paragraph("" if page.about_orders else visits, "note"),
+        draw_paragraph(visits, "note"),
     )

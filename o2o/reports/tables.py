@@ -40,9 +40,9 @@ def present_credits(report: AttributionReport, settings: Settings) -> Table:
         for row in report.rows
     ]
     needless = set()
-    if report.question.outcome is Outcome.VISITS:
+    if not report.question.outcome.is_sale and not any(row.revenue for row in report.rows):
         needless.add("revenue")
-    if report.question.by in (Level.PRODUCT, Level.STORE, Level.CAMPAIGN, Level.CARRIER):
+    if report.question.by not in (Level.TOUCHPOINT, Level.PERSON, Level.PLACE):
         needless.add("store")
     return _leave_out(needless, Table(header, rows, ("conversions", "share", "revenue")))
 
@@ -93,17 +93,23 @@ def make_report_data(report: AttributionReport, settings: Settings, made_at: int
         "rows": [asdict(row) for row in report.rows],
         "totals": [asdict(totals) for totals in report.totals],
         "waterfall": asdict(report.waterfall),
-        "joinability": asdict(report.joinability) | {"joined": report.joinability.joined},
+        "joinability": _make_joining_data(report),
+        "stitching": asdict(report.stitching) | {"linked": report.stitching.linked},
         "question": {
             "outcome": question.outcome,
             "models": question.models,
             "by": question.by,
             "window_seconds": question.window / SECOND,
+            "window_seconds_of_kinds": {kind: window / SECOND for kind, window in question.kind_windows},
+            "journeys": question.reach,
+            "transform": str(question.transform),
+            "ties": "order of import",
             "since": None if question.since is None else format_at(question.since, zone),
             "until": None if question.until is None else format_at(question.until, zone),
             "currency": settings.currency,
         },
         "shared_visitors": [asdict(visitor) for visitor in report.shared_visitors],
+        "busy_customers": [asdict(customer) for customer in report.busy_customers],
         "warnings": list_warnings(report),
     } | (
         {}
@@ -115,6 +121,13 @@ def make_report_data(report: AttributionReport, settings: Settings, made_at: int
 def make_manifest_data(manifest: Manifest, made_at: int, zone: ZoneInfo) -> dict[str, Any]:
     """Return what a report was made from as plain values for JSON."""
     return {"digest": manifest.digest, "made_at": format_at(made_at, zone)} | asdict(manifest)
+
+
+def _make_joining_data(report: AttributionReport) -> dict[str, int]:
+    joined = report.joinability
+    # who reads these answers by program knows the number of orders by this name
+    orders = {"orders": joined.conversions} if report.question.outcome is Outcome.ORDERS else {}
+    return asdict(joined) | {"joined": joined.joined} | orders
 
 
 def _leave_out(columns: Collection[str], table: Table) -> Table:

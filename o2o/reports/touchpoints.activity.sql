@@ -18,7 +18,7 @@ touches AS MATERIALIZED (
         -- include placed: attribution/journeys.placed
     )
     WHERE conversion IN (SELECT conversion FROM (
-        -- include legs: attribution/journeys.legs
+        -- include legs: attribution/journeys.legs_orders
     ) WHERE delta > 0)
 ),
 sales AS MATERIALIZED (

@@ -18,9 +18,45 @@ WORDS: dict[str, tuple[str, str]] = {
     "n_hours": ("{n} 小时", "{n} hour|{n} hours"),
     "n_minutes": ("{n} 分钟", "{n} minute|{n} minutes"),
     "n_seconds": ("{n} 秒", "{n} second|{n} seconds"),
+    "and": ("，", ", "),
+    "windows": ("{window}（{own}）", "{window} ({own})"),
+    "window_of": ("{kind} {window}", "{kind} {window}"),
+    # how journeys were made
+    "reach_overlap": (
+        "路径可以重叠：一次扫码可以参与它之后的每次转化。",
+        "Journeys overlap: a scan may share in every conversion after it.",
+    ),
+    "reach_stop": (
+        "路径止于上一次转化：同一会员或访客的上一次转化及其之前的扫码不再参与。",
+        "Journeys stop: scans up to the previous conversion of the same customer or visitor don't share again.",
+    ),
+    "transform_unique": ("每次扫码都算（unique）。", "Every scan counts (unique)."),
+    "transform_exposure": (
+        "连续扫同一项只算第一次（exposure）。",
+        "Scans of the same in a row count as the first of them (exposure).",
+    ),
+    "transform_first": (
+        "每一项只算第一次出现（first）。",
+        "Each counts once, where it came first (first).",
+    ),
+    "transform_drop-tail": (
+        "路径末尾的“{dropped}”不算，除非全是它（drop-tail）。",
+        "Scans of {dropped} at the end of a journey don't count, unless all are (drop-tail).",
+    ),
+    "transform_drop-all": (
+        "“{dropped}”都不算，除非全是它（drop-all）。",
+        "Scans of {dropped} don't count, unless all of a journey are (drop-all).",
+    ),
+    "ties": ("同一毫秒的扫码按导入的先后。", "Scans of the same millisecond are in order of import."),
     # what is counted
     "orders": ("订单", "Orders"),
     "visits": ("扫码到访", "Scan visits"),
+    "registrations": ("注册", "Registrations"),
+    "redemptions": ("核销", "Redeemed coupons"),
+    "lines": ("订单行", "Order lines"),
+    "n_registrations": ("{n} 次注册", "{n} registration|{n} registrations"),
+    "n_redemptions": ("{n} 张核销的券", "{n} redeemed coupon|{n} redeemed coupons"),
+    "n_lines": ("{n} 行商品", "{n} order line|{n} order lines"),
     "n_orders": ("{n} 笔订单", "{n} order|{n} orders"),
     "n_visits": ("{n} 次扫码到访", "{n} scan visit|{n} scan visits"),
     "n_batches": ("{n} 批导入", "{n} import batch|{n} import batches"),
@@ -48,6 +84,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{conversions} worth {revenue}: by {model}, {credited} ({share}) is credited to scans "
         "and {rest} has no scan to credit.",
     ),
+    "lead_counted": (
+        "{conversions}。按“{model}”，{credited}（{share}）归给扫码，{rest} 没有可归的扫码。",
+        "{conversions}: by {model}, {credited} ({share}) credited to scans, {rest} with no scan to credit.",
+    ),
     "lead_visits": (
         "{conversions}，按“{model}”归给到访时和此前的扫码。",
         "{conversions}, credited by {model} to the scans at their start and before.",
@@ -57,10 +97,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "There are no {outcome} in this period, so there is nothing to credit.",
     ),
     "lead_joined": (
-        "退款前的 {orders}中，{with_id} 笔（{share}）带有可关联的标识（扫码号、会员或访客）；"
+        "退款前的 {conversions}中，{with_id} 笔（{share}）带有可关联的标识（扫码号、会员或访客）；"
         "{joined} 笔查到了扫过码的访客，其中 {touched} 笔在回溯期内扫过。",
-        "Of {orders} before refunds, {with_id} ({share}) carry an id that can join: a scan id, a customer or "
+        "Of {conversions} before refunds, {with_id} ({share}) carry an id that can join: a scan id, a customer or "
         "a visitor. {joined} led to a visitor who scanned, {touched} of those within the lookback.",
+    ),
+    "lead_joined_once": (
+        "{conversions}中，{with_id} 个（{share}）带有可关联的标识（扫码号、会员或访客）；"
+        "{joined} 个查到了扫过码的访客，其中 {touched} 个在回溯期内扫过。",
+        "Of {conversions}, {with_id} ({share}) carry an id that can join: a scan id, a customer or a visitor. "
+        "{joined} led to a visitor who scanned, {touched} of those within the lookback.",
+    ),
+    "lead_stitched": (
+        "回溯期内扫过码的 {visitors} 位访客中，{linked} 位（{share}）认得出是哪位会员。",
+        "Of {visitors} visitors who scanned within reach, {linked} ({share}) are known to be which customer.",
     ),
     "cause": (
         "归因不是因果：没有这次扫码，订单也许照样会有。要知道一个触点真正带来多少，需要有对照的试验。",
@@ -126,6 +176,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "model": ("模型", "Model"),
     "conversions_orders": ("归因订单", "Orders credited"),
     "conversions_visits": ("归因到访", "Visits credited"),
+    "conversions_registrations": ("归因注册", "Registrations credited"),
+    "conversions_redemptions": ("归因核销", "Coupons credited"),
+    "conversions_lines": ("归因订单行", "Lines credited"),
     "revenue": ("归因金额", "Money credited"),
     "share": ("占合计", "Of total"),
     "scans": ("扫码", "Scans"),
@@ -151,6 +204,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "store": ("门店", "Store"),
     "campaign": ("活动", "Campaign"),
     "carrier": ("物料", "Carrier"),
+    "zone": ("区域", "Zone"),
+    "department": ("部门", "Department"),
+    "city": ("城市", "City"),
     "people": ("人", "People"),
     "products": ("货", "Products"),
     "places": ("场", "Places"),
@@ -203,12 +259,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "anonymous": ("其中没有访客标识", "of which without a visitor"),
     "in_reach": ("其中在时段和回溯期内", "of which within period and lookback"),
     "credited_scans": ("其中得到归因", "of which share in a conversion"),
-    "joining": ("订单怎样关联到扫码", "How orders join scans"),
+    "joining": ("{outcome}怎样关联到扫码", "How {outcome} join scans"),
     "joining_note": (
         "先看扫码号，再看会员，再看访客；退款不计入。",
         "By scan id first, then customer, then visitor; refunds aside.",
     ),
-    "all_orders": ("这段时间的订单（退款前）", "Orders of the period, before refunds"),
+    "all_conversions": ("这段时间的{outcome}（退款前）", "{outcome} of the period, before refunds"),
     "with_id": ("带有可关联的标识", "carry an id that can join"),
     "by_scan": ("由扫码号关联", "joined by scan id"),
     "by_customer": ("由会员关联", "joined by customer"),
@@ -219,6 +275,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} visitor belongs to too many customers (a shared tablet?) and is not used for joining: "
         "|{n} visitors belong to too many customers (shared tablets?) and are not used for joining: ",
     ),
+    "busy": (
+        "有 {n} 个会员号一天的订单太多（像是收银员自己的卡），不用于关联：",
+        "{n} customer has too many orders on one day (a cashier's own card?) and is not used for joining: "
+        "|{n} customers have too many orders on one day (cashiers' own cards?) and are not used for joining: ",
+    ),
+    "stitching": ("访客认得出是哪位会员", "Visitors known to be a customer"),
+    "stitching_note": (
+        "在时段和回溯期内扫过码的访客；由多种凭据得知的，算在最可靠的一种。",
+        "Visitors with counted scans within the period and the lookback; each by the surest that says so.",
+    ),
+    "scanning_visitors": ("扫过码的访客", "visitors who scanned"),
+    "linked": ("其中认得出会员", "known to be a customer"),
+    "by_click": ("凭扫码号", "by a click id"),
+    "by_order": ("凭订单", "by an order"),
+    "by_redemption": ("凭核销", "by a redeemed coupon"),
+    "by_registration": ("凭注册", "by a registration"),
+    "by_page_view": ("凭页面浏览", "by a view of a page"),
+    "by_report": ("凭扫码上报", "by a report of a scan"),
     "shared_one": ("{visitor}（{customers}）", "{visitor} ({customers})"),
     "identity": ("对得上账", "It adds up"),
     "identity_note": (

@@ -1,0 +1,41 @@
+"""How far the local clocks of stores are ahead of UTC, as SQL: engines don't know the same time zones."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from o2o.times import DAY, SECOND
+
+_STEP = 7 * DAY  # no zone changes its clocks twice within a week
+
+
+def write_clock(zones: Iterable[tuple[str, ZoneInfo]], first: int, last: int) -> str:
+    """Return a query of the shifts of named zones from the first instant to the last: zone, since, until, shift."""
+    spans = [(name, *span) for name, zone in zones for span in _shifts(zone, first, last)]
+    return "\nUNION ALL\n".join(
+        f"SELECT '{name}' AS zone, {since} AS since, {until} AS until, {shift} AS shift"
+        for name, since, until, shift in spans
+    )
+
+
+def _shifts(zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[int, int, int]]:
+    since, shift = first, _shift(zone, first)
+    for at in range(first, last + _STEP, _STEP):
+        if _shift(zone, at + _STEP) != _shift(zone, at):
+            change = _find_change(zone, at, at + _STEP)
+            yield since, change, shift
+            since, shift = change, _shift(zone, change)
+    yield since, last + 2 * _STEP, shift
+
+
+def _find_change(zone: ZoneInfo, before: int, after: int) -> int:
+    old = _shift(zone, before)
+    while after - before > 1:
+        middle = (before + after) // 2
+        before, after = (middle, after) if _shift(zone, middle) == old else (before, middle)
+    return after
+
+
+def _shift(zone: ZoneInfo, at: int) -> int:
+    shift = datetime.fromtimestamp(at // SECOND, UTC).astimezone(zone).utcoffset()
+    return round(shift.total_seconds()) * SECOND if shift else 0
