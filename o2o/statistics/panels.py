@@ -1,0 +1,108 @@
+"""What a change did to stores over days: some had it, some not, some later."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from o2o.statistics.distributions import t_spread
+from o2o.statistics.estimates import LEVEL, Estimate, FigureError, Flags, Numbers, Places, as_numbers
+
+_SWEEPS = 10_000
+NEVER = -1
+"""The start of a store that never gets the change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A value for each store and day that there is, and whether the store had the change that day."""
+
+    values: Numbers
+    treated: Flags
+    unit: Places
+    period: Places
+
+    @classmethod
+    def of(cls, table: ArrayLike, treated: ArrayLike) -> Self:
+        """Make a panel of tables (stores, days); days without a value are left out."""
+        values, on = as_numbers(table), np.asarray(treated, bool)
+        unit, period = np.nonzero(~np.isnan(values))
+        return cls(values[unit, period], np.broadcast_to(on, values.shape)[unit, period], unit, period)
+
+
+def two_way_effect(panel: Panel, level: float = LEVEL) -> Estimate:
+    """Return the effect of a change that comes and goes by store and day, or comes to some stores on one day.
+
+    The value of a store-day is its store's, its day's, and the effect where it had the change; errors are clustered by
+    store, t of stores - 1 degrees of freedom. A switchback and a difference in differences are read so. Cameron &
+    Miller (2015); Bertrand, Duflo & Mullainathan (2004). Where stores begin one after another, take
+    ``staggered_effect``.
+    """
+    on = _demean(panel.treated.astype(np.float64), panel)
+    known = float((on**2).sum())
+    stores, days = len(np.unique(panel.unit)), len(np.unique(panel.period))
+    if known < 1e-9 or stores < 2:
+        raise FigureError("the change can't be told from its stores and days", "leave it out in some store each day")
+    values = _demean(panel.values, panel)
+    effect = float((on * values).sum()) / known
+    scores = np.bincount(panel.unit, on * (values - effect * on))
+    rows = len(panel.values)
+    small = stores / (stores - 1) * (rows - 1) / max(rows - days - 1, 1)
+    half = t_spread(level, stores - 1) * np.sqrt(small * (scores**2).sum()) / known
+    return Estimate(as_numbers(effect), effect - half, effect + half, level)
+
+
+def staggered_effect(
+    table: ArrayLike, starts: ArrayLike, random: np.random.Generator, draws: int = 500, level: float = LEVEL
+) -> Estimate:
+    """Return the mean effect on stores that got a change one after another, each held against those still without.
+
+    For stores that start in period g and each t >= g: the mean of y(t) - y(g-1) less the same mean of stores that start
+    after t or never; weighted by stores; interval by drawing stores anew. Callaway & Sant'Anna (2021). A plain
+    regression compares early with late stores there and can turn a sign round (Goodman-Bacon 2021).
+    """
+    values, begin = as_numbers(table), np.asarray(starts, np.int64)
+    stores = len(begin)
+    if not ((begin > 0) & (begin < values.shape[1])).any():
+        raise FigureError("no store starts within the periods", "number them from 0; a start needs one before it")
+    effect = _held_against_later(values, begin, np.ones(stores))
+    if np.isnan(effect):
+        raise FigureError("no store is without the change while others have it", "end before the last store starts")
+    weights = random.multinomial(stores, np.full(stores, 1 / stores), draws)
+    drawn = np.array([_held_against_later(values, begin, row.astype(np.float64)) for row in weights])
+    error = float(np.nanstd(drawn, ddof=1))
+    half = t_spread(level, stores - 1) * error
+    return Estimate(as_numbers(effect), effect - half, effect + half, level)
+
+
+def _demean(values: Numbers, panel: Panel) -> Numbers:
+    """Take off the means of stores and of days in turn until nothing changes."""
+    sides = [(place, np.maximum(np.bincount(place), 1)) for place in (panel.unit, panel.period)]
+    scale = max(float(np.abs(values).max()), 1e-300)
+    for _ in range(_SWEEPS):
+        moved = 0.0
+        for place, sizes in sides:
+            means = np.bincount(place, values) / sizes
+            values = values - means[place]
+            moved = max(moved, float(np.abs(means).max()))
+        if moved < 1e-10 * scale:
+            break
+    return values
+
+
+def _held_against_later(values: Numbers, begin: Places, weights: Numbers) -> float:
+    total, counted = 0.0, 0.0
+    periods = values.shape[1]
+    start_of = np.where(begin == NEVER, periods, begin)
+    for start in np.unique(begin[(begin > 0) & (begin < periods)]):
+        grown = values[:, start:] - values[:, [start - 1]]
+        own = np.where(begin == start, weights, 0.0)
+        later = np.where(start_of[:, None] > np.arange(start, periods), weights[:, None], 0.0)
+        against = later.sum(0)
+        held = against > 0
+        if not own.sum() or not held.any():
+            continue
+        gaps = own @ grown[:, held] / own.sum() - (later * grown)[:, held].sum(0) / against[held]
+        total, counted = total + float(gaps.sum()) * own.sum(), counted + float(own.sum() * held.sum())
+    return total / counted if counted else float("nan")

@@ -1,0 +1,100 @@
+"""Signs that have died, among signs that are only quiet."""
+
+import numpy as np
+import pytest
+
+from o2o.statistics.discoveries import discover
+from o2o.statistics.estimates import FigureError
+from o2o.statistics.silence import Watch, chance_of_burst, find_silences, learn_habits, traffic_between
+
+
+def watch(scans, exposure, recent, window, kind=None) -> Watch:
+    parts = np.broadcast_arrays(*(np.asarray(part, float) for part in (scans, exposure, recent, window)))
+    return Watch(*parts, np.zeros(len(parts[0]), np.int64) if kind is None else np.asarray(kind))
+
+
+def test_a_busy_sign_that_is_silent_comes_before_a_quiet_one() -> None:
+    found = find_silences(watch([300, 3, 60, 280], 30, [0, 0, 0, 61], 7))
+    assert found.order.tolist()[:2] == [0, 2]
+    assert found.dead[0] > 0.99 and found.dead[1] < 0.5 and found.dead[3] == 0
+
+
+def test_the_chance_of_silence_is_that_of_the_negative_binomial() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    signs = watch([30, 12, 5, 44, 8, 20], [30, 20, 10, 40, 12, 20], 0, [3, 4, 5, 6, 7, 8])
+    habits = learn_habits(signs)
+    known = stats.nbinom.pmf(0, habits.shape, habits.rate / (habits.rate + signs.window))
+    assert np.allclose(find_silences(signs).chance, known)
+
+
+def test_the_chance_of_a_burst_is_that_of_the_negative_binomial() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    signs = watch([30, 12, 5, 44, 8, 20], [30, 20, 10, 40, 12, 20], [0, 1, 9, 12, 30, 200], [3, 4, 5, 6, 7, 8])
+    habits = learn_habits(signs)
+    known = stats.nbinom.sf(signs.recent - 1, habits.shape, habits.rate / (habits.rate + signs.window))
+    assert np.allclose(chance_of_burst(signs), known, rtol=1e-8)
+
+
+def shop(seed: int = 1, signs: int = 5_000) -> tuple[Watch, np.ndarray, np.ndarray]:
+    """Signs watched 60 days and then 7 more, a fiftieth of them dead by then; the truth of who is, and of the rates."""
+    random = np.random.default_rng(seed)
+    rates = random.gamma(0.8, 1.2, signs)
+    dead = random.random(signs) < 0.02
+    recent = np.where(dead, 0, random.poisson(rates * 7))
+    return watch(random.poisson(rates * 60), 60, recent, 7), dead, rates
+
+
+def test_of_signs_said_to_be_dead_with_a_chance_of_p_a_share_of_p_is() -> None:
+    signs, dead, _ = shop(signs=20_000)
+    said = find_silences(signs).dead
+    for low, high in ((0.02, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1)):
+        among = (said >= low) & (said <= high)
+        assert dead[among].mean() == pytest.approx(said[among].mean(), abs=0.12)
+
+
+def test_the_list_begins_with_what_costs_most() -> None:
+    signs, dead, rates = shop()
+    found = find_silences(signs, worth=2.0)
+    top = found.order[:40]
+    assert dead[top].mean() > 0.8
+    assert found.loss[top].sum() > 0.75 * 2 * rates[dead].sum()
+    assert (np.diff(found.loss[found.order]) <= 0).all()
+
+
+def test_signs_of_a_closed_shop_are_not_dead() -> None:
+    """Exposure is what their neighbours were scanned: nothing."""
+    days = np.array([[40] * 30 + [0] * 7, [40] * 37])
+    store = np.array([0, 1])
+    before = traffic_between(days, store, np.array([0, 0]), np.array([30, 30]))
+    since = traffic_between(days, store, np.array([30, 30]), np.array([37, 37]))
+    found = find_silences(watch([60, 60], before, 0, since))
+    assert (before.tolist(), since.tolist()) == ([1200, 1200], [0, 280])
+    assert found.dead[0] == pytest.approx(0.02) and found.dead[1] > 0.9
+
+
+def test_a_new_sign_is_taken_for_one_of_its_kind() -> None:
+    """Door signs are scanned daily, parcels hardly ever; neither new one has been scanned yet."""
+    scans = [60] * 20 + [0] + [1] * 20 + [0]
+    exposure = [30] * 20 + [0] + [30] * 20 + [0]
+    recent = [14] * 20 + [0] + [0] * 20 + [0]
+    found = find_silences(watch(scans, exposure, recent, 7, [0] * 21 + [1] * 21))
+    assert found.dead[20] > 0.9 and found.dead[41] < 0.1
+
+
+def test_where_scans_come_together_silence_says_less() -> None:
+    signs = watch([60] * 9, 30, 0, 3)
+    assert (find_silences(signs, together=4.0).dead < find_silences(signs).dead).all()
+
+
+def test_bursts_are_found_and_quiet_shops_have_none() -> None:
+    signs, _, _ = shop(signs=3_000)
+    assert discover(chance_of_burst(signs)).sum() <= 3
+    recent = signs.recent.copy()
+    recent[[5, 50]] += 60
+    found = discover(chance_of_burst(Watch(signs.scans, signs.exposure, recent, signs.window, signs.kind)))
+    assert found[[5, 50]].all() and found.sum() <= 5
+
+
+def test_columns_have_to_be_of_a_length() -> None:
+    with pytest.raises(FigureError, match="differ in length"):
+        Watch(np.ones(2), np.ones(2), np.ones(3), np.ones(2), np.zeros(2, int))
