@@ -84,6 +84,14 @@ class BotTier(StrEnum):
     LIKELY = "likely"
 
 
+class EngineName(StrEnum):
+    """What works out attribution: SQLite in place, DuckDB beside it, or the faster one of them."""
+
+    AUTO = "auto"
+    SQLITE = "sqlite"
+    DUCKDB = "duckdb"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for the whole file; the field names are the names that ``o2o setting set`` takes."""
@@ -131,6 +139,7 @@ class Settings:
     keep_days: int = 0
     report_days: int = 7
     report_origins: str = ""
+    engine: str = EngineName.AUTO
 
     @property
     def prefix(self) -> str:
@@ -187,6 +196,7 @@ class Settings:
         _check_one_of("unknown_hosts", self.unknown_hosts, UnknownHosts)
         parse_hosts(self.hosts)
         _check_one_of("bots", self.bots, BotTier)
+        _check_one_of("engine", self.engine, EngineName)
         check_base_url(self.base_url, self.url_case)
         for host in self.allowed_hosts:
             if not _HOST.fullmatch(host.removeprefix("*.")) and not _is_ip(host):

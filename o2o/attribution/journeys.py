@@ -7,9 +7,9 @@ from typing import Any
 
 from o2o.attribution.clock import write_clock
 from o2o.attribution.engines import Engine
-from o2o.attribution.engines.sqlite import SqliteEngine
+from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.question import Level, Outcome, Question, Reach, Thinning
-from o2o.config import Settings
+from o2o.config import EngineName, Settings
 from o2o.db import Database, load_query
 from o2o.subjects import Kind
 from o2o.times import MINUTE, parse_zone
@@ -100,7 +100,8 @@ def identified(
     db: Database, settings: Settings, question: Question, engine: Engine | None = None
 ) -> Iterator[Journeys]:
     """Gather the conversions of a question and whose they are, without their touches."""
-    journeys = Journeys(engine or SqliteEngine(db), question, _parameters(settings, question), {})
+    engine = engine or choose_engine(db, EngineName(settings.engine))
+    journeys = Journeys(engine, question, _parameters(settings, question), {})
     with journeys.engine.session():
         journeys.kept["clock"] = _write_clock(journeys, settings)
         journeys.keep("busy", "attribution/journeys.busy")

@@ -25,7 +25,7 @@ from o2o.attribution.report import AttributionReport, attribute
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, show_text
 from o2o.collect.recording.drain import drain_segments
-from o2o.config import Settings, load_settings
+from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
 from o2o.reports.remarks import list_remarks
@@ -103,6 +103,7 @@ def report() -> None:
               help="Share in every conversion after a touch, or stop at the previous one of its owner.")  # fmt: skip
 @click.option("--transform", default=Thinning.UNIQUE.value, show_default=True, metavar="TRANSFORM",
               help="Which touches count: unique (all), exposure, first, drop-tail:KEY, drop-all:KEY.")  # fmt: skip
+@click.option("--engine", type=choice_of(EngineName), help="What works it out, in place of the setting 'engine'.")
 @format_option("table", "csv", "json", "html")
 @out_option()
 @click.option("--manifest", "manifest_path", type=click.Path(path_type=Path, dir_okay=False),
@@ -121,6 +122,7 @@ def attribution(db_path: Path, output_format: str, out: Path | None, manifest_pa
     """
     with opened(db_path) as db:
         settings = load_settings(db)
+        settings = replace(settings, engine=asked.pop("engine") or settings.engine)
         question = _read_question(settings, asked)
         drain_segments(db, db_path)
         text, answer = _answer(db, settings, question, output_format)

@@ -4,7 +4,10 @@ It holds for the subset that docs/attribution.md lists, "One text for all engine
 and gives a whole number, unless one of its sides is written as ``CAST(… AS REAL)`` or with a decimal point.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -12,14 +15,48 @@ from sqlglot import exp
 _WIDE = {exp.DataType.Type.INT: "BIGINT", exp.DataType.Type.FLOAT: "DOUBLE"}
 """SQLite's integers and reals have 64 bits; elsewhere types of these names may have 32."""
 
+_NUMBERS = {int: "BIGINT", float: "DOUBLE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A query in an engine's words: its text, the parameters it has, the tables and columns it reads."""
+
+    sql: str
+    names: frozenset[str]
+    tables: frozenset[str]
+    columns: frozenset[str]
+
+    def select(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters that the query has."""
+        return {name: value for name, value in parameters.items() if name in self.names}
+
+
+def translate(sql: str, dialect: str, parameters: Mapping[str, Any]) -> Translation:
+    """Return our SQL in the words of another engine, for parameters of such types."""
+    return _translate(sql, dialect, frozenset((name, type(value)) for name, value in parameters.items()))
+
 
 @cache
-def translate(sql: str, dialect: str) -> str:
-    """Return our SQL in the dialect of another engine, parameters named as they are."""
-    tree = exp.Paren(this=parse(sql))  # what is replaced needs a parent
-    for node in reversed(list(tree.this.walk())):  # from the leaves, since a division may stand in another
-        node.replace(_translate_node(node))
-    return str(tree.this.sql(dialect))
+def _translate(sql: str, dialect: str, types: frozenset[tuple[str, type]]) -> Translation:
+    tree = parse(sql)
+    kept = {query.alias for query in tree.find_all(exp.CTE)}
+    tables = frozenset(table.name for table in tree.find_all(exp.Table)) - kept
+    columns = frozenset(column.name for column in tree.find_all(exp.Column))
+    names = frozenset(node.name for node in tree.find_all(exp.Placeholder))
+    kinds = dict(types)
+    whole = exp.Paren(this=tree)  # what is replaced needs a parent
+    for node in reversed(list(tree.walk())):  # from the leaves, since a division may stand in another
+        node.replace(_translate_node(node, kinds))
+    return Translation(whole.this.sql(dialect, comments=False), names, tables, columns)
+
+
+def fill_in(sql: str, parameters: Mapping[str, Any]) -> str:
+    """Return our SQL, still SQLite's, with its parameters written into it."""
+    tree = parse(sql)
+    for node in list(tree.find_all(exp.Placeholder)):
+        node.replace(exp.convert(parameters[node.name]))
+    return str(tree.sql("sqlite", comments=False))
 
 
 def parse(sql: str) -> exp.Expr:
@@ -27,14 +64,23 @@ def parse(sql: str) -> exp.Expr:
     return sqlglot.parse_one(sql, read="sqlite")
 
 
-def _translate_node(node: exp.Expr) -> exp.Expr:
+def _translate_node(node: exp.Expr, kinds: Mapping[str, type]) -> exp.Expr:
     if isinstance(node, exp.Div):
         return _divide(node)
     if isinstance(node, exp.DataType) and node.this in _WIDE:
         return exp.DataType.build(_WIDE[node.this])
-    if isinstance(node, exp.Literal) and _has_point(node) and not isinstance(node.parent, exp.Cast):
-        return exp.cast(node, "DOUBLE")
-    return node
+    kind = _find_type(node, kinds)
+    return exp.cast(node.copy(), kind) if kind and not isinstance(node.parent, exp.Cast) else node
+
+
+def _find_type(node: exp.Expr, kinds: Mapping[str, type]) -> str | None:
+    """Return the type that is to be told of a node: elsewhere it may be a narrower or a wider one."""
+    if isinstance(node, exp.Placeholder):
+        return _NUMBERS.get(kinds[node.name])
+    if isinstance(node, exp.Sum | exp.Window) and not isinstance(node.parent, exp.Window):
+        total = node.this if isinstance(node, exp.Window) else node
+        return "BIGINT" if isinstance(total, exp.Sum) and not _is_real(total.this) else None
+    return "DOUBLE" if _has_point(node) else None
 
 
 def _divide(node: exp.Div) -> exp.Expr:

@@ -1,0 +1,99 @@
+"""DuckDB beside the shop's file: what journeys are made of is copied by columns into memory, the rest stays there."""
+
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
+
+from o2o.attribution.engines.dialect import Translation, translate
+
+_DIALECT = "duckdb"
+
+
+class Source(Protocol):
+    """Where an engine finds the tables of a shop."""
+
+    def session(self, connection: Any) -> Any:
+        """See one state of the data."""
+
+    def answers(self, query: Translation) -> bool:
+        """Tell whether a query reads what isn't given to the engine and is to be answered here."""
+
+    def answer(self, sql: str, parameters: Mapping[str, Any]) -> "Future[Any]":
+        """Return the rows of our SQL as an Arrow table."""
+
+    def load(self, table: str) -> None:
+        """Give the engine a table."""
+
+
+@dataclass(slots=True)
+class DuckdbEngine:
+    """DuckDB in this process on the tables of a source."""
+
+    source: Source
+    threads: int = 0
+    _connection: Any = None
+    _there: set[str] = field(default_factory=set)
+    _coming: dict[str, "Future[Any]"] = field(default_factory=dict)
+    name = "duckdb"
+
+    @property
+    def version(self) -> str:
+        """DuckDB's version."""
+        import duckdb
+
+        return str(duckdb.__version__)
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Start DuckDB, and forget all after."""
+        import duckdb
+
+        with ExitStack() as stack:
+            folder = stack.enter_context(TemporaryDirectory(prefix="o2o-duckdb-", ignore_cleanup_errors=True))
+            threads = self.threads or os.cpu_count() or 1
+            self._connection = stack.enter_context(
+                duckdb.connect(config={"temp_directory": folder, "threads": threads})
+            )
+            self._connection.execute("SET python_enable_replacements = FALSE")  # tables only, no variables of ours
+            stack.enter_context(self.source.session(self._connection))
+            self._there, self._coming = set(), {}
+            yield
+
+    def keep(self, part: str, sql: str, parameters: Mapping[str, Any], _index: str = "") -> str:
+        """Keep the rows of a query in a table; DuckDB needs no index."""
+        table = f"kept_{part}"
+        query = translate(sql, _DIALECT, parameters)
+        self._there.discard(table)
+        if self.source.answers(query):
+            self._coming[table] = self.source.answer(sql, parameters)
+        else:
+            self._run(f"CREATE OR REPLACE TEMP TABLE {table} AS {query.sql}", query, parameters)
+            self._there.add(table)
+        return f"SELECT * FROM {table}"
+
+    def rows(self, sql: str, parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query."""
+        query = translate(sql, _DIALECT, parameters)
+        if self.source.answers(query):
+            yield from self.source.answer(sql, parameters).result().to_pylist()
+            return
+        found = self._run(query.sql, query, parameters)
+        names = [column[0] for column in found.description]
+        while rows := found.fetchmany(10_000):
+            yield from (dict(zip(names, row, strict=True)) for row in rows)
+
+    def _run(self, sql: str, query: Translation, parameters: Mapping[str, Any]) -> Any:
+        for table in sorted(query.tables - self._there):
+            self._fetch(table)
+        return self._connection.execute(sql, query.select(parameters))
+
+    def _fetch(self, table: str) -> None:
+        if table in self._coming:
+            self._connection.register(table, self._coming.pop(table).result())
+        else:
+            self.source.load(table)
+        self._there.add(table)

@@ -1,0 +1,105 @@
+"""The tables of a shop's file, read by columns: of scans the counted ones, all else that our queries name."""
+
+import re
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from o2o.attribution.engines.dialect import Translation, fill_in
+from o2o.attribution.engines.readers import Reader, reading_file
+
+_READERS = 2
+_COUNTED = """
+SELECT id, scanned_at, touchpoint_id, visitor_id FROM scans WHERE verdict = 'human' AND visitor_id {range}
+"""
+
+_NAMED = """\
+SELECT 0 AS id, 0 AS scanned_at, 0 AS touchpoint_id, 0 AS visitor_id, '' AS verdict, '' AS scan_id
+UNION ALL
+SELECT id, scanned_at, touchpoint_id, visitor_id, verdict, scan_id FROM scans
+WHERE scan_id IN (
+    SELECT scan_id FROM orders UNION SELECT scan_id FROM redemptions UNION SELECT scan_id FROM page_views
+)
+"""
+_SCANS = """
+CREATE TEMP VIEW scans AS
+SELECT id, scanned_at, touchpoint_id, visitor_id, 'human' AS verdict, NULL AS scan_id FROM counted_scans
+WHERE id NOT IN (SELECT id FROM named_scans)
+UNION ALL
+SELECT * FROM named_scans
+"""
+_BLANKS = {"INTEGER": "0", "REAL": "0.0", "TEXT": "''"}
+"""What the first row holds: of a column that begins with many NULLs the driver would not know the type."""
+_ELSEWHERE = frozenset(("reason", "signals", "note", "region", "rule_id", "user_agent_id"))
+"""Of scans only: a query that names one of them is about all hits, and is answered by the file."""
+
+
+@dataclass(slots=True)
+class ShopFile:
+    """A shop's file as the source of another engine; what is written while it is read stays unseen."""
+
+    path: Path
+    _connection: Any = None
+    _readers: list[Reader] = field(default_factory=list)
+    _counted: "list[Future[Any]]" = field(default_factory=list)
+
+    @contextmanager
+    def session(self, connection: Any) -> Iterator[None]:
+        """See one state of the file, and begin to read its scans."""
+        with reading_file(self.path, _READERS) as readers:
+            self._connection, self._readers = connection, readers
+            middle = readers[0].fetch("SELECT coalesce(max(id), 0) / 2 AS id FROM visitors").result()["id"][0].as_py()
+            ranges = (f"<= {middle}", f"> {middle}", "IS NULL")
+            self._counted = [
+                readers[number % _READERS].fetch(_COUNTED.format(range=text)) for number, text in enumerate(ranges)
+            ]
+            yield
+
+    def answers(self, query: Translation) -> bool:
+        """Tell whether a query is about all hits, of which only the counted ones are read."""
+        return "scans" in query.tables and not _ELSEWHERE.isdisjoint(query.columns)
+
+    def answer(self, sql: str, parameters: Mapping[str, Any]) -> "Future[Any]":
+        """Let SQLite answer, beside what else is done."""
+        return self._readers[0].fetch(fill_in(sql, parameters))
+
+    def load(self, table: str) -> None:
+        """Give the engine the columns of a table that our queries name."""
+        if table == "scans":
+            self._load_scans()
+        else:
+            self._put(table, [self._fetch(table)])
+
+    def _fetch(self, table: str) -> Any:
+        described = self._readers[-1].fetch(f"SELECT name, type FROM pragma_table_info('{table}')").result().to_pylist()
+        columns = {row["name"]: _BLANKS[row["type"]] for row in described if row["name"] in _names_in_queries()}
+        blank = ", ".join(f"{value} AS {name}" for name, value in columns.items())
+        rows = f"SELECT {blank} UNION ALL SELECT {', '.join(columns)} FROM {table}"
+        return self._readers[-1].fetch(rows).result().slice(1)
+
+    def _load_scans(self) -> None:
+        named = self._readers[-1].fetch(_NAMED).result().slice(1)
+        self._put("named_scans", [named])
+        self._put("counted_scans", [part.result() for part in self._counted])
+        self._counted.clear()
+        self._connection.execute(_SCANS)
+
+    def _put(self, table: str, parts: list[Any]) -> None:
+        for number, part in enumerate(parts):
+            self._connection.register(f"part_{number}", part)
+        rows = " UNION ALL ".join(f"SELECT * FROM part_{number}" for number in range(len(parts)))
+        self._connection.execute(f"CREATE TEMP TABLE {table} AS {rows}")
+        for number in range(len(parts)):
+            self._connection.unregister(f"part_{number}")
+
+
+@cache
+def _names_in_queries() -> frozenset[str]:
+    folder = files("o2o.attribution")
+    texts = [path.read_text(encoding="utf-8") for path in folder.iterdir() if path.name.endswith(".sql")]
+    return frozenset(re.findall(r"\w+", " ".join(texts)))
