@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 _MODULES = {
     "Address": "printing.thermal.sending",
     "Again": "printing.jobs.manifest",
+    "Area": "reports.regions",
     "AttributionReport": "attribution.report",
     "BarcodeForm": "codes.barcode_forms",
     "By": "printing.jobs.parts",
@@ -140,6 +141,7 @@ _MODULES = {
     "remove_printer": "printing.paper.printers",
     "remove_rules": "destinations",
     "remove_stock": "printing.paper.stocks",
+    "report_regions": "reports.regions",
     "report_touchpoints": "reports.touchpoints",
     "retire_touchpoint": "touchpoints",
     "run_server": "collect.serving.server",

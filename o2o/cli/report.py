@@ -28,14 +28,17 @@ from o2o.collect.recording.drain import drain_segments
 from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
+from o2o.reports.regions import Area, report_regions
 from o2o.reports.remarks import list_remarks
 from o2o.reports.tables import (
     Table,
     make_manifest_data,
     make_report_data,
     present_credits,
+    present_regions,
     present_touchpoints,
     tabulate_credits,
+    tabulate_regions,
     tabulate_touchpoints,
 )
 from o2o.reports.touchpoints import report_touchpoints
@@ -43,6 +46,9 @@ from o2o.text_files import write_text
 from o2o.times import now
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_NO_REGIONS = (
+    "no counted scan has a region; scans from now on have one after: o2o setting set geo_file GeoLite2-City.mmdb"
+)
 
 
 def _period_options(function: _F) -> _F:
@@ -88,6 +94,7 @@ def report() -> None:
     Example:
       o2o report attribution --outcome orders --by place --window 7d
       o2o report touchpoints
+      o2o report regions
     """
 
 
@@ -182,6 +189,35 @@ def _read_question(settings: Settings, asked: Mapping[str, Any]) -> Question:
         reach=Reach(asked["reach"]),
         transform=Transform.parse(asked["transform"]),
     )
+
+
+@report.command()
+@database_option
+@click.option("--by", "area", type=choice_of(Area), default=Area.CITY.value, show_default=True, help="How closely.")
+@click.option("--since", metavar="DAY", help="First day (local) or instant of the scans.")
+@click.option("--until", metavar="DAY", help="Last day (local, included), or an instant (excluded).")
+@format_option("table", "csv", "json")
+@out_option()
+def regions(
+    db_path: Path, area: Area, since: str | None, until: str | None, output_format: str, out: Path | None
+) -> None:
+    """Show counted scans by the country, region and city that the phone's network is in.
+
+    Regions come from the database that 'o2o setting set geo_file' names. A network may be far from its phone; remote
+    are scans whose network is far from the store, or that came while it was closed.
+
+    \b
+    Example:
+      o2o report regions --by region --since 2026-05-01
+    """
+    with opened(db_path) as db:
+        period = parse_period(load_settings(db), since, until)
+        drain_segments(db, db_path)
+        found = report_regions(db, area, *period)
+    _put(_format((present_regions if output_format == "table" else tabulate_regions)(found), output_format),
+         output_format, out)  # fmt: skip
+    if not found:
+        click.echo(_NO_REGIONS, err=True)
 
 
 def _answer(db: Database, settings: Settings, question: Question, output_format: str) -> tuple[str, AttributionReport]:

@@ -9,6 +9,7 @@ from o2o.attribution.manifest import Manifest
 from o2o.attribution.question import Level, Outcome
 from o2o.attribution.report import AttributionReport, CreditRow
 from o2o.config import Settings
+from o2o.reports.regions import RegionRow
 from o2o.reports.remarks import list_warnings
 from o2o.reports.touchpoints import TouchpointRow
 from o2o.times import SECOND, format_at
@@ -83,6 +84,26 @@ def present_touchpoints(touchpoints: Sequence[TouchpointRow], settings: Settings
         if t.scans or t.orders
     ]
     return Table(header, rows, ("revenue", "order rate", "95 % range"))
+
+
+def tabulate_regions(regions: Sequence[RegionRow]) -> Table:
+    """Return a report of regions for programs."""
+    return Table(tuple(field.name for field in fields(RegionRow)), [astuple(row) for row in regions])
+
+
+def present_regions(regions: Sequence[RegionRow]) -> Table:
+    """Return a report of regions for people, with the share of each in all counted scans."""
+    scans = sum(row.scans for row in regions)
+    header = ("country", "region", "city", "scans", "share", "visitors", "remote")
+    rows = [
+        (
+            *(row.country or "not known", row.region, row.city, row.scans),
+            *(_percent(row.scans, scans), row.visitors, row.remote),
+        )
+        for row in regions
+    ]
+    needless = {name for place, name in enumerate(header[:3]) if not any(row[place] for row in rows)}
+    return _leave_out(needless, Table(header, rows, ("share",)))
 
 
 def make_report_data(report: AttributionReport, settings: Settings, made_at: int | None = None) -> dict[str, Any]:
