@@ -76,6 +76,20 @@ def test_the_order_that_was_chosen_is_said(tmp_path) -> None:
     assert result.stderr == "order 1 by penalised AUC\n"
 
 
+@pytest.mark.parametrize(
+    ("rows", "remark"),
+    [
+        ("", "there are no paths below the header\n"),
+        ("A>B,1\n", "taken for one touch: 'A>B', for touches are joined by ' > ', with blanks\n"),
+        ("A > B,1\n", ""),
+    ],
+)
+def test_what_may_not_be_meant_is_said(tmp_path, rows, remark) -> None:
+    path = tmp_path / "paths.csv"
+    path.write_text(f"path,conversions\n{rows}", encoding="utf-8")
+    assert CliRunner().invoke(cli, ["path", "attribute", str(path)]).stderr == remark
+
+
 def test_how_exact_drawn_orders_are_is_said(tmp_path) -> None:
     path = tmp_path / "paths.csv"
     rows = "\n".join(f"T{number} > T{(7 * number + 3) % 10} > T0,{number},9" for number in range(10))

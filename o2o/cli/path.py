@@ -1,5 +1,6 @@
 """``o2o path``: paths that were brought along, from o2o or any other system."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,12 +55,20 @@ def attribute(file: Path, models: str, order: str, samples: int | None, seed: in
     from o2o.importers.paths import read_paths
 
     paths = read_paths(file)
+    _remark_on(paths.touches)
     names = [name.strip() for name in models.split(",") if name.strip()]
     earned = attribute_paths(paths, names, order=_choose(paths, order), samples=samples, seed=seed)
     if errors := [row.error for row in earned if row.error]:
         click.echo(f"shapley-ordered: standard error of up to {max(errors):.2g} conversions a touch", err=True)
     rows = [(row.touch, row.model, row.conversions, row.value, row.removal_effect) for row in earned]
     show_rows(_HEADER, rows, output_format, guarded=False)  # a touch is what it was, byte for byte
+
+
+def _remark_on(touches: Sequence[str]) -> None:
+    if not touches:
+        click.echo("there are no paths below the header", err=True)
+    if odd := [touch for touch in touches if ">" in touch]:
+        click.echo(f"taken for one touch: {odd[0]!r}, for touches are joined by ' > ', with blanks", err=True)
 
 
 def _choose(paths: "Paths", order: str) -> int:
