@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 SECONDS ?= 60
 RUNS ?= 100
 MINUTES ?= 15
+WORLDS ?= 2000
 
-.PHONY: demo test symbols fuzz soak lint bench clean
+.PHONY: demo test symbols truth fuzz soak lint bench clean
 
 $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +36,9 @@ test: $(VENV)/.installed-test
 
 symbols: $(VENV)/.installed-test
 	O2O_TEXTS=10000 $(BIN)/python -m pytest tests/test_many_symbols.py
+
+truth: $(VENV)/.installed-test
+	O2O_WORLDS=$(WORLDS) $(BIN)/python -m pytest --durations=0 tests/test_means.py tests/test_designs.py tests/test_panels.py
 
 fuzz: $(VENV)/.installed-test
 	O2O_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests/test_fuzzing.py

@@ -5,6 +5,7 @@ import pytest
 
 from o2o.statistics.comparisons import expect_of_others, extra_events
 from o2o.statistics.shrinkage import shrink_counts
+from tests.coverage import check_coverage, held
 
 QUIET, BUSY = 0, 1
 
@@ -52,10 +53,10 @@ def test_hours_without_other_minutes_say_nothing() -> None:
 
 
 def test_extra_sales_hold_the_truth_as_often_as_they_say() -> None:
-    held = []
-    for seed in range(1_000):
+    holds = []
+    for seed in range(2_000):
         random = np.random.default_rng(seed)
         usual = random.gamma(2, 0.02, 40)
         found = extra_events(random.poisson(usual * 300 + 2), 300, random.poisson(usual * 3_000), 3_000)
-        held.append(found.low <= 80 <= found.high)
-    assert np.mean(held) == pytest.approx(0.95, abs=0.02)
+        holds.append(held(found, 80))
+    check_coverage(holds)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from o2o.statistics.designs import deal_days, deal_pairs, match_stores, pair_differences
 from o2o.statistics.estimates import FigureError
 from o2o.statistics.means import mean_estimate
+from tests.coverage import WORLDS, check_coverage, held
 
 
 @settings(max_examples=30, deadline=None)
@@ -44,8 +45,8 @@ def test_an_odd_store_is_left_out() -> None:
 
 
 def test_matched_stores_find_what_was_planted_more_surely_than_stores_by_lot() -> None:
-    held, widths = [], []
-    for seed in range(120):
+    holds, widths = [], []
+    for seed in range(WORLDS):
         random = np.random.default_rng(seed)
         trend = np.linspace(0, 1, 40) * random.normal(0, 60, (16, 1))  # stores grow and shrink on
         values = random.normal(200, 60, (16, 1)) + trend + random.normal(0, 8, (16, 40))
@@ -53,11 +54,11 @@ def test_matched_stores_find_what_was_planted_more_surely_than_stores_by_lot() -
         pairs = deal_pairs(match_stores(before), random)
         after[pairs[:, 0]] += 10
         found = mean_estimate(pair_differences(before, after, pairs))
-        held.append(found.low <= 10 <= found.high)
+        holds.append(held(found, 10))
         by_lot = random.permutation(16).reshape(8, 2)
         lot = mean_estimate(pair_differences(values[:, :28], values[:, 28:], by_lot))
         widths.append([found.high - found.low, lot.high - lot.low])
-    assert np.mean(held) == pytest.approx(0.95, abs=0.05)
+    check_coverage(holds)
     assert np.median(widths, axis=0)[0] < np.median(widths, axis=0)[1]
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from o2o.statistics.estimates import Estimate, FigureError
 from o2o.statistics.intervals import jeffreys, koopman, newcombe, poisson, weighted_count, wilson
+from tests.coverage import check_coverage, held
 
 COUNTS = st.tuples(st.integers(0, 300), st.integers(0, 300)).map(lambda pair: (pair[0], sum(pair)))
 INTERVALS = {"wilson": wilson, "jeffreys": jeffreys}
@@ -103,26 +104,25 @@ def test_thousands_of_rows_go_at_once() -> None:
 
 
 @pytest.mark.parametrize("make", INTERVALS.values(), ids=INTERVALS)
-def test_rates_hold_the_truth_as_often_as_they_say(make) -> None:
-    """On average over rates, each with n x p >= 5."""
-    random = np.random.default_rng(3)
-    rate = random.uniform(0.05, 0.4, 20_000)
-    found = make(random.binomial(120, rate), 120)
-    assert abs(np.mean((found.low <= rate) & (rate <= found.high)) - 0.95) < 0.01
+@pytest.mark.parametrize(("trials", "rate"), [(100, 0.05), (500, 0.012), (60, 0.3), (1_000, 0.5), (40, 0.85)])
+def test_rates_hold_the_truth_as_often_as_they_say(make, trials: int, rate: float) -> None:
+    successes = np.random.default_rng(trials).binomial(trials, rate, 4_000)
+    check_coverage(held(make(successes, trials), rate))
 
 
-def test_differences_hold_the_truth_as_often_as_they_say() -> None:
-    random = np.random.default_rng(4)
-    one, other = random.uniform(0.05, 0.4, (2, 20_000))
-    found = newcombe(random.binomial(150, one), 150, random.binomial(220, other), 220)
-    assert abs(np.mean((found.low <= one - other) & (one - other <= found.high)) - 0.95) < 0.01
+@pytest.mark.parametrize(("one", "other"), [(0.05, 0.05), (0.05, 0.1), (0.3, 0.2), (0.9, 0.4)])
+def test_differences_and_ratios_hold_the_truth_as_often_as_they_say(one: float, other: float) -> None:
+    random = np.random.default_rng(int(one * 100))
+    counts = random.binomial(150, one, 4_000), 150, random.binomial(220, other, 4_000), 220
+    check_coverage(held(newcombe(*counts), one - other))
+    check_coverage(held(koopman(*counts), one / other))
 
 
-def test_ratios_hold_the_truth_as_often_as_they_say() -> None:
-    random = np.random.default_rng(5)
-    one, other = random.uniform(0.05, 0.4, (2, 20_000))
-    found = koopman(random.binomial(150, one), 150, random.binomial(220, other), 220)
-    assert abs(np.mean((found.low <= one / other) & (one / other <= found.high)) - 0.95) < 0.01
+@pytest.mark.parametrize("expected", [20, 100, 1_000])
+def test_counts_hold_the_truth_at_least_as_often_as_they_say(expected: int) -> None:
+    found = poisson(np.random.default_rng(expected).poisson(expected, 4_000))
+    check_coverage(held(found, expected))
+    assert held(found, expected).mean() > 0.945
 
 
 @pytest.mark.parametrize("expected", [5, 12, 60])
@@ -134,7 +134,7 @@ def test_credits_hold_the_truth_as_often_as_they_say(expected: int) -> None:
     )
     found = weighted_count(parts.sum(1), (parts**2).sum(1))
     truth = expected * np.mean([0.2, 0.5, 1.0])
-    assert 0.935 < np.mean((found.low <= truth) & (truth <= found.high)) < 0.975
+    check_coverage(held(found, truth))
 
 
 def test_no_credit_yet_may_still_be_some() -> None:

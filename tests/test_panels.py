@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from o2o.statistics.designs import deal_days
-from o2o.statistics.estimates import Estimate, FigureError
+from o2o.statistics.estimates import FigureError
 from o2o.statistics.panels import NEVER, Panel, staggered_effect, two_way_effect
+from tests.coverage import WORLDS, check_coverage, held
 
 
 def world(seed: int, stores: int, days: int) -> np.ndarray:
@@ -15,10 +16,6 @@ def world(seed: int, stores: int, days: int) -> np.ndarray:
     for day in range(1, days):
         noise[:, day] += 0.5 * noise[:, day - 1]
     return 100 + random.normal(0, 30, (stores, 1)) + 10 * np.sin(np.arange(days)) + noise
-
-
-def holds(found: Estimate, truth: float) -> bool:
-    return bool(found.low <= truth <= found.high)
 
 
 def regression(values: np.ndarray, on: np.ndarray) -> tuple[float, float]:
@@ -50,34 +47,34 @@ def test_two_stores_and_two_days_are_a_difference_in_differences() -> None:
 
 
 def test_a_switchback_finds_what_was_planted() -> None:
-    held = []
-    for seed in range(120):
+    holds = []
+    for seed in range(WORLDS):
         on, _ = deal_days(12, 28, np.random.default_rng(seed + 1_000))
-        held.append(holds(two_way_effect(Panel.of(world(seed, 12, 28) + 4 * on, on)), 4))
-    assert np.mean(held) == pytest.approx(0.95, abs=0.05)
+        holds.append(held(two_way_effect(Panel.of(world(seed, 12, 28) + 4 * on, on)), 4))
+    check_coverage(holds)
 
 
 def test_a_difference_in_differences_finds_what_was_planted() -> None:
     on = (np.arange(20)[:, None] < 10) & (np.arange(30) >= 15)
-    held = [holds(two_way_effect(Panel.of(world(seed, 20, 30) + 6 * on, on)), 6) for seed in range(120)]
-    assert np.mean(held) == pytest.approx(0.95, abs=0.05)
+    holds = [held(two_way_effect(Panel.of(world(seed, 20, 30) + 6 * on, on)), 6) for seed in range(WORLDS)]
+    check_coverage(holds)
 
 
 def test_days_that_are_missing_are_left_out() -> None:
     on, _ = deal_days(6, 28, np.random.default_rng(3))
     values = world(4, 6, 28) + 40 * on
     values[2, 5:9] = np.nan
-    assert holds(two_way_effect(Panel.of(values, on)), 40)
+    assert held(two_way_effect(Panel.of(values, on)), 40)
 
 
 def test_a_staggered_start_finds_what_was_planted() -> None:
     starts = np.array([8, 8, 8, 8, 14, 14, 14, 14, 20, 20, 20, 20, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER])
     since = np.arange(26) - np.where(starts == NEVER, 99, starts)[:, None]
-    held = []
-    for seed in range(40):
+    holds = []
+    for seed in range(WORLDS // 3):
         values = world(seed, 18, 26) + 8.0 * (since >= 0)
-        held.append(holds(staggered_effect(values, starts, np.random.default_rng(seed), draws=100), 8))
-    assert np.mean(held) > 0.85
+        holds.append(held(staggered_effect(values, starts, np.random.default_rng(seed), draws=100), 8))
+    check_coverage(holds)
 
 
 def test_where_the_effect_grows_a_plain_regression_is_wrong_and_this_is_not() -> None:

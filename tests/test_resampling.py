@@ -15,6 +15,7 @@ from o2o.statistics.resampling import (
     multinomial_weights,
     poisson_weights,
 )
+from tests.coverage import check_coverage, held
 
 COUNT, KEYS, EACH = 1_000, 60, 1.4
 WEIGHTS = {"poisson": poisson_weights, "multinomial": multinomial_weights, "bayesian": bayesian_weights}
@@ -89,7 +90,7 @@ def test_credits_hold_the_truth_as_often_as_they_say(expected: int) -> None:
     random = np.random.default_rng(expected)
     earned = 0.5 * random.poisson(expected / 400, (400, 3_000)) + random.poisson(expected / 400, (400, 3_000))
     found = estimate_credits(buckets_of(earned))
-    assert 0.935 < np.mean((found.low <= 1.5 * expected) & (1.5 * expected <= found.high)) < 0.97
+    check_coverage(held(found, 1.5 * expected))
 
 
 def test_stores_as_groups_give_the_ratio_of_the_delta_method() -> None:

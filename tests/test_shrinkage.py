@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from o2o.statistics.shrinkage import Prior, Shrunk, chances_of_top, shrink_counts, shrink_means, shrink_rates
+from tests.coverage import check_coverage, held
 
 BATTERS = (18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7)
 """Hits in the first 45 times at bat of 1970: Efron & Morris (1975), table 1."""
@@ -35,7 +36,7 @@ def test_the_spread_of_rates_is_found_again(mean: float, weight: float) -> None:
     shrunk = shrink_rates(random.binomial(trials, truth), trials)
     assert shrunk.prior.mean == pytest.approx(mean, rel=0.05)
     assert shrunk.prior.weight == pytest.approx(weight, rel=0.2)
-    assert holds(shrunk, truth) == pytest.approx(0.95, abs=0.012)
+    check_coverage(held(shrunk.estimate, truth))
 
 
 def test_the_likeliest_prior_is_scipy_s() -> None:
@@ -59,7 +60,7 @@ def test_the_spread_of_counts_is_found_again() -> None:
     truth, exposures = random.gamma(3, 0.5, 4_000), random.uniform(0.1, 50, 4_000)
     shrunk = shrink_counts(random.poisson(truth * exposures), exposures)
     assert (shrunk.prior.mean, shrunk.prior.weight) == (pytest.approx(1.5, rel=0.05), pytest.approx(2, rel=0.1))
-    assert holds(shrunk, truth) == pytest.approx(0.95, abs=0.012)
+    check_coverage(held(shrunk.estimate, truth))
 
 
 def test_the_spread_of_means_is_found_again() -> None:
@@ -67,11 +68,7 @@ def test_the_spread_of_means_is_found_again() -> None:
     truth, errors = random.normal(10, 2, 4_000), random.uniform(0.5, 4, 4_000)
     shrunk = shrink_means(random.normal(truth, errors), errors)
     assert (shrunk.prior.mean, shrunk.prior.weight) == (pytest.approx(10, abs=0.2), pytest.approx(4, rel=0.1))
-    assert holds(shrunk, truth) == pytest.approx(0.95, abs=0.012)
-
-
-def holds(shrunk: Shrunk, truth: np.ndarray) -> float:
-    return float(np.mean((shrunk.estimate.low <= truth) & (truth <= shrunk.estimate.high)))
+    check_coverage(held(shrunk.estimate, truth))
 
 
 def test_three_lucky_scans_do_not_lead() -> None:
