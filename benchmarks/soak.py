@@ -1,7 +1,8 @@
 """Kills a server under load, again and again, and counts what was lost: ``python -m benchmarks.soak``.
 
-In turn the whole server and one of its workers is killed with ``kill -9``, or it is stopped in good order. After each
-run the scans that phones were answered for are compared with the rows; nothing may be lost and nothing doubled.
+In turn the whole server, one of its workers or both are killed with ``kill -9``; now and then it is stopped in good
+order, or somebody keeps the file locked for ten seconds before that. After each run the scans that phones were answered
+for are compared with the rows; nothing may be lost and nothing doubled.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from benchmarks.catalog import SETTINGS, write_products
 from benchmarks.phones import Phones
 from o2o import times
 from o2o.collect.verdicts.scans import last_scan_id
-from o2o.db import open_database
+from o2o.db import open_database, rehearsing
 from o2o.importers.catalog import import_catalog
 from o2o.shop import create_shop
 from o2o.subjects import Kind
@@ -30,8 +31,9 @@ from o2o.touchpoints import MintRequest, mint_touchpoints
 
 _TOUCHPOINTS = 300
 _CONNECTIONS = 64
-_FAULTS = ("server", "worker", "both", "stop")
+_FAULTS = ("server", "worker", "both", "server", "worker", "both", "stop", "locked")
 """What is killed: the parent, a worker, a worker and then the parent; or nothing, and the server is stopped."""
+_LOCKED_SECONDS = 10
 
 
 @dataclass(slots=True)
@@ -76,7 +78,7 @@ def run_once(db_path: Path, paths: list[str], fault: str, workers: int) -> Tally
     before = _find_newest(db_path)
     with running_server(db_path, workers) as (process, url), Phones(url, paths, _CONNECTIONS) as phones:
         time.sleep(random.uniform(0.3, 1.5))
-        _do_fault(process, fault)
+        _do_fault(process, fault, db_path)
         if fault == "worker":
             time.sleep(1.5)  # it is replaced under load
             process.send_signal(signal.SIGTERM)
@@ -95,12 +97,15 @@ def make_shop(db_path: Path, folder: Path) -> list[str]:
         return [f"/{touchpoint.code}" for touchpoint in mint_touchpoints(db, MintRequest(Kind.PRODUCT), times.now())]
 
 
-def _do_fault(process: "subprocess.Popen[str]", fault: str) -> None:
+def _do_fault(process: "subprocess.Popen[str]", fault: str, db_path: Path) -> None:
     if fault in ("worker", "both"):
         os.kill(random.choice(find_workers(process.pid)), signal.SIGKILL)
     if fault in ("server", "both"):
         process.kill()
-    if fault == "stop":
+    if fault == "locked":
+        with closing(open_database(db_path)) as db, rehearsing(db):
+            time.sleep(_LOCKED_SECONDS)
+    if fault in ("stop", "locked"):
         process.send_signal(signal.SIGTERM)
 
 
