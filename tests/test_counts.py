@@ -68,6 +68,23 @@ def test_what_was_answered_counts_at_once_and_once(db: Database, db_path: Any) -
     counts.close()
 
 
+@pytest.mark.parametrize(("workers", "most"), [(1, 7), (2, 7), (3, 7), (4, 1), (4, 200)])
+def test_workers_that_cannot_see_each_other_share_what_is_left(
+    db: Database, db_path: Any, workers: int, most: int
+) -> None:
+    rule_id = add_rule(db, draft(f"uses={most}"), 0).rule_id
+    crew = [RunningCounts(db_path, workers) for _ in range(workers)]
+    taken = 0
+    for counts in crew:
+        counts.refresh(db, load_map(db))
+    for turn in range(2 * most * workers):  # nothing comes into the file meanwhile
+        counts = crew[turn % workers]
+        if counts.uses(rule_id) < most:
+            counts.take(rule_id, f"{turn}")
+            taken += 1
+    assert most <= taken < most + workers
+
+
 def test_a_verdict_that_changes_after_a_drain_is_seen(db: Database, db_path: Any) -> None:
     rule_id = add_rule(db, draft("uses=9"), 0).rule_id
     counts, routes = RunningCounts(db_path), load_map(db)

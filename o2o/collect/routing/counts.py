@@ -15,13 +15,14 @@ Address = tuple[str, str, str]
 
 
 class RunningCounts:
-    """Counts of one worker. Other workers' uses are known once they are in the file, so a limit may be passed by those.
+    """Counts of one of several workers, who know each other's uses once they are in the file and share what is left.
 
     ``refresh`` belongs to the keeper's thread, all else to that of the answers.
     """
 
-    def __init__(self, db_path: Path) -> None:
+    def __init__(self, db_path: Path, workers: int = 1) -> None:
         self._db_path = db_path
+        self._workers = workers
         self._file: Database | None = None
         self._is_stale = False
         self._map: Map | None = None
@@ -32,9 +33,12 @@ class RunningCounts:
         self._unsettled: set[Address] = set()
 
     def uses(self, rule_id: int) -> int:
-        """Return how many scans that may be human the address of a rule has answered."""
+        """Return how many scans that may be human the address of a rule has answered, at most.
+
+        Each of ours that isn't in the file yet may have one like it at every other worker.
+        """
         address = self._addresses.get(rule_id)
-        return self._kept.get(address, 0) + len(self._answered[address]) if address else 0
+        return self._kept.get(address, 0) + len(self._answered[address]) * self._workers if address else 0
 
     def scans_before(self, visitor: str, code: str, at: int) -> int:
         """Return how many scans of a code by a visitor were made until a time; 0 while the file can't be read."""

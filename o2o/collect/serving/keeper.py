@@ -32,9 +32,9 @@ class Keeper:
     files: Mapping[str, bytes] = MappingProxyType({})
     """Verification files by their names."""
 
-    def __init__(self, db_path: Path) -> None:
+    def __init__(self, db_path: Path, workers: int = 1) -> None:
         self.trouble = ""
-        self.counts = RunningCounts(db_path)
+        self.counts = RunningCounts(db_path, workers)
         self._db_path = db_path
         self._file = OpenFile(db_path, _PATIENCE_MS)
         self._version: int | None = None

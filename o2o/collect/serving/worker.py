@@ -55,7 +55,7 @@ async def _work(options: WorkerOptions, listener: socket, pipe: Pipe) -> None:
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     metrics = Metrics()
-    keeper = Keeper(options.db_path)
+    keeper = Keeper(options.db_path, options.workers)
     with ThreadPoolExecutor(1, "keeper") as thread:
         await loop.run_in_executor(thread, keeper.open)
         gc.freeze()  # where codes lead is never garbage, and need not be looked through
