@@ -14,6 +14,7 @@ from o2o.attribution.question import Level, Outcome, Question
 from o2o.attribution.report import attribute, attribute_levels
 from o2o.config import EngineName
 from o2o.db import open_database, writing
+from o2o.reports.touchpoints import report_touchpoints
 from o2o.shop import create_shop
 from tests.conftest import SETTINGS
 from tests.test_attribution_oracle import PERIODS, WINDOWS, worlds
@@ -62,6 +63,8 @@ def test_duckdb_agrees_with_sqlite(shop_of, world, window, period, outcome):
     found = attribute_levels(db, settings, question, list(Level), choose_engine(db, EngineName.DUCKDB))
     expected = attribute_levels(db, settings, question, list(Level), SqliteEngine(db))
     assert all(same(found[level], expected[level]) for level in Level)
+    touchpoints = (report_touchpoints(db, replace(settings, engine=name), question) for name in ("duckdb", "sqlite"))
+    assert next(touchpoints) == next(touchpoints)
 
 
 def put_scans(db, count):

@@ -5,6 +5,7 @@ import csv
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from o2o.attribution.engines.sqlite import SqliteEngine
 from o2o.attribution.journeys import gathered
 from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import UNATTRIBUTED, attribute
@@ -103,7 +104,7 @@ def test_command_shows_intervals_and_thin_data(db, db_path, run, world):
 
 
 def test_no_scan_is_compared_with_every_other(db):
-    with gathered(db, SETTINGS, Question()) as journeys:
+    with gathered(SqliteEngine(db), SETTINGS, Question()) as journeys:
         sql = load_query("reports/touchpoints.activity", **journeys.kept)
         plan = [row["detail"] for row in rows(db, f"EXPLAIN QUERY PLAN {sql}", **journeys.parameters)]
     assert not [step for step in plan if step.startswith("SCAN") and step.endswith("LEFT-JOIN")]

@@ -3,6 +3,7 @@
 A ratio here is a comparison, not yet a cause: whoever seeks out a guide may have meant to buy anyway.
 """
 
+from o2o.attribution.engines.sqlite import SqliteEngine
 from o2o.attribution.journeys import identified
 from o2o.attribution.question import Outcome, Question
 from o2o.config import Settings
@@ -16,7 +17,7 @@ def compare_visitors(db: Database, settings: Settings, touchpoint: Touchpoint) -
 
     None: too few purchases to say. A visitor has purchased when one of the orders is joined to its scans.
     """
-    with identified(db, settings, Question(Outcome.ORDERS)) as journeys:
+    with identified(SqliteEngine(db), settings, Question(Outcome.ORDERS)) as journeys:
         mark = {"touchpoint": touchpoint.id, "store": touchpoint.store_id}
         counts = [tuple(row) for row in journeys.rows("analytics/influence.visitors", **mark)]
     rates = {bool(exposed): make_rate(buyers, visitors) for exposed, visitors, buyers in counts}

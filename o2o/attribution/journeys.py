@@ -7,10 +7,9 @@ from typing import Any
 
 from o2o.attribution.clock import write_clock
 from o2o.attribution.engines import Engine
-from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.question import Level, Outcome, Question, Reach, Thinning
-from o2o.config import EngineName, Settings
-from o2o.db import Database, load_query
+from o2o.config import Settings
+from o2o.db import load_query
 from o2o.subjects import Kind
 from o2o.times import MINUTE, parse_zone
 
@@ -88,19 +87,16 @@ class Journeys:
 
 
 @contextmanager
-def gathered(db: Database, settings: Settings, question: Question, engine: Engine | None = None) -> Iterator[Journeys]:
-    """Gather journeys from one state of the file, or of another engine's data, and drop them after."""
-    with identified(db, settings, question, engine) as journeys:
+def gathered(engine: Engine, settings: Settings, question: Question) -> Iterator[Journeys]:
+    """Gather journeys from one state of an engine's data, and drop them after."""
+    with identified(engine, settings, question) as journeys:
         _find_touches(journeys)
         yield journeys
 
 
 @contextmanager
-def identified(
-    db: Database, settings: Settings, question: Question, engine: Engine | None = None
-) -> Iterator[Journeys]:
+def identified(engine: Engine, settings: Settings, question: Question) -> Iterator[Journeys]:
     """Gather the conversions of a question and whose they are, without their touches."""
-    engine = engine or choose_engine(db, EngineName(settings.engine))
     journeys = Journeys(engine, question, _parameters(settings, question), {})
     with journeys.engine.session():
         journeys.kept["clock"] = _write_clock(journeys, settings)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any
@@ -10,8 +11,10 @@ import o2o
 from o2o.attribution.engines import Engine
 from o2o.attribution.question import Question
 from o2o.batches import Chain, last_chain
-from o2o.config import Settings
-from o2o.db import Database
+from o2o.collect.verdicts.geo import open_geo
+from o2o.config import Settings, load_settings
+from o2o.db import Database, shop_folder
+from o2o.errors import O2OError
 
 _SETTINGS = (
     "currency", "timezone", "duplicate_seconds", "impossible_codes", "impossible_seconds", "visit_gap_minutes",
@@ -22,6 +25,16 @@ _SETTINGS = (
 """What changes numbers; looks and addresses don't."""
 
 _TABLES = ("scans", "orders", "order_lines", "redemptions", "page_views", "touchpoint_changes", "imports")
+
+
+@dataclass(frozen=True, slots=True)
+class DataState:
+    """How far data goes: the newest row of each table, the chain of batches, the file's schema, the date of regions."""
+
+    newest: Mapping[str, int]
+    chain: Chain
+    schema: int
+    regions_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +60,34 @@ class Manifest:
         return blake2b(facts.encode(), digest_size=16).hexdigest()
 
 
-def make_manifest(db: Database, settings: Settings, question: Question, engine: Engine) -> Manifest:
-    """Return what a report is made from now, read in no time however much data there is."""
+def make_manifest(state: DataState, settings: Settings, question: Question, engine: Engine) -> Manifest:
+    """Return what a report is made from."""
     return Manifest(
         question=asdict(question),
         settings={name: getattr(settings, name) for name in _SETTINGS},
-        newest={table: _newest(db, table) for table in _TABLES},
-        chain=last_chain(db),
+        newest=state.newest,
+        chain=state.chain,
         engine=engine.name,
         engine_version=engine.version,
-        schema=db.conn.execute("PRAGMA user_version").fetchone()[0],
+        schema=state.schema,
     )
+
+
+def read_state(db: Database) -> DataState:
+    """Return the state of a file, read in no time however much data there is."""
+    return DataState(
+        newest={table: _newest(db, table) for table in _TABLES},
+        chain=last_chain(db),
+        schema=db.conn.execute("PRAGMA user_version").fetchone()[0],
+        regions_on=_date_regions(db),
+    )
+
+
+def _date_regions(db: Database) -> str:
+    name = load_settings(db).geo_file
+    with suppress(O2OError):  # regions are in the file already; their database may be gone
+        return open_geo(shop_folder(db) / name).made_on.isoformat() if name else ""
+    return ""
 
 
 def _newest(db: Database, table: str) -> int:

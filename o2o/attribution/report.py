@@ -1,8 +1,7 @@
 """Who earned what: rows of credit that add up to the till's total, and the facts needed to trust them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import fsum
@@ -10,14 +9,13 @@ from typing import Any
 
 from o2o.attribution.crediting import Credit, credit_journeys
 from o2o.attribution.engines import Engine
+from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import OTHER, Journeys, gathered
-from o2o.attribution.manifest import Manifest, make_manifest
+from o2o.attribution.manifest import DataState, Manifest, make_manifest, read_state
 from o2o.attribution.models import Model
 from o2o.attribution.question import Level, Outcome, Question
-from o2o.collect.verdicts.geo import open_geo
-from o2o.config import Language, Settings, load_settings
-from o2o.db import Database, shop_folder
-from o2o.errors import O2OError
+from o2o.config import Language, Settings
+from o2o.db import Database
 from o2o.subjects import CARRIER_NAMES
 
 __all__ = [
@@ -233,16 +231,26 @@ def attribute_levels(
     db: Database, settings: Settings, question: Question, levels: Iterable[Level], engine: Engine | None = None
 ) -> dict[Level, AttributionReport]:
     """Answer a question by several levels, from the same journeys."""
-    with gathered(db, settings, question, engine) as journeys:
+    engine = engine or choose_engine(db, settings.engine)
+    return answer_levels(engine, lambda: read_state(db), settings, question, levels)
+
+
+def answer_levels(
+    engine: Engine, read: Callable[[], DataState], settings: Settings, question: Question, levels: Iterable[Level]
+) -> dict[Level, AttributionReport]:
+    """Answer a question by several levels from an engine's data, whose state is read while it is in use."""
+    with gathered(engine, settings, question) as journeys:
+        state = read()
+        journeys.keep("hits", "attribution/journeys.hits")
         total = _count_total(journeys)
-        waterfall = _make_waterfall(db, journeys)
         facts = _gather_facts(journeys)
+        waterfall = _make_waterfall(journeys, state)
         reports = {}
         for level in levels:
             rows, totals = _credit_level(journeys, Language(settings.language), level, total)
             credited = journeys.row("attribution/journeys.credited")["credited"]
             asked, fall = replace(question, by=level), replace(waterfall, credited=credited)
-            manifest = make_manifest(db, settings, asked, journeys.engine)
+            manifest = make_manifest(state, settings, asked, engine)
             reports[level] = AttributionReport(asked, rows, totals, fall, manifest=manifest, **facts)
         return reports
 
@@ -316,7 +324,7 @@ def _load_details(journeys: Journeys, language: Language, level: Level) -> dict[
     return details
 
 
-def _make_waterfall(db: Database, journeys: Journeys) -> Waterfall:
+def _make_waterfall(journeys: Journeys, state: DataState) -> Waterfall:
     hits = list(journeys.rows("attribution/journeys.waterfall"))
     counted = [row for row in hits if row["verdict"] == "human"]
     return Waterfall(
@@ -329,15 +337,8 @@ def _make_waterfall(db: Database, journeys: Journeys) -> Waterfall:
         followed=sum(row["followed"] for row in counted),
         remote=sum(row["remote"] for row in counted),
         alike=sum(row["daily"] for row in hits if row["verdict"] in ("duplicate", "impossible")),
-        regions_on=_date_regions(db),
+        regions_on=state.regions_on,
     )
-
-
-def _date_regions(db: Database) -> str:
-    name = load_settings(db).geo_file
-    with suppress(O2OError):  # regions are in the file already; their database may be gone
-        return open_geo(shop_folder(db) / name).made_on.isoformat() if name else ""
-    return ""
 
 
 def _find_faults(journeys: Journeys) -> tuple[RefundFault, ...]:

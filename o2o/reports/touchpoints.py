@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from o2o.attribution.crediting import credit_journeys
+from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import gathered
 from o2o.attribution.models import Model
 from o2o.attribution.question import Level, Outcome, Question
@@ -47,7 +48,7 @@ class TouchpointRow:
 def report_touchpoints(db: Database, settings: Settings, question: Question) -> list[TouchpointRow]:
     """Return what each touchpoint did in a question's period, the most scanned first."""
     question = replace(question, outcome=Outcome.ORDERS, models=(Model.LINEAR,), by=Level.TOUCHPOINT)
-    with gathered(db, settings, question) as journeys:
+    with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
         journeys.key_by(question.by)
         revenue = {credit.key: credit.revenue for credit in credit_journeys(journeys)}
         found = [dict(row) for row in journeys.rows("reports/touchpoints.activity")]

@@ -16,12 +16,12 @@ MANY_SCANS = 500_000
 _PACKAGES = ("adbc_driver_sqlite", "duckdb", "pyarrow", "sqlglot")
 
 
-def choose_engine(db: Database, name: EngineName) -> Engine:
+def choose_engine(db: Database, name: str) -> Engine:
     """Return the engine of a name, on an open file.
 
     DuckDB reads what is committed: inside a transaction only SQLite sees what the transaction wrote.
     """
-    if name is EngineName.SQLITE or (name is EngineName.AUTO and not _pays(db)):
+    if name == EngineName.SQLITE or (name == EngineName.AUTO and not _pays(db)):
         return SqliteEngine(db)
     if package := _find_missing():
         raise MissingPackageError("--engine duckdb", package, "engines")

@@ -29,7 +29,6 @@ WHERE scan_id IN (
 _SCANS = """
 CREATE TEMP VIEW scans AS
 SELECT id, scanned_at, touchpoint_id, visitor_id, 'human' AS verdict, NULL AS scan_id FROM counted_scans
-WHERE id NOT IN (SELECT id FROM named_scans)
 UNION ALL
 SELECT * FROM named_scans
 """
@@ -87,6 +86,8 @@ class ShopFile:
         self._put("named_scans", [named])
         self._put("counted_scans", [part.result() for part in self._counted])
         self._counted.clear()
+        if len(named):
+            self._connection.execute("DELETE FROM counted_scans WHERE id IN (SELECT id FROM named_scans)")
         self._connection.execute(_SCANS)
 
     def _put(self, table: str, parts: list[Any]) -> None:
