@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from o2o.statistics.distributions import beta_below
-from o2o.statistics.estimates import FigureError, Numbers, Places, as_counts, as_numbers
+from o2o.statistics.estimates import FigureError, Numbers, Places, as_counts, as_numbers, divide
 from o2o.statistics.shrinkage import fit_gamma
 
-DEAD_SHARE = 0.02
-"""How many of all signs are held to be gone at any time, before looking at them."""
+MORTALITY = 0.2
+"""The chance of a sign to be gone by the end of the time it is watched, before one looks at it."""
 _FEWEST = 5
 
 
@@ -85,14 +85,17 @@ def find_silences(watch: Watch, worth: ArrayLike = 1.0, together: float = 1.0) -
     """Return how likely signs are dead, and rank them by what is lost: a list to walk and re-print.
 
     The chance of no scan in a window w is (r / (r + w))ˢ for habits Gamma(s, r); then
-    P(dead) = π / (π + (1-π) · chance) where there was none, with π = 2 %. Loss = P(dead) · expected scans · worth.
+    P(dead) = π / (π + (1-π) · chance) where there was none. π is the chance to have died just then: a fifth of the
+    window's part of the time watched, so that what was scanned an hour ago isn't presumed dead.
+    Loss = P(dead) · expected scans · worth.
     Gamma-Poisson: Greenwood & Yule (1920); the question is that of Fader, Hardie & Lee (2005), "still alive?".
     """
     habits = learn_habits(watch, together)
     window = as_counts("window", watch.window)
     chance = np.exp(habits.shape * (np.log(habits.rate) - np.log(habits.rate + window)))
     silent = np.where(as_counts("recent", watch.recent) > 0, 0.0, 1.0)
-    dead = silent * DEAD_SHARE / (DEAD_SHARE + (1 - DEAD_SHARE) * chance)
+    died = MORTALITY * divide(window, as_counts("exposure", watch.exposure) + window)
+    dead = silent * divide(died, died + (1 - died) * chance)
     loss = np.asarray(dead * habits.expected * together * as_counts("worth", worth))
     return Silences(np.where(silent > 0, chance, 1.0), dead, loss, np.argsort(-loss, kind="stable"))
 
