@@ -27,8 +27,8 @@ from o2o.attribution.paths import Amounts, Paths, sum_by
 from o2o.attribution.vocabulary import Places
 from o2o.errors import SettingError
 
-ORDERS_DRAWN = 1_000
-"""How many orders of arrival are drawn where no number is given."""
+_DRAWN, _FEWEST_DRAWN, _WORK = 1_000, 100, 5e10
+"""So many orders are drawn where no number is given, fewer in chains of over 368 states: work grows as their cube."""
 
 _FEWEST_FAMILIES = 10
 _CELLS, _FEW = 1 << 18, 24
@@ -42,8 +42,8 @@ class Value:
     errors: Amounts
 
 
-def value_touches(paths: Paths, order: int = 1, samples: int = ORDERS_DRAWN, seed: int = 1) -> Value:
-    """Return the Shapley values of touches in the chain of an order, from about so many orders of arrival.
+def value_touches(paths: Paths, order: int = 1, samples: int | None = None, seed: int = 1) -> Value:
+    """Return the Shapley values of touches in the chain of an order, from about so many orders of arrival (1,000).
 
     The same seed draws the same orders. Where there are no more of them than ``samples`` all are taken, and there is no
     error. Raises SettingError for a chain with more than 2,000 states.
@@ -57,6 +57,7 @@ def value_touches(paths: Paths, order: int = 1, samples: int = ORDERS_DRAWN, see
         known = f"a chain with {len(chain.visits):,} states"
         raise SettingError("order", str(order), f"{known} is too large for this model", "give a lower one")
     players = np.unique(used.codes)
+    samples = samples or int(min(_DRAWN, max(_FEWEST_DRAWN, _WORK / len(chain.visits) ** 3)))
     families = _arrange(len(players), samples, seed)
     arrivals = np.full((families.shape[0] * families.shape[1], size + 1), -1)  # at the end: what is no touch is there
     arrivals[:, players] = families.reshape(-1, len(players))

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from o2o.attribution import heuristics
-from o2o.attribution.chain_game import ORDERS_DRAWN, value_touches
+from o2o.attribution.chain_game import value_touches
 from o2o.attribution.data_driven import BAGS, LOGISTIC, PROBABILISTIC, share_by_probability, share_by_regression
 from o2o.attribution.markov import ORDERS, removal_effects
 from o2o.attribution.paths import Amounts, Paths
@@ -68,8 +68,8 @@ def attribute_paths(
     Models are written as ``first``, ``last-non:direct`` or ``position:30/5/30/5/30``. The credits of a model add up to
     all conversions and, separately, to all value (in participation each touch gets all of its paths', which don't).
     ``order`` is of the chain in ``markov`` and ``shapley-ordered``; ``samples`` how many orders of arrival
-    ``shapley-ordered`` draws (1,000) or how many regressions ``bagged-logistic`` averages (100); the same ``seed``
-    draws the same. Raises SettingError for what there isn't.
+    ``shapley-ordered`` draws (1,000, in large chains fewer, but 100) or how many regressions ``bagged-logistic``
+    averages (100); the same ``seed`` draws the same. Raises SettingError for what there isn't.
     """
     if not models:
         raise SettingError("model", "", "no model of paths is named", f"there are {_KNOWN}")
@@ -135,7 +135,7 @@ def _solve(paths: Paths, settings: _Settings) -> _Earned:
 
 
 def _play(paths: Paths, settings: _Settings) -> _Earned:
-    value = value_touches(paths, settings.order, settings.samples or ORDERS_DRAWN, settings.seed)
+    value = value_touches(paths, settings.order, settings.samples, settings.seed)
     return _Earned(value.worth[0], value.worth[1], errors=value.errors[0])
 
 

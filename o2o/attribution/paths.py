@@ -162,8 +162,8 @@ def _join(texts: Sequence[str]) -> Iterator[tuple[int, Sequence[str], str]]:
 
 def _split(vocabulary: Vocabulary, rows: Sequence[str], first: int, joined: str) -> tuple[Numbers, Places]:
     text = np.frombuffer(joined.encode(errors="surrogatepass") + bytes(WORD), np.uint8)
-    marks, last = _find_marks(text)
-    starts, ends = _trim(text, np.concatenate(([1], marks[:-1] + 2)), marks - 1)
+    ends, last = _find_ends(text)
+    starts, ends = _trim(text, np.concatenate(([1], ends[:-1] + len(SEPARATOR))), ends)
     lengths = ends - starts
     nulls = len(text) - np.count_nonzero(text) - WORD - 1
     if nulls != len(rows) or lengths.min() <= 0 or _begins_with_mark(text, starts):
@@ -171,14 +171,14 @@ def _split(vocabulary: Vocabulary, rows: Sequence[str], first: int, joined: str)
     return vocabulary.find(text, starts, lengths), np.diff(last, prepend=-1)
 
 
-def _find_marks(text: Bytes) -> tuple[Places, Places]:
-    """Return where touches end: at > between blanks, or between a blank and a null; and which of them end a path."""
-    marks = np.flatnonzero(text == _MARK)
-    before, after = text.take(marks - 1), text.take(marks + 1)
-    ends = (before == _BLANK) & ((after == _BLANK) | (after == _END))
-    if not ends.all():
-        marks, after = marks[ends], after[ends]
-    return marks, np.flatnonzero(after == _END)
+def _find_ends(text: Bytes) -> tuple[Places, Places]:
+    """Return where touches end, at a blank before > and a blank or a null, and which of them end a path."""
+    ends = np.flatnonzero(text[1:] == _MARK)
+    before, after = text.take(ends), text[2:].take(ends)
+    joined = (before == _BLANK) & ((after == _BLANK) | (after == _END))
+    if not joined.all():
+        ends, after = ends[joined], after[joined]
+    return ends, np.flatnonzero(after == _END)
 
 
 def _trim(text: Bytes, starts: Places, ends: Places) -> tuple[Places, Places]:
