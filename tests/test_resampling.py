@@ -111,6 +111,13 @@ def test_a_bucket_that_is_none_is_refused() -> None:
         Buckets.of([4], [1], [1.0], 4, 2)
 
 
+def test_a_single_group_is_refused() -> None:
+    with pytest.raises(FigureError, match="nothing to differ from"):
+        Buckets.of([0], [0], [1.0], 1, 1)
+    with pytest.raises(FigureError, match="two groups or more"):
+        jackknife([[1.0, 2.0]], lambda sums: sums)
+
+
 def test_nobody_earned_anything() -> None:
     found = estimate_credits(Buckets.of([], [], [], 100, 2))
     assert found.value.tolist() == [0, 0] and (found.high > 0).all()

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from o2o.statistics.estimates import FigureError
 from o2o.statistics.shrinkage import Prior, Shrunk, chances_of_top, shrink_counts, shrink_means, shrink_rates
 from tests.coverage import check_coverage, held
 
@@ -123,6 +124,28 @@ def test_a_shrunk_rate_lies_between_its_own_and_the_common_one(rows) -> None:
 def test_rows_without_an_event_may_still_have_one(shrunk: Shrunk) -> None:
     """Two hundred trials without success leave up to some 1.5 %, not 0."""
     assert 0.005 < shrunk.estimate.high[0] < 0.03
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (lambda: shrink_rates([], []), "no rows to compare"),
+        (lambda: shrink_means([], []), "no rows to compare"),
+        (lambda: shrink_counts([4, 0], [0, 2]), "counted where nothing was watched"),
+        (lambda: shrink_counts([0, 0], [0, 0]), "counted where nothing was watched"),
+        (lambda: shrink_means([3, np.nan], [1, 1]), "a value is missing"),
+        (lambda: shrink_rates([1], [2], level=95), "a level of 95 is none"),
+        (lambda: chances_of_top(shrink_rates([1, 2], [9, 9]), 0, np.random.default_rng(1)), "the best 0"),
+    ],
+)
+def test_figures_that_cannot_be_are_refused(wrong, says: str) -> None:
+    with pytest.raises(FigureError, match=says):
+        wrong()
+
+
+def test_nothing_known_of_any_row_leaves_all_open() -> None:
+    found = shrink_rates([0, 0], [0, 0]).estimate
+    assert np.allclose(found.value, 0.5, atol=0.01) and found.low[0] < 0.01 and found.high[0] > 0.99
 
 
 def test_equal_means_are_one() -> None:

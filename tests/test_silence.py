@@ -95,6 +95,15 @@ def test_bursts_are_found_and_quiet_shops_have_none() -> None:
     assert found[[5, 50]].all() and found.sum() <= 5
 
 
+def test_kinds_that_were_never_watched_are_taken_for_all_others() -> None:
+    found = find_silences(watch([60] * 9 + [0] * 6, [30] * 9 + [0] * 6, [14] * 9 + [0] * 6, 7, [0] * 9 + [1] * 6))
+    assert (found.dead[9:] > 0.9).all()
+
+
+def test_no_signs_are_no_list() -> None:
+    assert find_silences(watch([], [], [], [])).order.size == 0
+
+
 def test_columns_have_to_be_of_a_length() -> None:
     with pytest.raises(FigureError, match="differ in length"):
         Watch(np.ones(2), np.ones(2), np.ones(3), np.ones(2), np.zeros(2, int))

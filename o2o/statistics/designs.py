@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from o2o.statistics.estimates import FigureError, Flags, Numbers, Places, as_numbers
+from o2o.statistics.estimates import FigureError, Flags, Numbers, Places, as_values
 
 
 def deal_days(stores: int, days: int, random: np.random.Generator) -> tuple[Flags, Places]:
@@ -30,7 +30,7 @@ def match_stores(before: ArrayLike) -> Places:
     Distance is that of their days, each day's values over its spread among stores; the closest two of those left are
     taken, again and again. Vaver & Koehler (2011); Greevy et al. (2004) on matching before dealing.
     """
-    values = as_numbers(before)
+    values = as_values(before)
     if values.ndim != 2 or len(values) < 2:
         raise FigureError("there are fewer than two stores to match", "give a row of days for each store")
     scaled = values / np.maximum(values.std(0), 1e-12)
@@ -55,5 +55,5 @@ def pair_differences(before: ArrayLike, after: ArrayLike, pairs: Places) -> Numb
 
     Give these to ``means.mean_estimate`` for an interval and to ``permutation.sign_test`` for a test.
     """
-    grown = as_numbers(after).mean(1) - as_numbers(before).mean(1)
+    grown = as_values(after).mean(1) - as_values(before).mean(1)
     return np.asarray(grown[pairs[:, 0]] - grown[pairs[:, 1]])

@@ -55,6 +55,14 @@ def as_counts(name: str, given: ArrayLike) -> Numbers:
     return numbers
 
 
+def as_values(given: ArrayLike) -> Numbers:
+    """Return measured values, of which none may be missing; raises FigureError where one is."""
+    values = as_numbers(given)
+    if not np.all(np.isfinite(values)):
+        raise FigureError("a value is missing or endless", "leave its unit out, or count it as 0 if it was")
+    return values
+
+
 def as_trials(successes: ArrayLike, trials: ArrayLike) -> tuple[Numbers, Numbers]:
     """Return successes and trials; raises FigureError where there are more successes than trials."""
     good, tried = np.broadcast_arrays(as_counts("successes", successes), as_counts("trials", trials))
@@ -69,11 +77,16 @@ def normal_quantile(chance: float) -> float:
     return NormalDist().inv_cdf(chance)
 
 
-def spread_of(level: float) -> float:
-    """Return how many standard deviations either side hold a share ``level`` of a normal distribution."""
+def tail_of(level: float) -> float:
+    """Return the chance that is left outside on either side; raises FigureError where a level is none."""
     if not 0 < level < 1:
         raise FigureError(f"a level of {level:g} is none", "give a number between 0 and 1, such as 0.95")
-    return normal_quantile((1 + level) / 2)
+    return (1 - level) / 2
+
+
+def spread_of(level: float) -> float:
+    """Return how many standard deviations either side hold a share ``level`` of a normal distribution."""
+    return normal_quantile(1 - tail_of(level))
 
 
 def divide(top: Numbers, bottom: Numbers, otherwise: float = 0.0) -> Numbers:

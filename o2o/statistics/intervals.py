@@ -11,12 +11,12 @@ from o2o.statistics.distributions import beta_quantile, gamma_quantile
 from o2o.statistics.estimates import (
     LEVEL,
     Estimate,
-    FigureError,
     Numbers,
     as_counts,
     as_trials,
     divide,
     spread_of,
+    tail_of,
 )
 
 _HALVINGS = 60
@@ -43,7 +43,7 @@ def jeffreys(successes: ArrayLike, trials: ArrayLike, level: float = LEVEL) -> E
     Closest to its level on average. Brown, Cai & DasGupta (2001).
     """
     good, tried = as_trials(successes, trials)
-    tail = (1 - _checked(level)) / 2
+    tail = tail_of(level)
     low, high = (beta_quantile(side, good + 0.5, tried - good + 0.5) for side in (tail, 1 - tail))
     low, high = np.where(good == 0, 0.0, low), np.where(good == tried, 1.0, high)
     return Estimate(divide(good, tried), low, high, level)
@@ -105,7 +105,7 @@ def poisson(counts: ArrayLike, exposures: ArrayLike = 1.0, level: float = LEVEL)
     three, two-sided. Garwood (1936).
     """
     counts, exposures = np.broadcast_arrays(as_counts("counts", counts), as_counts("exposures", exposures))
-    tail = (1 - _checked(level)) / 2
+    tail = tail_of(level)
     low = np.where(counts == 0, 0.0, gamma_quantile(tail, np.maximum(counts, 1e-9)))
     high = gamma_quantile(1 - tail, counts + 1)
     rate, low, high = (divide(end, exposures, empty) for end, empty in ((counts, 0.0), (low, 0.0), (high, np.inf)))
@@ -124,7 +124,7 @@ def weighted_count(
     """
     totals, squares = np.broadcast_arrays(as_counts("totals", totals), as_counts("squares", squares))
     part = as_counts("largest", 1.0 if largest is None else largest)
-    tail = (1 - _checked(level)) / 2
+    tail = tail_of(level)
     size = divide(squares, totals)
     events = divide(totals, size)
     low = np.where(events > 0, size * gamma_quantile(tail, events + 0.5), 0.0)
@@ -143,9 +143,3 @@ def _koopman_score(ratio: Numbers, x: Numbers, m: Numbers, y: Numbers, n: Number
             (k - t * p) ** 2 / (t * p * (1 - p)) for k, t, p in ((x, m, np.minimum(ratio * likely, 1)), (y, n, likely))
         ]
     return np.asarray(sum(np.where(np.isnan(part), 0.0, part) for part in parts))
-
-
-def _checked(level: float) -> float:
-    if not 0 < level < 1:
-        raise FigureError(f"a level of {level:g} is none", "give a number between 0 and 1, such as 0.95")
-    return level

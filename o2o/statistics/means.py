@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from o2o.statistics.distributions import t_spread
-from o2o.statistics.estimates import LEVEL, Estimate, FigureError, Numbers, as_numbers
+from o2o.statistics.estimates import LEVEL, Estimate, FigureError, Numbers, as_numbers, as_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Adjusted:
 
 def mean_estimate(values: ArrayLike, level: float = LEVEL) -> Estimate:
     """Return a mean with Student's interval: m ± t s / √n."""
-    given = as_numbers(values)
+    given = as_values(values)
     error = np.sqrt(given.var(ddof=1) / len(given)) if len(given) > 1 else np.inf
     half = t_spread(level, len(given) - 1) * error
     return Estimate(as_numbers(given.mean()), given.mean() - half, given.mean() + half, level)
@@ -31,7 +31,7 @@ def mean_difference(values: ArrayLike, others: ArrayLike, level: float = LEVEL) 
 
     Welch (1947).
     """
-    one, other = as_numbers(values), as_numbers(others)
+    one, other = as_values(values), as_values(others)
     if min(len(one), len(other)) < 2:
         raise FigureError("a mean of fewer than two has no interval", "wait for more units in each arm")
     parts = np.array([given.var(ddof=1) / len(given) for given in (one, other)])
@@ -47,7 +47,7 @@ def adjust_by_past(values: ArrayLike, before: ArrayLike) -> Adjusted:
     CUPED: Deng, Xu, Kohavi & Walker (2013). The past has to be from before anything was changed; the means of arms stay
     fair, their errors shrink by √(1 - saved).
     """
-    now, past = as_numbers(values), as_numbers(before)
+    now, past = as_values(values), as_values(before)
     if now.shape != past.shape:
         raise FigureError(f"{now.size} values have {past.size} of before", "give each unit both")
     spread = past - past.mean()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from o2o.statistics.estimates import FigureError, Flags, Numbers, Places, as_numbers
+from o2o.statistics.estimates import FigureError, Flags, Numbers, Places, as_numbers, as_values
 
 _CELLS = 4_000_000
 
@@ -30,7 +30,7 @@ def permutation_test(
     p = (1 + as extreme) / (1 + draws). Fisher (1935), Phipson & Smyth (2010). ``blocks`` are what was dealt within (a
     store, a pair of days): dealing anew has to be done as it was done.
     """
-    given, on = as_numbers(values), np.asarray(treated, bool)
+    given, on = as_values(values), np.asarray(treated, bool)
     if on.all() or not on.any():
         raise FigureError("all units are treated alike", "give some with and some without the treatment")
     places = np.zeros(len(given), np.int64) if blocks is None else blocks
@@ -47,7 +47,7 @@ def sign_test(differences: ArrayLike, random: np.random.Generator, draws: int = 
 
     Fisher (1935); exact up to 12 pairs, where all swaps are tried.
     """
-    given = as_numbers(differences)
+    given = as_values(differences)
     count = len(given)
     if count <= 12:
         signs = 1 - 2.0 * (np.arange(2**count)[:, None] >> np.arange(count) & 1)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from o2o.statistics.distributions import t_spread
-from o2o.statistics.estimates import LEVEL, Estimate, FigureError, Numbers, Places, as_numbers
+from o2o.statistics.estimates import LEVEL, Estimate, FigureError, Numbers, Places, as_numbers, as_values, tail_of
 from o2o.statistics.intervals import weighted_count
 
 Statistic = Callable[[Numbers], Numbers]
@@ -36,6 +36,8 @@ class Buckets:
     @classmethod
     def of(cls, bucket: ArrayLike, key: ArrayLike, amount: ArrayLike, count: int, keys: int) -> Self:
         """Add up amounts by bucket and key; buckets without any count too, for they have earned 0."""
+        if count < 2:
+            raise FigureError(f"{count} bucket has nothing to differ from", "deal visitors to a thousand")
         cells = np.asarray(key, np.int64) * count + np.asarray(bucket, np.int64)
         if len(cells) and not 0 <= cells.min() <= cells.max() < keys * count:
             raise FigureError("a bucket or key is out of range", f"number them from 0 below {count} and {keys}")
@@ -104,9 +106,9 @@ def bootstrap(sums: ArrayLike, statistic: Statistic, weights: Numbers, level: fl
 
     ``sums`` are (groups, columns): visitors or stores, each with all it has. Efron (1979); Davison & Hinkley (1997).
     """
-    rows = as_numbers(sums)
+    rows = _as_groups(sums)
     drawn = statistic(weights @ rows * (len(rows) / weights.sum(1, keepdims=True)))
-    tails = ((1 - level) / 2, (1 + level) / 2)
+    tails = (tail_of(level), 1 - tail_of(level))
     low, high = np.nanquantile(drawn, tails, axis=0)
     return Estimate(statistic(rows.sum(0, keepdims=True))[0], as_numbers(low), as_numbers(high), level)
 
@@ -117,10 +119,17 @@ def jackknife(sums: ArrayLike, statistic: Statistic, level: float = LEVEL) -> Es
     Error² = (B-1)/B Σ (θ₍ᵦ₎ - θ̄)², t of B - 1 degrees of freedom. No seed, so it checks the bootstrap.
     Quenouille (1956), Tukey (1958).
     """
-    rows = as_numbers(sums)
+    rows = _as_groups(sums)
     count = len(rows)
     left = statistic((rows.sum(0) - rows) * count / (count - 1))
     error = np.sqrt((count - 1) / count * ((left - left.mean(0)) ** 2).sum(0))
     value = statistic(rows.sum(0, keepdims=True))[0]
     half = t_spread(level, count - 1) * error
     return Estimate(value, value - half, value + half, level)
+
+
+def _as_groups(sums: ArrayLike) -> Numbers:
+    rows = as_values(sums)
+    if rows.ndim != 2 or len(rows) < 2:
+        raise FigureError("sums are of two groups or more, with a column each", "give a row for each visitor or store")
+    return rows

@@ -13,7 +13,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from o2o.statistics.distributions import beta_quantile, gamma_quantile, log_beta, log_gamma
-from o2o.statistics.estimates import LEVEL, Estimate, Numbers, as_counts, as_numbers, as_trials, spread_of
+from o2o.statistics.estimates import (
+    LEVEL,
+    Estimate,
+    FigureError,
+    Numbers,
+    as_counts,
+    as_trials,
+    as_values,
+    spread_of,
+    tail_of,
+)
 
 _BATCH = 250
 _NARROW, _WIDE = -6.0, 14.0
@@ -45,9 +55,9 @@ def shrink_rates(successes: ArrayLike, trials: ArrayLike, level: float = LEVEL) 
     Intervals are quantiles of Beta(s + a, n - s + b). Griffin & Krutchkoff (1971).
     """
     good, tried = as_trials(successes, trials)
-    prior = _fit_beta(good, tried)
+    prior = _fit_beta(*_some(good, tried))
     a, b = good + prior.mean * prior.weight, tried - good + (1 - prior.mean) * prior.weight
-    tail = (1 - level) / 2
+    tail = tail_of(level)
     found = Estimate(a / (a + b), beta_quantile(tail, a, b), beta_quantile(1 - tail, a, b), level)
     return Shrunk(found, prior, lambda random, draws: random.beta(a, b, (draws, a.size)))
 
@@ -61,7 +71,7 @@ def shrink_counts(counts: ArrayLike, exposures: ArrayLike, level: float = LEVEL)
     events, exposed = np.broadcast_arrays(as_counts("counts", counts), as_counts("exposures", exposures))
     prior = fit_gamma(events, exposed)
     shape, rate = events + prior.mean * prior.weight, exposed + prior.weight
-    tail = (1 - level) / 2
+    tail = tail_of(level)
     found = Estimate(shape / rate, gamma_quantile(tail, shape) / rate, gamma_quantile(1 - tail, shape) / rate, level)
     return Shrunk(found, prior, lambda random, draws: random.gamma(shape, 1 / rate, (draws, shape.size)))
 
@@ -71,8 +81,8 @@ def shrink_means(means: ArrayLike, errors: ArrayLike, level: float = LEVEL) -> S
 
     Efron & Morris (1975); DerSimonian & Laird (1986) for unequal errors.
     """
-    found, noise = np.broadcast_arrays(as_numbers(means), as_counts("errors", errors) ** 2)
-    prior = _fit_normal(found, noise)
+    found, noise = np.broadcast_arrays(as_values(means), as_counts("errors", errors) ** 2)
+    prior = _fit_normal(*_some(found, noise))
     own = prior.weight / (prior.weight + noise)
     middle, error = own * found + (1 - own) * prior.mean, np.sqrt(own * noise)
     half = spread_of(level) * error
@@ -86,6 +96,8 @@ def chances_of_top(shrunk: Shrunk, places: int, random: np.random.Generator, dra
     They add up to ``places``. Laird & Louis (1989).
     """
     rows = shrunk.estimate.value.size
+    if places < 1:
+        raise FigureError(f"nobody is among the best {places}", "ask for the best one or more")
     if places >= rows:
         return np.ones(rows)
     hits = np.zeros(rows)
@@ -98,7 +110,9 @@ def chances_of_top(shrunk: Shrunk, places: int, random: np.random.Generator, dra
 
 def fit_gamma(counts: Numbers, exposures: Numbers) -> Prior:
     """Return the likeliest gamma distribution of the rates behind counts (a negative binomial of counts)."""
-    events, exposed = counts, np.maximum(exposures, 1e-9)
+    events, exposed = _some(counts, exposures)
+    if not exposed.any() or (events[exposed == 0] > 0).any():
+        raise FigureError("something was counted where nothing was watched", "give rows their days, hours or visitors")
     overall = max(events.sum(), 0.5) / exposed.sum()
 
     def likelihood(log_mean: float, log_shape: float) -> float:
@@ -111,6 +125,12 @@ def fit_gamma(counts: Numbers, exposures: Numbers) -> Prior:
     log_mean, log_shape = _climb(likelihood, np.log(overall), 0.0)
     mean = float(np.exp(log_mean))
     return Prior(mean, min(float(np.exp(log_shape)) / mean, float(exposed.sum())))
+
+
+def _some(figures: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+    if not figures.size:
+        raise FigureError("there are no rows to compare", "give one or more")
+    return figures, weights
 
 
 def _fit_beta(good: Numbers, tried: Numbers) -> Prior:

@@ -1,7 +1,8 @@
 """Signs that have fallen silent, and signs that are scanned too much, by what each is used to.
 
 A sign's scans are counted by exposure. The best one is what its neighbours were scanned meanwhile: on a rainy Monday,
-or when the shop was closed, all were silent, and nothing is wrong with one. Where it has no neighbours, take days.
+or when the shop was closed, all were silent, and nothing is wrong with one. Where it has no neighbours, take days, and
+a kind of its own.
 """
 
 from dataclasses import dataclass
@@ -72,8 +73,8 @@ def learn_habits(watch: Watch, together: float = 1.0) -> Habits:
     """
     events, exposure = as_counts("scans", watch.scans) / together, as_counts("exposure", watch.exposure)
     shape, rate = np.empty_like(events), np.empty_like(events)
-    sizes = np.bincount(watch.kind)
-    groups = np.where(sizes[watch.kind] >= _FEWEST, watch.kind, -1)
+    sizes, watched = np.bincount(watch.kind), np.bincount(watch.kind, exposure)
+    groups = np.where((sizes[watch.kind] >= _FEWEST) & (watched[watch.kind] > 0), watch.kind, -1)
     for group in np.unique(groups):
         own = groups == group
         prior = fit_gamma(events, exposure) if group < 0 else fit_gamma(events[own], exposure[own])
