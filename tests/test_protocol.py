@@ -99,6 +99,12 @@ def test_a_connection_is_kept_and_pipelined_requests_are_answered_in_order(echo)
     assert b"|body" in answer and answer.count(b"connection: close") == 1
 
 
+def test_a_target_that_an_app_did_not_escape_is_read_as_if_it_had(echo):
+    answer = echo.send(head("/鸡?来源=海报", "Connection: close"))
+    assert statuses(answer) == [200]
+    assert "GET /鸡|%E6%9D%A5%E6%BA%90=%E6%B5%B7%E6%8A%A5|".encode() in answer
+
+
 @pytest.mark.parametrize("size", [1, 7])
 def test_a_request_in_small_pieces_is_one_request(echo, size):
     sent = head("/abc", "X-Forwarded-For: 192.0.2.7")

@@ -35,7 +35,7 @@ footer{margin-top:2.5rem;font-size:.8rem;opacity:.6}
 """
 _STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode("ascii")
 CONTENT_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; "
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
@@ -177,6 +177,7 @@ def _document(language: str, title: str, body: str) -> bytes:
     return (
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
+        '<link rel="icon" href="data:,">'  # else a browser asks for /favicon.ico, too
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>{body}</main></body></html>"
     ).encode()
 

@@ -1,6 +1,7 @@
 """HTTP/1.1 on asyncio: requests are parsed by httptools, limited in size, number and time, and answered in order."""
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ _COMMON = b"referrer-policy: no-referrer\r\nx-content-type-options: nosniff\r\n"
 _NO_STORE = b"cache-control: no-store\r\n"
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _EMPTY = b"content-length: 0\r\n"
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _BODILESS = frozenset((204, 304))
 
 
@@ -133,6 +135,8 @@ class Connection(asyncio.Protocol):
         """Parse what came and answer what is complete."""
         if self._closing:
             return
+        if not self._receiving and not data.isascii():
+            data = _escape_target(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -283,6 +287,12 @@ class Connection(asyncio.Protocol):
         """Close without waiting for the client to read what is left."""
         self._closing = True
         self._transport.abort()
+
+
+def _escape_target(data: bytes) -> bytes:
+    """Return the beginning of a request with its target as it should have been sent: some apps escape no Chinese."""
+    line, end, rest = data.partition(b"\r\n")
+    return _NOT_ASCII.sub(lambda byte: b"%%%02X" % ord(byte[0]), line) + end + rest
 
 
 def _format(answer: Answer, date: bytes, method: str, *, last: bool) -> bytes:
