@@ -1,6 +1,6 @@
 """Path strings become numbers and touches again, whatever the touches are called."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -28,6 +28,29 @@ def test_paths_are_the_same_when_joined_again(paths) -> None:
     touches, codes, starts = split_paths(texts)
     assert join_again(touches, codes, starts) == texts
     assert list(touches) == sorted({touch for path in paths for touch in path})
+
+
+def split_one_by_one(path):
+    """Return the touches of a path, or None where it has an empty one, by looking at each character."""
+    text, touches, start = f" {path} ", [], 0
+    for place in (place for place, sign in enumerate(text) if sign == ">"):
+        if text[place - 1] == " " == text[place + 1]:
+            touches.append(text[start:place].strip(" "))
+            start = place + 1
+    touches.append(text[start:].strip(" "))
+    return None if "\0" in path or not all(touches) else touches
+
+
+@pytest.mark.parametrize("length", range(7))
+def test_each_short_text_of_marks_blanks_and_letters_is_split_as_one_by_one(length) -> None:
+    for path in map("".join, product(" >A\0" if length < 6 else " >A", repeat=length)):
+        try:
+            touches, codes, starts = split_paths(["X", path, "Y"])
+        except PathError as error:
+            assert (error.row, split_one_by_one(path)) == (1, None)
+        else:
+            assert [touches[code] for code in codes] == ["X", *split_one_by_one(path), "Y"]
+            assert starts.tolist() == [0, 1, len(codes) - 1, len(codes)]
 
 
 def test_a_hundred_thousand_touches_are_told_apart() -> None:
