@@ -79,6 +79,10 @@ def test_every_weight_once_is_the_total() -> None:
     assert np.allclose(draw_totals(buckets, np.ones((1, COUNT)))[0], buckets.totals)
 
 
+def test_no_keys_have_no_totals() -> None:
+    assert draw_totals(Buckets.of([], [], [], COUNT, 0), np.ones((3, COUNT))).shape == (3, 0)
+
+
 def test_a_seed_gives_the_same_draws() -> None:
     one, again = (draw_totals(shop(), poisson_weights(np.random.default_rng(6), 5, COUNT)) for _ in range(2))
     assert np.array_equal(one, again)
@@ -116,6 +120,12 @@ def test_a_single_group_is_refused() -> None:
         Buckets.of([0], [0], [1.0], 1, 1)
     with pytest.raises(FigureError, match="two groups or more"):
         jackknife([[1.0, 2.0]], lambda sums: sums)
+
+
+def test_more_refunds_than_orders_are_less_than_nothing() -> None:
+    found = estimate_credits(Buckets.of([0, 1, 2, 5], [0, 0, 1, 1], [-90.0, 40.0, 30.0, 60.0], 100, 2), largest=90)
+    assert found.low[0] < found.value[0] == -50 < found.high[0]
+    assert 0 < found.low[1] < found.value[1] == 90
 
 
 def test_nobody_earned_anything() -> None:

@@ -123,9 +123,9 @@ def _beta_fraction(x: Numbers, a: Numbers, b: Numbers) -> Numbers:
     for m in range(1, _STEPS):
         even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         c, d = _away(1 + even / c), 1 / _away(1 + even * d)
-        odd_part = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
         now = now * c * d
-        c, d = _away(1 + odd_part / c), 1 / _away(1 + odd_part * d)
+        c, d = _away(1 + odd / c), 1 / _away(1 + odd * d)
         now = now * c * d
         moving = np.abs(c * d - 1) > _CLOSE
         if m % _ROUND == 0 or not moving.any():

@@ -14,7 +14,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from o2o.statistics.distributions import t_spread
-from o2o.statistics.estimates import LEVEL, Estimate, FigureError, Numbers, Places, as_numbers, as_values, tail_of
+from o2o.statistics.estimates import (
+    LEVEL,
+    Estimate,
+    FigureError,
+    Numbers,
+    Places,
+    as_numbers,
+    as_values,
+    spread_of,
+    tail_of,
+)
 from o2o.statistics.intervals import weighted_count
 
 Statistic = Callable[[Numbers], Numbers]
@@ -59,11 +69,11 @@ class Buckets:
     def blocks(self) -> Iterator[Numbers]:
         """Give the sums as (buckets, keys), so many keys at once as fit."""
         width = max(1, _CELLS // self.count)
-        edges = np.searchsorted(self.key, np.arange(0, self.keys + width, width))
+        edges = np.searchsorted(self.key, np.arange(0, max(self.keys, 1) + width, width))
         for block, (start, end) in enumerate(pairwise(edges)):
             wide = min(width, self.keys - block * width)
             cells = (self.key[start:end] - block * width) * self.count + self.bucket[start:end]
-            yield as_numbers(np.bincount(cells, self.amount[start:end], wide * self.count)).reshape(wide, -1).T
+            yield as_numbers(np.bincount(cells, self.amount[start:end], wide * self.count)).reshape(wide, self.count).T
 
 
 def poisson_weights(random: np.random.Generator, draws: int, buckets: int) -> Numbers:
@@ -96,9 +106,15 @@ def estimate_credits(buckets: Buckets, largest: float = 1.0, level: float = LEVE
 
     The errors are those of endlessly many draws; the interval is the gamma one of a weighted count, which doesn't fall
     below 0 and holds for a handful of conversions too, where percentiles of draws are too narrow. ``largest`` is the
-    most that one conversion can give (1, or the largest order).
+    most that one conversion can give (1, or the largest order). Where refunds outweigh a bucket's orders, credit may
+    well be below 0: there it is y ± z √v.
     """
-    return weighted_count(buckets.totals, buckets.variances, largest, level)
+    totals, variances = buckets.totals, buckets.variances
+    counted = weighted_count(totals.clip(0), variances, largest, level)
+    half = spread_of(level) * np.sqrt(variances)
+    refunded = np.bincount(buckets.key, buckets.amount < 0, buckets.keys) > 0
+    low, high = (np.where(refunded, totals + side, end) for side, end in ((-half, counted.low), (half, counted.high)))
+    return Estimate(totals, low, high, level)
 
 
 def bootstrap(sums: ArrayLike, statistic: Statistic, weights: Numbers, level: float = LEVEL) -> Estimate:
