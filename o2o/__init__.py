@@ -59,6 +59,7 @@ _MODULES = {
     "add_rule": "destinations",
     "add_stock": "printing.paper.stocks",
     "attribute": "attribution.report",
+    "attribute_kept": "attribution.keeping",
     "attribute_paths": "attribution.path_models",
     "backup_shop": "shop",
     "catalog_history": "catalog.history",

@@ -239,8 +239,8 @@ def test_everything_that_can_name_a_row_of_the_catalogue_is_looked_at(db: Databa
     others = {(table, column) for table, column, _ in naming - standing}
     assert others == {
         ("touchpoints", "store_id"), ("touchpoints", "campaign_id"), ("touchpoint_periods", "store_id"),
-        ("touchpoint_periods", "campaign_id"), ("orders", "store_id"), ("redemptions", "store_id"), ("print_jobs", "store_id"),
-        ("take_downs", "store_id"),
+        ("touchpoint_periods", "campaign_id"), ("orders", "store_id"), ("redemptions", "store_id"),
+        ("print_jobs", "store_id"), ("take_downs", "store_id"),
     }  # fmt: skip
     assert all(column in named for _, column in others)
     assert {"touchpoint_periods", "orders", "order_lines", "print_jobs", "take_downs"} <= set(named.split())

@@ -97,7 +97,7 @@ def gathered(engine: Engine, settings: Settings, question: Question) -> Iterator
 @contextmanager
 def identified(engine: Engine, settings: Settings, question: Question) -> Iterator[Journeys]:
     """Gather the conversions of a question and whose they are, without their touches."""
-    journeys = Journeys(engine, question, _parameters(settings, question), {})
+    journeys = make_journeys(settings, question, engine)
     with journeys.engine.session():
         journeys.kept["clock"] = _write_clock(journeys, settings)
         journeys.keep("busy", "attribution/journeys.busy")
@@ -136,6 +136,11 @@ def _write_clock(journeys: Journeys, settings: Settings) -> str:
     bounds = [dict(row) for row in journeys.rows("attribution/journeys.bounds")]
     zones = [(row["zone"], parse_zone(row["zone"] or settings.timezone)) for row in bounds]
     return write_clock(zones, bounds[0]["earliest"] or 0, bounds[0]["latest"] or 0)
+
+
+def make_journeys(settings: Settings, question: Question, engine: Engine) -> Journeys:
+    """Return the journeys of a question, of which nothing is gathered yet."""
+    return Journeys(engine, question, _parameters(settings, question), {})
 
 
 def _parameters(settings: Settings, question: Question) -> dict[str, Any]:

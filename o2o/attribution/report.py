@@ -240,19 +240,25 @@ def answer_levels(
 ) -> dict[Level, AttributionReport]:
     """Answer a question by several levels from an engine's data, whose state is read while it is in use."""
     with gathered(engine, settings, question) as journeys:
-        state = read()
-        journeys.keep("hits", "attribution/journeys.hits")
-        total = _count_total(journeys)
-        facts = _gather_facts(journeys)
-        waterfall = _make_waterfall(journeys, state)
-        reports = {}
-        for level in levels:
-            rows, totals = _credit_level(journeys, Language(settings.language), level, total)
-            credited = journeys.row("attribution/journeys.credited")["credited"]
-            asked, fall = replace(question, by=level), replace(waterfall, credited=credited)
-            manifest = make_manifest(state, settings, asked, engine)
-            reports[level] = AttributionReport(asked, rows, totals, fall, manifest=manifest, **facts)
-        return reports
+        return report_levels(journeys, read(), settings, levels)
+
+
+def report_levels(
+    journeys: Journeys, state: DataState, settings: Settings, levels: Iterable[Level]
+) -> dict[Level, AttributionReport]:
+    """Report what journeys tell, by several levels."""
+    journeys.keep("hits", "attribution/journeys.hits")
+    total = _count_total(journeys)
+    facts = _gather_facts(journeys)
+    waterfall = _make_waterfall(journeys, state)
+    reports = {}
+    for level in levels:
+        rows, totals = _credit_level(journeys, Language(settings.language), level, total)
+        credited = journeys.row("attribution/journeys.credited")["credited"]
+        asked, fall = replace(journeys.question, by=level), replace(waterfall, credited=credited)
+        manifest = make_manifest(state, settings, asked, journeys.engine)
+        reports[level] = AttributionReport(asked, rows, totals, fall, manifest=manifest, **facts)
+    return reports
 
 
 def _gather_facts(journeys: Journeys) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from o2o.attribution.keeping import attribute_kept
 from o2o.attribution.manifest import Manifest
 from o2o.attribution.models import ALL, FORMS, MODELS, Model, parse_models
 from o2o.attribution.question import (
@@ -29,7 +30,7 @@ from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
 from o2o.reports.regions import Area, report_regions
-from o2o.reports.remarks import list_remarks
+from o2o.reports.remarks import list_remarks, say_run
 from o2o.reports.tables import (
     Table,
     make_manifest_data,
@@ -113,6 +114,8 @@ def report() -> None:
 @click.option("--engine", type=choice_of(EngineName), help="What works it out, in place of the setting 'engine'.")
 @format_option("table", "csv", "json", "html")
 @out_option()
+@click.option("--keep", is_flag=True,
+              help="Keep what was counted; the next run with --keep counts only what late data touches.")  # fmt: skip
 @click.option("--manifest", "manifest_path", type=click.Path(path_type=Path, dir_okay=False),
               help="Write what the report was made from here, as JSON; JSON and HTML have it inside.")  # fmt: skip
 def attribution(db_path: Path, output_format: str, out: Path | None, manifest_path: Path | None, **asked: Any) -> None:
@@ -125,6 +128,7 @@ def attribution(db_path: Path, output_format: str, out: Path | None, manifest_pa
     Example:
       o2o report attribution --outcome orders --by person --model all --since 2026-05-01 --until 2026-05-31
       o2o report attribution --outcome orders --format html --out report.html
+      o2o report attribution --outcome orders --keep
       o2o report attribution --outcome lines --by product --window 30d --window product=3d --journeys stop
     """
     with opened(db_path) as db:
@@ -132,7 +136,8 @@ def attribution(db_path: Path, output_format: str, out: Path | None, manifest_pa
         settings = replace(settings, engine=asked.pop("engine") or settings.engine)
         question = _read_question(settings, asked)
         drain_segments(db, db_path)
-        text, answer = _answer(db, settings, question, output_format)
+        answer = _ask_kept(db, settings, question, output_format) if asked["keep"] else None
+        text, answer = _answer(db, settings, question, output_format, answer)
     _put(text, output_format, out)
     if manifest_path and answer.manifest:
         _put(_format_manifest(answer.manifest, settings), "json", manifest_path)
@@ -220,10 +225,20 @@ def regions(
         click.echo(_NO_REGIONS, err=True)
 
 
-def _answer(db: Database, settings: Settings, question: Question, output_format: str) -> tuple[str, AttributionReport]:
+def _ask_kept(db: Database, settings: Settings, question: Question, output_format: str) -> AttributionReport:
+    if output_format == "html":
+        raise click.UsageError("a page asks by many levels, of which none is kept; leave --keep out")
+    found = attribute_kept(db, settings, question, now=now())
+    click.echo(say_run(found.run, settings), err=True)
+    return found.report
+
+
+def _answer(
+    db: Database, settings: Settings, question: Question, output_format: str, kept: AttributionReport | None
+) -> tuple[str, AttributionReport]:
     if output_format == "html":
         return _draw_page(db, settings, question)
-    answer = attribute(db, settings, question)
+    answer = kept or attribute(db, settings, question)
     if output_format == "json":
         return json.dumps(make_report_data(answer, settings, now()), ensure_ascii=False, indent=2), answer
     table = tabulate_credits(answer) if output_format == "csv" else present_credits(answer, settings)

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from o2o.attribution.keeping import Run
 from o2o.attribution.manifest import Manifest
 from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import STITCHES, AttributionReport, Stitching, Totals, Waterfall
 from o2o.config import Language, Settings
 from o2o.reports.phrases import say_journeys, say_window
 from o2o.reports.words import Words
+from o2o.times import format_at
 
 _SHOWN = 5
 
@@ -24,6 +26,17 @@ def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]
     yield from (f"warning: {warning}" for warning in list_warnings(report))
     if report.manifest:
         yield _say_manifest(report.manifest)
+
+
+def say_run(run: Run, settings: Settings) -> str:
+    """Return whether a kept report was counted in full, and why, or from which run it was gone on with."""
+    if run.since is None:
+        return f"counted in full: {run.why}"
+    at = format_at(run.since, settings.zone)
+    return (
+        f"gone on with since {at}: {run.late:,} new rows and {run.changed:,} changed ones; "
+        f"{run.reopened:,} rows of the same visitors and customers were counted anew"
+    )
 
 
 def list_warnings(report: AttributionReport) -> list[str]:

@@ -1,7 +1,9 @@
 """The schema, step by step: ``NNNN.sql`` takes a file from version NNNN - 1 to NNNN, once, in one transaction."""
 
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from sqlite3 import complete_statement
 
 from sqlite_utils import Database
 
@@ -46,6 +48,11 @@ def _steps() -> dict[int, str]:
     }
 
 
-def _statements(sql: str) -> list[str]:
-    # executescript would commit by itself; our statements end with a semicolon at the end of a line
-    return [part.strip() for part in sql.split(";\n") if part.strip()]
+def _statements(sql: str) -> Iterator[str]:
+    # executescript would commit by itself; our statements, triggers among them, end at the end of a line
+    statement = ""
+    for line in sql.splitlines(keepends=True):
+        statement += line
+        if complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,216 @@
+"""Reports that are gone on with: what a run counted is kept, and a later one counts anew what late data touches."""
+
+import json
+import zlib
+from contextlib import nullcontext
+from dataclasses import astuple, dataclass, fields
+from hashlib import blake2b
+
+from o2o.attribution.engines import Engine
+from o2o.attribution.engines.choice import choose_engine
+from o2o.attribution.engines.sqlite import SqliteEngine
+from o2o.attribution.facts import Facts, NotedJourneys, ToldJourneys, replace_facts
+from o2o.attribution.journeys import gathered, make_journeys
+from o2o.attribution.manifest import DataState, make_manifest, read_state
+from o2o.attribution.question import Question
+from o2o.attribution.reopening import GROWING, Marks, Reopening, read_marks
+from o2o.attribution.report import AttributionReport, report_levels
+from o2o.batches import Chain
+from o2o.config import Settings
+from o2o.db import Database, reading, writing
+
+_ALL = 1 << 62
+_MOST, _FEWEST = 0.05, 10_000
+"""Where late data touches more of the file's rows, a full run costs hardly more."""
+_KEPT = 20
+_NO_STATE = DataState({}, Chain(), 0)
+"""Of rows that are shown alone: nothing is told of it."""
+_MARKS = tuple(field.name for field in fields(Marks))
+
+FIRST = "no earlier run of this question, with these settings and programs, was kept"
+TOO_MUCH = "late data touches too much of the file"
+GONE = "rows that were counted are gone"
+LINES = "lines of earlier orders were imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a kept report was made: in full, and ``why``, or gone on with since the run of ``since``.
+
+    ``late`` rows were new, ``changed`` ones other than before, ``reopened`` ones belong to either.
+    """
+
+    since: int | None = None
+    why: str = ""
+    late: int = 0
+    changed: int = 0
+    reopened: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A report and how it was made."""
+
+    report: AttributionReport
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    at: int
+    marks: Marks
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A report, the sums that it was made from, and how far the file was filled then; None: others wrote meanwhile."""
+
+    report: AttributionReport
+    run: Run
+    facts: Facts
+    marks: Marks | None
+
+
+def attribute_kept(
+    db: Database, settings: Settings, question: Question, *, now: int, engine: Engine | None = None
+) -> KeptReport:
+    """Answer a question as ``attribute`` does, from what an earlier run has counted, and keep what this one counts.
+
+    Late scans, orders, redemptions and page views, and those that have changed, reopen what they touch; where that
+    can't be told, all is counted anew by the engine. The result is the same either way.
+    """
+    key = _name_question(db, settings, question)
+    with writing(db):
+        _watch(db, key, now)
+    counted = _Counting(db, settings, question, engine).count(_load(db, key))
+    with writing(db):
+        _keep(db, key, now, counted)
+    return KeptReport(counted.report, counted.run)
+
+
+def forget_runs(db: Database) -> int:
+    """Drop all that was kept, so that changes of rows aren't logged any more, and return how many runs it was."""
+    with writing(db):
+        db.conn.execute("DELETE FROM row_changes")
+        return db.conn.execute("DELETE FROM kept_reports").rowcount
+
+
+class _Counting:
+    """Counts one question, in full or from what is kept."""
+
+    def __init__(self, db: Database, settings: Settings, question: Question, engine: Engine | None) -> None:
+        self._db, self._settings, self._question = db, settings, question
+        self._engine = engine or choose_engine(db, settings.engine)
+
+    def count(self, kept: _Kept | None) -> _Counted:
+        """Count what is asked as the file is, from what is kept where that can be told."""
+        with reading(self._db):
+            marks = read_marks(self._db)
+            why = self._why_full(kept, marks)
+            if kept and not why:
+                found = self._go_on(kept, marks)
+                if found:
+                    return found
+                why = TOO_MUCH
+        return self._count_all(why)
+
+    def _why_full(self, kept: _Kept | None, marks: Marks) -> str:
+        if kept is None:
+            return FIRST
+        if any(getattr(marks, name) < getattr(kept.marks, name) for name in GROWING):
+            return GONE
+        query = "SELECT name, before FROM row_changes WHERE name IN ('*', 'lines') AND id > ? ORDER BY name LIMIT 1"
+        found = self._db.conn.execute(query, [kept.marks.change]).fetchone()
+        ignored = found and found[0] == "lines" and self._question.outcome != "lines"
+        return found[1] if found and not ignored else ""
+
+    def _go_on(self, kept: _Kept, marks: Marks) -> _Counted | None:
+        """Return the report with what late data touches counted anew; None where that is too much."""
+        self._db.conn.execute("SAVEPOINT reopening")
+        try:
+            most = max(_FEWEST, int(_MOST * sum(getattr(marks, name) for name in GROWING)))
+            reopening = Reopening(self._db, kept.marks, most)
+            if reopening.rows > most:
+                return None
+            facts = kept.facts
+            if reopening.rows:
+                facts = replace_facts(facts, *(self._count_shown(reopening, before=before) for before in (True, False)))
+            run = Run(kept.at, "", reopening.late, reopening.changed, reopening.rows)
+        finally:
+            self._db.conn.execute("ROLLBACK TO reopening")
+            self._db.conn.execute("RELEASE reopening")
+        journeys = make_journeys(self._settings, self._question, SqliteEngine(self._db))
+        return _Counted(self._report(ToldJourneys.of(journeys, facts), read_state(self._db)), run, facts, marks)
+
+    def _count_shown(self, reopening: Reopening, *, before: bool) -> Facts:
+        engine = SqliteEngine(self._db)
+        with reopening.shown(before=before), gathered(engine, self._settings, self._question) as journeys:
+            noted = NotedJourneys.of(journeys, alone=True)
+            self._report(noted, _NO_STATE)
+            return noted.facts
+
+    def _count_all(self, why: str) -> _Counted:
+        ours = isinstance(self._engine, SqliteEngine)
+        with reading(self._db) if ours else nullcontext():
+            marks, state = read_marks(self._db), read_state(self._db)
+            with gathered(self._engine, self._settings, self._question) as journeys:
+                noted = NotedJourneys.of(journeys)
+                report = self._report(noted, state)
+            # another engine may have read what came in meanwhile
+            still = read_marks(self._db)
+        return _Counted(report, Run(None, why), noted.facts, marks if marks == still else None)
+
+    def _report(self, journeys: NotedJourneys | ToldJourneys, state: DataState) -> AttributionReport:
+        return report_levels(journeys, state, self._settings, [self._question.by])[self._question.by]
+
+
+def _name_question(db: Database, settings: Settings, question: Question) -> bytes:
+    """Return what tells a question: all that a report was made from but data and engine."""
+    manifest = make_manifest(read_state(db), settings, question, SqliteEngine(db))
+    facts = (manifest.question, manifest.settings, manifest.schema, manifest.o2o)
+    return blake2b(json.dumps(facts, sort_keys=True, default=str).encode(), digest_size=16).digest()
+
+
+def _watch(db: Database, key: bytes, now: int) -> None:
+    """Have all changes logged while a run goes on: it may count rows that the last one hadn't."""
+    marks = ", ".join(_MARKS)
+    db.conn.execute(
+        f"INSERT INTO kept_reports (question, kept_at, watched, {marks}) VALUES (?, ?, ?, 0, 0, 0, 0, 0)"
+        " ON CONFLICT (question) DO UPDATE SET watched = excluded.watched",
+        (key, now, _ALL),
+    )
+    db.conn.execute(
+        "DELETE FROM kept_reports WHERE question NOT IN (SELECT question FROM kept_reports WHERE question <> :key"
+        " ORDER BY kept_at DESC LIMIT :others) AND question <> :key",
+        {"key": key, "others": _KEPT - 1},
+    )
+
+
+def _load(db: Database, key: bytes) -> _Kept | None:
+    query = f"SELECT kept_at, facts, {', '.join(_MARKS)} FROM kept_reports WHERE question = ? AND facts IS NOT NULL"
+    found = db.conn.execute(query, [key]).fetchone()
+    return _Kept(found[0], Marks(*found[2:]), _unpack(found[1])) if found else None
+
+
+def _keep(db: Database, key: bytes, now: int, counted: _Counted) -> None:
+    if counted.marks is None:
+        db.conn.execute("DELETE FROM kept_reports WHERE question = ?", [key])
+        return
+    columns = ("kept_at", "watched", "facts", *_MARKS)
+    values = (now, counted.marks.scans, _pack(counted.facts), *astuple(counted.marks))
+    sets = ", ".join(f"{column} = ?" for column in columns)
+    db.conn.execute(f"UPDATE kept_reports SET {sets} WHERE question = ?", (*values, key))
+    db.conn.execute("DELETE FROM row_changes WHERE id <= (SELECT min(change) FROM kept_reports)")
+
+
+def _pack(facts: Facts) -> bytes:
+    tables = {
+        name: [list(row) for row in rows[:1]] + [list(row.values()) for row in rows] for name, rows in facts.items()
+    }
+    return zlib.compress(json.dumps(tables, separators=(",", ":")).encode(), 1)
+
+
+def _unpack(packed: bytes) -> Facts:
+    tables = json.loads(zlib.decompress(packed))
+    return {name: [dict(zip(table[0], row, strict=True)) for row in table[1:]] for name, table in tables.items()}
