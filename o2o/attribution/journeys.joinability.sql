@@ -1,55 +1,60 @@
 -- How many conversions of the period carry an id, by which of them they lead to counted scans, and to scans in their
--- window.
-WITH identities AS MATERIALIZED (
-    SELECT *
-    FROM (
-        -- include identities: attribution/journeys.identities
-    ) AS identities
-    WHERE at >= :since AND at < :until
+-- window. Those with a touch lead to scans; whether the others do is looked up.
+WITH conversions AS (
+    -- include conversions: attribution/journeys.conversions_orders
 ),
-seen AS (
-    SELECT DISTINCT visitor_id
-    FROM scans
-    WHERE verdict = 'human' AND visitor_id IN (SELECT visitor_id FROM identities)
+identities AS (
+    -- include identities: attribution/journeys.identities
 ),
-clicked AS (
-    SELECT id FROM scans WHERE verdict = 'human' AND id IN (SELECT scan FROM identities)
+customer_scans AS (
+    -- include customer_scans: attribution/journeys.customer_scans
 ),
-customers AS (
-    SELECT DISTINCT customer FROM (
-        -- include customer_scans: attribution/journeys.customer_scans
-    ) AS customer_scans
+placed AS (
+    -- include placed: attribution/journeys.placed
+),
+touched AS (
+    SELECT conversion FROM placed WHERE position = 1
+),
+asked AS MATERIALIZED (
+    SELECT identities.said, identities.customer, identities.visitor_id, identities.scan, touched.conversion AS touched
+    FROM identities
+    LEFT JOIN touched ON touched.conversion = identities.conversion
+    WHERE identities.at >= :since AND identities.at < :until
 ),
 joined AS (
-    SELECT identities.said
-    FROM identities
-    LEFT JOIN customers ON customers.customer = identities.customer
-    LEFT JOIN seen ON seen.visitor_id = identities.visitor_id
-    LEFT JOIN clicked ON clicked.id = identities.scan
-    WHERE customers.customer IS NOT NULL OR seen.visitor_id IS NOT NULL OR clicked.id IS NOT NULL
+    SELECT said
+    FROM asked
+    WHERE touched IS NOT NULL
+    UNION ALL
+    SELECT said
+    FROM asked
+    WHERE touched IS NULL AND (
+        customer IN (SELECT customer FROM customer_scans)
+        OR visitor_id IN (
+            SELECT visitor_id FROM scans
+            WHERE verdict = 'human' AND visitor_id IN (SELECT visitor_id FROM asked WHERE touched IS NULL)
+        )
+        OR scan IN (SELECT id FROM scans WHERE verdict = 'human' AND id IN (SELECT scan FROM asked WHERE touched IS NULL))
+    )
 ),
 carried AS (
     SELECT count(*) AS conversions, count(coalesce(scan_id, customer, visitor)) AS with_id
-    FROM (
-        -- include conversions: attribution/journeys.conversions_orders
-    ) AS conversions
+    FROM conversions
     WHERE at >= :since AND at < :until
-),
-counted AS (
+)
+SELECT
+    carried.conversions,
+    carried.with_id,
+    counted.by_scan,
+    counted.by_customer,
+    counted.by_visitor,
+    reached.touched
+FROM carried
+CROSS JOIN (
     SELECT
         count(CASE said WHEN 'scan_id' THEN 1 END) AS by_scan,
         count(CASE said WHEN 'customer' THEN 1 END) AS by_customer,
         count(CASE said WHEN 'visitor' THEN 1 END) AS by_visitor
     FROM joined
-),
-touched AS (
-    SELECT count(DISTINCT touches.conversion) AS touched
-    FROM (
-        -- include touches: attribution/journeys.touches
-    ) AS touches
-    JOIN identities ON identities.conversion = touches.conversion
-)
-SELECT conversions, with_id, by_scan, by_customer, by_visitor, touched
-FROM carried
-CROSS JOIN counted
-CROSS JOIN touched
+) AS counted
+CROSS JOIN (SELECT count(touched) AS touched FROM asked) AS reached

@@ -3,8 +3,9 @@
 WITH seen AS (
     SELECT visitor_id
     FROM scans
-    WHERE verdict = 'human' AND visitor_id IS NOT NULL AND scanned_at >= :since - :window AND scanned_at < :until
+    WHERE verdict = 'human' AND visitor_id IS NOT NULL
     GROUP BY visitor_id
+    HAVING max(CASE WHEN scanned_at >= :since - :window AND scanned_at < :until THEN 1 ELSE 0 END) = 1
 ),
 linked AS (
     SELECT visitor_id, min(source) AS source, max(customers) AS customers

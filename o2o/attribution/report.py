@@ -265,12 +265,19 @@ def _gather_facts(journeys: Journeys) -> dict[str, Any]:
     shared = journeys.rows("attribution/journeys.shared")
     busy = journeys.rows("attribution/journeys.busy_customers")
     return {
-        "joinability": Joinability(**journeys.row("attribution/journeys.joinability")),
+        "joinability": _count_joined(journeys),
         "stitching": Stitching(**journeys.row("attribution/journeys.stitching")),
         "shared_visitors": tuple(SharedVisitor(**dict(row)) for row in shared),
         "busy_customers": tuple(BusyCustomer(**dict(row)) for row in busy),
         "faults": _find_faults(journeys) if journeys.question.outcome.is_sale else (),
     }
+
+
+def _count_joined(journeys: Journeys) -> Joinability:
+    if journeys.question.outcome is Outcome.VISITS:  # each has its visitor, and is touched by the scan it begins with
+        visits, _ = _count_total(journeys)
+        return Joinability(visits, visits, 0, 0, visits, visits)
+    return Joinability(**journeys.row("attribution/journeys.joinability"))
 
 
 def _count_total(journeys: Journeys) -> tuple[int, int]:

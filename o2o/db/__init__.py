@@ -186,7 +186,7 @@ def rehearsing(db: Database) -> Iterator[Database]:
 def load_query(name: str, **parts: str) -> str:
     """Return the SQL of ``module.function``: the file ``function.sql`` prefixed by its module, beside that module.
 
-    ``load_query("attribution/journeys.orders")`` reads ``o2o/attribution/journeys.orders.sql``. A line
+    ``load_query("attribution/journeys.links")`` reads ``o2o/attribution/journeys.links.sql``. A line
     ``-- include part: module.function`` stands for the text of that query, or for the SQL given as ``part``.
     """
     text = files("o2o").joinpath(*f"{name}.sql".split("/")).read_text(encoding="utf-8")
