@@ -43,7 +43,11 @@ portions AS (
         whole.paid,
         whole.back,
         whole.back_before,
-        1 + CASE WHEN sold.size > whole.paid THEN sold.size ELSE whole.paid END / 2147483648 AS scale
+        CASE
+            WHEN whole.paid = 0 OR sold.size <= 4611686018427387904 / whole.paid THEN 1
+            WHEN sold.size > whole.paid THEN 1 + sold.size / 2147483648
+            ELSE 1 + whole.paid / 2147483648
+        END AS scale
     FROM whole
     JOIN sold ON sold.sale = whole.sale
 ),
