@@ -22,7 +22,7 @@ from o2o.attribution.question import (
     parse_until,
     parse_windows,
 )
-from o2o.attribution.report import AttributionReport, attribute
+from o2o.attribution.report import AttributionReport, answer_levels, attribute
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, show_text
 from o2o.collect.recording.drain import drain_segments
@@ -44,7 +44,7 @@ from o2o.reports.tables import (
 )
 from o2o.reports.touchpoints import report_touchpoints
 from o2o.text_files import write_text
-from o2o.times import now
+from o2o.times import format_at, now
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _NO_REGIONS = (
@@ -112,6 +112,7 @@ def report() -> None:
 @click.option("--transform", default=Thinning.UNIQUE.value, show_default=True, metavar="TRANSFORM",
               help="Which touches count: unique (all), exposure, first, drop-tail:KEY, drop-all:KEY.")  # fmt: skip
 @click.option("--engine", type=choice_of(EngineName), help="What works it out, in place of the setting 'engine'.")
+@click.option("--lake", metavar="TARGET", help="Ask a lake that 'o2o lake export' wrote, in place of the shop's file.")
 @format_option("table", "csv", "json", "html")
 @out_option()
 @click.option("--keep", is_flag=True,
@@ -131,13 +132,10 @@ def attribution(db_path: Path, output_format: str, out: Path | None, manifest_pa
       o2o report attribution --outcome orders --keep
       o2o report attribution --outcome lines --by product --window 30d --window product=3d --journeys stop
     """
-    with opened(db_path) as db:
-        settings = load_settings(db)
-        settings = replace(settings, engine=asked.pop("engine") or settings.engine)
-        question = _read_question(settings, asked)
-        drain_segments(db, db_path)
-        answer = _ask_kept(db, settings, question, output_format) if asked["keep"] else None
-        text, answer = _answer(db, settings, question, output_format, answer)
+    if asked["lake"]:
+        settings, text, answer = _ask_lake(asked, output_format)
+    else:
+        settings, text, answer = _ask_file(db_path, asked, output_format)
     _put(text, output_format, out)
     if manifest_path and answer.manifest:
         _put(_format_manifest(answer.manifest, settings), "json", manifest_path)
@@ -233,16 +231,46 @@ def _ask_kept(db: Database, settings: Settings, question: Question, output_forma
     return found.report
 
 
+def _ask_file(db_path: Path, asked: Mapping[str, Any], output_format: str) -> tuple[Settings, str, AttributionReport]:
+    with opened(db_path) as db:
+        settings = load_settings(db)
+        settings = replace(settings, engine=asked["engine"] or settings.engine)
+        question = _read_question(settings, asked)
+        drain_segments(db, db_path)
+        kept = _ask_kept(db, settings, question, output_format) if asked["keep"] else None
+        return settings, *_answer(db, settings, question, output_format, kept)
+
+
+def _ask_lake(asked: Mapping[str, Any], output_format: str) -> tuple[Settings, str, AttributionReport]:
+    from o2o.attribution.engines.choice import open_lake
+
+    if asked["keep"]:
+        raise click.UsageError("--keep goes on with the shop's file, not with a lake; leave one of them out")
+    if output_format == "html":
+        raise click.UsageError("--format html asks the shop's file; of a lake there is table, csv and json.")
+    engine, manifest = open_lake(asked["lake"], asked["engine"] or EngineName.AUTO)
+    settings = manifest.shop_settings
+    question = _read_question(settings, asked)
+    answer = answer_levels(engine, lambda: manifest.state, settings, question, [question.by])[question.by]
+    if manifest.since is not None and (question.since or 0) - question.longest_window < manifest.since:
+        click.echo(f"the lake holds nothing before {format_at(manifest.since, settings.zone)}", err=True)
+    return settings, _write_answer(answer, settings, output_format), answer
+
+
 def _answer(
     db: Database, settings: Settings, question: Question, output_format: str, kept: AttributionReport | None
 ) -> tuple[str, AttributionReport]:
     if output_format == "html":
         return _draw_page(db, settings, question)
     answer = kept or attribute(db, settings, question)
+    return _write_answer(answer, settings, output_format), answer
+
+
+def _write_answer(answer: AttributionReport, settings: Settings, output_format: str) -> str:
     if output_format == "json":
-        return json.dumps(make_report_data(answer, settings, now()), ensure_ascii=False, indent=2), answer
+        return json.dumps(make_report_data(answer, settings, now()), ensure_ascii=False, indent=2)
     table = tabulate_credits(answer) if output_format == "csv" else present_credits(answer, settings)
-    return _format(table, output_format), answer
+    return _format(table, output_format)
 
 
 def _format_manifest(manifest: Manifest, settings: Settings) -> str:

@@ -4,11 +4,12 @@ from importlib.util import find_spec
 
 from o2o.attribution.engines import Engine
 from o2o.attribution.engines.duckdb import DuckdbEngine
+from o2o.attribution.engines.lake import Lake, LakeManifest
 from o2o.attribution.engines.shop_file import ShopFile
 from o2o.attribution.engines.sqlite import SqliteEngine
 from o2o.config import EngineName
 from o2o.db import Database, shop_file
-from o2o.errors import MissingPackageError
+from o2o.errors import MissingPackageError, SettingError
 
 MANY_SCANS = 500_000
 """From so many scans on DuckDB is faster: to start it and its readers takes as long as SQLite takes for these."""
@@ -26,6 +27,16 @@ def choose_engine(db: Database, name: str) -> Engine:
     if package := _find_missing():
         raise MissingPackageError("--engine duckdb", package, "engines")
     return DuckdbEngine(ShopFile(shop_file(db)))
+
+
+def open_lake(target: str, name: str = EngineName.AUTO) -> tuple[Engine, LakeManifest]:
+    """Return the engine of a name on a lake, and what the lake holds."""
+    if package := _find_missing():
+        raise MissingPackageError("a lake", package, "engines")
+    lake = Lake.open(target)
+    if name in (EngineName.AUTO, EngineName.DUCKDB):
+        return DuckdbEngine(lake), lake.manifest
+    raise SettingError("engine", name, "reads no lake", "leave --engine out, or name duckdb")
 
 
 def _pays(db: Database) -> bool:

@@ -34,6 +34,15 @@ SELECT * FROM named_scans
 """
 _BLANKS = {"INTEGER": "0", "REAL": "0.0", "TEXT": "''"}
 """What the first row holds: of a column that begins with many NULLs the driver would not know the type."""
+TYPES = {"INTEGER": "BIGINT", "REAL": "DOUBLE", "TEXT": "VARCHAR"}
+"""What SQLite's types are called elsewhere."""
+
+_COLUMNS = """
+SELECT tables.name AS tbl, columns.name AS name, columns.type AS type
+FROM sqlite_schema AS tables JOIN pragma_table_info(tables.name) AS columns
+WHERE tables.type = 'table' AND columns.type <> 'BLOB'
+ORDER BY tables.name, columns.cid
+"""
 _ELSEWHERE = frozenset(("reason", "signals", "note", "region", "rule_id", "user_agent_id"))
 """Of scans only: a query that names one of them is about all hits, and is answered by the file."""
 
@@ -75,11 +84,8 @@ class ShopFile:
             self._put(table, [self._fetch(table)])
 
     def _fetch(self, table: str) -> Any:
-        described = self._readers[-1].fetch(f"SELECT name, type FROM pragma_table_info('{table}')").result().to_pylist()
-        columns = {row["name"]: _BLANKS[row["type"]] for row in described if row["name"] in _names_in_queries()}
-        blank = ", ".join(f"{value} AS {name}" for name, value in columns.items())
-        rows = f"SELECT {blank} UNION ALL SELECT {', '.join(columns)} FROM {table}"
-        return self._readers[-1].fetch(rows).result().slice(1)
+        columns = read_columns(self._readers[-1])[table]
+        return self._readers[-1].fetch(select_rows(table, columns)).result().slice(1)
 
     def _load_scans(self) -> None:
         named = self._readers[-1].fetch(_NAMED).result().slice(1)
@@ -97,6 +103,22 @@ class ShopFile:
         self._connection.execute(f"CREATE TEMP TABLE {table} AS {rows}")
         for number in range(len(parts)):
             self._connection.unregister(f"part_{number}")
+
+
+def read_columns(reader: Reader) -> dict[str, dict[str, str]]:
+    """Return the columns that our queries name, and their types, by the tables that they name."""
+    described = reader.fetch(_COLUMNS).result().to_pylist()
+    named = [row for row in described if {row["tbl"], row["name"]} <= _names_in_queries()]
+    tables = dict.fromkeys(row["tbl"] for row in named)
+    return {table: {row["name"]: row["type"] for row in named if row["tbl"] == table} for table in tables}
+
+
+def select_rows(table: str, columns: Mapping[str, str], rest: str = "", extra: Mapping[str, str] | None = None) -> str:
+    """Return a query of a table's columns, and of others made for it, whose first row is blank."""
+    names = {f"{table}.{name}": name for name in columns} | dict(extra or {})
+    blank = ", ".join(f"{_BLANKS[columns.get(name, 'INTEGER')]} AS {name}" for name in names.values())
+    chosen = ", ".join(f"{value} AS {name}" for value, name in names.items())
+    return f"SELECT {blank} UNION ALL SELECT {chosen} FROM {table} {rest}"
 
 
 @cache
