@@ -10,13 +10,14 @@ from math import log, pi
 import numpy as np
 from numpy.typing import ArrayLike
 
-from o2o.statistics.estimates import Numbers, Places, as_numbers, normal_quantile
+from o2o.statistics.estimates import Numbers, Places, as_numbers, normal_quantile, spread_of
 
 _SHIFT = 10
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
 _TINY, _CLOSE = 1e-300, 1e-15
 _STEPS, _ROUND = 20_000, 8
 _FAR = 700.0
+_FREE = 150.0
 _LARGE = 1e5
 """From this shape on a gamma distribution is taken as Wilson & Hilferty (1931) do: its cube root is normal."""
 
@@ -108,9 +109,27 @@ def t_beyond(t: ArrayLike, freedom: ArrayLike) -> Numbers:
 def t_spread(level: float, freedom: ArrayLike) -> Numbers:
     """Return how far from 0 either side a share ``level`` of Student numbers lies; infinite without freedom."""
     freedom = as_numbers(freedom)
-    known = np.maximum(freedom, 1e-9)
-    share = beta_quantile(level, 0.5, known / 2)  # t² / (f + t²) is Beta(1/2, f/2)
-    return np.where(freedom > 0, np.sqrt(known * share / (1 - np.minimum(share, 1 - 1e-16))), np.inf)
+    spread = _t_series(spread_of(level), np.maximum(freedom, _FREE))
+    few = (freedom > 0) & (freedom < _FREE)
+    if few.any():
+        share = beta_quantile(level, 0.5, freedom[few] / 2)  # t² / (f + t²) is Beta(1/2, f/2)
+        spread[few] = np.sqrt(freedom[few] * share / (1 - np.minimum(share, 1 - 1e-16)))
+    return np.where(freedom > 0, spread, np.inf)
+
+
+def _t_series(z: float, freedom: Numbers) -> Numbers:
+    """Return Student's quantile by the normal one, for much freedom: Abramowitz & Stegun 26.7.5."""
+    terms = (
+        (1, 1, 0, 0, 0, 4),
+        (3, 16, 5, 0, 0, 96),
+        (-15, 17, 19, 3, 0, 384),
+        (-945, -1920, 1482, 776, 79, 92_160),
+    )
+    powers = [z ** (2 * place + 1) for place in range(5)]
+    found = np.full_like(freedom, z)
+    for place, (*factors, divisor) in enumerate(terms, 1):
+        found += sum(f * power for f, power in zip(factors, powers, strict=True)) / divisor / freedom**place
+    return found
 
 
 def _beta_fraction(x: Numbers, a: Numbers, b: Numbers) -> Numbers:
