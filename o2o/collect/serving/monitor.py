@@ -81,7 +81,7 @@ def serving_metrics(monitor: Monitor, port: int | None) -> Iterator[str]:
     try:
         listener = create_server((LOOPBACK, port))
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = (error.strerror or str(error)).partition(" (")[0].lower()
         raise SettingError("--metrics-port", str(port), reason, "choose another; 0 takes any free one") from None
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=_serve, args=(loop, listener, monitor), daemon=True)
