@@ -10,6 +10,7 @@ from o2o.destinations.counts import FileCounts
 from o2o.destinations.routes import Map
 from o2o.errors import DatabaseError
 
+_CALM = 5  # so few scans of a rule that aren't in the file yet are no rush
 Address = tuple[str, str, str]
 """Scope, key and address of rules: their uses are counted together."""
 
@@ -35,10 +36,14 @@ class RunningCounts:
     def uses(self, rule_id: int) -> int:
         """Return how many scans that may be human the address of a rule has answered, at most.
 
-        Each of ours that isn't in the file yet may have one like it at every other worker.
+        In a rush, each of ours that isn't in the file yet may have one like it at every other worker.
         """
         address = self._addresses.get(rule_id)
-        return self._kept.get(address, 0) + len(self._answered[address]) * self._workers if address else 0
+        if not address:
+            return 0
+        ours = len(self._answered[address])
+        others = max(0, ours - _CALM) * (self._workers - 1)
+        return self._kept.get(address, 0) + ours + others
 
     def scans_before(self, visitor: str, code: str, at: int) -> int:
         """Return how many scans of a code by a visitor were made until a time; 0 while the file can't be read."""
