@@ -11,8 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
+from o2o.db.database import Database
 from o2o.db.migrations import APPLICATION_ID, latest_version, migrate
 from o2o.errors import DatabaseError, OutputError
 from o2o.times import parse_zone, same_time

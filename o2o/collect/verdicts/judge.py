@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from o2o.collect.verdicts.hit import Hit
 from o2o.collect.verdicts.known_ids import KnownIds
-from o2o.collect.verdicts.marks import Mark, Marks
+from o2o.collect.verdicts.marks import Marks
 from o2o.collect.verdicts.rules import Rules
 from o2o.collect.verdicts.verdict import Judgement, judge_hit
 from o2o.config import Settings
@@ -50,20 +50,18 @@ class Judge:
         """Return the touchpoint of each hit and what the hit counts as by itself."""
         marks = self.marks.find({hit.code for hit in hits})
         found = [marks[hit.code] for hit in hits]
-        judgements = [
-            self._judge_timeless(hit, mark)
-            if mark and mark.timeless and not hit.region
-            else judge_hit(hit, mark, self.rules)
-            for hit, mark in zip(hits, found, strict=True)
-        ]
+        known, judgements = self._timeless, []
+        for hit, mark in zip(hits, found, strict=True):
+            if mark and mark.timeless and not hit.region:
+                # neither time nor place decides: all such hits of one agent count as the same
+                traits = mark.carrier, hit.user_agent, hit.signals
+                judgements.append(known.get(traits) or self._remember(traits, judge_hit(hit, mark, self.rules)))
+            else:
+                judgements.append(judge_hit(hit, mark, self.rules))
         return [mark and mark.id for mark in found], judgements
 
-    def _judge_timeless(self, hit: Hit, mark: Mark) -> Judgement:
-        """Judge what neither its time nor its place decides about: all such hits of one agent count as the same."""
-        traits = mark.carrier, hit.user_agent, hit.signals
-        judgement = self._timeless.get(traits)
-        if judgement is None:
-            if len(self._timeless) >= _REMEMBERED:
-                self._timeless.clear()
-            judgement = self._timeless[traits] = judge_hit(hit, mark, self.rules)
+    def _remember(self, traits: tuple[str, str | None, int], judgement: Judgement) -> Judgement:
+        if len(self._timeless) >= _REMEMBERED:
+            self._timeless.clear()
+        self._timeless[traits] = judgement
         return judgement

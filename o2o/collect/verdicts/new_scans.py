@@ -107,10 +107,11 @@ class ScanMaker:
         """Yield what scans count as, by their places, of visitors who have none near them but among these."""
         rules = replace(self._judge.rules, staff_span=0)
         marks = self._judge.marks.find(set())
-        series: dict[str, list[Seen]] = {visitor: [] for visitor in visitors}
-        for place, (hit, own) in enumerate(zip(hits, judgements, strict=True)):
-            if hit.visitor in series and not hit.signals & _FLOOD:
-                series[hit.visitor].append(see(place, hit, marks[hit.code], own))
+        series: dict[str | None, list[Seen]] = {visitor: [] for visitor in visitors}
+        for place in [place for place, hit in enumerate(hits) if hit.visitor in series]:
+            hit = hits[place]
+            if not hit.signals & _FLOOD:
+                series[hit.visitor].append(see(place, hit, marks[hit.code], judgements[place]))
         for seen in series.values():
             seen.sort(key=_by_time)
             for one, judgement in compare_scans(seen, seen[0].scanned_at, rules):

@@ -48,18 +48,22 @@ def compare_scans(series: Sequence[Seen], since: int, rules: Rules) -> Iterator[
 
     What lies before ``since`` is taken as it was judged.
     """
-    staff = find_staff(series, rules.staff_span)
+    staff = find_staff(series, rules.staff_span) if rules.staff_span else set()
     others = [seen for seen in series if _is_customer(seen, since) and seen.id not in staff]
     nameless = [seen for seen in others if not seen.named]
+    # fewer scans than codes, as mostly, need not be looked at
     crowded = find_crowded(nameless, rules.codes, rules.codes_span) if 0 < rules.codes < len(nameless) else set()
     distant = find_distant(nameless, rules.distant_km, rules.distant_span) if rules.distant_km else set()
     people = [seen for seen in others if seen.id not in crowded and seen.id not in distant]
-    found = (
-        dict.fromkeys(find_duplicates(people, since, rules.duplicate), (Verdict.DUPLICATE, _say_duplicate(rules)))
-        | dict.fromkeys(distant, (Verdict.IMPOSSIBLE, _say_distant(rules)))
-        | dict.fromkeys(crowded, (Verdict.IMPOSSIBLE, _say_crowded(rules)))
-        | dict.fromkeys(staff, (Verdict.STAFF_TEST, AFTER_CARD))
-    )
+    found: dict[int, tuple[Verdict, str]] = {}
+    if duplicates := find_duplicates(people, since, rules.duplicate):
+        found |= dict.fromkeys(duplicates, (Verdict.DUPLICATE, _say_duplicate(rules)))
+    if distant:
+        found |= dict.fromkeys(distant, (Verdict.IMPOSSIBLE, _say_distant(rules)))
+    if crowded:
+        found |= dict.fromkeys(crowded, (Verdict.IMPOSSIBLE, _say_crowded(rules)))
+    if staff:
+        found |= dict.fromkeys(staff, (Verdict.STAFF_TEST, AFTER_CARD))
     for seen in series:
         if seen.scanned_at >= since:
             yield seen, Judgement(*found[seen.id], seen.own.note) if seen.id in found else seen.own

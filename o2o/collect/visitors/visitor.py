@@ -8,6 +8,7 @@ without. The row of that first scan joins its visitor as the second is taken in.
 
 import re
 from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -24,6 +25,7 @@ from o2o.keys import SALT_BYTES, Keys
 from o2o.times import DAY, MINUTE, SECOND
 
 _IPV4 = re.compile(r"(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}", re.ASCII)
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _MIDNIGHT_GAP = 30 * MINUTE
 _REMEMBERED = 100_000
 _COOKIE = "o2o_visitor"
@@ -34,6 +36,11 @@ _COOKIE_SENT, _OFFERED = int(Signal.COOKIE), int(Signal.OFFERED)
 
 @lru_cache(maxsize=65_536)
 def address_prefix(address: str) -> str:
+    """Return ``find_prefix`` of an address that may well come again."""
+    return find_prefix(address)
+
+
+def find_prefix(address: str) -> str:
     """Return the /24 of an IPv4 address, the /48 of an IPv6 one, and any other text (a host name) as it is."""
     if match := _IPV4.fullmatch(address):
         return match[1]
@@ -41,15 +48,26 @@ def address_prefix(address: str) -> str:
         ip = IPv6Address(address)
     except ValueError:
         return address
-    return address_prefix(str(ip.ipv4_mapped)) if ip.ipv4_mapped else ip.packed[:6].hex()
+    return find_prefix(str(ip.ipv4_mapped)) if ip.ipv4_mapped else ip.packed[:6].hex()
 
 
 @lru_cache(maxsize=16_384)  # a phone that looks around scans again and again
 def hash_visitor(salt: bytes, address: str, user_agent: str, site: str) -> str:
     """Return the visitor of a hit under one salt: 20 URL-safe characters."""
-    text = "\0".join((address_prefix(address), user_agent, site))
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), key=salt, digest_size=15).digest()
-    return urlsafe_b64encode(digest).decode("ascii")
+    facts = (address_prefix(address), user_agent, site)
+    return hash_facts(salt, *(fact.encode("utf-8", "surrogatepass") for fact in facts))
+
+
+def hash_facts(salt: bytes, prefix: bytes, user_agent: bytes, site: bytes) -> str:
+    """Return the visitor that a prefix of an address, a user agent and a site make."""
+    hash_ = _begin_hash(salt).copy()
+    hash_.update(b"\0".join((prefix, user_agent, site)))
+    return b2a_base64(hash_.digest(), newline=False).translate(_URL_SAFE).decode("ascii")
+
+
+@lru_cache(maxsize=64)
+def _begin_hash(salt: bytes) -> blake2b:
+    return blake2b(key=salt, digest_size=15)
 
 
 @lru_cache(maxsize=4_096)

@@ -33,11 +33,16 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines of a log, the number of the first, and the mark behind the last; None where that one is not yet whole."""
+    """Whole lines of a log, the number of the first, and the mark behind them; None where the last is not yet whole."""
 
-    lines: list[bytes]
+    whole: bytes
     number: int
     mark: Mark | None
+
+    @property
+    def lines(self) -> list[bytes]:
+        """The lines without their ends."""
+        return self.whole.split(b"\n")
 
 
 def find_files(patterns: Sequence[Path]) -> list[Path]:
@@ -110,19 +115,18 @@ class LogReader:
             if end:
                 yield self._make_block(whole)
         if partial and self._rest:
-            yield Block([self._rest], self.lines + 1, None)
+            yield Block(self._rest, self.lines + 1, None)
 
     def _read(self) -> bytes:
         data = self._file.read(_BLOCK)
         return self._rest + data if data or b"\n" in self._rest else b""
 
     def _make_block(self, whole: bytes) -> Block:
-        lines = whole.split(b"\n")
         number = self.lines + 1
-        self.lines += len(lines)
+        self.lines += whole.count(b"\n") + 1
         self.position += len(whole) + 1
         self._tail = (self._tail + whole[-_TAIL:] + b"\n")[-_TAIL:]
-        return Block(lines, number, Mark(self.position, self.lines, self._hash(self._tail)))
+        return Block(whole, number, Mark(self.position, self.lines, self._hash(self._tail)))
 
     def _go_to(self, mark: Mark) -> None:
         start = mark.position - _AGAIN

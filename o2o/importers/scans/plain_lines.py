@@ -1,96 +1,93 @@
-"""Reads lines of nginx and Apache that are as they mostly are, from their bytes; all others are left to the parser.
+"""Finds the lines of nginx and Apache that are as they mostly are in a block of bytes; all others are left as they are.
 
-What it takes apart, it takes apart as ``formats.combined`` does, in a fraction of the time: requests and minutes that
-were met before are known by their bytes, and most requests that can't be for a code are told by their looks.
+What one expression takes apart, it takes apart as ``formats.combined`` does, in a fraction of the time; most requests
+that can't be for a code are told by their looks.
 """
 
 import re
 from collections.abc import Callable
-from typing import Literal
+from functools import partial
 
-from o2o.importers.scans.formats.combined import parse_log_time, split_request
-from o2o.importers.scans.targets import ELSEWHERE
+from o2o.importers.scans.formats.combined import parse_log_time
+from o2o.importers.scans.learned import Learned
 from o2o.times import SECOND
 
-_REQUESTS_KNOWN = 100_000
-_MINUTES_KNOWN = 100_000
-_BEFORE_TIME = b" - - ["
-_AFTER_TIME = b"] "
-_TIME = len("17/May/2015:10:05:03 +0000")
-_SECONDS = {b"%02d" % second: second * SECOND for second in range(60)}
+SECONDS = {b"%02d" % second: second * SECOND for second in range(60)}
+_MINUTE = len("17/May/2015:10:05:")
+_STRICT = r'[^"\\\n]*+'
+_QUICK = r'[^"]*+'
+"""What is between quotes; without a look at each character where it goes on to another line only if a quote is missing,
+and then there are fewer lines than there should be."""
+_SHOWN = r"[!#-[\]-~]"  # what is neither a quote nor a backslash
+_PART = r"[!#-.0->@-[\]-~]"  # nor a slash or question mark
+_NO_CODE = r"[!#-,.:->@[\]^`{-~]"  # nor in any code
+_HEAD = r'([^ "\\\n\[]++) - - \[(.{18})([0-5][0-9])(.{6})\] '
 
-PlainLine = tuple[str, int, bytes, bytes | None]
-"""The code that a line asks for, when, from which address and with which user agent, None where it has no place."""
+PlainLine = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
+"""A line that may be for a code, its address, time to the minute, second, offset, target, user agent; an odd line.
+
+All are empty of a line that is for no code.
+"""
 
 
 class PlainLines:
-    """Takes plain lines apart.
+    """Finds plain lines; remembers what targets are for, and what minutes mean.
 
-    ``find_code`` raises ValueError for a target that is no scan; ``base_path``: what is before the codes, None where
-    any path may stand for a code.
+    ``find_code`` raises ValueError for a target that is no scan; ``base_path`` is what is before the codes;
+    ``is_mapped``: any path may stand for a code.
     """
 
-    def __init__(self, find_code: Callable[[str], str], base_path: str | None) -> None:
-        self._find_code = find_code
-        self._is_elsewhere = None if base_path is None else _compile_elsewhere(base_path).fullmatch
-        self._codes: dict[bytes, str] = {}
-        self._minutes: dict[bytes, int] = {}
+    def __init__(self, find_code: Callable[[str], str], base_path: str, *, is_mapped: bool) -> None:
+        self._lines = _compile_lines(base_path, _STRICT, is_mapped=is_mapped)
+        self._quickly = _compile_lines(base_path, _QUICK, is_mapped=is_mapped)
+        self.codes = Learned(partial(_learn_target, find_code))
+        """The code that each target is for, ELSEWHERE where that is none; None for what is no scan."""
+        self.minutes = Learned(_learn_minute)
+        """The instants that the minutes of the log begin at, each with its offset; None for what is none."""
 
-    def take(self, line: bytes) -> PlainLine | Literal[""] | None:
-        """Return what a line asks for: ELSEWHERE where that is no code, None for a line that is not plain."""
-        parts = line.split(b'"')
-        count = len(parts)
-        if count < 3 or not count & 1 or b"\\" in line:
-            return None
-        code = self._codes.get(parts[1])
-        if code is None:
-            code = self._learn_request(parts[1])
-        if not code:
-            return None if code is None else ELSEWHERE
-        address, _, moment = parts[0].partition(_BEFORE_TIME)
-        minute = self._minutes.get(moment[:18] + moment[20:])
-        if minute is None:
-            minute = self._learn_minute(moment)
-        second = _SECONDS.get(moment[18:20])
-        if minute is None or second is None or not address or b" " in address or b"[" in address:
-            return None
-        return code, minute + second, address, parts[5] if count >= 7 else None
-
-    def _learn_request(self, request: bytes) -> str | None:
-        if self._is_elsewhere and self._is_elsewhere(request):
-            return ELSEWHERE
-        found = split_request(request.decode("utf-8", "replace"))
-        try:
-            code = self._find_code(found[1]) if found else None
-        except ValueError:
-            return None
-        if code is None or (code and found and found[0] != "GET"):
-            return None
-        if len(self._codes) >= _REQUESTS_KNOWN:
-            self._codes.clear()
-        self._codes[request] = code
-        return code
-
-    def _learn_minute(self, moment: bytes) -> int | None:
-        if len(moment) != _TIME + len(_AFTER_TIME) or moment.find(b"]") != _TIME or not moment.endswith(_AFTER_TIME):
-            return None
-        try:
-            minute = parse_log_time((moment[:18] + b"00" + moment[20:_TIME]).decode("ascii"))
-        except ValueError:
-            return None
-        if len(self._minutes) >= _MINUTES_KNOWN:
-            self._minutes.clear()
-        self._minutes[moment[:18] + moment[20:]] = minute
-        return minute
+    def find(self, whole: bytes) -> list[PlainLine]:
+        """Return what each line of a block is; nothing for a block with empty lines."""
+        lines = whole.count(b"\n") + 1
+        ended = whole + b"\n"
+        if whole.count(b'"') % (2 * lines) == 0 and b"\\" not in whole:
+            found = self._quickly.findall(ended)
+            if len(found) == lines:
+                return found
+        found = self._lines.findall(ended)
+        return found if len(found) == lines else []
 
 
-def _compile_elsewhere(base_path: str) -> re.Pattern[bytes]:
-    """Return what matches requests that ``CodeFinder.find_in_target`` finds no code in, though not all of them.
+def _learn_target(find_code: Callable[[str], str], target: bytes) -> str | None:
+    try:
+        return find_code(target.decode("ascii"))
+    except ValueError:
+        return None
+
+
+def _learn_minute(text: bytes) -> int | None:
+    try:
+        return parse_log_time((text[:_MINUTE] + b"00" + text[_MINUTE:]).decode("ascii"))
+    except ValueError:
+        return None
+
+
+def _compile_lines(base_path: str, text: str, *, is_mapped: bool) -> re.Pattern[bytes]:
+    """Return what matches each line that isn't empty: those that may be for a code, those for none, and others."""
+    path = rf"{_SHOWN}++" if is_mapped else rf"{re.escape(base_path)}/[0-9A-Za-z_-]{{4,64}}+(?:\?{_SHOWN}*+)?"
+    quoted = f'"{text}"'
+    end = rf"{_STRICT}(?:{quoted}{_STRICT})*+"
+    plain = rf'({_HEAD}"GET ({path}) HTTP/{_SHOWN}*+"{_STRICT}{quoted}{_STRICT}"({text})"{end})'
+    elsewhere = rf'{text}"{_SHOWN}++ {_elsewhere(base_path)} HTTP/{_SHOWN}*+"{end}'
+    kinds = [plain, "(.+)"] if is_mapped else [plain, elsewhere, "(.+)"]
+    return re.compile(rf"(?:{'|'.join(kinds)})\n".encode("ascii"))
+
+
+def _elsewhere(base_path: str) -> str:
+    """Return what matches targets that ``CodeFinder.find_in_target`` finds no code in, though not all of them.
 
     The first part of their path has a character that no code has, or is followed by another; they are neither our own
-    page nor under the base path, and hold no two digits between slashes as Digital Links do.
+    page nor under the base path, and hold no two to four digits between slashes as Digital Links do.
     """
-    before = f"(?!{re.escape(base_path)})" if base_path else ""
-    part, odd = "[!-.0->@-~]", "[!-,.:->@[-^`{-~]"
-    target = rf"{before}/(?!p/)(?![!-~]*/\d\d)(?:{part}*{odd}|{part}+/{part})[!-~]*"
-    return re.compile(rf"[!-~]+ {target} HTTP/[!-~]*".encode("ascii"))
+    before = rf"(?!{re.escape(base_path)})" if base_path else ""
+    first = rf"(?:[0-9A-Za-z_-]++(?:/{_PART}|{_NO_CODE})|{_NO_CODE})"
+    return rf"{before}(?!{_SHOWN}*/\d{{2,4}}/)/(?!p/){first}{_SHOWN}*+"
