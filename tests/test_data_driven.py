@@ -60,7 +60,11 @@ def test_the_solution_is_the_least_of_penalised_likelihood() -> None:
     sets = gather_sets(paths)
     pairs, counts = pair_touches(sets, ""), np.stack((sets.conversions, sets.nulls))
     found = fit_logistic(sets, pairs, counts, np.arange(3))
-    intercept = min(np.linspace(-3, 3, 60_001), key=lambda b: loss(sets, [*found, b]))
+    low, high = -3.0, 3.0
+    for _ in range(60):  # the loss is convex
+        left, right = low + (high - low) / 3, high - (high - low) / 3
+        low, high = (low, right) if loss(sets, [*found, left]) < loss(sets, [*found, right]) else (left, high)
+    intercept = (low + high) / 2
     best = loss(sets, [*found, intercept])
     for moved in np.vstack((np.eye(4), -np.eye(4))) * 1e-3:
         assert loss(sets, np.array([*found, intercept]) + moved) > best
