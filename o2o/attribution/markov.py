@@ -122,12 +122,8 @@ def make_chain(paths: Paths, order: int) -> Chain:
     """Return the chain of an order; each path counts as often as it converted and didn't."""
     states, members = _name_states(paths, order)
     weights = paths.conversions + paths.nulls
-    here = np.repeat(weights, paths.lengths)
     ends = paths.starts[1:] - 1
-    here[ends] = 0  # no step leads from the end of a path to the beginning of the next
-    keys = np.multiply(states[:-1], len(members), dtype=np.int64)
-    keys += states[1:]
-    steps, counts = _sum_by_key(keys, here[:-1], len(members) ** 2)
+    steps, counts = _count_steps(paths, states, weights, len(members))
     sources, targets = np.divmod(steps, len(members))
     last = states[ends]
     out = sum_by(sources, counts, len(members)) + sum_by(last, weights, len(members))
@@ -150,6 +146,20 @@ def _name_states(paths: Paths, order: int) -> tuple[Places | Numbers, Places]:
         newer, oldest = np.divmod(keys, size)
         members = np.column_stack((oldest - 1, members[newer]))
     return states, members
+
+
+def _count_steps(paths: Paths, states: Places | Numbers, weights: Amounts, size: int) -> tuple[Places, Amounts]:
+    """Return the steps that were taken, as source * ``size`` + target, and how often."""
+    keys = np.multiply(states[:-1], size, dtype=np.int64)
+    keys += states[1:]
+    between = paths.starts[1:-1] - 1  # no step leads from the end of a path to the beginning of the next
+    if size**2 <= _AT_ONCE and (weights == weights[0]).all():
+        keys[between] = size**2
+        counts = np.bincount(keys, minlength=size**2 + 1)[:-1] * weights[0]
+        return np.flatnonzero(counts), counts[counts > 0]
+    here = np.repeat(weights, paths.lengths)[:-1]
+    here[between] = 0
+    return _sum_by_key(keys, here, size**2)
 
 
 def _sum_by_key(keys: Places, weights: Amounts, size: int) -> tuple[Places, Amounts]:

@@ -97,9 +97,11 @@ class Paths:
         """Return some of the paths, with the same numbers for touches."""
         if rows.all():
             return self
-        lengths = self.lengths
-        starts = np.concatenate(([0], np.cumsum(lengths[rows])))
-        kept = self.codes[np.repeat(rows, lengths)]
+        lengths = self.lengths[rows]
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        places = np.repeat(self.starts[:-1][rows] - starts[:-1], lengths)
+        places += np.arange(len(places))
+        kept = self.codes.take(places)
         return Paths(self.touches, kept, starts, self.conversions[rows], self.values[rows], self.nulls[rows])
 
     def total(self, per_touch: Amounts, amounts: Amounts) -> Amounts:
@@ -130,7 +132,7 @@ def _to_amounts(given: Sequence[float] | Amounts | None, count: int) -> Amounts:
     amounts = np.zeros(count) if given is None else np.asarray(given, np.float64)
     if amounts.shape != (count,):
         raise ValueError(f"{count} paths, but {len(amounts)} amounts")
-    if not ((amounts >= 0) & (amounts <= MOST)).all():
+    if count and not 0 <= amounts.min() <= amounts.max() <= MOST:
         raise ValueError(f"an amount isn't from 0 to {MOST:g}")
     return amounts
 
