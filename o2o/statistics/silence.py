@@ -88,7 +88,8 @@ def find_silences(watch: Watch, worth: ArrayLike = 1.0, together: float = 1.0) -
     The chance of no scan in a window w is (r / (r + w))ˢ for habits Gamma(s, r); then
     P(dead) = π / (π + (1-π) · chance) where there was none. π is the chance to have died just then: a fifth of the
     window's part of the time watched, so that what was scanned an hour ago isn't presumed dead.
-    Loss = P(dead) · expected scans · worth.
+    Loss = P(dead) · expected scans by exposure · worth: give as worth the exposure of a day (with neighbours, their
+    scans a day, or a large store's signs look no dearer than a small one's) times what a scan brings.
     Gamma-Poisson: Greenwood & Yule (1920); the question is that of Fader, Hardie & Lee (2005), "still alive?".
     """
     habits = learn_habits(watch, together)
