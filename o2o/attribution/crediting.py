@@ -1,7 +1,7 @@
 """Shares the credit of each conversion out among its touches, under one model or several."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import fsum
 from typing import Any
@@ -32,6 +32,10 @@ class Rule:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     split: str = _EVENLY
     sums: str = _SUMS
+
+    def credits_of(self, journeys: Journeys) -> str:
+        """Return the query of what each touch earned."""
+        return load_query(self.split, shares=load_query(self.shares, **journeys.kept))
 
 
 _THREE_PARTS = ("first", "between", "last")
@@ -64,18 +68,32 @@ _RULES: dict[str, Callable[[str], Rule]] = {
 }
 
 
+def find_rule(model: Model) -> Rule | None:
+    """Return the rule of a model; none for one that learns from all journeys."""
+    make = _RULES.get(model.name)
+    return make(model.argument) if make else None
+
+
 def credit_journeys(journeys: Journeys) -> list[Credit]:
     """Return the credit of each key under each model of the question."""
     journeys.keep("steps", "attribution/models.steps")
     return [credit for model in journeys.question.models for credit in _credit_keys(journeys, model)]
 
 
-def _credit_keys(journeys: Journeys, model: Model) -> Iterator[Credit]:
-    rule = _RULES[model.name](model.argument)
+def _credit_keys(journeys: Journeys, model: Model) -> list[Credit]:
+    rule = find_rule(model)
+    if rule:
+        return _credit_by_rule(journeys, model, rule)
+    from o2o.attribution.learning import Worth  # loads NumPy, which the rules do without
+
+    shared = Worth.learn(journeys, model).share_out(**journeys.row("attribution/models.attributed"))
+    return [Credit(model, key, conversions, revenue) for key, conversions, revenue in shared if conversions or revenue]
+
+
+def _credit_by_rule(journeys: Journeys, model: Model, rule: Rule) -> list[Credit]:
     shares: dict[str, list[float]] = defaultdict(list)
     money: dict[str, int] = defaultdict(int)
-    credits_ = load_query(rule.split, shares=load_query(rule.shares, **journeys.kept))
-    for row in journeys.rows(rule.sums, {"credits": credits_}, **rule.parameters):
+    for row in journeys.rows(rule.sums, {"credits": rule.credits_of(journeys)}, **rule.parameters):
         shares[row["key"]].append(row["credit"] / row["denominator"])
         money[row["key"]] += row["revenue"]
-    return (Credit(model, key, fsum(shares[key]), money[key]) for key in shares)
+    return [Credit(model, key, fsum(shares[key]), money[key]) for key in shares]

@@ -34,6 +34,7 @@ _LEGS = {
     Outcome.ORDERS: "attribution/journeys.legs_orders",
     Outcome.LINES: "attribution/journeys.legs_lines",
 }
+_IDENTITIES = {Outcome.VISITS: "attribution/journeys.identities_visits"}
 _KEYS = {
     Level.TOUCHPOINT: "attribution/journeys.keyed_by_code",
     Level.ZONE: "attribution/journeys.keyed_by_area",
@@ -77,13 +78,39 @@ class Journeys:
 
     def key_by(self, level: Level) -> None:
         """Put each touch under its key of a level, and leave out those that the transform leaves out."""
-        for part in ("journeys", "steps"):
+        for part in ("steps", "idle"):
             self.kept.pop(part, None)
-        self.keep("journeys", _KEYS.get(level, "attribution/journeys.keyed"), by=level)
+        self.parameters["by"] = level
+        self.kept["journeys"] = self._key("journeys", self.kept)
+
+    def keep_idle(self) -> None:
+        """Keep the journeys of the same level that led to nothing."""
+        if "idle_touches" not in self.kept:
+            self._keep_later_touches()
+            self.keep("idle_touches", "attribution/models.idle_touches")
+        placed = load_query("attribution/journeys.placed", touches=self.kept["idle_touches"])
+        self.kept["idle"] = self._key("idle", {"placed": placed})
+
+    def _key(self, name: str, parts: Mapping[str, str]) -> str:
+        query = _KEYS.get(self.parameters["by"], "attribution/journeys.keyed")
+        keyed = self.engine.keep(name, load_query(query, placed=parts["placed"]), self.parameters)
         transform = self.question.transform
-        if transform.thinning is not Thinning.UNIQUE:
-            self.keep("thinned", _THINNINGS[transform.thinning], dropped=transform.key)
-            self.refine("journeys", "attribution/journeys.thinned")
+        if transform.thinning is Thinning.UNIQUE:
+            return keyed
+        thinned = load_query(_THINNINGS[transform.thinning], journeys=keyed)
+        again = load_query("attribution/journeys.thinned", thinned=thinned)
+        return self.engine.keep(f"{name}_thinned", again, self.parameters | {"dropped": transform.key})
+
+    def _keep_later_touches(self) -> None:
+        """Keep the touches of conversions that came up to a window after the period."""
+        parts = {part: self.kept[part] for part in ("clock", "busy", "links", "customer_scans")}
+        outcome, until = self.question.outcome, self.parameters["until"]
+        later = self.parameters | {"since": until, "until": until + self.parameters["window"], "every": 0}
+        parts["conversions"] = load_query(_CONVERSIONS[outcome], **parts)
+        parts["legs"] = load_query(_LEGS[outcome], **parts)
+        for part, query in (("identities", _IDENTITIES.get(outcome, "attribution/journeys.identities")), ("touches", "attribution/journeys.touches")):
+            parts[part] = self.engine.keep(f"later_{part}", load_query(query, **parts), later)
+        self.kept["later_touches"] = parts["touches"]
 
 
 @contextmanager
@@ -114,10 +141,7 @@ def _identify(journeys: Journeys) -> None:
         journeys.keep("takings", "attribution/journeys.takings")
     journeys.kept["conversions"] = load_query(_CONVERSIONS[outcome], **journeys.kept)
     journeys.keep("legs", _LEGS[outcome])
-    if outcome is Outcome.VISITS:
-        journeys.keep("identities", "attribution/journeys.identities_visits")
-    else:
-        journeys.keep("identities", "attribution/journeys.identities")
+    journeys.keep("identities", _IDENTITIES.get(outcome, "attribution/journeys.identities"))
     if journeys.question.reach is Reach.STOP:
         journeys.refine("identities", "attribution/journeys.stopped")
 

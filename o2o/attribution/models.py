@@ -52,7 +52,7 @@ Model.POSITION = Model("position")
 MODELS = (Model.FIRST, Model.LAST, Model.LINEAR, Model.TIME_DECAY, Model.POSITION)
 """The models that ``all`` stands for."""
 
-ALL = "all"
+ALL, AUTO = "all", "auto"
 
 
 def parse_half_life(argument: str) -> int:
@@ -82,6 +82,15 @@ def parse_kinds(argument: str) -> dict[str, int]:
     return {kind.value: given.get(kind, 0) for kind in Kind}
 
 
+def parse_order(argument: str) -> int | None:
+    """Return how many touches a state of Markov remembers; none where the data shall choose."""
+    if argument == AUTO:
+        return None
+    if argument not in ("", "1", "2", "3", "4"):
+        raise SettingError("order", argument, "not an order of a Markov model", "write markov, markov:2 or markov:auto")
+    return int(argument or 1)
+
+
 def _whole(weights: Iterable[str], argument: str, advice: str) -> list[int]:
     """Return integers in the proportion of decimals."""
     given = list(weights)
@@ -99,6 +108,7 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "position": parse_places,
     "time-decay": parse_half_life,
     "by-kind": parse_kinds,
+    "markov": parse_order,
 }
 """What reads the argument of a model that may have one."""
 
@@ -112,6 +122,10 @@ FORMS = (
     "by-kind:person=3/product=2/place=1",
     "participation",
     "shapley",
+    "markov[:1 to 4, or auto]",
+    "shapley-ordered",
+    "bagged-logistic",
+    "probabilistic",
 )
 """How models are written; what stands in brackets may be left out."""
 
