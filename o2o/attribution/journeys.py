@@ -108,7 +108,10 @@ class Journeys:
         later = self.parameters | {"since": until, "until": until + self.parameters["window"], "every": 0}
         parts["conversions"] = load_query(_CONVERSIONS[outcome], **parts)
         parts["legs"] = load_query(_LEGS[outcome], **parts)
-        for part, query in (("identities", _IDENTITIES.get(outcome, "attribution/journeys.identities")), ("touches", "attribution/journeys.touches")):
+        for part, query in (
+            ("identities", _IDENTITIES.get(outcome, "attribution/journeys.identities")),
+            ("touches", "attribution/journeys.touches"),
+        ):
             parts[part] = self.engine.keep(f"later_{part}", load_query(query, **parts), later)
         self.kept["later_touches"] = parts["touches"]
 

@@ -5,10 +5,12 @@ period that share in no conversion of the period, nor in one after it, cut where
 one before. Scans less than a window old may still lead to something; they count as if they didn't.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, groupby
+from math import fsum
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, Self
 
@@ -38,12 +40,23 @@ class Worth:
         counts, values = ({one.touch: getattr(one, name) for one in earned} for name in ("conversions", "value"))
         return cls(counts, values if any(values.values()) else counts, order)
 
-    def share_out(self, conversions: float, revenue: int) -> Iterator[tuple[str, float, int]]:
-        """Yield what each key gets of some conversions, and of their money in whole minor units."""
-        whole = sum(self.counts.values())
+    def share_out(self, conversions: int, revenue: int) -> Iterator[tuple[str, float, int]]:
+        """Yield what each key gets of all conversions, and of their money in whole minor units."""
+        counts = split_count(conversions, list(self.counts.values()))
         money = split_money(revenue, list(self.values.values()))
-        for (key, count), share in zip(self.counts.items(), money, strict=True):
-            yield key, conversions * (count / whole if whole else 1 / len(self.counts)), share
+        return zip(self.counts, counts, money, strict=True)
+
+    def share_among(self, keys: Sequence[str], conversions: int, revenue: int) -> tuple[list[float], list[int]]:
+        """Return what the touches of one conversion get of it: each key by its worth, its touches alike."""
+        times = Counter(keys)
+        counts = split_count(conversions, [self.counts[key] / times[key] for key in keys])
+        return counts, split_money(revenue, [self.values[key] / times[key] for key in keys])
+
+
+def split_count(count: int, weights: Sequence[float]) -> list[float]:
+    """Split a count by weights, alike if all are 0."""
+    whole = fsum(weights)
+    return [count * weight / whole if whole else count / len(weights) for weight in weights]
 
 
 def split_money(amount: int, weights: Sequence[float]) -> list[int]:

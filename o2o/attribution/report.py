@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import fsum
 from typing import Any
 
 from o2o.attribution.crediting import Credit, credit_journeys
@@ -290,18 +289,16 @@ def _credit_level(
 ) -> tuple[tuple[CreditRow, ...], tuple[Totals, ...]]:
     journeys.key_by(level)
     earned = credit_journeys(journeys)
-    totals = tuple(_sum_up(model, earned, total) for model in journeys.question.models)
+    shared_out = journeys.row("attribution/models.attributed")
+    totals = tuple(_sum_up(model, shared_out, total) for model in journeys.question.models)
     details = _load_details(journeys, language, level)
     rows = [_make_row(credit, details) for credit in [*earned, *map(_unattributed, totals)]]
     models = journeys.question.models
     return tuple(sorted(rows, key=lambda row: (models.index(row.model), *_rank(row)))), totals
 
 
-def _sum_up(model: Model, earned: list[Credit], total: tuple[int, int]) -> Totals:
-    mine = [credit for credit in earned if credit.model == model]
-    # the credits of a conversion sum to 1, so theirs is a whole number, whatever floats make of it
-    conversions = round(fsum(credit.conversions for credit in mine))
-    revenue = sum(credit.revenue for credit in mine)
+def _sum_up(model: Model, shared_out: Mapping[str, int], total: tuple[int, int]) -> Totals:
+    conversions, revenue = shared_out["conversions"], shared_out["revenue"]
     return Totals(model, conversions, total[0] - conversions, total[0], revenue, total[1] - revenue, total[1])
 
 

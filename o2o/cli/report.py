@@ -119,17 +119,27 @@ def report() -> None:
               help="Keep what was counted; the next run with --keep counts only what late data touches.")  # fmt: skip
 @click.option("--manifest", "manifest_path", type=click.Path(path_type=Path, dir_okay=False),
               help="Write what the report was made from here, as JSON; JSON and HTML have it inside.")  # fmt: skip
-def attribution(db_path: Path, output_format: str, out: Path | None, manifest_path: Path | None, **asked: Any) -> None:
+@click.option("--credits", "credits_path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write what each touch earned of each conversion here, as .csv or .parquet.")  # fmt: skip
+def attribution(
+    db_path: Path,
+    output_format: str,
+    out: Path | None,
+    manifest_path: Path | None,
+    **asked: Any,
+) -> None:
     """Credit scan visits, registrations, redeemed coupons, orders or their lines to the scans before them.
 
-    Position gives 40 % each to the first and the last touch; time decay halves with each 7 days. The key '' is what
-    nothing can be credited with, '(other)' is touches without such a level. Money in CSV and JSON is minor units.
+    Position gives 40 % each to the first and the last touch and time decay halves with each 7 days, unless said
+    otherwise: position:30/5/30/5/30, time-decay:3d. The key '' is what nothing can be credited with, '(other)' is
+    touches without such a level. Money in CSV and JSON is minor units.
 
     \b
     Example:
       o2o report attribution --outcome orders --by person --model all --since 2026-05-01 --until 2026-05-31
       o2o report attribution --outcome orders --format html --out report.html
       o2o report attribution --outcome orders --keep
+      o2o report attribution --outcome orders --model linear,markov,shapley --credits credits.csv
       o2o report attribution --outcome lines --by product --window 30d --window product=3d --journeys stop
     """
     if asked["lake"]:
@@ -271,6 +281,14 @@ def _write_answer(answer: AttributionReport, settings: Settings, output_format: 
         return json.dumps(make_report_data(answer, settings, now()), ensure_ascii=False, indent=2)
     table = tabulate_credits(answer) if output_format == "csv" else present_credits(answer, settings)
     return _format(table, output_format)
+
+
+def _write_credits(db: Database, settings: Settings, question: Question, path: Path) -> None:
+    from o2o.attribution.touch_credits import credit_touches
+    from o2o.reports.credit_files import write_credits
+
+    count = write_credits(path, credit_touches(db, settings, question), settings)
+    click.echo(f"wrote {path}: {count:,} credits", err=True)
 
 
 def _format_manifest(manifest: Manifest, settings: Settings) -> str:

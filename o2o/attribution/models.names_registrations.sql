@@ -1,0 +1,2 @@
+-- Registrations by who registered.
+SELECT id AS conversion, customer AS name FROM page_views
