@@ -8,6 +8,7 @@ from typing import Any
 
 from o2o.attribution.crediting import Rule, find_rule
 from o2o.attribution.engines import Engine
+from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import Journeys, gathered
 from o2o.attribution.models import Model
 from o2o.attribution.question import Outcome, Question
@@ -50,8 +51,13 @@ class TouchCredit:
 def credit_touches(
     db: Database, settings: Settings, question: Question, engine: Engine | None = None
 ) -> Iterator[TouchCredit]:
-    """Yield the credits of each model of a question, conversions in their order of time."""
-    with gathered(db, settings, question, engine) as journeys:
+    """Yield the credits of each model of a question about a shop's file, conversions in their order of time."""
+    return list_credits(engine or choose_engine(db, settings.engine), settings, question)
+
+
+def list_credits(engine: Engine, settings: Settings, question: Question) -> Iterator[TouchCredit]:
+    """Yield the same from an engine's data."""
+    with gathered(engine, settings, question) as journeys:
         journeys.key_by(question.by)
         journeys.keep("steps", "attribution/models.steps")
         for model in question.models:

@@ -1,14 +1,17 @@
 """``o2o report``: what each touchpoint, person, product, place, store or campaign brought."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from o2o.attribution.agreement import ModelComparison, compare_models
 from o2o.attribution.keeping import attribute_kept
+from o2o.attribution.engines import Engine
+from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.manifest import Manifest
 from o2o.attribution.models import ALL, FORMS, MODELS, Model, parse_models
 from o2o.attribution.question import (
@@ -30,14 +33,17 @@ from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
 from o2o.reports.regions import Area, report_regions
-from o2o.reports.remarks import list_remarks, say_run
+from o2o.reports.remarks import list_remarks, say_disputes, say_run
 from o2o.reports.tables import (
     Table,
+    make_comparison_data,
     make_manifest_data,
     make_report_data,
+    present_comparison,
     present_credits,
     present_regions,
     present_touchpoints,
+    tabulate_comparison,
     tabulate_credits,
     tabulate_regions,
     tabulate_touchpoints,
@@ -75,16 +81,35 @@ def _to_models(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...
         raise click.BadParameter(str(error), ctx, param) from None
 
 
-_model_option = click.option(
-    "--model",
-    "models",
-    multiple=True,
-    default=[Model.LINEAR],
-    show_default=True,
-    callback=_to_models,
-    metavar="MODEL,…",
-    help=f"How its credit is shared out: {', '.join(FORMS)}. Several joined by commas; {ALL}: {', '.join(MODELS)}.",
-)
+def _model_option(default: Sequence[str]) -> Callable[[_F], _F]:
+    return click.option(
+        "--model",
+        "models",
+        multiple=True,
+        default=default,
+        show_default=True,
+        callback=_to_models,
+        metavar="MODEL,…",
+        help=f"How its credit is shared out: {', '.join(FORMS)}. Several joined by commas; {ALL}: {', '.join(MODELS)}.",
+    )
+
+
+def _question_options(function: _F) -> _F:
+    for option in (
+        click.option("--engine", type=choice_of(EngineName),
+                     help="What works it out, in place of the setting 'engine'."),
+        click.option("--transform", default=Thinning.UNIQUE.value, show_default=True, metavar="TRANSFORM",
+                     help="Which touches count: unique (all), exposure, first, drop-tail:KEY, drop-all:KEY."),
+        click.option("--journeys", "reach", type=choice_of(Reach), default=Reach.OVERLAP.value, show_default=True,
+                     help="Share in every conversion after a touch, or stop at the previous one of its owner."),
+        _period_options,
+        click.option("--by", "level", type=choice_of(Level), default=Level.TOUCHPOINT.value, show_default=True,
+                     help="By what credit is summed up."),
+        click.option("--outcome", type=choice_of(Outcome), default=Outcome.VISITS.value, show_default=True,
+                     help="What counts as a conversion."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
 
 
 @click.group(cls=NounGroup)
@@ -101,17 +126,8 @@ def report() -> None:
 
 @report.command()
 @database_option
-@click.option("--outcome", type=choice_of(Outcome), default=Outcome.VISITS.value, show_default=True,
-              help="What counts as a conversion.")  # fmt: skip
-@_model_option
-@click.option("--by", "level", type=choice_of(Level), default=Level.TOUCHPOINT.value, show_default=True,
-              help="By what credit is summed up.")  # fmt: skip
-@_period_options
-@click.option("--journeys", "reach", type=choice_of(Reach), default=Reach.OVERLAP.value, show_default=True,
-              help="Share in every conversion after a touch, or stop at the previous one of its owner.")  # fmt: skip
-@click.option("--transform", default=Thinning.UNIQUE.value, show_default=True, metavar="TRANSFORM",
-              help="Which touches count: unique (all), exposure, first, drop-tail:KEY, drop-all:KEY.")  # fmt: skip
-@click.option("--engine", type=choice_of(EngineName), help="What works it out, in place of the setting 'engine'.")
+@_model_option([Model.LINEAR])
+@_question_options
 @click.option("--lake", metavar="TARGET", help="Ask a lake that 'o2o lake export' wrote, in place of the shop's file.")
 @format_option("table", "csv", "json", "html")
 @out_option()
@@ -150,6 +166,35 @@ def attribution(
     if manifest_path and answer.manifest:
         _put(_format_manifest(answer.manifest, settings), "json", manifest_path)
     for remark in list_remarks(answer, settings) if output_format != "json" else ():
+        click.echo(remark, err=True)
+
+
+@report.command("compare-models")
+@database_option
+@_model_option([ALL, "markov", "shapley"])
+@_question_options
+@format_option("table", "csv", "json")
+@out_option()
+def compare_models_of_a_shop(db_path: Path, output_format: str, out: Path | None, **asked: Any) -> None:
+    """Show the share and the rank of each key under several models, and where they disagree.
+
+    A key is marked when it has at least 10 conversions and its largest share is over twice its smallest, or its rank
+    moves by over 3 places and over a tenth of all. Then the rank correlations of each two models: 1 is the same order.
+    Shares are of what is credited to keys: of money for orders and lines, else of conversions.
+
+    \b
+    Example:
+      o2o report compare-models --outcome orders --by place
+      o2o report compare-models --outcome orders --model first,last,markov --format csv --out models.csv
+    """
+    with opened(db_path) as db:
+        settings = load_settings(db)
+        settings = replace(settings, engine=asked["engine"] or settings.engine)
+        question = _read_question(settings, asked)
+        drain_segments(db, db_path)
+        found = compare_models(attribute(db, settings, question))
+    _put(_format_comparison(found, output_format), output_format, out)
+    for remark in say_disputes(found):
         click.echo(remark, err=True)
 
 
@@ -248,7 +293,9 @@ def _ask_file(db_path: Path, asked: Mapping[str, Any], output_format: str) -> tu
         question = _read_question(settings, asked)
         drain_segments(db, db_path)
         kept = _ask_kept(db, settings, question, output_format) if asked["keep"] else None
-        return settings, *_answer(db, settings, question, output_format, kept)
+        found = _answer(db, settings, question, output_format, kept)
+        _write_credits(choose_engine(db, settings.engine), settings, question, asked["credits_path"])
+        return settings, *found
 
 
 def _ask_lake(asked: Mapping[str, Any], output_format: str) -> tuple[Settings, str, AttributionReport]:
@@ -264,6 +311,7 @@ def _ask_lake(asked: Mapping[str, Any], output_format: str) -> tuple[Settings, s
     answer = answer_levels(engine, lambda: manifest.state, settings, question, [question.by])[question.by]
     if manifest.since is not None and (question.since or 0) - question.longest_window < manifest.since:
         click.echo(f"the lake holds nothing before {format_at(manifest.since, settings.zone)}", err=True)
+    _write_credits(engine, settings, question, asked["credits_path"])
     return settings, _write_answer(answer, settings, output_format), answer
 
 
@@ -283,12 +331,21 @@ def _write_answer(answer: AttributionReport, settings: Settings, output_format: 
     return _format(table, output_format)
 
 
-def _write_credits(db: Database, settings: Settings, question: Question, path: Path) -> None:
-    from o2o.attribution.touch_credits import credit_touches
+def _format_comparison(found: ModelComparison, output_format: str) -> str:
+    if output_format == "json":
+        return json.dumps(make_comparison_data(found), ensure_ascii=False, indent=2)
+    if output_format == "csv":
+        return _format(tabulate_comparison(found), "csv")
+    return "\n\n".join(_format(table, "table") for table in present_comparison(found))
+
+
+def _write_credits(engine: Engine, settings: Settings, question: Question, path: Path | None) -> None:
+    from o2o.attribution.touch_credits import list_credits
     from o2o.reports.credit_files import write_credits
 
-    count = write_credits(path, credit_touches(db, settings, question), settings)
-    click.echo(f"wrote {path}: {count:,} credits", err=True)
+    if path:
+        count = write_credits(path, list_credits(engine, settings, question), settings)
+        click.echo(f"wrote {path}: {count:,} credits", err=True)
 
 
 def _format_manifest(manifest: Manifest, settings: Settings) -> str:

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 
+from o2o.attribution.agreement import FEW_CONVERSIONS, ModelComparison
 from o2o.attribution.keeping import Run
 from o2o.attribution.manifest import Manifest
 from o2o.attribution.question import Outcome, Question
@@ -37,6 +39,21 @@ def say_run(run: Run, settings: Settings) -> str:
         f"gone on with since {at}: {run.late:,} new rows and {run.changed:,} changed ones; "
         f"{run.reopened:,} rows of the same visitors and customers were counted anew"
     )
+
+
+def say_disputes(found: ModelComparison) -> Iterator[str]:
+    """Yield a sentence for each of the first keys whose credit depends much on the model."""
+    disputed = [key for key in found.keys if key.disputed]
+    if not disputed:
+        yield f"no key of {FEW_CONVERSIONS} conversions and more depends much on the model"
+    for key in disputed[:_SHOWN]:
+        most, least = (choose(key.standings, key=attrgetter("share")) for choose in (max, min))
+        yield (
+            f"disputed: {key.name or key.key}: {most.share:.1%} (rank {most.rank:,}) by {most.model}, "
+            f"{least.share:.1%} (rank {least.rank:,}) by {least.model}"
+        )
+    if len(disputed) > _SHOWN:
+        yield f"disputed: {len(disputed) - _SHOWN:,} more"
 
 
 def list_warnings(report: AttributionReport) -> list[str]:

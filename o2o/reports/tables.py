@@ -5,6 +5,7 @@ from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from o2o.attribution.agreement import ModelComparison, Standing
 from o2o.attribution.manifest import Manifest
 from o2o.attribution.question import Level, Outcome
 from o2o.attribution.report import AttributionReport, CreditRow
@@ -137,6 +138,37 @@ def make_report_data(report: AttributionReport, settings: Settings, made_at: int
         if made_at is None or report.manifest is None
         else {"manifest": make_manifest_data(report.manifest, made_at, zone)}
     )
+
+
+def tabulate_comparison(found: ModelComparison) -> Table:
+    """Return a comparison of models for programs: a row for each key and model."""
+    header = ("key", "name", *(field.name for field in fields(Standing)), "disputed")
+    rows = [
+        (key.key, key.name, *astuple(standing), int(key.disputed)) for key in found.keys for standing in key.standings
+    ]
+    return Table(header, rows)
+
+
+def present_comparison(found: ModelComparison) -> tuple[Table, Table]:
+    """Return a comparison of models for people: shares and ranks by key, and the rank correlations of the models."""
+    shares = [
+        (key.key, key.name, *(f"{one.share:.1%} #{one.rank}" for one in key.standings), "!" if key.disputed else "")
+        for key in found.keys
+    ]
+    agreements = [(one.model, one.other, _signed(one.spearman), _signed(one.kendall)) for one in found.agreements]
+    return (
+        Table(("key", "name", *found.models, "disputed"), shares, found.models),
+        Table(("model", "other", "spearman", "kendall"), agreements, ("spearman", "kendall")),
+    )
+
+
+def make_comparison_data(found: ModelComparison) -> dict[str, Any]:
+    """Return a comparison of models as plain values for JSON."""
+    return asdict(found)
+
+
+def _signed(correlation: float | None) -> str:
+    return "" if correlation is None else f"{correlation:+.3f}"
 
 
 def make_manifest_data(manifest: Manifest, made_at: int, zone: ZoneInfo) -> dict[str, Any]:
