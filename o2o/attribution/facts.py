@@ -47,6 +47,7 @@ SHAPES: Mapping[str, Shape] = {
     "attribution/journeys.busy_customers": Shape(
         ("customer", "orders"), "rows", lambda row: (-row["orders"], row["customer"])
     ),
+    "attribution/models.attributed": Shape(),
     "attribution/models.sums": Shape(("key", "denominator"), "shares"),
     "attribution/models.real_sums": Shape(("key", "denominator"), "shares"),
 }

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import astuple, dataclass, fields
 from hashlib import blake2b
 
+from o2o.attribution.crediting import find_rule
 from o2o.attribution.engines import Engine
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.engines.sqlite import SqliteEngine
@@ -30,6 +31,7 @@ _MARKS = tuple(field.name for field in fields(Marks))
 FIRST = "no earlier run of this question, with these settings and programs, was kept"
 TOO_MUCH = "late data touches too much of the file"
 GONE = "rows that were counted are gone"
+LEARNED = "a model learns from all journeys"
 LINES = "lines of earlier orders were imported"
 
 
@@ -116,6 +118,8 @@ class _Counting:
         return self._count_all(why)
 
     def _why_full(self, kept: _Kept | None, marks: Marks) -> str:
+        if not all(map(find_rule, self._question.models)):
+            return LEARNED
         if kept is None:
             return FIRST
         if any(getattr(marks, name) < getattr(kept.marks, name) for name in GROWING):
