@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 import click
 
 from o2o.attribution.agreement import ModelComparison, compare_models
-from o2o.attribution.keeping import attribute_kept
 from o2o.attribution.engines import Engine
 from o2o.attribution.engines.choice import choose_engine
+from o2o.attribution.keeping import attribute_kept
 from o2o.attribution.manifest import Manifest
 from o2o.attribution.models import ALL, FORMS, MODELS, Model, parse_models
 from o2o.attribution.question import (
