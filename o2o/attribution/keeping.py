@@ -135,21 +135,22 @@ class _Counting:
         try:
             most = max(_FEWEST, int(_MOST * sum(getattr(marks, name) for name in GROWING)))
             reopening = Reopening(self._db, kept.marks, most)
-            if reopening.rows > most:
+            facts, run = kept.facts, Run(kept.at, "", reopening.late, reopening.changed, reopening.rows)
+            if run.reopened > most:
                 return None
-            facts = kept.facts
-            if reopening.rows:
-                facts = replace_facts(facts, *(self._count_shown(reopening, before=before) for before in (True, False)))
-            run = Run(kept.at, "", reopening.late, reopening.changed, reopening.rows)
+            if run.reopened:
+                reopening.show()
+                after = self._count_shown()
+                reopening.go_back()
+                facts = replace_facts(facts, self._count_shown(), after)
         finally:
             self._db.conn.execute("ROLLBACK TO reopening")
             self._db.conn.execute("RELEASE reopening")
         journeys = make_journeys(self._settings, self._question, SqliteEngine(self._db))
         return _Counted(self._report(ToldJourneys.of(journeys, facts), read_state(self._db)), run, facts, marks)
 
-    def _count_shown(self, reopening: Reopening, *, before: bool) -> Facts:
-        engine = SqliteEngine(self._db)
-        with reopening.shown(before=before), gathered(engine, self._settings, self._question) as journeys:
+    def _count_shown(self) -> Facts:
+        with gathered(SqliteEngine(self._db), self._settings, self._question) as journeys:
             noted = NotedJourneys.of(journeys, alone=True)
             self._report(noted, _NO_STATE)
             return noted.facts

@@ -198,3 +198,5 @@ CREATE INDEX redemptions_by_order ON redemptions (order_id, coalesce(store_id, '
 CREATE INDEX page_views_by_scan ON page_views (scan_id) WHERE scan_id IS NOT NULL;
 
 CREATE INDEX scans_flooding ON scans (visitor_id) WHERE signals & 8 <> 0;
+
+CREATE INDEX orders_paying_back ON orders (ordered_at) WHERE amount < 0;
