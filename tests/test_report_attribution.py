@@ -261,3 +261,57 @@ def test_yen_have_no_smaller_unit_and_huge_amounts_stay_exact(shop, tmp_path):
     for model in ("linear", "position", "time-decay"):
         answer = json.loads(run(shop, *arguments, "--model", model, "--format", "json").stdout)
         assert sum(row["revenue"] for row in answer["rows"]) == 1_000_000_000_000_099
+
+
+def test_the_options_of_journeys_are_said(shop):
+    fill(shop, CASES / "transform_drop_tail")
+    options = shlex.split("--outcome orders --by carrier --window 9d --window person=36h --journeys stop")
+    result = run(shop, "report", "attribution", *options, "--transform", "drop-tail:bag")
+    assert "Orders; lookback 9 days (person 36 hours). Journeys stop:" in result.stderr
+    assert "Scans of bag at the end" in result.stderr and "So 2 scans are left out." in result.stderr
+    question = json.loads(
+        run(shop, "report", "attribution", *options, "--transform", "exposure", "--format", "json").stdout
+    )["question"]
+    assert (question["window_seconds"], question["window_seconds_of_kinds"]) == (9 * 86_400, {"person": 36 * 3_600})
+    assert (question["journeys"], question["transform"], question["touches_left_out"]) == ("stop", "exposure", 4)
+    run(shop, "setting", "set", "language", "zh")
+    page = run(shop, "report", "attribution", *options, "--format", "html").stdout
+    assert "回溯期 9 天（人员 36 小时）" in page.replace("\N{NO-BREAK SPACE}", " ") and "路径止于上一次转化" in page
+
+
+def test_a_key_that_no_touch_has_is_told(shop):
+    fill(shop, CASES / "transform_drop_tail")
+    told = run(shop, "report", "attribution", "--by", "carrier", "--transform", "drop-all:bags").stderr
+    assert "warning: no scan of bags was left out" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "advice"),
+    [
+        (["--window", "person:7d"], "person=7d"),
+        (["--window", "shelf=7d"], "person=7d"),
+        (["--window", "7d", "--window", "8d"], "write each once"),
+        (["--window", "person=soon"], "30d, 12h"),
+        (["--transform", "drop-all"], "drop-all:KEY"),
+        (["--transform", "first:bag"], "drop-all:KEY"),
+    ],
+)
+def test_a_bad_window_or_transform_says_what_to_write(shop, options, advice):
+    result = CliRunner().invoke(cli, ["report", "attribution", *options], env={"O2O_DB": str(shop)})
+    assert advice in str(result.exception)
+
+
+def test_visitors_known_to_be_customers_are_counted_by_the_surest(shop):
+    fill(shop, CASES / "registrations_link")
+    answer = json.loads(run(shop, "report", "attribution", "--outcome", "orders", "--format", "json").stdout)
+    stitching = answer["stitching"]
+    assert (stitching["visitors"], stitching["linked"]) == (2, 2)
+    assert (stitching["by_click"], stitching["by_registration"]) == (1, 1)
+
+
+def test_a_cashiers_own_card_is_listed(shop):
+    fill(shop, CASES / "cashier")
+    told = run(shop, "report", "attribution", "--outcome", "orders").stderr
+    assert "customers with too many orders a day, never used for joining: TILL (21 orders)" in told
+    run(shop, "setting", "set", "customer_orders_a_day", "21")
+    assert "too many orders a day" not in run(shop, "report", "attribution", "--outcome", "orders").stderr

@@ -122,9 +122,9 @@ def parse_windows(texts: Iterable[str]) -> tuple[int, tuple[tuple[Kind, int], ..
     """Return the window of ``30d`` and those of kinds, such as ``person=7d``; raises SettingError for a bad one."""
     found: dict[str, int] = {}
     for text in texts:
-        kind, _, duration = text.strip().rpartition("=")
-        if kind and kind not in set(Kind):
-            raise SettingError("window", text, "not of a kind", f"write 30d, or 7d for one of {', '.join(Kind)}")
+        kind, equals, duration = text.strip().rpartition("=")
+        if (equals or ":" in duration) and kind not in set(Kind):
+            raise SettingError("window", text, "not of a kind", f"write 30d, or person=7d for one of {', '.join(Kind)}")
         if kind in found:
             raise SettingError("window", text, "a second one for the same", "write each once")
         found[kind] = parse_duration(duration)

@@ -12,7 +12,7 @@ from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import OTHER, Journeys, gathered
 from o2o.attribution.manifest import DataState, Manifest, make_manifest, read_state
 from o2o.attribution.models import Model
-from o2o.attribution.question import Level, Outcome, Question
+from o2o.attribution.question import Level, Outcome, Question, Thinning
 from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.subjects import CARRIER_NAMES
@@ -215,6 +215,7 @@ class AttributionReport:
     manifest: Manifest | None = None
     busy_customers: tuple[BusyCustomer, ...] = ()
     stitching: Stitching = Stitching(0, 0, 0, 0, 0, 0, 0, 0)
+    left_out: int = 0
 
     def rows_of(self, model: Model) -> tuple[CreditRow, ...]:
         """Return the rows of one model."""
@@ -250,13 +251,15 @@ def report_levels(
     total = _count_total(journeys)
     facts = _gather_facts(journeys)
     waterfall = _make_waterfall(journeys, state)
+    thinned = journeys.question.transform.thinning is not Thinning.UNIQUE
     reports = {}
     for level in levels:
         rows, totals = _credit_level(journeys, Language(settings.language), level, total)
+        touched = {"left_out": journeys.row("attribution/journeys.left_out")["left_out"]} if thinned else {}
         credited = journeys.row("attribution/journeys.credited")["credited"]
         asked, fall = replace(journeys.question, by=level), replace(waterfall, credited=credited)
         manifest = make_manifest(state, settings, asked, journeys.engine)
-        reports[level] = AttributionReport(asked, rows, totals, fall, manifest=manifest, **facts)
+        reports[level] = AttributionReport(asked, rows, totals, fall, manifest=manifest, **facts, **touched)
     return reports
 
 

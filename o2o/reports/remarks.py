@@ -7,7 +7,7 @@ from operator import attrgetter
 from o2o.attribution.agreement import FEW_CONVERSIONS, ModelComparison
 from o2o.attribution.keeping import Run
 from o2o.attribution.manifest import Manifest
-from o2o.attribution.question import Outcome, Question
+from o2o.attribution.question import Outcome
 from o2o.attribution.report import STITCHES, AttributionReport, Stitching, Totals, Waterfall
 from o2o.config import Language, Settings
 from o2o.reports.phrases import say_journeys, say_window
@@ -24,7 +24,7 @@ def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]
     yield _say_joining(report)
     yield _say_stitching(report.stitching)
     yield from _say_left_out(report)
-    yield _say_method(report.question)
+    yield _say_method(report)
     yield from (f"warning: {warning}" for warning in list_warnings(report))
     if report.manifest:
         yield _say_manifest(report.manifest)
@@ -59,7 +59,9 @@ def say_disputes(found: ModelComparison) -> Iterator[str]:
 def list_warnings(report: AttributionReport) -> list[str]:
     """Return a sentence for each thing of the input that can't be right."""
     words = Words(Language.EN)
-    return [words.count(fault.fault, fault.refunds, example=fault.example) for fault in report.faults]
+    faults = [words.count(fault.fault, fault.refunds, example=fault.example) for fault in report.faults]
+    dropped = report.question.transform.key
+    return [*faults, words("nothing_dropped", dropped=dropped)] if dropped and not report.left_out else faults
 
 
 def _say_manifest(manifest: Manifest) -> str:
@@ -70,9 +72,10 @@ def _say_manifest(manifest: Manifest) -> str:
     return f"run {manifest.digest[:12]}: {chain}, newest scan {manifest.newest['scans']:,}; {programs}"
 
 
-def _say_method(question: Question) -> str:
-    words = Words(Language.EN)
-    return f"{words(question.outcome)}; lookback {say_window(words, question)}. {say_journeys(words, question)}"
+def _say_method(report: AttributionReport) -> str:
+    words, question = Words(Language.EN), report.question
+    said = f"{words(question.outcome)}; lookback {say_window(words, question)}. {say_journeys(words, question)}"
+    return f"{said} {words.count('left_out', report.left_out)}" if report.left_out else said
 
 
 def _say_identities(report: AttributionReport, settings: Settings) -> Iterator[str]:

@@ -159,6 +159,7 @@ def draw_method(page: AttributionPage) -> Markup:
         words("method"),
         draw_paragraph(words("window_meaning", window=say_window(words, page.question)), "note"),
         draw_paragraph(say_journeys(words, page.question), "note"),
+        draw_paragraph(words.count("left_out", page.report.left_out) if page.report.left_out else "", "note"),
         draw_paragraph(words("scans_meaning", scans=words("scans")), "note"),
         draw_paragraph(visits, "note"),
     )

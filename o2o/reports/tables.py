@@ -126,6 +126,7 @@ def make_report_data(report: AttributionReport, settings: Settings, made_at: int
             "journeys": question.reach,
             "transform": str(question.transform),
             "ties": "order of import",
+            "touches_left_out": report.left_out,
             "since": None if question.since is None else format_at(question.since, zone),
             "until": None if question.until is None else format_at(question.until, zone),
             "currency": settings.currency,

@@ -47,6 +47,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "“{dropped}”都不算，除非全是它（drop-all）。",
         "Scans of {dropped} don't count, unless all of a journey are (drop-all).",
     ),
+    "left_out": ("因此有 {n} 次扫码不算。", "So {n} scan is left out.|So {n} scans are left out."),
+    "nothing_dropped": (
+        "没有扫码因“{dropped}”而去掉；请核对写法，应写所选层级的编号。",
+        "no scan of {dropped} was left out; write a key as the column key lists it",
+    ),
     "ties": ("同一毫秒的扫码按导入的先后。", "Scans of the same millisecond are in order of import."),
     # what is counted
     "orders": ("订单", "Orders"),
