@@ -18,6 +18,7 @@ from o2o.reports.touchpoints import report_touchpoints
 from o2o.shop import create_shop
 from tests.conftest import SETTINGS
 from tests.test_attribution_oracle import PERIODS, WINDOWS, worlds
+from tests.test_journeys_oracle import QUESTIONS, shops
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -65,6 +66,16 @@ def test_duckdb_agrees_with_sqlite(shop_of, world, window, period, outcome):
     assert all(same(found[level], expected[level]) for level in Level)
     touchpoints = (report_touchpoints(db, replace(settings, engine=name), question) for name in ("duckdb", "sqlite"))
     assert next(touchpoints) == next(touchpoints)
+
+
+@SMALL_WORLDS
+@given(world=shops(), question=QUESTIONS)
+def test_duckdb_agrees_with_sqlite_whatever_is_asked(shop_of, world, question):
+    db = shop_of(world)
+    settings = replace(SETTINGS, shared_visitor_customers=world.shared, customer_orders_a_day=world.a_day)
+    found = attribute_levels(db, settings, question, list(Level), choose_engine(db, EngineName.DUCKDB))
+    expected = attribute_levels(db, settings, question, list(Level), SqliteEngine(db))
+    assert all(same(found[level], expected[level]) for level in Level)
 
 
 def put_scans(db, count):

@@ -123,6 +123,7 @@ def select_rows(table: str, columns: Mapping[str, str], rest: str = "", extra: M
 
 @cache
 def _names_in_queries() -> frozenset[str]:
-    folder = files("o2o.attribution")
-    texts = [path.read_text(encoding="utf-8") for path in folder.iterdir() if path.name.endswith(".sql")]
+    # other steps ask journeys by queries of their own, such as reports/touchpoints.activity
+    paths = (path for step in ("attribution", "analytics", "reports") for path in files(f"o2o.{step}").iterdir())
+    texts = [path.read_text(encoding="utf-8") for path in paths if path.name.endswith(".sql")]
     return frozenset(re.findall(r"\w+", " ".join(texts)))
