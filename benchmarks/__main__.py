@@ -23,6 +23,7 @@ ROOMS = (
     "logs",
     "meanwhile",
     "attribution",
+    "incremental",
     "paths",
 )
 """One module each, in the order of the loop; ``contest(folder, size)`` makes its files and names its peers.
