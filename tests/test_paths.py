@@ -60,6 +60,18 @@ def test_a_hundred_thousand_touches_are_told_apart() -> None:
     assert join_again(touches, codes, starts) == texts
 
 
+def test_two_threads_split_as_one(monkeypatch) -> None:
+    texts = [f"T{number % 77} > 货架卡 {number % 901} > T{number % 5}" for number in range(20_001)]
+    alone = split_paths(texts)
+    monkeypatch.setattr("o2o.attribution.paths._WORTH_THREADS", 2)
+    together = split_paths(texts)
+    assert together[0] == alone[0]
+    assert (together[1] == alone[1]).all()
+    assert (together[2] == alone[2]).all()
+    with pytest.raises(PathError, match=r"^path 15,001 "):
+        split_paths([*texts[:15_000], "A > > B", *texts[15_000:], ""])
+
+
 def test_long_paths_are_taken_apart_one_by_one(monkeypatch) -> None:
     monkeypatch.setattr("o2o.attribution.paths._LONG", 50)
     texts = ["A > B", "货架卡 > " * 100 + "A", "B", "A > B > " * 30 + "C", "C"] * 3

@@ -1,7 +1,9 @@
 """Aggregated paths: how often each sequence of touches ended in a conversion, in how much value, and in nothing."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 import numpy as np
@@ -18,6 +20,8 @@ MOST = 1e100
 
 _ROWS = 8192
 """How many paths are taken apart at once: few enough that what they need stays in the processor's cache."""
+_WORTH_THREADS = 200_000
+"""From so many paths on two threads take half of them each; NumPy lets both go on at the same time."""
 _LONG = 1 << 22
 """More characters than that aren't taken apart at once, unless they are of one path."""
 _END_OF_PATH = "\0"
@@ -139,27 +143,46 @@ def _to_amounts(given: Sequence[float] | Amounts | None, count: int) -> Amounts:
 
 def split_paths(texts: Sequence[str]) -> tuple[tuple[str, ...], Numbers, Places]:
     """Return the touches that occur, the number of each touch of each path, and where each path begins among them."""
+    if len(texts) < _WORTH_THREADS:
+        parts = [_split_part(texts, range(len(texts)))]
+    else:
+        half = len(texts) // 2
+        with ThreadPoolExecutor(2) as pool:
+            parts = list(pool.map(partial(_split_part, texts), (range(half), range(half, len(texts)))))
+    touches, codes = _number(parts)
+    return touches, codes, np.cumsum(np.concatenate([part.lengths for part in parts], dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some of the paths, their touches numbered by a vocabulary of their own; ``lengths`` begin with 0 in the first."""
+
+    vocabulary: Vocabulary
+    numbers: Numbers
+    lengths: Places
+
+
+def _split_part(texts: Sequence[str], rows: range) -> _Part:
     vocabulary = Vocabulary()
-    numbers, lengths = [np.empty(0, np.int32)], [np.zeros(1, np.int64)]
-    for first, rows, text in _join(texts):
-        found, sizes = _split(vocabulary, rows, first, text)
+    numbers, lengths = [np.empty(0, np.int32)], [np.zeros(0 if rows.start else 1, np.int64)]
+    for first, some, text in _join(texts, rows):
+        found, sizes = _split(vocabulary, some, first, text)
         numbers.append(found)
         lengths.append(sizes)
-    touches, codes = _number(vocabulary, np.concatenate(numbers))
-    return touches, codes, np.cumsum(np.concatenate(lengths))
+    return _Part(vocabulary, np.concatenate(numbers), np.concatenate(lengths))
 
 
-def _join(texts: Sequence[str]) -> Iterator[tuple[int, Sequence[str], str]]:
+def _join(texts: Sequence[str], rows: range) -> Iterator[tuple[int, Sequence[str], str]]:
     """Yield some paths at a time, with where they begin, as one text; fewer of them where they are long."""
-    first, count = 0, _ROWS
-    while first < len(texts):
-        rows = texts[first : first + count]
-        text = f"{_END_OF_PATH}{_ENDING.join(rows)}{_ENDING}"
-        if len(text) > _LONG and len(rows) > 1:
-            count = len(rows) // 2
+    first, count = rows.start, _ROWS
+    while first < rows.stop:
+        some = texts[first : min(first + count, rows.stop)]
+        text = f"{_END_OF_PATH}{_ENDING.join(some)}{_ENDING}"
+        if len(text) > _LONG and len(some) > 1:
+            count = len(some) // 2
         else:
-            yield first, rows, text
-            first, count = first + len(rows), min(2 * count, _ROWS)
+            yield first, some, text
+            first, count = first + len(some), min(2 * count, _ROWS)
 
 
 def _split(vocabulary: Vocabulary, rows: Sequence[str], first: int, joined: str) -> tuple[Numbers, Places]:
@@ -207,11 +230,20 @@ def _bad_path(rows: Sequence[str], first: int) -> PathError:
     raise AssertionError("a path was refused though each is sound")
 
 
-def _number(vocabulary: Vocabulary, numbers: Numbers) -> tuple[tuple[str, ...], Numbers]:
-    """Number the touches from 0 in their order of the alphabet."""
-    is_touch = np.zeros(len(vocabulary), np.bool_)
-    is_touch[numbers] = True
-    touches = sorted((vocabulary.spell(number), number) for number in np.flatnonzero(is_touch).tolist())
-    codes = np.zeros(len(vocabulary), np.int32)
-    codes[[number for _, number in touches]] = np.arange(len(touches))
-    return tuple(touch for touch, _ in touches), codes.take(numbers)
+def _number(parts: Sequence[_Part]) -> tuple[tuple[str, ...], Numbers]:
+    """Number the touches of all parts from 0 in their order of the alphabet."""
+    spelled = [_spell(part) for part in parts]
+    touches = tuple(sorted({touch for names in spelled for touch in names.values()}))
+    places = {touch: place for place, touch in enumerate(touches)}
+    codes = []
+    for part, names in zip(parts, spelled, strict=True):
+        code_of = np.zeros(len(part.vocabulary), np.int32)
+        code_of[list(names)] = [places[touch] for touch in names.values()]
+        codes.append(code_of.take(part.numbers))
+    return touches, np.concatenate(codes)
+
+
+def _spell(part: _Part) -> dict[int, str]:
+    is_touch = np.zeros(len(part.vocabulary), np.bool_)
+    is_touch[part.numbers] = True
+    return {number: part.vocabulary.spell(number) for number in np.flatnonzero(is_touch).tolist()}
