@@ -65,7 +65,12 @@ def draw_joining(page: AttributionPage) -> Markup:
     title = words("joining", outcome=outcome.lower())
     parts = {"by_scan": join_.by_scan, "by_customer": join_.by_customer, "by_visitor": join_.by_visitor}
     lines = [
-        _fall_line(words("all_conversions", outcome=outcome), scale, (0, join_.conversions), "plus"),
+        _fall_line(
+            words("all_sales" if page.about_sales else "all_conversions", outcome=outcome),
+            scale,
+            (0, join_.conversions),
+            "plus",
+        ),
         _fall_line(words("with_id"), scale, (0, join_.with_id), "plus"),
         *(_fall_line(words(key), scale, (0, number), "pale") for key, number in parts.items()),
         _fall_line(words("touched"), scale, (0, join_.touched), "plus"),

@@ -7,7 +7,7 @@ from o2o.attribution.crediting import credit_journeys
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import gathered
 from o2o.attribution.models import Model
-from o2o.attribution.question import Level, Outcome, Question
+from o2o.attribution.question import Level, Outcome, Question, Transform
 from o2o.config import Settings
 from o2o.db import Database
 from o2o.statistics.rates import Rate, make_rate
@@ -47,7 +47,9 @@ class TouchpointRow:
 
 def report_touchpoints(db: Database, settings: Settings, question: Question) -> list[TouchpointRow]:
     """Return what each touchpoint did in a question's period, the most scanned first."""
-    question = replace(question, outcome=Outcome.ORDERS, models=(Model.LINEAR,), by=Level.TOUCHPOINT)
+    question = replace(
+        question, outcome=Outcome.ORDERS, models=(Model.LINEAR,), by=Level.TOUCHPOINT, transform=Transform()
+    )
     with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
         journeys.key_by(question.by)
         revenue = {credit.key: credit.revenue for credit in credit_journeys(journeys)}

@@ -90,7 +90,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "and {rest} has no scan to credit.",
     ),
     "lead_counted": (
-        "{conversions}。按“{model}”，{credited}（{share}）归给扫码，{rest} 没有可归的扫码。",
+        "{conversions}。按“{model}”，归给扫码的有 {credited}（{share}），没有可归的扫码的有 {rest}。",
         "{conversions}: by {model}, {credited} ({share}) credited to scans, {rest} with no scan to credit.",
     ),
     "lead_visits": (
@@ -115,11 +115,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "lead_stitched": (
         "回溯期内扫过码的 {visitors} 位访客中，{linked} 位（{share}）认得出是哪位会员。",
-        "Of {visitors} visitors who scanned within reach, {linked} ({share}) are known to be which customer.",
+        "Of {visitors} visitors who scanned within reach, {linked} ({share}) are known by their customer id.",
     ),
     "cause": (
-        "归因不是因果：没有这次扫码，订单也许照样会有。要知道一个触点真正带来多少，需要有对照的试验。",
-        "Credit is not cause: an order might have come without its scan. How much a sign really adds "
+        "归因不是因果：没有这次扫码，同样的结果也许照样会有。要知道一个触点真正带来多少，需要有对照的试验。",
+        "Credit is not cause: the same might have happened without the scan. How much a sign really adds "
         "only a trial with a control group can tell.",
     ),
     "figure_total": ("合计", "Total"),
@@ -265,11 +265,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "in_reach": ("其中在时段和回溯期内", "of which within period and lookback"),
     "credited_scans": ("其中得到归因", "of which share in a conversion"),
     "joining": ("{outcome}怎样关联到扫码", "How {outcome} join scans"),
-    "joining_note": (
-        "先看扫码号，再看会员，再看访客；退款不计入。",
-        "By scan id first, then customer, then visitor; refunds aside.",
-    ),
-    "all_conversions": ("这段时间的{outcome}（退款前）", "{outcome} of the period, before refunds"),
+    "joining_note": ("先看扫码号，再看会员，再看访客。", "By scan id first, then customer, then visitor."),
+    "all_conversions": ("这段时间的{outcome}", "{outcome} of the period"),
+    "all_sales": ("这段时间的{outcome}（退款前）", "{outcome} of the period, before refunds"),
     "with_id": ("带有可关联的标识", "carry an id that can join"),
     "by_scan": ("由扫码号关联", "joined by scan id"),
     "by_customer": ("由会员关联", "joined by customer"),
