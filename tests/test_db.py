@@ -1,6 +1,7 @@
 """The file: ours, whole, and never older than the program that opens it."""
 
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -181,3 +182,9 @@ def test_analyzing_a_file_of_scans_without_ids_leaves_their_indexes_in_use(db: D
         plan = [row[3] for row in again.conn.execute(f"EXPLAIN QUERY PLAN {lookup}")]
         assert f"SEARCH scans USING INDEX scans_by_{column} ({column}=?) LEFT-JOIN" in plan
     again.close()
+
+
+def test_to_open_a_file_takes_neither_pandas_nor_numpy_which_can_be_imported_later():
+    code = "import o2o.db, sys; print('pandas' in sys.modules, 'numpy' in sys.modules); import numpy"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
