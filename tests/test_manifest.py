@@ -87,7 +87,7 @@ def test_each_format_says_what_it_was_made_from(db, run, tmp_path, orders):
     import_orders(db, orders, now=1)
     known = digest(db)
     ask = ("report", "attribution", "--outcome", "orders")
-    assert f"run {known[:12]}: 1 import batches" in run(*ask).stderr
+    assert f"run {known[:12]}: 1 import batch" in run(*ask).stderr
     told = json.loads(run(*ask, "--format", "json").stdout)["manifest"]
     assert told["digest"] == known and told["made_at"].startswith("2")
     run(*ask, "--manifest", tmp_path / "run.json")

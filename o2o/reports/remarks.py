@@ -65,11 +65,11 @@ def list_warnings(report: AttributionReport) -> list[str]:
 
 
 def _say_manifest(manifest: Manifest) -> str:
-    chain = (
-        f"{manifest.chain.batches:,} import batches{f' ({manifest.chain.digest[:12]})' * bool(manifest.chain.digest)}"
-    )
+    chain = manifest.chain
+    batches = Words(Language.EN).count("n_batches", chain.batches)
+    digest = f" ({chain.digest[:12]})" if chain.digest else ""
     programs = f"o2o {manifest.o2o}, {manifest.engine} {manifest.engine_version}"
-    return f"run {manifest.digest[:12]}: {chain}, newest scan {manifest.newest['scans']:,}; {programs}"
+    return f"run {manifest.digest[:12]}: {batches}{digest}, newest scan {manifest.newest['scans']:,}; {programs}"
 
 
 def _say_method(report: AttributionReport) -> str:
