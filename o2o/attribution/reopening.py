@@ -184,6 +184,8 @@ class Reopening:
     def _spread(self, round_: int) -> None:
         """Go one step on: what the rows of this round say, and the rows that say it."""
         for name, kind, column in _SAYS:
+            if name == "scans" and round_ and not self._has_clicks:
+                continue  # they were found by their visitor, and say nothing else
             store = "coalesce(store_id, '')" if kind == "order" else "''"
             new = f"SELECT {column}, {store} FROM temp.{name} WHERE round = {round_} AND {column} IS NOT NULL"
             self._add_said(kind, new, round_)
