@@ -315,3 +315,77 @@ def test_a_cashiers_own_card_is_listed(shop):
     assert "customers with too many orders a day, never used for joining: TILL (21 orders)" in told
     run(shop, "setting", "set", "customer_orders_a_day", "21")
     assert "too many orders a day" not in run(shop, "report", "attribution", "--outcome", "orders").stderr
+
+
+def test_models_are_named_with_weights_and_said_in_words(shop):
+    fill(shop, CASES / "models")
+    asked = ("--outcome", "orders", "--by", "carrier", "--model", "time-decay:14d,position:1/0/1", "--model", "markov")
+    result = run(shop, "report", "attribution", *asked, "--format", "csv")
+    rows = [row for row in csv.DictReader(result.stdout.splitlines()) if row["key"]]
+    money = {(row["model"], row["key"]): int(row["revenue"]) for row in rows}
+    assert money["position:1/0/1", "badge"] == money["position:1/0/1", "door_sign"] == 5000
+    assert sum(paid for (model, _), paid in money.items() if model == "markov") == 10000
+    weights = [2**-1.0, 2**-0.5, 1]
+    assert money["time-decay:14d", "badge"] == round(10000 / sum(weights))
+    assert "time-decay:14d: later scans get more; half for every 14d earlier" in result.stderr
+    data = json.loads(run(shop, "report", "attribution", *asked, "--format", "json").stdout)
+    assert data["question"]["models_mean"]["position:1/0/1"].startswith("weights 1/0/1")
+
+
+def test_a_model_that_there_is_not_is_a_wrong_option(shop):
+    result = CliRunner().invoke(cli, ["report", "attribution", "--model", "linear,lineer"], env={"O2O_DB": str(shop)})
+    assert (result.exit_code, "there are first, last, last-non:KEY" in result.output) == (2, True)
+
+
+def test_credits_of_touches_are_written_as_csv_and_parquet(shop, tmp_path):
+    fill(shop, CASES / "models")
+    asked = ("report", "attribution", "--outcome", "orders", "--model", "linear,markov", "--credits")
+    result = run(shop, *asked, tmp_path / "credits.csv")
+    assert f"wrote {tmp_path / 'credits.csv'}: 6 credits" in result.stderr
+    rows = list(csv.DictReader((tmp_path / "credits.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert [(row["conversion"], row["model"], row["position"], row["money"]) for row in rows[:3]] == [
+        ("1", "linear", "1", "3334"),
+        ("1", "linear", "2", "3333"),
+        ("1", "linear", "3", "3333"),
+    ]
+    assert {row["model"] for row in rows} == {"linear", "markov per conversion"}
+    assert (rows[0]["at"], rows[0]["scanned_at"]) == ("2026-05-15T10:00:00+00:00", "2026-05-01T10:00:00+00:00")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    run(shop, *asked, tmp_path / "credits.parquet")
+    table = parquet.read_table(tmp_path / "credits.parquet")
+    assert table.column_names == list(rows[0])
+    assert sum(table["credit"].to_pylist()) == pytest.approx(2)
+
+
+def test_compared_models_are_shown_with_shares_and_rank_correlations(shop):
+    fill(shop, CASES / "models")
+    asked = ("report", "compare-models", "--outcome", "orders", "--by", "carrier", "--model", "first,linear")
+    shown = run(shop, *asked)
+    assert "door_sign" in shown.stdout and "100.0% #1" in shown.stdout and "spearman" in shown.stdout
+    assert "no key of 10 conversions and more depends much on the model" in shown.stderr
+    rows = list(csv.DictReader(run(shop, *asked, "--format", "csv").stdout.splitlines()))
+    assert [(row["key"], row["model"], row["rank"]) for row in rows[:2]] == [
+        ("door_sign", "first", "1"),
+        ("door_sign", "linear", "1"),
+    ]
+    data = json.loads(run(shop, *asked, "--format", "json").stdout)
+    assert [(one["model"], one["other"]) for one in data["agreements"]] == [("first", "linear")]
+
+
+@pytest.mark.parametrize("model", ["markov", "by-kind:person=1", "last-non:badge", "participation"])
+def test_the_page_is_led_by_any_model(shop, tmp_path, model):
+    fill(shop, CASES / "models")
+    asked = (
+        "--outcome",
+        "orders",
+        "--by",
+        "carrier",
+        "--model",
+        model,
+        "--format",
+        "html",
+        "--out",
+        tmp_path / "p.html",
+    )
+    run(shop, "report", "attribution", *asked)
+    assert f"({model})" in (tmp_path / "p.html").read_text(encoding="utf-8")

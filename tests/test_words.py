@@ -6,12 +6,14 @@ from string import Formatter
 
 import pytest
 
-from o2o.attribution.models import MODELS
+from o2o.attribution.models import FORMS, NAMES
 from o2o.attribution.question import Level, Outcome, Reach, Thinning
 from o2o.attribution.report import STITCHES, Fault
 from o2o.config import Language
 from o2o.reports import words as module
 from o2o.reports.words import WORDS, Words
+
+MEANS = {f"{name}_means" for name in NAMES} & WORDS.keys() | {f"{name}_given" for name in NAMES} & WORDS.keys()
 
 
 def fields(text: str) -> set[str]:
@@ -31,15 +33,29 @@ def test_only_the_chinese_words_are_in_chinese(key: str) -> None:
     assert not re.search(r"[\u4e00-\u9fff]", WORDS[key][1])
 
 
-@pytest.mark.parametrize("key", [*Level, *MODELS, *Outcome, *Fault, *(f"{model}_means" for model in MODELS)])
+@pytest.mark.parametrize(
+    "key",
+    [*Level, *NAMES, *Outcome, *Fault, *MEANS],
+)
 def test_each_level_model_outcome_and_fault_has_its_words(key: str) -> None:
     assert WORDS[key]
+
+
+def test_each_way_of_writing_a_model_says_what_it_means() -> None:
+    for form in FORMS:
+        name, has_argument, needs_argument = (
+            form.split(":")[0].rstrip("["),
+            ":" in form,
+            ":" in form and "[" not in form,
+        )
+        assert (f"{name}_given" in WORDS) >= has_argument
+        assert (f"{name}_means" in WORDS) >= (not needs_argument)
 
 
 def test_no_words_are_left_over() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in Path(module.__file__).parent.glob("*.py")
                    if path.name != "words.py")  # fmt: skip
-    made = {*Level, *MODELS, *Outcome, *Fault} | {f"{m}_means" for m in MODELS}
+    made = {*Level, *NAMES, *Outcome, *Fault} | MEANS
     made |= {f"conversions_{o}" for o in Outcome} | {f"n_{o}" for o in Outcome} | {f"by_{level}" for level in Level}
     made |= {f"reach_{reach}" for reach in Reach} | {f"transform_{thinning}" for thinning in Thinning} | {*STITCHES}
     made |= {word for word in WORDS if word.endswith(("_note", "_answer", "_rate", "_count"))}

@@ -130,6 +130,8 @@ FORMS = (
 """How models are written; what stands in brackets may be left out."""
 
 _FORM_OF = {re.split(r"\W*:", form)[0]: form for form in FORMS}
+NAMES = tuple(_FORM_OF)
+"""What models are called without their argument."""
 
 
 def parse_model(text: str) -> Model:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from o2o.attribution.models import MODELS, Model
+from o2o.attribution.models import Model
 from o2o.attribution.report import CreditRow
 from o2o.reports.blocks import Line, draw_named, draw_paragraph, draw_section, draw_table
 from o2o.reports.charts import Mark, Scale, Shape, draw_dumbbell, draw_key
 from o2o.reports.markup import Markup, element, join
 from o2o.reports.page import AttributionPage
-from o2o.reports.phrases import say_details, say_measure, say_model, say_name, say_value
+from o2o.reports.phrases import say_details, say_means, say_measure, say_model, say_name, say_value
 
 COMPARED_ROWS = 12
 
@@ -23,7 +23,7 @@ def draw_comparison(page: AttributionPage) -> Markup:
     differences = [_differences(page, values).values() for _, values in compared]
     end = min(_FURTHEST, max([_NEAREST, *(abs(one) for each in differences for one in each)]))
     lines = [_comparison_line(page, row, values, Scale(-end, end)) for row, values in compared]
-    header = [words(page.question.by), *(join(words(m), " ", element("small", f"({m})")) for m in MODELS)]
+    header = [words(page.question.by), *(join(words(m.name), " ", element("small", f"({m})")) for m in page.models)]
     leading, measure = say_model(words, page.model), say_measure(page).lower()
     note = words("comparison_note", measure=measure, model=leading, furthest=f"{end:.0%}")
     return draw_section(
@@ -36,8 +36,8 @@ def draw_comparison(page: AttributionPage) -> Markup:
 
 def _compare_models(page: AttributionPage) -> list[tuple[CreditRow, dict[Model, float]]]:
     ranked = page.rank(page.question.by, COMPARED_ROWS)
-    values = {model: {row.key: page.value(row) for row in page.report.rows_of(model)} for model in MODELS}
-    return [(row, {m: values[m].get(row.key, 0) for m in MODELS}) for row in ranked.leaders or ranked.thin]
+    values = {model: {row.key: page.value(row) for row in page.report.rows_of(model)} for model in page.models}
+    return [(row, {m: values[m].get(row.key, 0) for m in page.models}) for row in ranked.leaders or ranked.thin]
 
 
 def _differences(page: AttributionPage, by_model: Mapping[Model, float]) -> dict[Model, float]:
@@ -61,8 +61,8 @@ def _shape(page: AttributionPage, model: Model) -> Shape:
 def _draw_legend(page: AttributionPage) -> Markup:
     words = page.words
     entries = (
-        element("li", draw_key(_shape(page, model)), words("model_means", name=words(model), term=model,
-                                                            means=words(f"{model}_means")))
-        for model in MODELS
+        element("li", draw_key(_shape(page, model)), words("model_means", name=words(model.name), term=model,
+                                                            means=say_means(words, model)))
+        for model in page.models
     )  # fmt: skip
     return element("ul", *entries, class_="legend")

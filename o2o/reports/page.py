@@ -61,6 +61,11 @@ class AttributionPage:
         return self.question.models[0] if len(self.question.models) == 1 else Model.LINEAR
 
     @property
+    def models(self) -> tuple[Model, ...]:
+        """The models that are compared: the usual ones and those asked for."""
+        return _with_others(self.question.models)
+
+    @property
     def totals(self) -> Totals:
         """The identity of the leading model."""
         return next(totals for totals in self.report.totals if totals.model == self.model)
@@ -125,13 +130,17 @@ def gather_page(
         return AttributionPage(
             settings=settings,
             question=question,
-            reports=attribute_levels(db, settings, replace(question, models=MODELS), levels),
+            reports=attribute_levels(db, settings, replace(question, models=_with_others(question.models)), levels),
             touchpoints=report_touchpoints(db, settings, question),
             scans=_count_scans(db, question, levels),
             store_names={row["store_id"]: row["name"] for row in rows(db, "SELECT store_id, name FROM stores")},
             made_at=now,
             sections=sections,
         )
+
+
+def _with_others(models: tuple[Model, ...]) -> tuple[Model, ...]:
+    return tuple(dict.fromkeys((*MODELS, *models)))
 
 
 @contextmanager

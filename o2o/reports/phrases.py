@@ -16,7 +16,7 @@ def say_number(value: float, decimals: int = 0) -> str:
 
 def say_credit(conversions: float, model: Model) -> str:
     """Return credited conversions: whole ones where a model gives each to one touch, else with a decimal."""
-    return say_number(conversions, 0 if model in (Model.FIRST, Model.LAST) else 1)
+    return say_number(conversions, 0 if model.name in ("first", "last", "last-non") else 1)
 
 
 def say_share(part: float, whole: float) -> str:
@@ -46,7 +46,12 @@ def say_conversions(page: AttributionPage, number: float) -> str:
 
 def say_model(words: Words, model: Model) -> str:
     """Return a model in words with its term: ``末次触点 (last)``."""
-    return f"{words(model)} ({model})"
+    return f"{words(model.name)} ({model})"
+
+
+def say_means(words: Words, model: Model) -> str:
+    """Return in words how a model shares credit out, with the half-life or the weights that it was given."""
+    return words(f"{model.name}_given", argument=model.argument) if model.argument else words(f"{model.name}_means")
 
 
 def say_period(page: AttributionPage) -> str:

@@ -10,7 +10,7 @@ from o2o.attribution.manifest import Manifest
 from o2o.attribution.question import Outcome
 from o2o.attribution.report import STITCHES, AttributionReport, Stitching, Totals, Waterfall
 from o2o.config import Language, Settings
-from o2o.reports.phrases import say_journeys, say_window
+from o2o.reports.phrases import say_journeys, say_means, say_window
 from o2o.reports.words import Words
 from o2o.times import format_at
 
@@ -19,6 +19,8 @@ _SHOWN = 5
 
 def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]:
     """Yield the identity of each model, the waterfall, joining, how journeys were made, and what can't be right."""
+    words = Words(Language.EN)
+    yield from (f"{model}: {say_means(words, model)}" for model in report.question.models)
     yield from _say_identities(report, settings)
     yield from _say_waterfall(report.waterfall)
     yield _say_joining(report)

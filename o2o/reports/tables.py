@@ -9,10 +9,12 @@ from o2o.attribution.agreement import ModelComparison, Standing
 from o2o.attribution.manifest import Manifest
 from o2o.attribution.question import Level, Outcome
 from o2o.attribution.report import AttributionReport, CreditRow
-from o2o.config import Settings
+from o2o.config import Language, Settings
+from o2o.reports.phrases import say_means
 from o2o.reports.regions import RegionRow
 from o2o.reports.remarks import list_warnings
 from o2o.reports.touchpoints import TouchpointRow
+from o2o.reports.words import Words
 from o2o.times import SECOND, format_at
 
 
@@ -120,6 +122,7 @@ def make_report_data(report: AttributionReport, settings: Settings, made_at: int
         "question": {
             "outcome": question.outcome,
             "models": question.models,
+            "models_mean": {model: say_means(Words(Language.EN), model) for model in question.models},
             "by": question.by,
             "window_seconds": question.window / SECOND,
             "window_seconds_of_kinds": {kind: window / SECOND for kind, window in question.kind_windows},
