@@ -16,11 +16,15 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from o2o.attribution.data_driven import LOGISTIC, PROBABILISTIC
 from o2o.attribution.journeys import Journeys
 from o2o.attribution.markov import choose_order
 from o2o.attribution.models import Model, parse_order
 from o2o.attribution.path_models import attribute_paths
 from o2o.attribution.paths import Paths
+from o2o.errors import SettingError
+
+_COMPARING = (LOGISTIC, PROBABILISTIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,9 @@ class Worth:
     def learn(cls, journeys: Journeys, model: Model) -> Self:
         """Learn from the journeys of a question."""
         paths = read_paths(journeys)
+        if model.name in _COMPARING and not paths.nulls.any():
+            reason = "it compares journeys with and without result, and each journey of the period had one"
+            raise SettingError("model", model, reason, "use markov or shapley")
         order = parse_order(model.argument) or choose_order(paths)
         earned = sorted(attribute_paths(paths, [model.name], order=order), key=attrgetter("touch"))
         counts, values = ({one.touch: getattr(one, name) for one in earned} for name in ("conversions", "value"))
