@@ -75,9 +75,8 @@ def test_what_is_told_apart_elsewhere_is_found(sql):
 def columns(db):
     """An empty DuckDB with the tables of a shop's file."""
     copy = duckdb.connect()
-    for (table,) in db.conn.execute(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    ).fetchall():
+    ours = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    for (table,) in db.conn.execute(ours).fetchall():
         found = db.conn.execute(f"PRAGMA table_info({table})").fetchall()
         listed = ", ".join(f'"{column[1]}" {TYPES[column[2]]}' for column in found)
         copy.execute(f'CREATE TABLE "{table}" ({listed})')

@@ -46,3 +46,23 @@ def export(db_path: Path, target: str, buckets: int, since: str | None) -> None:
         drain_segments(db, db_path)
         manifest = export_lake(db, target, LakeExport(buckets, first))
     click.echo(f"wrote {manifest.rows['scans']:,} scans and {manifest.rows['orders']:,} orders to {target}", err=True)
+
+
+@lake.command()
+@click.argument("target")
+@click.argument("address")
+def load(target: str, address: str) -> None:
+    """Put the lake at TARGET into a database of ClickHouse, in place of what was there.
+
+    ADDRESS is clickhouse://user@host:8123/database (clickhouses:// by HTTPS); the password is read from the
+    environment, O2O_CLICKHOUSE_PASSWORD. The database is o2o's alone: its tables are replaced.
+
+    \b
+    Example:
+      o2o lake load /data/lake clickhouse://o2o@ch1.internal/o2o
+      o2o report attribution --engine clickhouse://o2o@ch1.internal/o2o --outcome orders
+    """
+    from o2o.attribution.engines.clickhouse import load_lake
+    from o2o.attribution.engines.lake import Lake
+
+    click.echo(f"loaded {load_lake(Lake.open(target), address):,} rows into {address}", err=True)

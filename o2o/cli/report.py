@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from o2o.attribution.agreement import ModelComparison, compare_models
-from o2o.attribution.engines import Engine
+from o2o.attribution.engines import Engine, clickhouse, spark
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.keeping import attribute_kept
 from o2o.attribution.manifest import Manifest
@@ -81,6 +81,12 @@ def _to_models(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...
         raise click.BadParameter(str(error), ctx, param) from None
 
 
+def _to_engine(ctx: click.Context, param: click.Parameter, text: str | None) -> str | None:
+    if text is None or text in list(EngineName) or text.startswith((*clickhouse.SCHEMES, *spark.SCHEMES)):
+        return text
+    raise click.BadParameter(f"{text!r} is none of {', '.join(EngineName)}, and no address", ctx, param)
+
+
 def _model_option(default: Sequence[str]) -> Callable[[_F], _F]:
     return click.option(
         "--model",
@@ -96,8 +102,9 @@ def _model_option(default: Sequence[str]) -> Callable[[_F], _F]:
 
 def _question_options(function: _F) -> _F:
     for option in (
-        click.option("--engine", type=choice_of(EngineName),
-                     help="What works it out, in place of the setting 'engine'."),
+        click.option("--engine", callback=_to_engine, metavar="ENGINE",
+                     help="What works it out, in place of the setting 'engine': auto, sqlite, duckdb; of a lake spark://"
+                          "HOST:7077; clickhouse://USER@HOST/DATABASE, which needs no shop file."),
         click.option("--transform", default=Thinning.UNIQUE.value, show_default=True, metavar="TRANSFORM",
                      help="Which touches count: unique (all), exposure, first, drop-tail:KEY, drop-all:KEY."),
         click.option("--journeys", "reach", type=choice_of(Reach), default=Reach.OVERLAP.value, show_default=True,
@@ -158,7 +165,7 @@ def attribution(
       o2o report attribution --outcome orders --model linear,markov,shapley --credits credits.csv
       o2o report attribution --outcome lines --by product --window 30d --window product=3d --journeys stop
     """
-    if asked["lake"]:
+    if asked["lake"] or (asked["engine"] or "").startswith(clickhouse.SCHEMES):
         settings, text, answer = _ask_lake(asked, output_format)
     else:
         settings, text, answer = _ask_file(db_path, asked, output_format)

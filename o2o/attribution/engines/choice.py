@@ -2,10 +2,11 @@
 
 from importlib.util import find_spec
 
-from o2o.attribution.engines import Engine
+from o2o.attribution.engines import Engine, clickhouse, spark
 from o2o.attribution.engines.duckdb import DuckdbEngine
 from o2o.attribution.engines.lake import Lake, LakeManifest
 from o2o.attribution.engines.shop_file import ShopFile
+from o2o.attribution.engines.spark import SparkEngine
 from o2o.attribution.engines.sqlite import SqliteEngine
 from o2o.config import EngineName
 from o2o.db import Database, shop_file
@@ -24,19 +25,27 @@ def choose_engine(db: Database, name: str) -> Engine:
     """
     if name == EngineName.SQLITE or (name == EngineName.AUTO and not _pays(db)):
         return SqliteEngine(db)
+    if name not in (EngineName.AUTO, EngineName.DUCKDB):
+        raise SettingError("engine", name, "doesn't read a shop's file", "export a lake and add --lake TARGET")
     if package := _find_missing():
         raise MissingPackageError("--engine duckdb", package, "engines")
     return DuckdbEngine(ShopFile(shop_file(db)))
 
 
 def open_lake(target: str, name: str = EngineName.AUTO) -> tuple[Engine, LakeManifest]:
-    """Return the engine of a name on a lake, and what the lake holds."""
+    """Return the engine of a name on a lake, and what the lake holds; ClickHouse has a copy and needs no ``target``."""
+    if name.startswith(clickhouse.SCHEMES):
+        return clickhouse.open_server(name)
     if package := _find_missing():
         raise MissingPackageError("a lake", package, "engines")
     lake = Lake.open(target)
     if name in (EngineName.AUTO, EngineName.DUCKDB):
         return DuckdbEngine(lake), lake.manifest
-    raise SettingError("engine", name, "reads no lake", "leave --engine out, or name duckdb")
+    if name.startswith(spark.SCHEMES) and find_spec("pyspark"):
+        return SparkEngine(name, lake), lake.manifest
+    if name.startswith(spark.SCHEMES):
+        raise MissingPackageError(f"--engine {name}", "pyspark", "spark")
+    raise SettingError("engine", name, "reads no lake", "leave --engine out, or name duckdb or a master of Spark")
 
 
 def _pays(db: Database) -> bool:

@@ -48,6 +48,9 @@ def _translate(sql: str, dialect: str, types: frozenset[tuple[str, type]]) -> Tr
     whole = exp.Paren(this=tree)  # what is replaced needs a parent
     for node in reversed(list(tree.walk())):  # from the leaves, since a division may stand in another
         node.replace(_translate_node(node, kinds))
+    if dialect in _FURTHER:
+        for node in reversed(list(whole.this.walk())):
+            node.replace(_FURTHER[dialect](node))
     return Translation(whole.this.sql(dialect, comments=False), names, tables, columns)
 
 
@@ -81,6 +84,52 @@ def _find_type(node: exp.Expr, kinds: Mapping[str, type]) -> str | None:
         total = node.this if isinstance(node, exp.Window) else node
         return "BIGINT" if isinstance(total, exp.Sum) and not _is_real(total.this) else None
     return "DOUBLE" if _has_point(node) else None
+
+
+def _put_for_clickhouse(node: exp.Expr) -> exp.Expr:
+    """Name what is chosen from a join, call its own functions, and give counts and numbers 64 bits and a sign."""
+    if isinstance(node, exp.Column) and node.table and isinstance(node.parent, exp.Select):
+        return exp.alias_(node.copy(), node.name) if node.arg_key == "expressions" else node
+    if type(node) in _CALLED:
+        return exp.func(_CALLED[type(node)], node.args["this"], node.args["expression"])
+    if isinstance(node.parent, exp.Cast | exp.Window | exp.Group | exp.Ordered | exp.WindowSpec | exp.DataTypeParam):
+        return node
+    total = node.this if isinstance(node, exp.Window) else node
+    is_number = isinstance(node, exp.Literal) and not node.is_string and not _has_point(node)
+    return exp.cast(node.copy(), "BIGINT") if is_number or isinstance(total, exp.Count | exp.RowNumber) else node
+
+
+_CALLED: dict[type[exp.Expr], str] = {
+    exp.IntDiv: "intDiv",
+    exp.BitwiseAnd: "bitAnd",
+    exp.BitwiseRightShift: "bitShiftRight",
+}
+"""What is a function in ClickHouse."""
+
+
+def _rank_without_frame(node: exp.Window) -> exp.Expr:
+    """Return a rank over its window, without the frame that a rank has no use for and Spark refuses."""
+    select = node.find_ancestor(exp.Select)
+    for named in (select.args.get("windows") or []) if select else []:
+        if named.name == node.alias:
+            parts = {name: named.args.get(name) for name in ("partition_by", "order")}
+            return exp.cast(exp.Window(this=node.this.copy(), **parts).copy(), "BIGINT")
+    return exp.cast(node.copy(), "BIGINT")
+
+
+def _put_for_spark(node: exp.Expr) -> exp.Expr:
+    """Give ranks 64 bits; it knows no MATERIALIZED, and takes ``journey - at`` for a name with a hyphen."""
+    if isinstance(node, exp.Window) and isinstance(node.this, exp.RowNumber):
+        return _rank_without_frame(node)
+    if isinstance(node, exp.Window) and isinstance(node.parent, exp.Binary):
+        return exp.paren(node.copy())
+    if isinstance(node, exp.CTE):
+        node.set("materialized", None)
+    return node
+
+
+_FURTHER = {"clickhouse": _put_for_clickhouse, "spark": _put_for_spark}
+"""What else is to be done for an engine."""
 
 
 def _divide(node: exp.Div) -> exp.Expr:

@@ -1,6 +1,7 @@
 """Where a lake lies: a folder of this machine, or one that fsspec can reach (s3://…, oss://…, gs://…, memory://…)."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +24,9 @@ class Folder(Protocol):
 
     def put(self, folder: Path, name: str) -> None:
         """Move a folder of this machine here, under a name."""
+
+    def contents(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of each Parquet file in a folder of this one."""
 
     def remove(self, name: str) -> None:
         """Remove a folder of this one, or nothing where there is none."""
@@ -62,6 +66,11 @@ class LocalFolder:
             to.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(path, to)
 
+    def contents(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of each Parquet file in a folder of this one."""
+        for path in sorted((self.path / name).rglob("*.parquet")):
+            yield path.read_bytes()
+
     def remove(self, name: str) -> None:
         """Remove a folder of this one, or nothing where there is none."""
         shutil.rmtree(self.path / name, ignore_errors=True)
@@ -95,6 +104,11 @@ class RemoteFolder:
             self.files.makedirs(to.rpartition("/")[0], exist_ok=True)
             self.files.put_file(str(path), to)
             path.unlink()
+
+    def contents(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of each Parquet file in a folder of this one."""
+        for path in sorted(self.files.find(f"{self.path}/{name}")):
+            yield bytes(self.files.cat_file(path))
 
     def remove(self, name: str) -> None:
         """Remove a folder of this one, or nothing where there is none."""

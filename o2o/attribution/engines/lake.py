@@ -93,6 +93,10 @@ class Lake:
         """Let the engine read a table; one without rows has no files."""
         self._connection.execute(f"CREATE TEMP VIEW {table} AS {self.select(table)}")
 
+    def files(self, table: str) -> Iterator[bytes]:
+        """Yield the Parquet files of a table."""
+        return self.folder.contents(f"{self.manifest.folder}/{table}")
+
     def select(self, table: str) -> str:
         """Return the SQL by which DuckDB reads a table."""
         if not self.manifest.rows[table]:

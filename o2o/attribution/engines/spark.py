@@ -1,0 +1,82 @@
+"""Spark on a lake: ``spark://host:7077`` for a cluster of its own, ``local[2]`` for this machine, ``yarn``, ``k8s://…``."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from o2o.attribution.engines.dialect import Translation, translate
+from o2o.attribution.engines.lake import Lake
+
+SCHEMES = ("spark:", "local", "yarn", "k8s:")
+"""How the masters of Spark begin."""
+
+_TYPES = {"BIGINT": "BIGINT", "DOUBLE": "DOUBLE", "VARCHAR": "STRING"}
+
+
+@dataclass(slots=True)
+class SparkEngine:
+    """Spark at a master, on a lake that all its workers can read; what is kept is cached, and made anew where lost."""
+
+    master: str
+    lake: Lake
+    _spark: Any = None
+    _there: set[str] = field(default_factory=set)
+    _cached: dict[str, Any] = field(default_factory=dict)
+    name = "spark"
+
+    @property
+    def version(self) -> str:
+        """Spark's version."""
+        import pyspark
+
+        return str(pyspark.__version__)
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Join the cluster, and leave it after; a session that runs already is used and left running."""
+        from pyspark.sql import SparkSession
+
+        running = SparkSession.getActiveSession()
+        self._spark = running or SparkSession.builder.master(self.master).appName("o2o").getOrCreate()
+        self._spark.conf.set("spark.sql.shuffle.partitions", 2 * self._spark.sparkContext.defaultParallelism)
+        self._there, self._cached = set(), {}
+        try:
+            yield
+        finally:
+            for rows in self._cached.values():
+                rows.unpersist()
+            if not running:
+                self._spark.stop()
+
+    def keep(self, part: str, sql: str, parameters: Mapping[str, Any], _index: str = "") -> str:
+        """Keep the rows of a query in the memory and on the disks of the workers."""
+        view = f"kept_{part}"
+        rows = self._run(sql, parameters).persist()
+        rows.createOrReplaceTempView(view)
+        if view in self._cached:
+            self._cached[view].unpersist()
+        self._cached[view] = rows
+        self._there.add(view)
+        return f"SELECT * FROM {view}"
+
+    def rows(self, sql: str, parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query."""
+        yield from (row.asDict() for row in self._run(sql, parameters).collect())
+
+    def _run(self, sql: str, parameters: Mapping[str, Any]) -> Any:
+        query = translate(sql, "spark", parameters)
+        self._show(query)
+        return self._spark.sql(query.sql, args=query.select(parameters))
+
+    def _show(self, query: Translation) -> None:
+        for table in sorted(query.tables - self._there):
+            columns = self.lake.manifest.columns[table]
+            if self.lake.manifest.rows[table]:
+                files = self._spark.read.parquet(f"{self.lake.folder.url}/{self.lake.manifest.folder}/{table}")
+                rows = files.select(*columns)
+            else:
+                types = ", ".join(f"{name} {_TYPES[kind]}" for name, kind in columns.items())
+                rows = self._spark.createDataFrame([], types)
+            rows.createOrReplaceTempView(table)
+            self._there.add(table)
