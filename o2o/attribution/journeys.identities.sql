@@ -24,6 +24,10 @@ named AS (
         conversions.conversion,
         conversions.at,
         conversions.sku,
+        CASE
+            WHEN coalesce(conversions.scan_id, conversions.customer, conversions.visitor) IS NULL THEN 0
+            ELSE 1
+        END AS with_id,
         scans.id AS scan,
         CASE WHEN scans.id IS NOT NULL AND scans.visitor_id IS NULL THEN 1 ELSE 0 END AS anonymous,
         CASE WHEN owners.customers > :shared THEN 1 ELSE 0 END AS shared,
@@ -42,7 +46,12 @@ SELECT
     named.at,
     named.at - :window AS since,
     named.sku,
-    CASE WHEN named.scan IS NOT NULL THEN 'scan_id' WHEN named.own IS NOT NULL THEN 'customer' ELSE 'visitor' END AS said,
+    named.with_id,
+    CASE
+        WHEN named.scan IS NOT NULL THEN 'scan_id'
+        WHEN named.own IS NOT NULL THEN 'customer'
+        ELSE 'visitor'
+    END AS said,
     CASE WHEN named.scan IS NULL OR named.shared = 0 THEN coalesce(named.own, named.sole) END AS customer,
     CASE WHEN named.own IS NULL AND named.sole IS NULL AND named.shared = 0 THEN visitors.id END AS visitor_id,
     CASE WHEN named.shared = 1 OR named.anonymous = 1 THEN named.scan END AS scan

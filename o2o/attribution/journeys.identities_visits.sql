@@ -4,6 +4,7 @@ SELECT
     scanned_at AS at,
     scanned_at - :window AS since,
     CAST(NULL AS TEXT) AS sku,
+    1 AS with_id,
     'visitor' AS said,
     CAST(NULL AS TEXT) AS customer,
     visitor_id,

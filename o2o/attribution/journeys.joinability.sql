@@ -1,9 +1,6 @@
 -- How many conversions of the period carry an id, by which of them they lead to counted scans, and to scans in their
 -- window. Those with a touch lead to scans; whether the others do is looked up.
-WITH conversions AS (
-    -- include conversions: attribution/journeys.conversions_orders
-),
-identities AS (
+WITH identities AS (
     -- include identities: attribution/journeys.identities
 ),
 customer_scans AS (
@@ -16,7 +13,9 @@ touched AS (
     SELECT conversion FROM placed WHERE position = 1
 ),
 asked AS MATERIALIZED (
-    SELECT identities.said, identities.customer, identities.visitor_id, identities.scan, touched.conversion AS touched
+    SELECT
+        identities.with_id, identities.said, identities.customer, identities.visitor_id, identities.scan,
+        touched.conversion AS touched
     FROM identities
     LEFT JOIN touched ON touched.conversion = identities.conversion
     WHERE identities.at >= :since AND identities.at < :until
@@ -34,27 +33,21 @@ joined AS (
             SELECT visitor_id FROM scans
             WHERE verdict = 'human' AND visitor_id IN (SELECT visitor_id FROM asked WHERE touched IS NULL)
         )
-        OR scan IN (SELECT id FROM scans WHERE verdict = 'human' AND id IN (SELECT scan FROM asked WHERE touched IS NULL))
+        OR scan IN (
+            SELECT id FROM scans WHERE verdict = 'human' AND id IN (SELECT scan FROM asked WHERE touched IS NULL)
+        )
     )
 ),
-carried AS (
-    SELECT count(*) AS conversions, count(coalesce(scan_id, customer, visitor)) AS with_id
-    FROM conversions
-    WHERE at >= :since AND at < :until
-)
-SELECT
-    carried.conversions,
-    carried.with_id,
-    counted.by_scan,
-    counted.by_customer,
-    counted.by_visitor,
-    reached.touched
-FROM carried
-CROSS JOIN (
+counted AS (
     SELECT
         count(CASE said WHEN 'scan_id' THEN 1 END) AS by_scan,
         count(CASE said WHEN 'customer' THEN 1 END) AS by_customer,
         count(CASE said WHEN 'visitor' THEN 1 END) AS by_visitor
     FROM joined
-) AS counted
-CROSS JOIN (SELECT count(touched) AS touched FROM asked) AS reached
+)
+SELECT
+    carried.conversions, carried.with_id, counted.by_scan, counted.by_customer, counted.by_visitor, carried.touched
+FROM (
+    SELECT count(*) AS conversions, coalesce(sum(with_id), 0) AS with_id, count(touched) AS touched FROM asked
+) AS carried
+CROSS JOIN counted

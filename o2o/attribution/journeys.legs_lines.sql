@@ -14,7 +14,12 @@ WITH refunds AS (
     WHERE amount = 0 OR (amount > 0 AND taken > 0)
     WINDOW done AS (PARTITION BY conversion ORDER BY at, part ROWS UNBOUNDED PRECEDING)
 )
-SELECT order_lines.order_row * 1048576 + order_lines.line AS conversion, 0 AS part, 1 AS sign, order_lines.amount, 1 AS delta
+SELECT
+    order_lines.order_row * 1048576 + order_lines.line AS conversion,
+    0 AS part,
+    1 AS sign,
+    order_lines.amount,
+    1 AS delta
 FROM orders
 JOIN order_lines ON order_lines.order_row = orders.id
 WHERE orders.amount >= 0 AND orders.refund_of IS NULL AND order_lines.amount >= 0

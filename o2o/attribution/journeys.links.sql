@@ -12,7 +12,11 @@ named AS (
     UNION ALL
     SELECT scan_id, visitor, customer, 3 FROM redeemed WHERE customer IS NOT NULL
     UNION ALL
-    SELECT page_views.scan_id, visitors.visitor, page_views.customer, CASE page_views.event WHEN 'view' THEN 5 ELSE 4 END
+    SELECT
+        page_views.scan_id,
+        visitors.visitor,
+        page_views.customer,
+        CASE page_views.event WHEN 'view' THEN 5 ELSE 4 END
     FROM page_views
     LEFT JOIN visitors ON visitors.id = page_views.visitor_id
     WHERE page_views.customer IS NOT NULL

@@ -13,7 +13,15 @@ WITH followed AS (
     ) AS identities
 )
 SELECT
-    conversion, at, CASE WHEN previous >= since THEN previous + 1 ELSE since END AS since, sku, said, customer, visitor_id, scan
+    conversion,
+    at,
+    CASE WHEN previous >= since THEN previous + 1 ELSE since END AS since,
+    sku,
+    with_id,
+    said,
+    customer,
+    visitor_id,
+    scan
 FROM followed
 WHERE conversion IN (SELECT conversion FROM (
     -- include legs: attribution/journeys.legs_orders

@@ -89,7 +89,13 @@ pieces AS (
     JOIN sold ON sold.sale = returns.sale AND sold.sku = returns.sku
     WHERE sold.amount >= 0
 )
-SELECT conversion, part, at, amount, 0 AS lined, CASE WHEN amount < 0 THEN taken_before - taken ELSE taken - taken_before END AS taken
+SELECT
+    conversion,
+    part,
+    at,
+    amount,
+    0 AS lined,
+    CASE WHEN amount < 0 THEN taken_before - taken ELSE taken - taken_before END AS taken
 FROM shares
 UNION ALL
 SELECT
