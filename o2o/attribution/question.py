@@ -32,11 +32,6 @@ class Outcome(StrEnum):
         """Whether it is something bought, so that refunds take it back and money is what it is compared by."""
         return self in (Outcome.ORDERS, Outcome.LINES)
 
-    @property
-    def has_money(self) -> bool:
-        """Whether its conversions may be worth money."""
-        return self.is_sale or self is Outcome.REDEMPTIONS
-
 
 class Reach(StrEnum):
     """Whether journeys overlap (a scan may share in every conversion after it) or stop at their owner's last one."""
