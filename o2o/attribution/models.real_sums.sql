@@ -1,6 +1,19 @@
--- What each key earned where nearly each conversion has a denominator of its own: a sum of shares, and money.
-SELECT key, 1 AS denominator, sum(CAST(delta * weight AS REAL) / total) AS credit, sum(money) AS revenue, count(*) AS shares
-FROM (
-    -- include credits: attribution/models.split_by_weight
+-- What each key earned where nearly each conversion has a denominator of its own, and money. A share is taken in whole
+-- units of 2^-31 and what is left of it in units of 2^-40, so that sums are exact in whatever order they are added.
+WITH sums AS MATERIALIZED (
+    SELECT
+        key,
+        sum(delta * (weight * 2147483648 / total)) AS high,
+        sum(delta * ((weight * 2147483648 % total) * 512 / total)) AS low,
+        sum(money) AS revenue,
+        count(*) AS shares
+    FROM (
+        -- include credits: attribution/models.split_by_weight
+    ) AS credits
+    GROUP BY key
 )
-GROUP BY key
+SELECT key, 2147483648 AS denominator, high AS credit, revenue, shares
+FROM sums
+UNION ALL
+SELECT key, 1099511627776, low, 0, shares
+FROM sums
