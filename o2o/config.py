@@ -21,6 +21,7 @@ _RESERVED = ("example.com", "example.net", "example.org")
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*", re.IGNORECASE | re.ASCII)
 _HOST_AND_PATH = re.compile(r"[^/:?#@]+(/[a-z0-9._~/-]*)?", re.IGNORECASE | re.ASCII)
+_MOST = 1_000_000  # days of it in milliseconds still fit an integer of SQLite
 _COLOUR = re.compile(r"#[0-9a-f]{6}|(cmyk|spot)\([^()]+\)", re.IGNORECASE)
 FONT_SETTINGS = ("font_regular", "font_bold", "font_black", "font_large")
 """The settings that name font files."""
@@ -217,7 +218,7 @@ class Settings:
 
 def load_settings(db: Database) -> Settings:
     """Return the settings of an open file."""
-    return Settings.parse(dict(db.conn.execute("SELECT name, value FROM settings").fetchall()))
+    return Settings.parse(_kept_values(db))
 
 
 def save_settings(db: Database, settings: Settings) -> None:
@@ -238,11 +239,14 @@ def save_settings(db: Database, settings: Settings) -> None:
 
 def change_setting(db: Database, name: str, value: str) -> Settings:
     """Set one setting by name and return them all; raises SettingError when it can't work."""
-    current = load_settings(db)
-    values = {field.name: str(getattr(current, field.name)) for field in fields(current)}
-    changed = Settings.parse(values | {name: value})
-    save_settings(db, changed)
+    with writing(db):  # so that two changes at once both hold
+        changed = Settings.parse(_kept_values(db) | {name: value})
+        save_settings(db, changed)
     return changed
+
+
+def _kept_values(db: Database) -> dict[str, str]:
+    return dict(db.conn.execute("SELECT name, value FROM settings").fetchall())
 
 
 def _check_logo(db: Database, logo: str) -> None:
@@ -362,4 +366,6 @@ def _check_one_of(name: str, value: str, allowed: type[StrEnum]) -> None:
 def _parse_number(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit():
         raise SettingError(name, value, "not a whole number", "write digits only")
+    if len(value.lstrip("0")) > len(str(_MOST)) or int(value) > _MOST:
+        raise SettingError(name, value, "too large", f"write at most {_MOST}")
     return int(value)

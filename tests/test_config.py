@@ -1,9 +1,13 @@
 """Settings: one value, checked when it is set."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from o2o.config import Settings, change_setting, load_settings, why_unreachable
-from o2o.db import Database, shop_folder
+from o2o.db import Database, open_database, shop_folder
 from o2o.errors import SettingError
 from tests.conftest import SETTINGS
 
@@ -17,11 +21,33 @@ def test_a_changed_setting_is_kept(db: Database) -> None:
     assert load_settings(db).duplicate_seconds == 15
 
 
+def test_changes_at_once_all_hold(db: Database, db_path: Path) -> None:
+    names = ["duplicate_seconds", "impossible_codes", "staff_days", "staff_minutes", "visit_gap_minutes"]
+
+    def change(name: str) -> None:
+        with closing(open_database(db_path)) as other:
+            change_setting(other, name, "77")
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(change, names))
+    settings = load_settings(db)
+    assert [getattr(settings, name) for name in names] == [77] * len(names)
+
+
+def test_a_kept_value_that_cannot_work_is_mended_by_setting_it(db: Database) -> None:
+    db.conn.execute("UPDATE settings SET value = '99999999999999999999' WHERE name = 'keep_days'")
+    with pytest.raises(SettingError, match="keep_days"):
+        load_settings(db)
+    assert change_setting(db, "keep_days", "400").keep_days == 400
+
+
 @pytest.mark.parametrize(
     ("name", "value", "advice"),
     [
         ("colour", "red", "one of base_url"),
         ("duplicate_seconds", "ten", "digits"),
+        ("duplicate_seconds", "1000001", "at most 1000000"),
+        ("keep_days", "9" * 5_000, "at most 1000000"),
         ("timezone", "Peking", "Asia/Shanghai"),
         ("currency", "RMB¥", "CNY"),
         ("language", "fr", "zh or en"),

@@ -73,7 +73,7 @@ def forget(db_path: Path, names: tuple[str, ...], customers: tuple[str, ...]) ->
 
 @visitor.command()
 @database_option
-@click.option("--days", type=click.IntRange(1), help="Instead of the setting keep_days.")
+@click.option("--days", type=click.IntRange(1, 1_000_000), help="Instead of the setting keep_days.")
 def purge(db_path: Path, days: int | None) -> None:
     """Take their names from visitors who weren't seen for as many days as the setting keep_days says.
 
