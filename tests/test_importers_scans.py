@@ -15,7 +15,7 @@ from collecting import PHONE, make_touchpoint, scans
 
 from o2o.collect.verdicts.verdict import Verdict
 from o2o.errors import InputFileError
-from o2o.importers.scans.imports import import_scans
+from o2o.importers.scans.imports import Choices, import_files, import_scans
 from o2o.times import parse_at
 from o2o.touchpoints import Move, move_touchpoint
 
@@ -309,6 +309,16 @@ def test_a_file_that_is_neither_log_nor_csv_is_an_error(db, db_path, tmp_path, c
     path.write_bytes(content)
     with pytest.raises(InputFileError, match=reason):
         import_scans(db, db_path, path, now=NOW)
+
+
+def test_an_empty_or_damaged_log_among_others_does_not_keep_them_out(db, db_path, tmp_path, code):
+    (tmp_path / "access.log").write_bytes(b"")
+    (tmp_path / "access.log.1.gz").write_bytes(gzip.compress(log_line(f"/{code}").encode())[:60])
+    (tmp_path / "access.log.2").write_text(log_line(f"/{code}") + "\n")
+    (tmp_path / "access.log.3.gz").write_bytes(gzip.compress(b""))
+    found = list(import_files(db, db_path, [tmp_path / "access.log*"], Choices(), NOW))
+    assert [(result.new, bool(result.error)) for result in found] == [(0, False), (0, True), (1, False), (0, False)]
+    assert "access.log.1.gz: the compressed file is damaged or cut" in str(found[1].error)
 
 
 def test_a_missing_file_is_an_error(db, db_path, tmp_path):

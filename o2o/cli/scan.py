@@ -52,9 +52,11 @@ def import_command(
       o2o scan import '/var/log/nginx/access.log*'
     """
     with opened(db_path) as db:
-        for result in import_files(db, db_path, paths, Choices(file_format, map_path, again), now()):
-            show_problems([p for p in result.problems if p.advice != NOTHING_TO_DO], result.problems_file)
-            click.echo(_summary(result))
+        failed = [
+            _tell(result) for result in import_files(db, db_path, paths, Choices(file_format, map_path, again), now())
+        ].count(False)
+    if failed:
+        raise click.exceptions.Exit(1)
 
 
 @scan.command("staff-link")
@@ -77,6 +79,16 @@ scan.add_command(watch)
 scan.add_command(token)
 scan.add_command(staff_card)
 scan.add_command(judge)
+
+
+def _tell(result: ScanImport) -> bool:
+    """Say what became of a file, and return whether it could be read."""
+    if result.error:
+        click.echo(f"Error: {result.error}", err=True)
+        return False
+    show_problems([p for p in result.problems if p.advice != NOTHING_TO_DO], result.problems_file)
+    click.echo(_summary(result))
+    return True
 
 
 def _summary(result: ScanImport) -> str:

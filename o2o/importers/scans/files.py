@@ -51,7 +51,8 @@ def find_files(patterns: Sequence[Path]) -> list[Path]:
     for pattern in patterns:
         matches = [pattern] if pattern == STDIN or pattern.is_file() else sorted(filter(_may_be_log, _expand(pattern)))
         if not matches:
-            raise InputFileError(pattern, "no such file", "check the name and that you may read it")
+            reason = "no file is in this folder" if pattern.is_dir() else "no such file"
+            raise InputFileError(pattern, reason, "check the name and that you may read it")
         found.update(dict.fromkeys(matches))
     return list(found)
 
@@ -77,15 +78,13 @@ def open_log(path: Path) -> Iterator[BinaryIO]:
 
 
 def read_beginning(path: Path) -> list[str]:
-    """Return the first lines of a file; raises InputFileError when there is nothing in it."""
+    """Return the first lines of a file, none when there is nothing in it."""
     if path == STDIN:
         first = [_decode(line) for line in cast(BufferedReader, sys.stdin.buffer).peek().split(b"\n")[:_FIRST_LINES]]
     else:
         with open_bytes(path) as file:
             first = [_decode(file.readline(_LONGEST_LINE)) for _ in range(_FIRST_LINES)]
-    if not any(first):
-        raise InputFileError(path, "the file is empty", "export it again")
-    return first
+    return first if any(first) else []
 
 
 def name_log(secret: bytes, first: Sequence[str]) -> bytes:

@@ -12,7 +12,7 @@ from o2o.errors import InputFileError
 from o2o.importers.scans.batches import HitMaker, LogOrder
 from o2o.importers.scans.files import LogReader, name_log, read_beginning
 from o2o.importers.scans.formats import LINE_FORMATS
-from o2o.importers.scans.imports import Choices, import_files, recognise_format
+from o2o.importers.scans.imports import import_scans, recognise_format
 from o2o.importers.scans.keys import has_untimed_keys
 from o2o.importers.scans.progress import find_mark, keep_mark
 from o2o.keys import load_keys
@@ -53,7 +53,7 @@ class LogFollower:
         """Take what is in the log already; one that is still empty begins later."""
         if not self._path.stat().st_size:
             return 0
-        result = import_files(self._db, self._db_path, [self._path], Choices(), self._now)[0]
+        result = import_scans(self._db, self._db_path, self._path, now=self._now)
         self._open()
         return result.new
 

@@ -48,13 +48,14 @@ class ScanImport(ImportResult):
     """What an import of scans did: each line is a new row, one that was there before, elsewhere, or a problem.
 
     ``elsewhere`` are requests for what can't be a code, which ``o2o serve`` would not have kept either;
-    ``before`` are lines that an earlier import has read.
+    ``before`` are lines that an earlier import has read. ``error`` says why a file among others could not be read.
     """
 
     lines: int = 0
     elsewhere: int = 0
     before: int = 0
     verdicts: Mapping[Verdict, int] = field(default_factory=dict)
+    error: InputFileError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,24 @@ def import_scans(
 
     Raises InputFileError when the file, or the map, can't be read as what it should be.
     """
-    return import_files(db, db_path, [path], Choices(file_format, map_path), now)[0]
+    return next(import_files(db, db_path, [path], Choices(file_format, map_path), now))
 
 
-def import_files(db: Database, db_path: Path, patterns: Sequence[Path], choices: Choices, now: int) -> list[ScanImport]:
-    """Take the scans of files, of all in a folder, or of all that match a pattern, one after the other."""
+def import_files(
+    db: Database, db_path: Path, patterns: Sequence[Path], choices: Choices, now: int
+) -> Iterator[ScanImport]:
+    """Take the scans of files, of all in a folder, or of all that match a pattern, one after the other.
+
+    One that can't be read raises InputFileError if it is alone; among others it has an ``error``, and they are taken.
+    """
     drain_segments(db, db_path)
     importing = _Importing(db, db_path, choices, now)
-    with writing_quickly(db):
-        return [importing.take(path) for path in find_files(patterns)]
+    paths = find_files(patterns)
+    take = importing.take if len(paths) == 1 else importing.take_among
+    for path in paths:
+        with writing_quickly(db):
+            result = take(path)
+        yield result
 
 
 def recognise_format(first: Sequence[str]) -> str:
@@ -132,8 +142,17 @@ class _Importing:
         self._timed = not has_untimed_keys(db)
         self._map = read_map(db, choices.map_path) if choices.map_path else {}
 
+    def take_among(self, path: Path) -> ScanImport:
+        """Take one file of several: a log that is empty since it was rotated is in order, a damaged one stops none."""
+        try:
+            return self.take(path) if any(read_beginning(path)) else ScanImport(str(path), 0, 0, 0)
+        except InputFileError as error:
+            return ScanImport(str(path), 0, 0, 0, error=error)
+
     def take(self, path: Path) -> ScanImport:
         first = read_beginning(path)
+        if not first:
+            raise InputFileError(path, "the file is empty", "export it again")
         name = self._choices.file_format or recognise_format(first)
         name = ALIASES.get(name, name)
         if name in LINE_FORMATS:
