@@ -96,6 +96,7 @@ _MODULES = {
     "find_touchpoint": "touchpoints",
     "forget_customers": "forgetting",
     "forget_visitors": "forgetting",
+    "forget_runs": "attribution.keeping",
     "format_rules": "destinations.rule_files",
     "identify_barcode": "codes.barcode_forms",
     "import_catalogs": "importers.catalog",

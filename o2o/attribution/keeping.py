@@ -32,7 +32,6 @@ FIRST = "no earlier run of this question, with these settings and programs, was 
 TOO_MUCH = "late data touches too much of the file"
 GONE = "rows that were counted are gone"
 LEARNED = "a model learns from all journeys"
-LINES = "lines of earlier orders were imported"
 
 
 @dataclass(frozen=True, slots=True)
