@@ -1,14 +1,16 @@
-"""Linear attribution of orders by touchpoint, beside a merge in pandas that answers the same question."""
+"""Attribution of orders by touchpoint, linear and by five models, beside pandas and Polars on the same question."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 from benchmarks.catalog import SETTINGS, write_products
 from benchmarks.measure import Contest
 from o2o import times
+from o2o.attribution.models import MODELS
 from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import attribute
 from o2o.db import Database, writing
@@ -25,7 +27,7 @@ _YEAR = 365 * times.DAY
 
 
 @contextmanager
-def contest(folder: Path, size: int) -> Iterator[Contest]:
+def contest(folder: Path, size: int) -> Iterator[tuple[Contest, Contest]]:
     """Fill a shop's file once, then ask it who brought the orders."""
     db_path = folder / "shop.db"
     db = create_shop(db_path, SETTINGS)
@@ -41,7 +43,18 @@ def contest(folder: Path, size: int) -> Iterator[Contest]:
         _attribute_with_pandas(db_path)
         return size + size // 4
 
-    yield Contest("linear attribution", "scans and orders/s", ours, {"pandas read_sql and merge": pandas_merge})
+    def five_models() -> int:
+        attribute(db, replace(SETTINGS, engine="duckdb"), Question(Outcome.ORDERS, MODELS))
+        return size + size // 4
+
+    def polars_join() -> int:
+        _attribute_with_polars(db_path)
+        return size + size // 4
+
+    yield (
+        Contest("linear attribution", "scans and orders/s", ours, {"pandas read_sql and merge": pandas_merge}),
+        Contest("five models by DuckDB", "scans and orders/s", five_models, {"Polars by hand": polars_join}),
+    )
     db.close()
 
 
@@ -66,6 +79,47 @@ def _fill(db: Database, touchpoints: list[int], size: int) -> None:
             scans,
         )
         db.conn.executemany("INSERT INTO orders (order_id, ordered_at, visitor, amount) VALUES (?, ?, ?, ?)", orders)
+
+
+def _attribute_with_polars(db_path: Path) -> None:
+    """Return credit by touchpoint under five models: no verdicts but one, no refunds, money as floats."""
+    import polars as pl
+
+    uri = f"sqlite:///{db_path}"
+    scans = pl.read_database_uri(
+        "SELECT id, scanned_at, touchpoint_id, visitor_id FROM scans WHERE verdict = 'human'", uri, engine="adbc"
+    )
+    orders = pl.read_database_uri(
+        "SELECT orders.id AS sale, ordered_at, amount, visitors.id AS visitor_id "
+        "FROM orders JOIN visitors ON visitors.visitor = orders.visitor",
+        uri,
+        engine="adbc",
+    )
+    age = pl.col("ordered_at") - pl.col("scanned_at")
+    touches = orders.join(scans, on="visitor_id").filter((age >= 0) & (age <= 30 * times.DAY))
+    touches = touches.sort("sale", "scanned_at", "id").with_columns(
+        place=pl.int_range(pl.len()).over("sale"),
+        length=pl.len().over("sale"),
+        weight=(-(pl.col("scanned_at").max().over("sale") - pl.col("scanned_at")) / (7 * times.DAY))
+        .mul(0.693147)
+        .exp(),
+    )
+    ends = (pl.col("place") == 0).cast(float) * 0.4 + (pl.col("place") == pl.col("length") - 1).cast(float) * 0.4
+    middle = pl.when((pl.col("place") > 0) & (pl.col("place") < pl.col("length") - 1)).then(
+        0.2 / (pl.col("length") - 2)
+    )
+    shares = {
+        "first": (pl.col("place") == 0).cast(float),
+        "last": (pl.col("place") == pl.col("length") - 1).cast(float),
+        "linear": 1 / pl.col("length"),
+        "position": ends + middle.otherwise(0.0),
+        "decay": pl.col("weight") / pl.col("weight").sum().over("sale"),
+    }
+    touches = touches.with_columns(**shares)
+    touches.group_by("touchpoint_id").agg(
+        *(pl.col(name).sum() for name in shares),
+        *((pl.col(name) * pl.col("amount")).sum().alias(f"{name}_money") for name in shares),
+    )
 
 
 def _attribute_with_pandas(db_path: Path) -> None:
