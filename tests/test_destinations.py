@@ -3,10 +3,13 @@
 import pytest
 
 from o2o.codes.short import MisreadCodeError
+from o2o.config import change_setting
 from o2o.db import Database
 from o2o.destinations import (
     Destination,
+    RuleDraft,
     Scope,
+    add_rule,
     check_destination,
     list_destinations,
     remove_destination,
@@ -45,6 +48,26 @@ def test_a_removed_destination_is_gone_and_removing_it_again_is_refused(db: Data
         remove_destination(db, Scope.CODE, code)
     with pytest.raises(NotFoundError, match="no destination 'default' in this file"):
         remove_destination(db, Scope.DEFAULT, "")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://S.EXAMPLE.COM/{code}", "https://s.example.com/q/{code}?a=1", "http://b.cn/x/K7M2X9PY/"]
+)
+def test_a_destination_that_is_a_code_of_ours_is_refused_for_it_leads_in_a_circle(db: Database, url: str) -> None:
+    change_setting(db, "url_case", "lower")
+    change_setting(db, "base_url", "https://s.example.com/q" if "/q/" in url else "https://s.example.com")
+    change_setting(db, "hosts", "b.cn/x")
+    with pytest.raises(SettingError, match="go round in a circle"):
+        set_destination(db, Scope.DEFAULT, "", url)
+    with pytest.raises(SettingError, match="go round in a circle"):
+        add_rule(db, RuleDraft(Scope.DEFAULT, "", url, "app=wechat"), 0)
+
+
+@pytest.mark.parametrize("url", ["https://s.example.com/p/{code}", "https://s.example.com/menu", "https://b.cn/{code}"])
+def test_other_pages_on_our_hosts_may_be_destinations(db: Database, url: str) -> None:
+    change_setting(db, "base_url", "https://s.example.com")
+    change_setting(db, "hosts", "b.cn/x")
+    set_destination(db, Scope.DEFAULT, "", url)
 
 
 def test_an_unknown_code_or_kind_is_refused(db: Database) -> None:

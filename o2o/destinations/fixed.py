@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
-from o2o.config import load_settings
+from o2o.codes.short import is_code
+from o2o.config import ascii_host, load_settings, parse_hosts
 from o2o.db import Database, writing
 from o2o.destinations.changes import Change, log_change
 from o2o.destinations.location import check_destination
@@ -38,7 +40,7 @@ class Destination:
 
 def set_destination(db: Database, scope: Scope, key: str, url: str) -> Destination:
     """Send scans of a code, of a kind, or all others to ``url``; raises for an unknown code, kind or a bad URL."""
-    check_destination(url, load_settings(db).allowed_hosts)
+    check_url(db, url)
     destination = Destination(scope, check_key(db, scope, key), url)
     with writing(db):
         db.conn.execute("INSERT OR REPLACE INTO destinations VALUES (?, ?, ?)", [scope, destination.key, url])
@@ -61,6 +63,18 @@ def remove_destination(db: Database, scope: Scope, key: str) -> None:
             log_change(db, Change(now(), scope, key, None, "removed"))
     if not removed:
         raise NotFoundError("destination", key or scope, "see 'o2o destination list'")
+
+
+def check_url(db: Database, url: str) -> None:
+    """Raise SettingError for what can't be a destination in this file, as one that is a code of its own: a circle."""
+    settings = load_settings(db)
+    check_destination(url, settings.allowed_hosts)
+    parts, base = urlsplit(url), urlsplit(settings.base_url)
+    prefixes = {ascii_host(base.hostname or ""): settings.prefix} | parse_hosts(settings.hosts)
+    before, _, last = parts.path.rstrip("/").rpartition("/")
+    if before == prefixes.get(ascii_host(parts.hostname or "")) and (last == "{code}" or is_code(last)):
+        reason = "is one of our own codes, so that a phone would go round in a circle"
+        raise SettingError("destination", url, reason, "name the page that customers are to see")
 
 
 def check_key(db: Database, scope: Scope, key: str) -> str:

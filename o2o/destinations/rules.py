@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from sqlite3 import Row
 
-from o2o.config import load_settings
 from o2o.db import Database, rows, writing
 from o2o.destinations.changes import Change, log_change
 from o2o.destinations.conditions import shares
-from o2o.destinations.fixed import Scope, check_key, describe_scope
-from o2o.destinations.location import check_destination
+from o2o.destinations.fixed import Scope, check_key, check_url, describe_scope
 from o2o.destinations.wording import format_conditions, parse_conditions
 from o2o.errors import NotFoundError, SettingError
 from o2o.expiring_links import find_expiring_link
@@ -21,6 +19,11 @@ MOST_RULES = 200
 
 _COLUMNS = "id AS rule_id, scope, key, position, name, conditions, url"
 _WHOLE = 10_000
+_NAMED = {
+    "store": "SELECT store_id FROM stores",
+    "city": "SELECT city FROM stores",
+    "campaign": "SELECT campaign_id FROM campaigns",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Rule:
 
 def check_draft(db: Database, draft: RuleDraft) -> Rule:
     """Return a draft as a rule that is not kept yet; raises for what can't be."""
-    check_destination(draft.url, load_settings(db).allowed_hosts)
+    check_url(db, draft.url)
     conditions = parse_conditions(draft.when)
     if not conditions:
         advice = "write --when 'app=wechat', or use 'o2o destination set' for all scans"
@@ -87,6 +90,17 @@ def list_rules(db: Database, scope: Scope | None = None, key: str | None = None)
         ORDER BY scope = 'code', scope = 'kind', key, position
     """
     return [_load(row) for row in rows(db, query, scope=scope, key=key)]
+
+
+def find_unknown_names(db: Database, rule: Rule) -> list[str]:
+    """Return the stores, cities and campaigns of a rule that the file doesn't know, so that they can't hold yet."""
+    return [
+        f"{name}={value}"
+        for name, values in rule.conditions
+        if name in _NAMED
+        for value in values.split(",")
+        if (value,) not in db.conn.execute(_NAMED[name]).fetchall()
+    ]
 
 
 def find_rule(db: Database, rule_id: int) -> Rule:
