@@ -29,6 +29,17 @@ def test_a_link_that_expires_is_taken_with_a_remark(run) -> None:
     assert run("destination", "rule", "remove", "1").stderr == ""
 
 
+def test_a_rule_for_what_the_file_does_not_know_is_taken_with_a_remark(run) -> None:
+    added = run("destination", "rule", "add", "--default", URL, "--when", "store=S999 city=火星 campaign=无 app=wechat")
+    assert added.exit_code == 0
+    assert "nothing here is store=S999, city=火星, campaign=无; mistyped" in added.stderr
+    assert "city=火星; mistyped" in run("destination", "rule", "change", "1", "--when", "city=火星").stderr
+
+
+def test_a_rule_number_that_no_file_can_hold_is_a_mistake_of_the_command_line(run) -> None:
+    assert run("destination", "rule", "remove", "9" * 20).exit_code == 2
+
+
 def test_an_unknown_code_is_an_error(run) -> None:
     assert isinstance(run("destination", "set", "22222222", URL).exception, NotFoundError)
 

@@ -14,7 +14,7 @@ from o2o.catalog.imports import list_imports
 from o2o.catalog.kinds import CatalogKind
 from o2o.catalog.undo import Undone
 from o2o.cli.catalog_options import count_rows, paths_argument, terms_options
-from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, show_rows, show_text
+from o2o.cli.options import ROW_ID, choice_of, database_option, format_option, format_rows, opened, show_rows, show_text
 from o2o.cli.problems import show_problems
 from o2o.config import load_settings
 from o2o.importers.catalog import CatalogDiff, ImportTerms, diff_catalogs
@@ -105,7 +105,7 @@ def show_history(db_path: Path, key: str, kind: str, output_format: str) -> None
 
 @click.command()
 @database_option
-@click.argument("import_id", metavar="[IMPORT]", type=int, required=False)
+@click.argument("import_id", metavar="[IMPORT]", type=ROW_ID, required=False)
 def undo(db_path: Path, import_id: int | None) -> None:
     """Take an import back: all that it changed is as it was before. Without IMPORT, the last one.
 

@@ -1,11 +1,12 @@
 """``o2o destination rule`` and ``rules``: ordered rules, the first whose conditions all hold wins."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import database_option, format_option, opened, show_rows, show_text
+from o2o.cli.options import ROW_ID, database_option, format_option, opened, show_rows, show_text
 from o2o.cli.scopes import parse_scope_options, scope_options
 from o2o.destinations.fixed import Scope, describe_scope
 from o2o.destinations.rule_files import format_rules, format_scope, import_rules, parse_scope
@@ -15,6 +16,7 @@ from o2o.destinations.rules import (
     add_rule,
     change_rule,
     find_rule,
+    find_unknown_names,
     list_rules,
     move_rule,
     remove_rules,
@@ -75,12 +77,13 @@ def add(
     *codes, url = words
     scope, key = parse_scope_options(codes, kind, is_default=is_default)
     with opened(db_path) as db:
-        _tell("added", add_rule(db, RuleDraft(scope, key, url, when, name), now(), position))
+        added = add_rule(db, RuleDraft(scope, key, url, when, name), now(), position)
+        _tell("added", added, find_unknown_names(db, added))
 
 
 @rule.command("change")
 @database_option
-@click.argument("rule_id", metavar="ID", type=click.IntRange(1))
+@click.argument("rule_id", metavar="ID", type=ROW_ID)
 @click.option("--when", metavar="CONDITIONS", help="Other conditions.")
 @click.option("--url", help="Another URL.")
 @click.option("--name", help="Another name.")
@@ -94,12 +97,13 @@ def change(db_path: Path, rule_id: int, when: str | None, url: str | None, name:
     with opened(db_path) as db:
         old = find_rule(db, rule_id)
         new = (text if text is not None else was for text, was in ((url, old.url), (when, old.when), (name, old.name)))
-        _tell("changed", change_rule(db, rule_id, RuleDraft(old.scope, old.key, *new), now()))
+        changed = change_rule(db, rule_id, RuleDraft(old.scope, old.key, *new), now())
+        _tell("changed", changed, find_unknown_names(db, changed))
 
 
 @rule.command("move")
 @database_option
-@click.argument("rule_id", metavar="ID", type=click.IntRange(1))
+@click.argument("rule_id", metavar="ID", type=ROW_ID)
 @click.argument("position", type=click.IntRange(1))
 def move(db_path: Path, rule_id: int, position: int) -> None:
     """Put a rule at another POSITION among those of its code, kind or the default.
@@ -114,7 +118,7 @@ def move(db_path: Path, rule_id: int, position: int) -> None:
 
 @rule.command("remove")
 @database_option
-@click.argument("rule_ids", metavar="ID...", type=click.IntRange(1), nargs=-1, required=True)
+@click.argument("rule_ids", metavar="ID...", type=ROW_ID, nargs=-1, required=True)
 def remove(db_path: Path, rule_ids: tuple[int, ...]) -> None:
     """Remove rules; scans that they answered keep their ids, which are not used again.
 
@@ -180,8 +184,10 @@ def _row(one: Rule) -> tuple[int, str, int, str, str, str]:
     return one.rule_id, format_scope(one.scope, one.key), one.position, one.name, one.when, one.url
 
 
-def _tell(what: str, one: Rule) -> None:
+def _tell(what: str, one: Rule, unknown: Sequence[str] = ()) -> None:
     where = f"{what} rule {one.rule_id}, {one.position}. of {describe_scope(one.scope, one.key)}"
     click.echo(f"{where}: when {one.when}, to {one.url}")
     if one.expires and what != "removed":
         click.echo("remark: this link of WeChat expires within 30 days; change it before it does", err=True)
+    if unknown:
+        click.echo(f"remark: nothing here is {', '.join(unknown)}; mistyped, or not imported yet?", err=True)

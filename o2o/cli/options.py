@@ -19,6 +19,8 @@ from o2o.text_files import format_csv
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 DEFAULT_DATABASE = Path("o2o.db")
+ROW_ID = click.IntRange(1, 2**63 - 1)
+"""A number that the file may know something by."""
 
 database_option = click.option(
     "--db",

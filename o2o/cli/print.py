@@ -13,6 +13,7 @@ import click
 from o2o.catalog.stores import kept_stores
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import (
+    ROW_ID,
     carrier_option,
     choice_of,
     database_option,
@@ -101,7 +102,7 @@ _OPTIONS = (
                  help="Draw codes as rectangles, or as images of one bit: a smaller file."),
     click.option("--split", metavar="WAY", default="", callback=_parse_split,
                  help="A file a store, an aisle, or so many labels: store, aisle, 5000; OUT may say {store}."),
-    click.option("--reprint", "job_id", metavar="JOB", type=click.IntRange(1),
+    click.option("--reprint", "job_id", metavar="JOB", type=ROW_ID,
                  help="Print this job again as it was; the same data give the same file."),
     click.option("--page", "pages", metavar="PAGES", multiple=True, callback=_parse_pages,
                  help="With --reprint: only what is on these pages, as 3 or 5-7."),

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import database_option, format_option, opened, show_rows
+from o2o.cli.options import ROW_ID, database_option, format_option, opened, show_rows
 from o2o.config import load_settings
 from o2o.printing.jobs.history import cells_of_job, find_job, list_jobs, remove_job
 from o2o.times import format_at
@@ -51,7 +51,7 @@ def show_all(db_path: Path, store_id: str | None, output_format: str) -> None:
 
 @jobs.command("show")
 @database_option
-@click.argument("job_id", metavar="JOB", type=click.IntRange(1))
+@click.argument("job_id", metavar="JOB", type=ROW_ID)
 @click.option("--page", type=click.IntRange(1), help="Only this page.")
 @format_option()
 def show(db_path: Path, job_id: int, page: int | None, output_format: str) -> None:
@@ -69,7 +69,7 @@ def show(db_path: Path, job_id: int, page: int | None, output_format: str) -> No
 
 @jobs.command("forget")
 @database_option
-@click.argument("job_ids", metavar="JOB...", type=click.IntRange(1), nargs=-1, required=True)
+@click.argument("job_ids", metavar="JOB...", type=ROW_ID, nargs=-1, required=True)
 def forget(db_path: Path, job_ids: tuple[int, ...]) -> None:
     """Forget jobs: their files can't be proved or printed again, and no tag is compared with them.
 
