@@ -11,11 +11,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from o2o.statistics.distributions import beta_below
-from o2o.statistics.estimates import FigureError, Numbers, Places, as_counts, as_numbers, divide
+from o2o.statistics.estimates import FigureError, Flags, Numbers, Places, as_counts, as_numbers
 from o2o.statistics.shrinkage import fit_gamma
 
 MORTALITY = 0.2
-"""The chance of a sign to be gone by the end of the time it is watched, before one looks at it."""
+"""The chance of a sign to be gone by the end of the time it is watched, before one looks at any."""
+_KNOWN = 10
+"""How many signs that is worth."""
+_TURNS = 6
+_INSTANT = 1e-12
 _FEWEST = 5
 
 
@@ -69,15 +73,17 @@ def learn_habits(watch: Watch, together: float = 1.0) -> Habits:
     """Return what each sign is used to: its own scans, and those of its kind where these are few.
 
     Gamma(a + n, b + t), a and b of the likeliest gamma-Poisson distribution of its kind, or of all where the kind has
-    fewer than five signs. ``together`` is how many scans come at a time (a family's count as one event).
+    fewer than five signs or no scan. ``together`` is how many scans come at a time (a family's count as one event).
     """
     events, exposure = as_counts("scans", watch.scans) / together, as_counts("exposure", watch.exposure)
     shape, rate = np.empty_like(events), np.empty_like(events)
-    sizes, watched = np.bincount(watch.kind), np.bincount(watch.kind, exposure)
-    groups = np.where((sizes[watch.kind] >= _FEWEST) & (watched[watch.kind] > 0), watch.kind, -1)
+    sizes, scanned = np.bincount(watch.kind), np.bincount(watch.kind, events)
+    known = scanned[watch.kind] > 0 if scanned.any() else np.ones(len(events), bool)
+    groups = np.where((sizes[watch.kind] >= _FEWEST) & known, watch.kind, -1)
     for group in np.unique(groups):
         own = groups == group
-        prior = fit_gamma(events, exposure) if group < 0 else fit_gamma(events[own], exposure[own])
+        alike = known if group < 0 else own
+        prior = fit_gamma(events[alike], exposure[alike])
         shape[own], rate[own] = events[own] + prior.mean * prior.weight, exposure[own] + prior.weight
     return Habits(shape, rate)
 
@@ -85,21 +91,73 @@ def learn_habits(watch: Watch, together: float = 1.0) -> Habits:
 def find_silences(watch: Watch, worth: ArrayLike = 1.0, together: float = 1.0) -> Silences:
     """Return how likely signs are dead, and rank them by what is lost: a list to walk and re-print.
 
-    The chance of no scan in a window w is (r / (r + w))ˢ for habits Gamma(s, r); then
-    P(dead) = π / (π + (1-π) · chance) where there was none. π is the chance to have died just then: a fifth of the
-    window's part of the time watched, so that what was scanned an hour ago isn't presumed dead.
-    Loss = P(dead) · expected scans by exposure · worth: give as worth the exposure of a day (with neighbours, their
-    scans a day, or a large store's signs look no dearer than a small one's) times what a scan brings.
-    Gamma-Poisson: Greenwood & Yule (1920); the question is that of Fader, Hardie & Lee (2005), "still alive?".
+    A sign is dead with probability π, since some instant of its exposure T, any equally likely; else it is well. With
+    a rate of its own from Gamma(a, b) and n scans up to an exposure t the odds of death are
+    π/T ∫(b+τ)⁻ˢ dτ from t to T, to (1-π) (b+T)⁻ˢ, s = a + n. π, a and b are learnt from all signs, of which some may be
+    dead. ``chance`` is that of no scan since t of a sign that is well, ((b+t) / (b+T))ˢ.
+    Loss is the expected scans by exposure that don't come, times worth: give as worth the exposure of a day (with
+    neighbours, their scans a day, or a large store's signs look no dearer than a small one's) times what a scan brings.
+    Gamma-Poisson: Greenwood & Yule (1920); death at any instant: Schmittlein, Morrison & Colombo (1987), "Counting
+    your customers", in which it is customers who fall silent.
     """
-    habits = learn_habits(watch, together)
-    window = as_counts("window", watch.window)
-    chance = np.exp(habits.shape * (np.log(habits.rate) - np.log(habits.rate + window)))
-    silent = np.where(as_counts("recent", watch.recent) > 0, 0.0, 1.0)
-    died = MORTALITY * divide(window, as_counts("exposure", watch.exposure) + window)
-    dead = silent * divide(died, died + (1 - died) * chance)
-    loss = np.asarray(dead * habits.expected * together * as_counts("worth", worth))
-    return Silences(np.where(silent > 0, chance, 1.0), dead, loss, np.argsort(-loss, kind="stable"))
+    lives = _learn_lives(watch, together)
+    silent = lives.silent
+    chance = np.where(silent, np.exp(-lives.shape * lives.length), 1.0)
+    lost = lives.dead * lives.shape * np.exp(lives.tail(1) - lives.tail(0))
+    loss = np.asarray(lost * together * as_counts("worth", worth))
+    return Silences(chance, lives.dead, loss, np.argsort(-loss, kind="stable"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lives:
+    """Each sign's habits Gamma(shape, rate) with its scans counted, up to its last scan and to the end of its watch.
+
+    ``until`` and ``end`` are b + t and b + T; ``mortality`` is π.
+    """
+
+    shape: Numbers
+    until: Numbers
+    end: Numbers
+    watched: Numbers
+    silent: Flags
+    mortality: float
+
+    @property
+    def length(self) -> Numbers:
+        """How long the silence is, on the scale on which its chance falls: ln (b+T) / (b+t)."""
+        return np.asarray(np.maximum(np.log(self.end) - np.log(self.until), _INSTANT))
+
+    def tail(self, power: int) -> Numbers:
+        """Return the logarithm of ∫(b+τ)^-(s + power) dτ over the silence."""
+        order = self.shape + power - 1
+        stretched = order * self.length
+        near = np.abs(stretched) < _INSTANT
+        safe = np.where(near, 1.0, stretched)
+        spread = np.log(-np.expm1(-np.abs(safe))) + np.maximum(safe, 0) - np.log(np.where(near, 1.0, np.abs(order)))
+        return np.asarray(np.where(near, np.log(self.length), spread) - order * np.log(self.end))
+
+    @property
+    def dead(self) -> Numbers:
+        """The probability of each to be dead."""
+        well = np.log1p(-self.mortality) - self.shape * np.log(self.end)
+        gone = np.log(self.mortality) - np.log(self.watched) + self.tail(0)
+        return np.where(self.silent, 1 / (1 + np.exp(np.minimum(well - gone, 700))), 0.0)
+
+
+def _learn_lives(watch: Watch, together: float) -> _Lives:
+    """Learn habits and mortality by turns: from how long each sign lived, as far as is known, and back."""
+    watched = watch.exposure + as_counts("window", watch.window)
+    silent = (watch.recent == 0) & (watch.window > 0)
+    scans, since = watch.scans + watch.recent, np.where(silent, watch.exposure, watched)
+    lived, mortality = watched, MORTALITY
+    for _ in range(_TURNS):
+        habits = learn_habits(Watch(scans, lived, watch.recent, watch.window, watch.kind), together)
+        rate = habits.rate - lived
+        lives = _Lives(habits.shape, rate + since, rate + watched, np.maximum(watched, _INSTANT), silent, mortality)
+        death = np.exp(lives.tail(-1) - lives.tail(0)) - rate
+        lived = np.where(lives.dead > 0, watched - lives.dead * (watched - death), watched)
+        mortality = float((MORTALITY * _KNOWN + lives.dead.sum()) / (_KNOWN + len(scans)))
+    return lives
 
 
 def chance_of_burst(watch: Watch, together: float = 1.0) -> Numbers:
