@@ -14,7 +14,11 @@ from o2o.attribution.engines.dialect import parse, translate  # noqa: E402
 PACKAGE = Path(__file__).parent.parent / "o2o"
 QUERIES = sorted(
     path.relative_to(PACKAGE).with_suffix("").as_posix()
-    for path in [*PACKAGE.glob("attribution/*.sql"), PACKAGE / "reports/touchpoints.activity.sql"]
+    for path in [
+        *PACKAGE.glob("attribution/*.sql"),
+        PACKAGE / "reports/touchpoints.activity.sql",
+        *(PACKAGE / f"analytics/daily.{name}.sql" for name in ("days", "placed", "signs", "traffic")),
+    ]
 )
 TYPES = {"INTEGER": "BIGINT", "TEXT": "VARCHAR", "REAL": "DOUBLE", "BLOB": "BLOB"}
 

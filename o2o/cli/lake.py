@@ -6,7 +6,7 @@ import click
 
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, opened
-from o2o.cli.report import parse_period
+from o2o.cli.periods import parse_period
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import load_settings
 

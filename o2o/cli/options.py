@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 from o2o.db import Database, explaining, open_database
 from o2o.errors import OutputError
 from o2o.subjects import Carrier, parse_carrier
-from o2o.text_files import format_csv
+from o2o.text_files import format_csv, write_text
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 DEFAULT_DATABASE = Path("o2o.db")
@@ -140,6 +140,15 @@ def show_text(text: str, output_format: str) -> None:
             lacking = f"{error.encoding} has no {text[error.start]!a}"
             raise OutputError("stdout", lacking, "write a file with --out, or set PYTHONUTF8=1") from None
     click.echo(text)
+
+
+def put_text(text: str, output_format: str, out: Path | None) -> None:
+    """Write an answer to a file and say so, or print it."""
+    if out is None:
+        show_text(text, output_format)
+        return
+    write_text(out, text + "\n")
+    click.echo(f"wrote {out}", err=True)
 
 
 def _format_table(header: Sequence[str], rows: Sequence[Sequence[Any]], figures: Collection[str]) -> str:

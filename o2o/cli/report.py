@@ -21,13 +21,13 @@ from o2o.attribution.question import (
     Reach,
     Thinning,
     Transform,
-    parse_since,
-    parse_until,
     parse_windows,
 )
 from o2o.attribution.report import AttributionReport, answer_levels, attribute
 from o2o.cli.groups import NounGroup
-from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, show_text
+from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
+from o2o.cli.periods import parse_period
+from o2o.cli.report_signs import silent_signs
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
@@ -49,7 +49,6 @@ from o2o.reports.tables import (
     tabulate_touchpoints,
 )
 from o2o.reports.touchpoints import report_touchpoints
-from o2o.text_files import write_text
 from o2o.times import format_at, now
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -128,7 +127,11 @@ def report() -> None:
       o2o report attribution --outcome orders --by place --window 7d
       o2o report touchpoints
       o2o report regions
+      o2o report silent-signs --by store
     """
+
+
+report.add_command(silent_signs)
 
 
 @report.command()
@@ -169,9 +172,9 @@ def attribution(
         settings, text, answer = _ask_lake(asked, output_format)
     else:
         settings, text, answer = _ask_file(db_path, asked, output_format)
-    _put(text, output_format, out)
+    put_text(text, output_format, out)
     if manifest_path and answer.manifest:
-        _put(_format_manifest(answer.manifest, settings), "json", manifest_path)
+        put_text(_format_manifest(answer.manifest, settings), "json", manifest_path)
     for remark in list_remarks(answer, settings) if output_format != "json" else ():
         click.echo(remark, err=True)
 
@@ -200,7 +203,7 @@ def compare_models_of_a_shop(db_path: Path, output_format: str, out: Path | None
         question = _read_question(settings, asked)
         drain_segments(db, db_path)
         found = compare_models(attribute(db, settings, question))
-    _put(_format_comparison(found, output_format), output_format, out)
+    put_text(_format_comparison(found, output_format), output_format, out)
     for remark in say_disputes(found):
         click.echo(remark, err=True)
 
@@ -235,7 +238,7 @@ def touchpoints(
         drain_segments(db, db_path)
         found = report_touchpoints(db, settings, question)
     table = present_touchpoints(found, settings) if output_format == "table" else tabulate_touchpoints(found)
-    _put(_format(table, output_format), output_format, out)
+    put_text(_format(table, output_format), output_format, out)
     if len(table.rows) < len(found):
         click.echo(f"{len(found) - len(table.rows):,} more had no scan; CSV and JSON list them", err=True)
 
@@ -279,7 +282,7 @@ def regions(
         period = parse_period(load_settings(db), since, until)
         drain_segments(db, db_path)
         found = report_regions(db, area, *period)
-    _put(_format((present_regions if output_format == "table" else tabulate_regions)(found), output_format),
+    put_text(_format((present_regions if output_format == "table" else tabulate_regions)(found), output_format),
          output_format, out)  # fmt: skip
     if not found:
         click.echo(_NO_REGIONS, err=True)
@@ -370,24 +373,3 @@ def _draw_page(db: Database, settings: Settings, question: Question) -> tuple[st
 
 def _format(table: Table, output_format: str) -> str:
     return format_rows(table.header, table.rows, output_format, table.figures)
-
-
-def _put(text: str, output_format: str, out: Path | None) -> None:
-    if out is None:
-        show_text(text, output_format)
-        return
-    write_text(out, text + "\n")
-    click.echo(f"wrote {out}", err=True)
-
-
-def parse_period(settings: Settings, since: str | None, until: str | None) -> tuple[int | None, int | None]:
-    """Return the instants of ``--since`` and ``--until``; a bad one is a usage error."""
-    bounds = []
-    for name, text, parse in (("--since", since, parse_since), ("--until", until, parse_until)):
-        try:
-            bounds.append(None if text is None else parse(text, settings.zone))
-        except ValueError as error:
-            raise click.BadParameter(f"{text!r} is {error}", param_hint=name) from None
-    if None not in bounds and bounds[0] >= bounds[1]:  # type: ignore[operator]
-        raise click.UsageError("--since lies after --until; swap them")
-    return bounds[0], bounds[1]

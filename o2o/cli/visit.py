@@ -8,8 +8,8 @@ import click
 
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import database_option, format_option, hash_option, opened, show_rows
+from o2o.cli.periods import parse_period
 from o2o.cli.problems import show_problems
-from o2o.cli.report import parse_period
 from o2o.cli.terminal import with_bar
 from o2o.config import load_settings
 from o2o.importers.page_views import import_page_views

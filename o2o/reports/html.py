@@ -35,10 +35,12 @@ def make_attribution_page(
 def render_page(page: AttributionPage) -> str:
     """Return the HTML document of a page's values."""
     body = element("main", _draw_header(page), *_draw_sections(page), _draw_footer(page))
-    language = _LANGUAGES[page.words.language]
-    return (
-        f"<!doctype html>\n{element('html', _draw_head(page.words('title')), element('body', body), lang=language)}\n"
-    )
+    return render_document(page.words("title"), body, page.words.language)
+
+
+def render_document(title: str, body: Markup, language: Language) -> str:
+    """Return an HTML document of a title and its main part in our style."""
+    return f"<!doctype html>\n{element('html', _draw_head(title), element('body', body), lang=_LANGUAGES[language])}\n"
 
 
 def _draw_head(title: str) -> Markup:

@@ -315,6 +315,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "“{scans}”一栏是时段和回溯期内计入的扫码次数。",
         "The column “{scans}” is counted scans within the period and the lookback before it.",
     ),
+    # signs that are probably dead
+    "silent_signs": ("沉默的码", "Silent signs"),
+    "silent_lead": (
+        "请逐个走到现场查看：可能脱落、被遮挡、破损，或链接打不开。修好或重印后打勾。",
+        "Walk to each: it may be torn off, hidden or damaged, or its link may not open. Tick it once it is mended.",
+    ),
+    "silent_none": (
+        "没有沉默得反常的码。",
+        "No sign is silent for longer than its history and its neighbours explain.",
+    ),
+    "silent_zone": ("位置", "Where"),
+    "silent_sign": ("对象", "Sign"),
+    "silent_carrier": ("物料", "Carrier"),
+    "silent_code": ("短码", "Code"),
+    "silent_since": ("最后一次扫码", "Last scan"),
+    "silent_usual": ("平常每天扫码", "Usual scans a day"),
+    "silent_dead": ("失效概率", "Probably dead"),
+    "silent_loss": ("每天损失", "Lost a day"),
+    "never_scanned": ("从未扫过", "never scanned"),
+    "no_store": ("不属于门店", "Without a store"),
     "made": ("{at} 制作", "Made {at}"),
     "manifest": (
         "运行 {digest}：{batches}，最新扫码 {scan}，{engine}",

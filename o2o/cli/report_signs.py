@@ -1,0 +1,71 @@
+"""``o2o report silent-signs``: which signs to look at."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from o2o.analytics.silent_signs import SignOrder, SilenceTerms, SilentSign, find_silent_signs
+from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
+from o2o.cli.periods import parse_period
+from o2o.collect.recording.drain import drain_segments
+from o2o.config import Settings, load_settings
+from o2o.reports.silent_signs import present_silent_signs, render_silent_signs, tabulate_silent_signs
+from o2o.times import now
+
+
+@click.command("silent-signs")
+@database_option
+@click.option("--worth", metavar="MONEY", help="What a scan brings on average; then the loss is money.")
+@click.option("--since", metavar="DAY", help="First day (local) or instant of the scans that tell what is usual.")
+@click.option("--until", metavar="DAY", help="Look from the end of this day (local), not from now.")
+@click.option("--by", "order", type=choice_of(SignOrder), default=SignOrder.LOSS.value, show_default=True,
+              help="Begin with the largest loss, or go store by store on the customers' way.")  # fmt: skip
+@click.option("--at-least", "least", type=float, default=0.5, show_default=True, metavar="SHARE",
+              help="List signs that are dead with this probability.")  # fmt: skip
+@click.option("--together", type=float, default=1.0, show_default=True, metavar="SCANS",
+              help="How many scans come at a time where families scan together.")  # fmt: skip
+@format_option("table", "csv", "json", "html")
+@out_option()
+def silent_signs(db_path: Path, output_format: str, out: Path | None, **asked: Any) -> None:
+    """List signs that are probably torn off, hidden or broken, for staff to walk to and print anew.
+
+    A sign is on it when it is silent for longer than its own history and what its store's other signs were scanned
+    meanwhile explain. A day on which a store was closed counts for nothing. HTML is a page to print and tick off.
+
+    \b
+    Example:
+      o2o report silent-signs --worth 2.50 --by store
+      o2o report silent-signs --format html --out walk.html
+    """
+    with opened(db_path) as db:
+        settings = load_settings(db)
+        terms = _read_terms(settings, asked)
+        drain_segments(db, db_path)
+        signs = find_silent_signs(db, settings, terms)
+    put_text(_format(signs, settings, output_format), output_format, out)
+    _say_lost(signs, settings)
+
+
+def _read_terms(settings: Settings, asked: Mapping[str, Any]) -> SilenceTerms:
+    since, until = parse_period(settings, asked["since"], asked["until"])
+    try:
+        worth = settings.money.parse(asked["worth"] or "0")
+    except ValueError as error:
+        raise click.BadParameter(f"{asked['worth']!r} is {error}", param_hint="--worth") from None
+    order = SignOrder(asked["order"])
+    return SilenceTerms(until or now(), since, worth, asked["least"], asked["together"], order)
+
+
+def _format(signs: Sequence[SilentSign], settings: Settings, output_format: str) -> str:
+    if output_format == "html":
+        return render_silent_signs(signs, settings, now())
+    table = (present_silent_signs if output_format == "table" else tabulate_silent_signs)(signs, settings)
+    return format_rows(table.header, table.rows, output_format, table.figures)
+
+
+def _say_lost(signs: Sequence[SilentSign], settings: Settings) -> None:
+    scans, money = sum(sign.lost_scans for sign in signs), sum(sign.loss for sign in signs)
+    worth = f", worth {settings.money.format(money)}" if money else ""
+    click.echo(f"{len(signs):,} silent signs lose {scans:,.1f} scans a day{worth}", err=True)

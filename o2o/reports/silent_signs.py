@@ -1,0 +1,103 @@
+"""The list of silent signs: a table, rows for programs, and a page to take along through the store."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, fields, replace
+from itertools import groupby
+from operator import attrgetter
+
+from o2o.analytics.silent_signs import SilentSign
+from o2o.config import Language, Settings
+from o2o.reports.html import render_document
+from o2o.reports.markup import Markup, element
+from o2o.reports.phrases import say_carrier, say_number
+from o2o.reports.tables import Table
+from o2o.reports.words import Words
+from o2o.times import format_at
+
+_COLUMNS = tuple(field.name for field in fields(SilentSign))
+_HEADINGS = (
+    *("silent_zone", "silent_sign", "silent_carrier", "silent_code"),
+    *("silent_since", "silent_usual", "silent_dead", "silent_loss"),
+)
+_SMALLEST = 1e-6
+
+
+def tabulate_silent_signs(signs: Sequence[SilentSign], settings: Settings) -> Table:
+    """Return silent signs for programs: numbers as they are, money in minor units, times as ISO 8601."""
+    rows = []
+    for sign in signs:
+        since = sign.silent_since
+        values = astuple(replace(sign, silent_since=None))
+        rows.append(tuple("" if since is None else format_at(since, settings.zone) if name == "silent_since" else value
+                          for name, value in zip(_COLUMNS, values, strict=True)))  # fmt: skip
+    return Table(_COLUMNS, rows)
+
+
+def present_silent_signs(signs: Sequence[SilentSign], settings: Settings) -> Table:
+    """Return silent signs for people; the money that is lost only where it was said what a scan is worth."""
+    paid = any(sign.loss for sign in signs)
+    header = (
+        "store",
+        "zone",
+        "place",
+        "carrier",
+        "code",
+        "silent since",
+        "scans a day",
+        "chance",
+        "dead",
+        "lost a day",
+    )
+    rows = [
+        (
+            *(sign.store_name or sign.store_id, sign.zone, sign.name or sign.subject_id, sign.carrier, sign.code),
+            *(_say_since(sign, settings) or "never scanned", f"{sign.scans_a_day:,.1f}", _say_chance(sign.chance)),
+            *(f"{sign.dead:.0%}", settings.money.format(sign.loss) if paid else f"{sign.lost_scans:,.1f} scans"),
+        )
+        for sign in signs
+    ]
+    return Table(header, rows, ("scans a day", "chance", "dead", "lost a day"))
+
+
+def render_silent_signs(signs: Sequence[SilentSign], settings: Settings, now: int) -> str:
+    """Return an HTML document to print: a table for each store, with a box to tick for each sign."""
+    words = Words(Language(settings.language))
+    made = words("made", at=f"{_say_at(now, settings)} ({settings.timezone})")
+    by_store = sorted(signs, key=attrgetter("store_id"))  # stable: within a store the order stays
+    stores = [_draw_store(words, settings, list(same)) for _, same in groupby(by_store, attrgetter("store_id"))]
+    title, said = words("silent_signs"), words("silent_lead" if signs else "silent_none")
+    body = element("main", element("h1", title), element("p", said), *stores, element("footer", made))
+    return render_document(title, body, words.language)
+
+
+def _draw_store(words: Words, settings: Settings, signs: Sequence[SilentSign]) -> Markup:
+    header = ("☐", *(words(key) for key in _HEADINGS))
+    head = element("tr", *(element("th", cell) for cell in header))
+    rows = [
+        element("tr", *(element("td", cell) for cell in ("☐", *_say_sign(words, settings, sign)))) for sign in signs
+    ]
+    name = signs[0].store_name or signs[0].store_id or words("no_store")
+    return element("section", element("h2", name), element("table", element("thead", head), element("tbody", *rows)))
+
+
+def _say_sign(words: Words, settings: Settings, sign: SilentSign) -> Iterator[str]:
+    yield sign.zone
+    yield sign.name or sign.subject_id
+    yield say_carrier(words, sign.carrier)
+    yield sign.code
+    yield _say_since(sign, settings) or words("never_scanned")
+    yield say_number(sign.scans_a_day, 1)
+    yield f"{sign.dead:.0%}"
+    yield settings.money.format(sign.loss) if sign.loss else ""
+
+
+def _say_since(sign: SilentSign, settings: Settings) -> str:
+    return "" if sign.silent_since is None else _say_at(sign.silent_since, settings)
+
+
+def _say_at(at: int, settings: Settings) -> str:
+    return format_at(at, settings.zone)[:16].replace("T", " ")
+
+
+def _say_chance(chance: float) -> str:
+    return f"< {_SMALLEST:.4%}" if chance < _SMALLEST else f"{chance:.2%}"
