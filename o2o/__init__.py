@@ -78,6 +78,7 @@ _MODULES = {
     "check_template": "printing.layout.lints",
     "choose_order": "attribution.markov",
     "code128_modules": "codes.barcode",
+    "count_hits": "reports.hits",
     "create_shop": "shop",
     "credit_touches": "attribution.touch_credits",
     "describe_prices": "catalog.prices",

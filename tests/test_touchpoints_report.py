@@ -98,6 +98,8 @@ def test_command_shows_intervals_and_thin_data(db, db_path, run, world):
     assert "thin" in table.stdout
     assert "MILKCODE" not in table.stdout
     assert "1 more had no scan" in table.stderr
+    assert "raw hits: 62\n  less bot: 1\ncounted scans: 61" in table.stderr
+    assert "raw hits: 0" in run("report", "touchpoints", "--until", "2001-01-01").stderr
     rows = list(csv.DictReader(run("report", "touchpoints", "--format", "csv").stdout.splitlines()))
     assert [row["code"] for row in rows] == ["DOORCODE", "LISCODE", "MILKCODE"]
     assert float(rows[0]["order_rate"]) == 0.25

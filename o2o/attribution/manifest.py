@@ -79,11 +79,12 @@ def read_state(db: Database) -> DataState:
         newest={table: _newest(db, table) for table in _TABLES},
         chain=last_chain(db),
         schema=db.conn.execute("PRAGMA user_version").fetchone()[0],
-        regions_on=_date_regions(db),
+        regions_on=date_regions(db),
     )
 
 
-def _date_regions(db: Database) -> str:
+def date_regions(db: Database) -> str:
+    """Return the day on which the database of regions was made, nothing without one."""
     name = load_settings(db).geo_file
     with suppress(O2OError):  # regions are in the file already; their database may be gone
         return open_geo(shop_folder(db) / name).made_on.isoformat() if name else ""

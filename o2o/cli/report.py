@@ -23,7 +23,7 @@ from o2o.attribution.question import (
     Transform,
     parse_windows,
 )
-from o2o.attribution.report import AttributionReport, answer_levels, attribute
+from o2o.attribution.report import AttributionReport, Waterfall, answer_levels, attribute
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
 from o2o.cli.periods import parse_period
@@ -32,8 +32,9 @@ from o2o.collect.recording.drain import drain_segments
 from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
+from o2o.reports.hits import count_hits
 from o2o.reports.regions import Area, report_regions
-from o2o.reports.remarks import list_remarks, say_disputes, say_run
+from o2o.reports.remarks import list_remarks, say_disputes, say_doubts, say_hits, say_run
 from o2o.reports.tables import (
     Table,
     make_comparison_data,
@@ -237,10 +238,12 @@ def touchpoints(
         question = Question(window=window, since=since_at, until=until_at, kind_windows=kind_windows)
         drain_segments(db, db_path)
         found = report_touchpoints(db, settings, question)
+        hits = count_hits(db, since_at, until_at)
     table = present_touchpoints(found, settings) if output_format == "table" else tabulate_touchpoints(found)
     put_text(_format(table, output_format), output_format, out)
     if len(table.rows) < len(found):
         click.echo(f"{len(found) - len(table.rows):,} more had no scan; CSV and JSON list them", err=True)
+    _tell_hits(hits, output_format)
 
 
 def _read_question(settings: Settings, asked: Mapping[str, Any]) -> Question:
@@ -282,10 +285,17 @@ def regions(
         period = parse_period(load_settings(db), since, until)
         drain_segments(db, db_path)
         found = report_regions(db, area, *period)
+        hits = count_hits(db, *period)
     put_text(_format((present_regions if output_format == "table" else tabulate_regions)(found), output_format),
          output_format, out)  # fmt: skip
     if not found:
         click.echo(_NO_REGIONS, err=True)
+    _tell_hits(hits, output_format)
+
+
+def _tell_hits(hits: Waterfall, output_format: str) -> None:
+    for remark in (*say_hits(hits), *say_doubts(hits)) if output_format != "json" else ():
+        click.echo(remark, err=True)
 
 
 def _ask_kept(db: Database, settings: Settings, question: Question, output_format: str) -> AttributionReport:

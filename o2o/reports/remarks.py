@@ -22,7 +22,10 @@ def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]
     words = Words(Language.EN)
     yield from (f"{model}: {say_means(words, model)}" for model in report.question.models)
     yield from _say_identities(report, settings)
-    yield from _say_waterfall(report.waterfall)
+    yield from say_hits(report.waterfall)
+    yield f"  within reach of the period and window: {report.waterfall.in_reach:,}"
+    yield f"  that share in a conversion: {report.waterfall.credited:,}"
+    yield from say_doubts(report.waterfall)
     yield _say_joining(report)
     yield _say_stitching(report.stitching)
     yield from _say_left_out(report)
@@ -102,7 +105,8 @@ def _say_identity(totals: Totals, outcome: Outcome, settings: Settings) -> Itera
         )
 
 
-def _say_waterfall(waterfall: Waterfall) -> Iterator[str]:
+def say_hits(waterfall: Waterfall) -> Iterator[str]:
+    """Yield the way from raw hits to counted scans, a step a line."""
     yield f"raw hits: {waterfall.hits:,}"
     kinds: Counter[str] = Counter()
     for count in waterfall.verdicts:
@@ -117,8 +121,10 @@ def _say_waterfall(waterfall: Waterfall) -> Iterator[str]:
         yield f"  of them without a visitor: {waterfall.anonymous:,}"
     if waterfall.remote:
         yield f"  of them remote (store closed, or far from it): {waterfall.remote:,}"
-    yield f"  within reach of the period and window: {waterfall.in_reach:,}"
-    yield f"  that share in a conversion: {waterfall.credited:,}"
+
+
+def say_doubts(waterfall: Waterfall) -> Iterator[str]:
+    """Yield how many hits may be of phones that look alike, and how old the database of regions is."""
     if waterfall.alike:
         yield f"not counted, but perhaps of several phones that can't be told apart: {waterfall.alike:,}"
     if waterfall.regions_on:
