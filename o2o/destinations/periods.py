@@ -13,6 +13,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WHOLE_DAY = 24 * 60
 _CHINESE_DAYS = dict(zip("一二三四五六日", range(7), strict=True)) | {"天": 6, "七": 6}
 _DAY_GROUPS = {"weekend": "sat-sun", "周末": "sat-sun", "workday": "mon-fri", "工作日": "mon-fri"}
+_CHINESE_SIGNS = str.maketrans("至到—–~～：，、", "------:,,")
 _DAY = re.compile(r"(?:周|星期|礼拜)?([一二三四五六日天七])|([1-7])|(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?")
 _LOCAL = re.compile(r"([^T ]+)(?:[T ](\d{1,2}:\d{2}))?")
@@ -33,7 +34,7 @@ def date_spans(text: str, zone: ZoneInfo) -> tuple[Span, ...]:
 
 def read_weekdays(text: str) -> str:
     """Return weekdays (``mon-fri``, ``周六,周日``, ``weekend``) as they are kept; else raise ValueError."""
-    found = {day for part in text.lower().split(",") for day in _read_days(_DAY_GROUPS.get(part.strip(), part))}
+    found = {day for part in _plain(text).lower().split(",") for day in _read_days(_DAY_GROUPS.get(part.strip(), part))}
     return ",".join(_join_days(sorted(found)))
 
 
@@ -44,7 +45,7 @@ def weekday_numbers(text: str) -> frozenset[int]:
 
 def read_hours(text: str) -> str:
     """Return hours of the day (``9-12``, ``22:30-6``, ``9``) as they are kept; else raise ValueError."""
-    return ",".join("-".join(map(_short_clock, span)) for span in map(_read_hours, text.split(",")))
+    return ",".join("-".join(map(_short_clock, span)) for span in map(_read_hours, _plain(text).split(",")))
 
 
 def hour_spans(text: str) -> tuple[Span, ...]:
@@ -102,6 +103,11 @@ def _span_of(text: str, zone: ZoneInfo) -> Span:
 
 def _instant(text: str, zone: ZoneInfo) -> int:
     return parse_at(text, zone) if "T" in text else day_start(date.fromisoformat(text), zone)
+
+
+def _plain(text: str) -> str:
+    """Return a text with the signs of a Chinese keyboard as those that are kept."""
+    return text.translate(_CHINESE_SIGNS)
 
 
 def _read_days(text: str) -> list[int]:
