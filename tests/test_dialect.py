@@ -17,7 +17,7 @@ QUERIES = sorted(
     for path in [
         *PACKAGE.glob("attribution/*.sql"),
         PACKAGE / "reports/touchpoints.activity.sql",
-        *(PACKAGE / f"analytics/daily.{name}.sql" for name in ("days", "placed", "signs", "traffic")),
+        *(PACKAGE / f"analytics/daily.{name}.sql" for name in ("days", "placed", "recent", "signs", "traffic")),
     ]
 )
 TYPES = {"INTEGER": "BIGINT", "TEXT": "VARCHAR", "REAL": "DOUBLE", "BLOB": "BLOB"}

@@ -1,4 +1,4 @@
-"""``o2o report silent-signs``: which signs to look at."""
+"""``o2o report silent-signs`` and ``bursts``: signs that are scanned too little, and too much."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,13 +6,15 @@ from typing import Any
 
 import click
 
+from o2o.analytics.bursts import OddityTerms, find_odd_scans
 from o2o.analytics.silent_signs import SignOrder, SilenceTerms, SilentSign, find_silent_signs
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
 from o2o.cli.periods import parse_period
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import Settings, load_settings
+from o2o.reports.odd_scans import present_odd_scans, tabulate_odd_scans
 from o2o.reports.silent_signs import present_silent_signs, render_silent_signs, tabulate_silent_signs
-from o2o.times import now
+from o2o.times import now, parse_duration
 
 
 @click.command("silent-signs")
@@ -46,6 +48,39 @@ def silent_signs(db_path: Path, output_format: str, out: Path | None, **asked: A
         signs = find_silent_signs(db, settings, terms)
     put_text(_format(signs, settings, output_format), output_format, out)
     _say_lost(signs, settings)
+
+
+@click.command()
+@database_option
+@click.option("--days", type=int, default=7, show_default=True, help="How many days are looked at.")
+@click.option("--until", metavar="DAY", help="The last of them (local), in place of today.")
+@click.option("--after", default="10m", show_default=True, metavar="DURATION",
+              help="How soon after an order a scan comes too late.")  # fmt: skip
+@click.option("--together", type=float, default=1.0, show_default=True, metavar="SCANS",
+              help="How many scans come at a time where families scan together.")  # fmt: skip
+@format_option()
+@out_option()
+def bursts(
+    db_path: Path, days: int, until: str | None, after: str, together: float, output_format: str, out: Path | None
+) -> None:
+    """Show scans that are odd: sudden bursts, people's codes scanned by themselves, scans once all is paid.
+
+    A burst is a day on which a sign was scanned more often than its own history and what its store's other signs were
+    scanned that day explain; of all that are shown 5 % are chance. Own codes: who scans the same person's code three
+    times a day makes half of its scans. After payment: half of a sign's scans follow an order of the same visitor.
+
+    \b
+    Example:
+      o2o report bursts --days 14 --after 5m
+    """
+    with opened(db_path) as db:
+        settings = load_settings(db)
+        _, until_at = parse_period(settings, None, until)
+        terms = OddityTerms(until_at or now(), days, parse_duration(after), together)
+        drain_segments(db, db_path)
+        found = find_odd_scans(db, settings, terms)
+    table = (present_odd_scans if output_format == "table" else tabulate_odd_scans)(found, settings)
+    put_text(format_rows(table.header, table.rows, output_format, table.figures), output_format, out)
 
 
 def _read_terms(settings: Settings, asked: Mapping[str, Any]) -> SilenceTerms:
