@@ -12,7 +12,7 @@ from o2o.attribution.paths import Paths
 from o2o.errors import SettingError
 from tests.test_markov import make_paths, rows_of_paths
 
-PUBLISHED = Path("/work/shared/data/attribution")
+PUBLISHED = Path(__file__).parents[2] / "shared" / "data" / "attribution"
 CONSERVING = (
     "first",
     "last",
