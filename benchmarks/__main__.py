@@ -25,6 +25,7 @@ ROOMS = (
     "attribution",
     "incremental",
     "paths",
+    "signs",
 )
 """One module each, in the order of the loop; ``contest(folder, size)`` makes its files and names its peers.
 

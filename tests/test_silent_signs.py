@@ -113,6 +113,15 @@ def test_retired_signs_and_those_of_retired_stores_are_looked_for_nowhere(shop: 
     assert places(shop) == []
 
 
+def test_signs_of_campaigns_that_are_over_are_not_missed(shop: Database) -> None:
+    for campaign, end, place in (("K1", NOW - 12 * DAY, "A5"), ("K2", NOW + DAY, "B2")):
+        shop.conn.execute(
+            "INSERT INTO campaigns (campaign_id, name, ends_at) VALUES (?, ?, ?)", [campaign, campaign, end]
+        )
+        shop.conn.execute("UPDATE touchpoints SET campaign_id = ? WHERE subject_id = ?", [campaign, place])
+    assert places(shop) == ["B2"]
+
+
 def test_what_a_sign_was_elsewhere_says_nothing_of_where_it_is_now(shop: Database) -> None:
     """A5 was moved when it fell silent: nothing is known of its new place yet but that it is not scanned."""
     moved = START + (DAYS - 1) * DAY

@@ -1,4 +1,4 @@
--- The touchpoints in use, where each is found, and since when it stands for what it does.
+-- The touchpoints in use (those of campaigns that are over aren't), where each is found, and since when it stands for what it does.
 WITH spots AS (
     SELECT store_id, sku, min(valid_from) AS valid_from, aisle, bay
     FROM assortment
@@ -22,6 +22,7 @@ SELECT
 FROM touchpoints
 JOIN touchpoint_periods AS period ON period.touchpoint_id = touchpoints.id AND period.valid_to IS NULL
 LEFT JOIN stores ON stores.store_id = touchpoints.store_id
+LEFT JOIN campaigns ON campaigns.campaign_id = touchpoints.campaign_id
 LEFT JOIN people ON touchpoints.kind = 'person' AND people.person_id = touchpoints.subject_id
 LEFT JOIN products ON touchpoints.kind = 'product' AND products.sku = touchpoints.subject_id
 LEFT JOIN places ON touchpoints.kind = 'place' AND places.place_id = touchpoints.subject_id
@@ -29,5 +30,6 @@ LEFT JOIN spots
     ON touchpoints.kind = 'product' AND spots.store_id = touchpoints.store_id AND spots.sku = touchpoints.subject_id
 LEFT JOIN aisles ON aisles.store_id = spots.store_id AND aisles.aisle = spots.aisle
 WHERE (touchpoints.retired_at IS NULL OR touchpoints.retired_at > :now)
+    AND (campaigns.ends_at IS NULL OR campaigns.ends_at > :now)
     AND (stores.retired_at IS NULL OR stores.retired_at > :now)
 ORDER BY touchpoints.id

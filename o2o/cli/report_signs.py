@@ -34,7 +34,8 @@ def silent_signs(db_path: Path, output_format: str, out: Path | None, **asked: A
     """List signs that are probably torn off, hidden or broken, for staff to walk to and print anew.
 
     A sign is on it when it is silent for longer than its own history and what its store's other signs were scanned
-    meanwhile explain. A day on which a store was closed counts for nothing. HTML is a page to print and tick off.
+    meanwhile explain. A day on which a store was closed counts for nothing; signs of campaigns that are over aren't
+    missed. HTML is a page to print and tick off.
 
     \b
     Example:

@@ -51,8 +51,8 @@ def present_silent_signs(signs: Sequence[SilentSign], settings: Settings) -> Tab
     rows = [
         (
             *(sign.store_name or sign.store_id, sign.zone, sign.name or sign.subject_id, sign.carrier, sign.code),
-            *(_say_since(sign, settings) or "never scanned", f"{sign.scans_a_day:,.1f}", _say_chance(sign.chance)),
-            *(f"{sign.dead:.0%}", settings.money.format(sign.loss) if paid else f"{sign.lost_scans:,.1f} scans"),
+            *(_say_since(sign, settings) or "never scanned", f"{sign.scans_a_day:,.2f}", _say_chance(sign.chance)),
+            *(f"{sign.dead:.0%}", settings.money.format(sign.loss) if paid else f"{sign.lost_scans:,.2f} scans"),
         )
         for sign in signs
     ]
@@ -86,7 +86,7 @@ def _say_sign(words: Words, settings: Settings, sign: SilentSign) -> Iterator[st
     yield say_carrier(words, sign.carrier)
     yield sign.code
     yield _say_since(sign, settings) or words("never_scanned")
-    yield say_number(sign.scans_a_day, 1)
+    yield say_number(sign.scans_a_day, 2)
     yield f"{sign.dead:.0%}"
     yield settings.money.format(sign.loss) if sign.loss else ""
 
