@@ -84,6 +84,13 @@ def test_without_null_journeys_there_is_nothing_to_compare_with(db):
         attribute(db, replace(SETTINGS), asked)
 
 
+@pytest.mark.parametrize("model", ["bagged-logistic", "probabilistic", "markov:auto", "shapley-ordered"])
+def test_where_nobody_scanned_nothing_is_learned_and_nothing_credited(db, model):
+    World([DOOR], [], [Order("1", 101 * DAY, 100, visitor="a")]).save(db)
+    report = attribute(db, SETTINGS, Question(Outcome.ORDERS, (parse_model(model),)))
+    assert {row.key: (row.conversions, row.revenue) for row in report.rows if row.revenue} == {"": (1, 100)}
+
+
 @given(st.integers(-(10**15), 10**15), st.lists(st.floats(0, 1e9), min_size=1))
 def test_money_is_split_to_the_minor_unit(amount, weights):
     shares = split_money(amount, weights)

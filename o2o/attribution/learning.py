@@ -39,6 +39,8 @@ class Worth:
     def learn(cls, journeys: Journeys, model: Model) -> Self:
         """Learn from the journeys of a question."""
         paths = read_paths(journeys)
+        if not len(paths.codes):
+            return cls({}, {}, parse_order(model.argument) or 1)
         if model.name in _COMPARING and not paths.nulls.any():
             reason = "it compares journeys with and without result, and each journey of the period had one"
             raise SettingError("model", model, reason, "use markov or shapley")
