@@ -298,7 +298,18 @@ def test_a_key_that_no_touch_has_is_told(shop):
 )
 def test_a_bad_window_or_transform_says_what_to_write(shop, options, advice):
     result = CliRunner().invoke(cli, ["report", "attribution", *options], env={"O2O_DB": str(shop)})
-    assert advice in str(result.exception)
+    assert (result.exit_code, advice in " ".join(result.stderr.split())) == (2, True)
+
+
+def test_a_name_of_clickhouse_without_an_address_is_a_bad_option(shop):
+    result = CliRunner().invoke(cli, ["report", "attribution", "--engine", "clickhouse"], env={"O2O_DB": str(shop)})
+    assert (result.exit_code, "no address" in result.stderr) == (2, True)
+
+
+def test_a_touch_to_pass_over_that_no_scan_is_of_is_warned_of(shop):
+    fill(shop, CASES / "window")
+    options = ["--outcome", "orders", "--by", "carrier", "--model", "last-non:bags"]
+    assert "warning: no scan is of bags" in run(shop, "report", "attribution", *options).stderr
 
 
 def test_visitors_known_to_be_customers_are_counted_by_the_surest(shop):

@@ -50,12 +50,23 @@ from o2o.reports.tables import (
     tabulate_touchpoints,
 )
 from o2o.reports.touchpoints import report_touchpoints
+from o2o.subjects import Kind
 from o2o.times import format_at, now
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _NO_REGIONS = (
     "no counted scan has a region; scans from now on have one after: o2o setting set geo_file GeoLite2-City.mmdb"
 )
+
+
+def _parsed_by(parse: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    def convert(ctx: click.Context, param: click.Parameter, given: Any) -> Any:
+        try:
+            return parse(given)
+        except SettingError as error:
+            raise click.BadParameter(str(error), ctx, param) from None
+
+    return convert
 
 
 def _period_options(function: _F) -> _F:
@@ -66,19 +77,13 @@ def _period_options(function: _F) -> _F:
             "--window",
             "windows",
             multiple=True,
+            callback=_parsed_by(parse_windows),
             metavar="DURATION",
             help="How old a touch may be: 30d (the default), 12h, 45m, 10s; person=7d for one kind. Repeatable.",
         ),
     ):
         function = option(function)
     return function
-
-
-def _to_models(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> tuple[Model, ...]:
-    try:
-        return parse_models(texts)
-    except SettingError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
 
 
 def _to_engine(ctx: click.Context, param: click.Parameter, text: str | None) -> str | None:
@@ -94,7 +99,7 @@ def _model_option(default: Sequence[str]) -> Callable[[_F], _F]:
         multiple=True,
         default=default,
         show_default=True,
-        callback=_to_models,
+        callback=_parsed_by(parse_models),
         metavar="MODEL,…",
         help=f"How its credit is shared out: {', '.join(FORMS)}. Several joined by commas; {ALL}: {', '.join(MODELS)}.",
     )
@@ -106,6 +111,7 @@ def _question_options(function: _F) -> _F:
                      help="What works it out, in place of the setting 'engine': auto, sqlite, duckdb; of a lake spark://"
                           "HOST:7077; clickhouse://USER@HOST/DATABASE, which needs no shop file."),
         click.option("--transform", default=Thinning.UNIQUE.value, show_default=True, metavar="TRANSFORM",
+                     callback=_parsed_by(Transform.parse),
                      help="Which touches count: unique (all), exposure, first, drop-tail:KEY, drop-all:KEY."),
         click.option("--journeys", "reach", type=choice_of(Reach), default=Reach.OVERLAP.value, show_default=True,
                      help="Share in every conversion after a touch, or stop at the previous one of its owner."),
@@ -218,7 +224,7 @@ def compare_models_of_a_shop(db_path: Path, output_format: str, out: Path | None
 @out_option()
 def touchpoints(
     db_path: Path,
-    windows: tuple[str, ...],
+    windows: tuple[int, tuple[tuple[Kind, int], ...]],
     since: str | None,
     until: str | None,
     output_format: str,
@@ -236,8 +242,7 @@ def touchpoints(
     with opened(db_path) as db:
         settings = load_settings(db)
         since_at, until_at = parse_period(settings, since, until)
-        window, kind_windows = parse_windows(windows)
-        question = Question(window=window, since=since_at, until=until_at, kind_windows=kind_windows)
+        question = Question(window=windows[0], since=since_at, until=until_at, kind_windows=windows[1])
         drain_segments(db, db_path)
         found = report_touchpoints(db, settings, question)
         hits = count_hits(db, since_at, until_at)
@@ -249,7 +254,7 @@ def touchpoints(
 
 
 def _read_question(settings: Settings, asked: Mapping[str, Any]) -> Question:
-    window, kind_windows = parse_windows(asked["windows"])
+    window, kind_windows = asked["windows"]
     since, until = parse_period(settings, asked["since"], asked["until"])
     return Question(
         outcome=Outcome(asked["outcome"]),
@@ -260,7 +265,7 @@ def _read_question(settings: Settings, asked: Mapping[str, Any]) -> Question:
         until=until,
         kind_windows=kind_windows,
         reach=Reach(asked["reach"]),
-        transform=Transform.parse(asked["transform"]),
+        transform=asked["transform"],
     )
 
 

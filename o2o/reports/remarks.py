@@ -66,7 +66,16 @@ def list_warnings(report: AttributionReport) -> list[str]:
     words = Words(Language.EN)
     faults = [words.count(fault.fault, fault.refunds, example=fault.example) for fault in report.faults]
     dropped = report.question.transform.key
-    return [*faults, words("nothing_dropped", dropped=dropped)] if dropped and not report.left_out else faults
+    if dropped and not report.left_out:
+        faults.append(words("nothing_dropped", dropped=dropped))
+    return [*faults, *(words("nothing_passed_over", passed=key) for key in _list_unknown(report))]
+
+
+def _list_unknown(report: AttributionReport) -> Iterator[str]:
+    touched = {row.key for row in report.rows if row.touches}
+    for model in report.question.models:
+        if touched and model.name == "last-non" and model.argument not in touched:
+            yield model.argument
 
 
 def _say_manifest(manifest: Manifest) -> str:

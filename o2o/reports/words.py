@@ -52,6 +52,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有扫码因“{dropped}”而去掉；请核对写法，应写所选层级的编号。",
         "no scan of {dropped} was left out; write a key as the column key lists it",
     ),
+    "nothing_passed_over": (
+        "没有扫码属于“{passed}”，last-non:{passed} 因此与 last 相同；请核对写法，应写所选层级的编号。",
+        "no scan is of {passed}, so last-non:{passed} is the same as last; write a key as the column key lists it",
+    ),
     "ties": ("同一毫秒的扫码按导入的先后。", "Scans of the same millisecond are in order of import."),
     # what is counted
     "orders": ("订单", "Orders"),

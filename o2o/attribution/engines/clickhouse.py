@@ -15,7 +15,7 @@ from o2o.attribution.engines.dialect import fill_in, translate
 from o2o.attribution.engines.lake import Lake, LakeManifest
 from o2o.errors import O2OError, SettingError
 
-SCHEMES = ("clickhouse", "clickhouses")
+SCHEMES = ("clickhouse://", "clickhouses://")
 """How addresses begin: by HTTP, and by HTTPS."""
 
 PASSWORD = "O2O_CLICKHOUSE_PASSWORD"  # noqa: S105  its name
