@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from o2o.statistics.discoveries import discover
 from o2o.statistics.estimates import FigureError
@@ -142,3 +144,25 @@ def test_no_signs_are_no_list() -> None:
 def test_columns_have_to_be_of_a_length() -> None:
     with pytest.raises(FigureError, match="differ in length"):
         Watch(np.ones(2), np.ones(2), np.ones(3), np.ones(2), np.zeros(2, int))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([0, 1, 5, 400, 100_000]),
+            st.sampled_from([0.5, 30, 1e5]),
+            st.sampled_from([0, 0, 3]),
+            st.sampled_from([1e-6, 1, 40, 1e5]),
+            st.integers(0, 2),
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_whatever_was_counted_chances_are_chances_and_losses_are_finite(signs: list[tuple[float, ...]]) -> None:
+    *columns, kind = (np.array(column, float) for column in zip(*signs, strict=True))
+    found = find_silences(Watch(*columns, kind.astype(int)))
+    for chances in (found.chance, found.dead):
+        assert ((chances >= 0) & (chances <= 1)).all()
+    assert np.isfinite(found.loss).all() and (found.loss >= 0).all()

@@ -152,7 +152,7 @@ def _learn_lives(watch: Watch, together: float) -> _Lives:
     lived, mortality = watched, MORTALITY
     for _ in range(_TURNS):
         habits = learn_habits(Watch(scans, lived, watch.recent, watch.window, watch.kind), together)
-        rate = habits.rate - lived
+        rate = np.maximum(habits.rate - lived, _INSTANT)
         lives = _Lives(habits.shape, rate + since, rate + watched, np.maximum(watched, _INSTANT), silent, mortality)
         death = np.exp(lives.tail(-1) - lives.tail(0)) - rate
         lived = np.where(lives.dead > 0, watched - lives.dead * (watched - death), watched)
