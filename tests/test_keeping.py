@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from o2o.attribution.keeping import FIRST, GONE, TOO_MUCH, Run, attribute_kept, forget_runs
 from o2o.attribution.models import parse_models
-from o2o.attribution.question import Level, Outcome, Question, Reach
+from o2o.attribution.question import Level, Outcome, Question, Reach, Thinning, Transform
 from o2o.attribution.report import attribute
 from o2o.collect.verdicts.hit import Hit, Source
 from o2o.collect.verdicts.judge import Judge
@@ -38,6 +38,7 @@ QUESTIONS = (
     Question(Outcome.REDEMPTIONS, ALL, window=DAY),
     Question(Outcome.REGISTRATIONS, ALL, window=DAY),
     Question(Outcome.LINES, ALL, Level.PRODUCT, window=DAY),
+    Question(Outcome.ORDERS, ALL, Level.STORE, window=DAY, transform=Transform(Thinning.FIRST)),
 )
 CATALOG = {
     "stores.csv": "store_id,name,city\nS1,One,A\nS2,Two,B\n",
@@ -178,6 +179,13 @@ def test_late_and_changed_rows_reopen_what_belongs_to_them(world):
     run = ask(world)
     assert (run.late, run.changed) == (0, 1)
     assert run.reopened > 1
+
+
+def test_scans_that_a_transform_leaves_out_are_gone_on_with_too(world):
+    asked = Question(Outcome.ORDERS, ALL, window=DAY, transform=Transform(Thinning.FIRST))
+    ask(world, asked)
+    world.scan(1, 0, 2 * HOUR, 0)
+    assert ask(world, asked).why == ""
 
 
 def test_a_scan_whose_verdict_changes_by_a_late_one_is_counted_anew(world):

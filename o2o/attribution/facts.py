@@ -33,6 +33,7 @@ SHAPES: Mapping[str, Shape] = {
     "attribution/journeys.totals_lines": Shape(),
     "attribution/journeys.totals_once": Shape(),
     "attribution/journeys.credited": Shape(),
+    "attribution/journeys.left_out": Shape(),
     "attribution/journeys.joinability": Shape(),
     "attribution/journeys.stitching": Shape(),
     "attribution/journeys.reach": Shape(("key",), "touches"),
