@@ -343,6 +343,18 @@ def test_models_are_named_with_weights_and_said_in_words(shop):
     assert data["question"]["models_mean"]["position:1/0/1"].startswith("weights 1/0/1")
 
 
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("markov:2", "touches that a state remembers: 2"),
+        ("markov:auto", "a state remembers as many touches as BIC favours"),
+        ("last-non:auto", "isn't of auto"),
+    ],
+)
+def test_what_an_argument_means_is_said(shop, model, said):
+    assert said in run(shop, "report", "attribution", "--model", model).stderr
+
+
 def test_a_model_that_there_is_not_is_a_wrong_option(shop):
     result = CliRunner().invoke(cli, ["report", "attribution", "--model", "linear,lineer"], env={"O2O_DB": str(shop)})
     assert (result.exit_code, "there are first, last, last-non:KEY" in result.output) == (2, True)

@@ -1,6 +1,6 @@
 """Amounts, shares, periods and names as the pages say them."""
 
-from o2o.attribution.models import Model
+from o2o.attribution.models import AUTO, Model
 from o2o.attribution.question import Level, Question
 from o2o.attribution.report import CreditRow
 from o2o.reports.page import AttributionPage
@@ -51,7 +51,10 @@ def say_model(words: Words, model: Model) -> str:
 
 def say_means(words: Words, model: Model) -> str:
     """Return in words how a model shares credit out, with the half-life or the weights that it was given."""
-    return words(f"{model.name}_given", argument=model.argument) if model.argument else words(f"{model.name}_means")
+    if not model.argument:
+        return words(f"{model.name}_means")
+    form = AUTO if model == f"markov:{AUTO}" else "given"
+    return words(f"{model.name}_{form}", argument=model.argument)
 
 
 def say_period(page: AttributionPage) -> str:
