@@ -189,7 +189,7 @@ def test_a_command_shows_the_list_as_table_csv_json_and_page(
         change_setting(shop, "language", language)
         run(*asked, "--format", "html", "--out", tmp_path / "walk.html")
         page = (tmp_path / "walk.html").read_text(encoding="utf-8")
-        assert title in page and page.count("<td>☐</td>") == 2
+        assert title in page and page.count(">☐</td>") == 2
 
 
 def test_money_that_is_none_is_a_usage_error(run: Callable[..., Result]) -> None:

@@ -16,9 +16,10 @@ from o2o.times import format_at
 
 _COLUMNS = tuple(field.name for field in fields(SilentSign))
 _HEADINGS = (
-    *("silent_zone", "silent_sign", "silent_carrier", "silent_code"),
+    *("silent_sign", "silent_zone", "silent_carrier", "silent_code"),
     *("silent_since", "silent_usual", "silent_dead", "silent_loss"),
 )
+_KINDS = (None, *("short",) * 3, *("number",) * 5)
 _SMALLEST = 1e-6
 
 
@@ -71,18 +72,20 @@ def render_silent_signs(signs: Sequence[SilentSign], settings: Settings, now: in
 
 
 def _draw_store(words: Words, settings: Settings, signs: Sequence[SilentSign]) -> Markup:
-    header = ("☐", *(words(key) for key in _HEADINGS))
-    head = element("tr", *(element("th", cell) for cell in header))
-    rows = [
-        element("tr", *(element("td", cell) for cell in ("☐", *_say_sign(words, settings, sign)))) for sign in signs
-    ]
+    header = (*(words(key) for key in _HEADINGS), "☐")
+    rows = [_draw_row("td", (*_say_sign(words, settings, sign), "☐")) for sign in signs]
+    head = _draw_row("th", header)
     name = signs[0].store_name or signs[0].store_id or words("no_store")
     return element("section", element("h2", name), element("table", element("thead", head), element("tbody", *rows)))
 
 
+def _draw_row(tag: str, cells: Sequence[str]) -> Markup:
+    return element("tr", *(element(tag, cell, class_=kind) for cell, kind in zip(cells, _KINDS, strict=True)))
+
+
 def _say_sign(words: Words, settings: Settings, sign: SilentSign) -> Iterator[str]:
-    yield sign.zone
     yield sign.name or sign.subject_id
+    yield sign.zone
     yield say_carrier(words, sign.carrier)
     yield sign.code
     yield _say_since(sign, settings) or words("never_scanned")
