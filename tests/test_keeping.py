@@ -188,6 +188,19 @@ def test_scans_that_a_transform_leaves_out_are_gone_on_with_too(world):
     assert ask(world, asked).why == ""
 
 
+def test_shared_visitors_and_busy_cards_stay_listed_as_they_were(world):
+    for number in range(6):
+        world.order(20 + number, "S1", 30 * HOUR, f"customer {number}", "V0", None, 100)
+    for number in range(21):
+        world.order(40 + number, "S1", 31 * HOUR, "card", None, None, 100)
+    ask(world)
+    world.scan(3, 0, HOUR, 0)
+    assert ask(world).why == ""
+    world.order(90, "S1", 32 * HOUR, "customer 9", "V0", None, 100)
+    assert ask(world).why == ""
+    assert attribute(world.db, load_settings(world.db), QUESTIONS[0]).shared_visitors
+
+
 def test_a_scan_whose_verdict_changes_by_a_late_one_is_counted_anew(world):
     world.scan(7, 0, 30 * HOUR + 5_000, 0)
     world.order(20, "S1", 31 * HOUR, None, "V7", None, 500)

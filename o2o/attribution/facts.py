@@ -28,6 +28,9 @@ class Shape:
     order: Callable[[Row], Any] | None = None
 
 
+_ROWS = "rows"
+"""The count of queries that don't count: it is 1 for each row, and told to nobody."""
+
 SHAPES: Mapping[str, Shape] = {
     "attribution/journeys.totals_orders": Shape(),
     "attribution/journeys.totals_lines": Shape(),
@@ -43,10 +46,10 @@ SHAPES: Mapping[str, Shape] = {
         lambda row: (row["verdict"] != "human", -row["hits"], row["verdict"], row["reason"]),
     ),
     "attribution/journeys.shared": Shape(
-        ("visitor", "customers"), "rows", lambda row: (-row["customers"], row["visitor"])
+        ("visitor", "customers"), _ROWS, lambda row: (-row["customers"], row["visitor"])
     ),
     "attribution/journeys.busy_customers": Shape(
-        ("customer", "orders"), "rows", lambda row: (-row["orders"], row["customer"])
+        ("customer", "orders"), _ROWS, lambda row: (-row["orders"], row["customer"])
     ),
     "attribution/models.attributed": Shape(),
     "attribution/models.sums": Shape(("key", "denominator"), "shares"),
@@ -118,7 +121,8 @@ def _replace_rows(shape: Shape, rows: list[Row], before: list[Row], after: list[
     for sign, some in ((1, rows), (-1, before), (1, after)):
         for row in some:
             _add(sums.setdefault(tuple(row[key] for key in shape.keys), {}), shape, row, sign)
-    found = [row for row in sums.values() if not shape.count or row[shape.count]]
+    left = (row for row in sums.values() if not shape.count or row[shape.count])
+    found = [{name: value for name, value in row.items() if name != _ROWS} for row in left]
     return sorted(found, key=shape.order) if shape.order else found
 
 
