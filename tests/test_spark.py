@@ -18,6 +18,7 @@ from o2o.attribution.engines.sqlite import SqliteEngine
 from o2o.attribution.models import Model
 from o2o.attribution.question import Level, Outcome, Question
 from o2o.attribution.report import answer_levels, attribute_levels
+from o2o.errors import SettingError
 from tests.attribution_oracle import Mark, Order, Period, Scan, World
 from tests.conftest import SETTINGS
 from tests.test_engines import same
@@ -129,3 +130,9 @@ def test_a_cluster_that_loses_a_worker_agrees_with_sqlite(shop, tmp_path, monkey
     assert killed == ["placed"]
     expected = attribute_levels(shop, SETTINGS, question, [Level.PLACE], SqliteEngine(shop))
     assert same(found[Level.PLACE], expected[Level.PLACE])
+
+
+def test_a_master_that_has_no_address_is_told():
+    pytest.importorskip("pyspark")
+    with pytest.raises(SettingError, match="Invalid master URL"), SparkEngine("spark://", None).session():
+        pass

@@ -7,6 +7,7 @@ from typing import Any
 
 from o2o.attribution.engines.dialect import Translation, translate
 from o2o.attribution.engines.lake import Lake
+from o2o.errors import SettingError
 
 SCHEMES = ("spark:", "local", "yarn", "k8s:")
 """How the masters of Spark begin."""
@@ -35,10 +36,16 @@ class SparkEngine:
     @contextmanager
     def session(self) -> Iterator[None]:
         """Join the cluster, and leave it after; a session that runs already is used and left running."""
+        from py4j.protocol import Py4JJavaError
+        from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
 
         running = SparkSession.getActiveSession()
-        self._spark = running or SparkSession.builder.master(self.master).appName("o2o").getOrCreate()
+        try:
+            self._spark = running or SparkSession.builder.master(self.master).appName("o2o").getOrCreate()
+        except (Py4JJavaError, PySparkException) as error:
+            reason = error.java_exception.getMessage() if isinstance(error, Py4JJavaError) else error
+            raise SettingError("engine", self.master, f"Spark can't be joined: {reason}", "check it") from None
         self._spark.conf.set("spark.sql.shuffle.partitions", 2 * self._spark.sparkContext.defaultParallelism)
         self._there, self._cached = set(), {}
         try:
