@@ -282,7 +282,7 @@ def test_records_that_make_no_sense_are_set_aside_and_keep_nothing_back(db, db_p
 
     def check(garbage):
         nonlocal count
-        segment = Segment.create(folder, 8_192)
+        segment = Segment.create(folder, 1 << 20)
         for payload in garbage:
             count += 1
             hit = Hit(count * 1_000, "K7M2X9PY", None, None, Source.SERVE, f"scan-{count}")
@@ -385,4 +385,4 @@ def test_no_report_breaks_a_server(code, db, live):
 
     tokens = st.sampled_from(["", "", "", "o2o_é", "x" * 99])
     fuzz(check, bodies, keys, tokens, examples=250)
-    assert live.assert_sound(db) >= len(scans(db)) > 1
+    assert live.assert_sound(db) >= len(scans(db)) > 0
