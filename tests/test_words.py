@@ -13,7 +13,7 @@ from o2o.config import Language
 from o2o.reports import words as module
 from o2o.reports.words import WORDS, Words
 
-MEANS = {f"{name}_means" for name in NAMES} & WORDS.keys() | {f"{name}_given" for name in NAMES} & WORDS.keys()
+MEANS = {f"{name}_{form}" for name in NAMES for form in ("means", "given", "auto")} & WORDS.keys()
 
 
 def fields(text: str) -> set[str]:
