@@ -58,6 +58,7 @@ def check_works(environment: Path, folder: Path) -> None:
     call(environment / "o2o", "init", *shop, cwd=folder)
     (folder / "places.csv").write_text("place_id,store_id,name,carrier,zone\nD1,,大门,门头,\n", encoding="utf-8")
     call(environment / "o2o", "catalog", "import", "places.csv", cwd=folder)
+    call(environment / "o2o", "report", "attribution", "--outcome", "orders", cwd=folder)
     call(environment / "o2o", "touchpoint", "mint", cwd=folder)
     call(environment / "o2o", "print", "signage", "--place", "D1", "--out", "signage.pdf", cwd=folder)
     call(environment / "o2o", "proof", "signage.pdf", cwd=folder)

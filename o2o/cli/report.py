@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from o2o.attribution.agreement import ModelComparison, compare_models
-from o2o.attribution.engines import Engine, clickhouse, spark
-from o2o.attribution.engines.choice import choose_engine
+from o2o.attribution.engines import Engine
+from o2o.attribution.engines.choice import CLICKHOUSE, SPARK, choose_engine, open_lake
 from o2o.attribution.keeping import attribute_kept
 from o2o.attribution.manifest import Manifest
 from o2o.attribution.models import ALL, FORMS, MODELS, Model, parse_models
@@ -87,7 +87,7 @@ def _period_options(function: _F) -> _F:
 
 
 def _to_engine(ctx: click.Context, param: click.Parameter, text: str | None) -> str | None:
-    if text is None or text in list(EngineName) or text.startswith((*clickhouse.SCHEMES, *spark.SCHEMES)):
+    if text is None or text in list(EngineName) or text.startswith((*CLICKHOUSE, *SPARK)):
         return text
     raise click.BadParameter(f"{text!r} is none of {', '.join(EngineName)}, and no address", ctx, param)
 
@@ -177,7 +177,7 @@ def attribution(
       o2o report attribution --outcome orders --model linear,markov,shapley --credits credits.csv
       o2o report attribution --outcome lines --by product --window 30d --window product=3d --journeys stop
     """
-    if asked["lake"] or (asked["engine"] or "").startswith(clickhouse.SCHEMES):
+    if asked["lake"] or (asked["engine"] or "").startswith(CLICKHOUSE):
         settings, text, answer = _ask_lake(asked, output_format)
     else:
         settings, text, answer = _ask_file(db_path, asked, output_format)
@@ -326,8 +326,6 @@ def _ask_file(db_path: Path, asked: Mapping[str, Any], output_format: str) -> tu
 
 
 def _ask_lake(asked: Mapping[str, Any], output_format: str) -> tuple[Settings, str, AttributionReport]:
-    from o2o.attribution.engines.choice import open_lake
-
     if asked["keep"]:
         raise click.UsageError("--keep goes on with the shop's file, not with a lake; leave one of them out")
     if output_format == "html":

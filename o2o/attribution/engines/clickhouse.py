@@ -15,9 +15,6 @@ from o2o.attribution.engines.dialect import fill_in, translate
 from o2o.attribution.engines.lake import Lake, LakeManifest
 from o2o.errors import O2OError, SettingError
 
-SCHEMES = ("clickhouse://", "clickhouses://")
-"""How addresses begin: by HTTP, and by HTTPS."""
-
 PASSWORD = "O2O_CLICKHOUSE_PASSWORD"  # noqa: S105  its name
 """The environment's variable that holds the password, which belongs into no command."""
 

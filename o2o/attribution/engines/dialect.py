@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import sqlglot
-from sqlglot import exp
+from o2o.errors import MissingPackageError
+
+try:
+    import sqlglot
+    from sqlglot import exp
+except ImportError:
+    raise MissingPackageError("an engine beside SQLite", "sqlglot", "engines") from None
 
 _WIDE = {exp.DataType.Type.INT: "BIGINT", exp.DataType.Type.FLOAT: "DOUBLE"}
 """SQLite's integers and reals have 64 bits; elsewhere types of these names may have 32."""

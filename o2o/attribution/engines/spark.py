@@ -9,9 +9,6 @@ from o2o.attribution.engines.dialect import Translation, translate
 from o2o.attribution.engines.lake import Lake
 from o2o.errors import SettingError
 
-SCHEMES = ("spark:", "local", "yarn", "k8s:")
-"""How the masters of Spark begin."""
-
 _TYPES = {"BIGINT": "BIGINT", "DOUBLE": "DOUBLE", "VARCHAR": "STRING"}
 
 
