@@ -111,16 +111,14 @@ def _test_days(shop: ShopDays, terms: OddityTerms) -> Iterator[_SignDay]:
     first = max(end - terms.days, 0)
     scans = np.array([(shop.signs.get(mark["id"]) or {"scans": 0})["scans"] for mark in shop.marks], float)
     start = np.minimum(shop.starts(), first)
-    exposure = shop.traffic(start, np.full_like(start, first)) - scans / shop.usual
-    exposure = np.where(shop.alone, first - start, np.maximum(exposure, 0))
+    exposure = shop.exposure(start, np.full_like(start, first), scans)
     known = np.flatnonzero(exposure > 0)
     if not known.size:
         return
     _, kind = np.unique([mark["carrier"] for mark in shop.marks], return_inverse=True)
     for day in range(first, end):
         recent = np.array([shop.recent.get((mark["id"], day), 0) for mark in shop.marks], float)
-        window = shop.traffic(np.full_like(start, day), np.full_like(start, day + 1)) - recent / shop.usual
-        window = np.where(shop.alone, 1.0, np.maximum(window, 0))
+        window = shop.exposure(np.full_like(start, day), np.full_like(start, day + 1), recent)
         watch = Watch(scans[known], exposure[known], recent[known], window[known], kind[known])
         expected = learn_habits(watch, terms.together).expected * terms.together * watch.window
         chances = chance_of_burst(watch, terms.together)

@@ -74,6 +74,14 @@ class ShopDays:
         """Return what each sign's store was scanned from a day to before another, in usual days."""
         return np.asarray(traffic_between(self.days, self.store, start, end) / self.usual)
 
+    def exposure(self, start: Places, end: Places, own: Numbers) -> Numbers:
+        """Return how long each sign was on show from a day to before another, ``own`` of the scans there being its own.
+
+        In usual days of its neighbours; of one whose neighbours are scanned too rarely, in days.
+        """
+        shown = np.maximum(self.traffic(start, end) - own / self.usual, 0)
+        return np.asarray(np.where(self.alone, end - start, shown))
+
     def starts(self) -> Places:
         """Return the first day on which each sign is watched: of one that was never scanned, the first whole one."""
         return np.array([self._find_start(mark, self.signs.get(mark["id"])) for mark in self.marks])

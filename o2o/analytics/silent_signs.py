@@ -101,7 +101,7 @@ def _watch(shop: ShopDays) -> _Histories:
     after = np.array([sign["last_day"] + 1 if sign else day for day, sign in zip(start, signs, strict=True)])
     end = np.full_like(after, shop.length)
     passed = np.maximum((shop.until - shop.origin) / DAY - after, 0)
-    exposure = np.where(shop.alone, after - start, np.maximum(shop.traffic(start, after) - own / shop.usual, 0))
+    exposure = shop.exposure(start, after, own)
     window = np.where(shop.alone, passed, shop.traffic(after, end))
     return _Histories(marks, [sign["last_at"] if sign else None for sign in signs], own, exposure, window)
 
