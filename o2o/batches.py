@@ -21,7 +21,6 @@ class BatchKind(StrEnum):
     CATALOG = "catalog"
     UNDONE = "undone"
     FORGOTTEN = "forgotten"
-    JUDGED = "judged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from o2o.errors import MissingPackageError
+from o2o.text_files import whole_file
 
 
 class Folder(Protocol):
@@ -55,9 +56,8 @@ class LocalFolder:
         """Write a file, whole or not at all."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.part")
-        part.write_bytes(content)
-        part.replace(path)
+        with whole_file(path) as file:
+            file.write(content)
 
     def put(self, folder: Path, name: str) -> None:
         """Move the files of a folder here, under a name."""
