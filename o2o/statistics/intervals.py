@@ -61,11 +61,19 @@ def newcombe(
     From d - √((p₁-l₁)² + (u₂-p₂)²) to d + √((u₁-p₁)² + (p₂-l₂)²) with Wilson's l and u.
     Newcombe (1998), method 10.
     """
-    one, other = wilson(successes, trials, level), wilson(other_successes, other_trials, level)
+    return mover(wilson(successes, trials, level), wilson(other_successes, other_trials, level))
+
+
+def mover(one: Estimate, other: Estimate) -> Estimate:
+    """Return how much larger one estimate is than another that is independent of it, from the intervals of both.
+
+    From d - √((x₁-l₁)² + (u₂-x₂)²) to d + √((u₁-x₁)² + (x₂-l₂)²): the method of variance estimates recovery.
+    Zou & Donner (2008).
+    """
     difference = one.value - other.value
     low = difference - np.hypot(one.value - one.low, other.high - other.value)
     high = difference + np.hypot(one.high - one.value, other.value - other.low)
-    return Estimate(difference, low, high, level)
+    return Estimate(difference, low, high, one.level)
 
 
 def koopman(

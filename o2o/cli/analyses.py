@@ -1,0 +1,112 @@
+"""What the commands of analyses share: their options, and how an analysis is shown."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
+from o2o.cli.periods import parse_period
+from o2o.collect.recording.drain import drain_segments
+from o2o.config import EngineName, Settings, load_settings
+from o2o.db import Database
+from o2o.reports.sheets import Analysis, Sheet, compare_analyses, make_analysis_data, present_sheet, tabulate_sheet
+from o2o.times import now
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+Analyse = Callable[[Database, Settings, int | None, int], Analysis]
+"""Makes an analysis of a shop from an instant (None: from the beginning) to before another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How an analysis is asked for and shown: the values of the options that all of them share."""
+
+    since: str | None
+    until: str | None
+    compare: str | None
+    engine: str | None
+    sheet: str
+    output_format: str
+    out: Path | None
+
+
+def analysis_options(function: _F) -> _F:
+    """Add the options that all analyses share; pop them from the command's own with ``Shown(**…)``."""
+    for option in (
+        out_option("Write here instead of to the terminal; Parquet needs it."),
+        format_option("table", "csv", "json", "parquet", "html"),
+        click.option("--sheet", default="", metavar="NAME", help="Which sheet CSV and Parquet get; else the first."),
+        click.option("--engine", type=choice_of(EngineName), help="What counts, in place of the setting 'engine'."),
+        click.option("--compare", type=click.Choice(["previous"]), help="Beside the period of the same length before."),
+        click.option("--until", metavar="DAY", help="Last day (local, included), or an instant (excluded)."),
+        click.option("--since", metavar="DAY", help="First day (local) or instant."),
+        database_option,
+    ):
+        function = option(function)
+    return function
+
+
+def show_analysis(db_path: Path, shown: Shown, analyse: Analyse) -> None:
+    """Make an analysis and show it as asked; with the period before where that is asked for."""
+    with opened(db_path) as db:
+        settings = load_settings(db)
+        settings = replace(settings, engine=shown.engine or settings.engine)
+        since, until = parse_period(settings, shown.since, shown.until)
+        end = now() if until is None else until
+        drain_segments(db, db_path)
+        analysis = analyse(db, settings, since, end)
+        if shown.compare:
+            if since is None:
+                raise click.UsageError("--compare previous needs --since, the first day of the period")
+            analysis = compare_analyses(analysis, analyse(db, settings, since - (end - since), since))
+    _put(analysis, settings, shown)
+
+
+def _put(analysis: Analysis, settings: Settings, shown: Shown) -> None:
+    sheet = analysis.sheet(shown.sheet)
+    if sheet is None:
+        raise click.UsageError(f"there is no sheet {shown.sheet!r}: {', '.join(one.name for one in analysis.sheets)}")
+    if shown.output_format == "parquet":
+        _put_parquet(sheet, settings, shown.out)
+    else:
+        put_text(_format(analysis, sheet, settings, shown), shown.output_format, shown.out)
+    for _, remark in analysis.remarks if shown.output_format in ("csv", "parquet", "table") else ():
+        click.echo(remark, err=True)
+
+
+def _put_parquet(sheet: Sheet, settings: Settings, out: Path | None) -> None:
+    from o2o.reports.sheet_files import write_parquet
+
+    if out is None:
+        raise click.UsageError("Parquet is written to a file; add --out FILE.parquet")
+    write_parquet(out, sheet, settings.zone)
+    click.echo(f"wrote {out}", err=True)
+
+
+def _format(analysis: Analysis, sheet: Sheet, settings: Settings, shown: Shown) -> str:
+    match shown.output_format:
+        case "html":
+            from o2o.reports.sheet_page import render_analysis
+
+            return render_analysis(analysis, settings, now())
+        case "json":
+            return json.dumps(make_analysis_data(analysis, settings), ensure_ascii=False, indent=2)
+        case "csv":
+            table = tabulate_sheet(sheet, settings.zone)
+            return format_rows(table.header, table.rows, "csv")
+    return "\n\n".join(_print(analysis, settings, shown.sheet))
+
+
+def _print(analysis: Analysis, settings: Settings, name: str) -> Iterator[str]:
+    """Yield the parts of an analysis for a terminal: its question, what it says, its sheets or the one asked for."""
+    yield from (said for _, said in (analysis.question, *analysis.said))
+    for sheet in analysis.sheets:
+        if name in ("", sheet.name):
+            table = present_sheet(sheet, settings)
+            rows = format_rows(table.header, table.rows, "table", table.figures)
+            rest = len(sheet.rows) - sheet.shown
+            yield f"{sheet.title[1]}\n{rows}" + (f"\n… {rest:,} more rows in CSV and JSON" if rest > 0 else "")

@@ -1,0 +1,70 @@
+"""An analysis as one self-contained HTML page: the question, the answer in sentences, its tables with strips."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from o2o.config import Language, Settings
+from o2o.reports.blocks import Line, draw_named, draw_paragraph, draw_section, draw_table
+from o2o.reports.charts import Scale, draw_bar, draw_interval
+from o2o.reports.html import render_document
+from o2o.reports.markup import Markup, element
+from o2o.reports.sheets import Analysis, Column, Sheet, say_cell
+from o2o.reports.words import Words
+from o2o.statistics.estimates import Estimate
+from o2o.times import format_at
+
+
+def render_analysis(analysis: Analysis, settings: Settings, now: int) -> str:
+    """Return the HTML document of an analysis, in the language of the settings."""
+    language = Language(settings.language)
+    title = language.of(analysis.question)
+    at = format_at(now, settings.zone)[:16].replace("T", " ")
+    body = element(
+        "main",
+        element("header", element("h1", title)),
+        *(draw_paragraph(language.of(phrase), "lead") for phrase in analysis.said),
+        *(draw_paragraph(language.of(phrase), "warn") for phrase in analysis.remarks),
+        *(draw_section(language.of(heading), drawing) for heading, drawing in analysis.drawings),
+        *(_draw_sheet(sheet, settings) for sheet in analysis.sheets),
+        element("footer", Words(language)("made", at=f"{at} ({settings.timezone})")),
+    )
+    return render_document(title, body, language)
+
+
+def _draw_sheet(sheet: Sheet, settings: Settings) -> Markup:
+    language = Language(settings.language)
+    title = language.of(sheet.title)
+    header = [language.of(column.heading) for column in sheet.columns]
+    shown = sheet.rows[: sheet.shown]
+    place = next((place for place, column in enumerate(sheet.columns) if column.name == sheet.bar), None)
+    strips = [""] * len(shown) if place is None else list(_draw_strips(sheet.columns[place], place, shown, settings))
+    texts = [[say_cell(column, cell, settings) for column, cell in zip(sheet.columns, row, strict=True)]
+             for row in shown]  # fmt: skip
+    lines = [
+        Line((draw_named(cells[0], strip=strip), *cells[1:])) for cells, strip in zip(texts, strips, strict=True)
+    ]  # fmt: skip
+    words = sum(1 for column in sheet.columns if not column.unit.is_figure)
+    return draw_section(title, draw_table(title, header, lines, words), _say_rest(sheet, language))
+
+
+def _draw_strips(column: Column, place: int, rows: Sequence[Sequence[Any]], settings: Settings) -> Iterator[Markup]:
+    cells = [row[place] for row in rows]
+    scale = Scale.of(end for cell in cells for end in _ends(cell))
+    for cell in cells:
+        label = say_cell(column, cell, settings)
+        if isinstance(cell, Estimate):
+            yield draw_interval(scale, float(cell.value), (float(cell.low), float(cell.high)), label)
+        else:
+            yield draw_bar(scale, float(cell or 0), label)
+
+
+def _ends(cell: Any) -> tuple[float, ...]:
+    if isinstance(cell, Estimate):
+        return float(cell.value), float(cell.low), float(cell.high)
+    return () if cell is None else (float(cell),)
+
+
+def _say_rest(sheet: Sheet, language: Language) -> Markup:
+    rest = len(sheet.rows) - sheet.shown
+    said = language.of((f"另有 {rest:,} 行，见 CSV 或 JSON。", f"{rest:,} more rows are in CSV and JSON."))
+    return draw_paragraph(said if rest > 0 else "", "note")

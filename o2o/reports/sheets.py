@@ -1,0 +1,217 @@
+"""What analyses have in common: a question, sheets of typed columns, remarks; shown as table, CSV, JSON or page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from itertools import zip_longest
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from o2o.config import Language, Settings
+from o2o.reports.markup import Markup
+from o2o.reports.phrases import say_number
+from o2o.reports.tables import Table
+from o2o.statistics.estimates import Estimate
+from o2o.statistics.intervals import mover
+from o2o.times import format_at
+
+Phrase = tuple[str, str]
+"""The same in Chinese and in English."""
+
+
+class Unit(StrEnum):
+    """What the cells of a column are; ``DAY`` are dates, ``INSTANT`` milliseconds of UTC, ``MONEY`` minor units."""
+
+    TEXT = "text"
+    DAY = "day"
+    INSTANT = "instant"
+    COUNT = "count"
+    NUMBER = "number"
+    SHARE = "share"
+    MONEY = "money"
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether cells of this unit can be compared with those of an earlier period."""
+        return self in (Unit.COUNT, Unit.NUMBER, Unit.SHARE, Unit.MONEY)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name for programs, its heading for people, its unit.
+
+    Where ``is_doubted`` each cell is an Estimate of one figure (or None), and programs get three columns: the name, and
+    the name with ``_low`` and ``_high``. Changes since an earlier period are told with their sign.
+    """
+
+    name: str
+    heading: Phrase
+    unit: Unit = Unit.TEXT
+    is_doubted: bool = False
+    is_change: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What programs call it."""
+        return (self.name, f"{self.name}_low", f"{self.name}_high") if self.is_doubted else (self.name,)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows of typed cells; the first ``keys`` columns name a row, ``bar`` is the column that pages draw as a strip.
+
+    People see the first ``shown`` rows, programs all.
+    """
+
+    name: str
+    title: Phrase
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Any]]
+    keys: int = 1
+    bar: str = ""
+    shown: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """An answer: the question, what was learned in sentences, sheets, what to keep in mind, further drawings for pages.
+
+    ``said`` are one or a few sentences for the impatient; ``remarks`` warn. The first sheet is what CSV and Parquet get
+    unless another is asked for by its name.
+    """
+
+    name: str
+    question: Phrase
+    sheets: tuple[Sheet, ...]
+    said: tuple[Phrase, ...] = ()
+    remarks: tuple[Phrase, ...] = ()
+    drawings: tuple[tuple[Phrase, Markup], ...] = ()
+
+    def sheet(self, name: str) -> Sheet | None:
+        """Return the sheet of a name, the first for an empty name."""
+        return next((sheet for sheet in self.sheets if name in ("", sheet.name)), None)
+
+
+def tabulate_sheet(sheet: Sheet, zone: ZoneInfo) -> Table:
+    """Return a sheet for programs: numbers as they are, money in minor units, days and instants as ISO 8601."""
+    header = tuple(name for column in sheet.columns for name in column.names)
+    rows = [
+        tuple(value for column, cell in zip(sheet.columns, row, strict=True) for value in _plain(column, cell, zone))
+        for row in sheet.rows
+    ]
+    return Table(header, rows)
+
+
+def present_sheet(sheet: Sheet, settings: Settings, language: Language = Language.EN) -> Table:
+    """Return the first rows of a sheet for people: rounded, with units, the interval of a figure behind it."""
+    header = tuple(language.of(column.heading) for column in sheet.columns)
+    rows = [
+        tuple(say_cell(column, cell, settings) for column, cell in zip(sheet.columns, row, strict=True))
+        for row in sheet.rows[: sheet.shown]
+    ]
+    figures = tuple(
+        heading for heading, column in zip(header, sheet.columns, strict=True) if column.unit.is_figure
+    )  # fmt: skip
+    return Table(header, rows, figures)
+
+
+def make_analysis_data(analysis: Analysis, settings: Settings) -> dict[str, Any]:
+    """Return an analysis for JSON: its question, what it says and warns of in English, and each sheet by its name."""
+    english = Language.EN.of
+    data: dict[str, Any] = {
+        "question": english(analysis.question),
+        "said": [english(phrase) for phrase in analysis.said],
+        "remarks": [english(phrase) for phrase in analysis.remarks],
+        "currency": settings.currency,
+    }
+    for sheet in analysis.sheets:
+        table = tabulate_sheet(sheet, settings.zone)
+        data[sheet.name] = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+    return data
+
+
+def compare_analyses(analysis: Analysis, before: Analysis) -> Analysis:
+    """Return an analysis with each figure's value in an earlier period and the change since.
+
+    The change of figures that have intervals has one too (MOVER: Zou & Donner 2008, "Construction of confidence limits
+    about effect measures"), as of two independent samples.
+    """
+    sheets = tuple(
+        _compare_sheets(sheet, earlier) if (earlier := before.sheet(sheet.name)) else sheet for sheet in analysis.sheets
+    )
+    return replace(analysis, sheets=sheets)
+
+
+def say_cell(column: Column, cell: Any, settings: Settings) -> str:
+    """Return a cell for people; nothing where there is none."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Estimate):
+        value, low, high = (_say(column, float(end), settings) for end in (cell.value, cell.low, cell.high))
+        return f"{value} ({low} to {high})"
+    return _say(column, cell, settings)
+
+
+def _say(column: Column, cell: Any, settings: Settings) -> str:
+    text = _say_unit(column.unit, cell, settings)
+    if not column.is_change:
+        return text
+    points = text.replace("%", " pt") if column.unit is Unit.SHARE else text
+    return points if points.startswith("-") else f"+{points}"
+
+
+def _say_unit(unit: Unit, cell: Any, settings: Settings) -> str:
+    match unit:
+        case Unit.COUNT:
+            return say_number(cell)
+        case Unit.NUMBER:
+            return say_number(cell, 2)
+        case Unit.SHARE:
+            return f"{cell:.1%}"
+        case Unit.MONEY:
+            return settings.money.format(round(cell))
+        case Unit.INSTANT:
+            return format_at(cell, settings.zone)[:16].replace("T", " ")
+    return f"{cell}"
+
+
+def _plain(column: Column, cell: Any, zone: ZoneInfo) -> Iterator[Any]:
+    if column.is_doubted:
+        yield from (None,) * 3 if cell is None else (float(cell.value), float(cell.low), float(cell.high))
+    elif cell is not None and column.unit is Unit.INSTANT:
+        yield format_at(cell, zone)
+    else:
+        yield cell.isoformat() if isinstance(cell, date) else cell
+
+
+def _compare_sheets(sheet: Sheet, before: Sheet) -> Sheet:
+    found = {tuple(row[: sheet.keys]): row for row in before.rows}
+    rows = [tuple(_compare_rows(sheet, row, found.get(tuple(row[: sheet.keys]), ()))) for row in sheet.rows]
+    return replace(sheet, columns=tuple(_compared_columns(sheet)), rows=rows)
+
+
+def _compared_columns(sheet: Sheet) -> Iterator[Column]:
+    for place, column in enumerate(sheet.columns):
+        yield column
+        if place >= sheet.keys and column.unit.is_figure:
+            chinese, english = column.heading
+            yield replace(column, name=f"{column.name}_previous", heading=(f"{chinese}（上期）", f"{english} before"))
+            heading = f"{chinese}变化", f"{english} change"
+            yield replace(column, name=f"{column.name}_change", heading=heading, is_change=True)
+
+
+def _compare_rows(sheet: Sheet, row: Sequence[Any], before: Sequence[Any]) -> Iterator[Any]:
+    for place, (column, cell, earlier) in enumerate(zip_longest(sheet.columns, row, before)):
+        yield cell
+        if place >= sheet.keys and column.unit.is_figure:
+            yield earlier
+            yield _find_change(cell, earlier)
+
+
+def _find_change(cell: Any, earlier: Any) -> Any:
+    if cell is None or earlier is None:
+        return None
+    if isinstance(cell, Estimate):
+        return mover(cell, earlier)
+    return cell - earlier

@@ -1,0 +1,106 @@
+import json
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from o2o.config import Language, Settings
+from o2o.reports.sheet_files import write_parquet
+from o2o.reports.sheet_page import render_analysis
+from o2o.reports.sheets import (
+    Analysis,
+    Column,
+    Sheet,
+    Unit,
+    compare_analyses,
+    make_analysis_data,
+    present_sheet,
+    tabulate_sheet,
+)
+from o2o.statistics.intervals import mover, newcombe, wilson
+
+
+def settings(language: Language = Language.EN) -> Settings:
+    return Settings("https://o2o.example.cn", "CNY", "Asia/Shanghai", language=language)
+
+
+SETTINGS = settings()
+COLUMNS = (
+    Column("sign", ("触点", "sign")),
+    Column("day", ("日期", "day"), Unit.DAY),
+    Column("scans", ("扫码", "scans"), Unit.COUNT),
+    Column("rate", ("转化率", "rate"), Unit.SHARE, is_doubted=True),
+    Column("revenue", ("销售额", "revenue"), Unit.MONEY),
+)
+
+
+def make_analysis(scans: int = 1_200, orders: int = 60, signs: int = 1) -> Analysis:
+    rows = [(f"门贴 {n}", date(2026, 5, 1), scans, wilson(orders, scans), 128_000) for n in range(signs)]
+    sheet = Sheet("signs", ("触点表", "Signs"), COLUMNS, [*rows, ("空", date(2026, 5, 1), 0, None, 0)], 2, "rate", 3)
+    return Analysis("signs", ("哪个触点有效？", "Which sign works?"), (sheet,), said=(("很好。", "It does."),))
+
+
+def test_programs_get_the_interval_of_a_figure_in_columns_of_its_own() -> None:
+    table = tabulate_sheet(make_analysis().sheets[0], SETTINGS.zone)
+    assert table.header == ("sign", "day", "scans", "rate", "rate_low", "rate_high", "revenue")
+    assert table.rows[0][:4] == ("门贴 0", "2026-05-01", 1_200, 0.05)
+    assert table.rows[1] == ("空", "2026-05-01", 0, None, None, None, 0)
+
+
+def test_people_get_units_and_the_interval_behind_its_figure() -> None:
+    table = present_sheet(make_analysis().sheets[0], SETTINGS)
+    assert table.rows[0] == ("门贴 0", "2026-05-01", "1,200", "5.0% (3.9% to 6.4%)", "¥1,280.00")
+    assert table.rows[1] == ("空", "2026-05-01", "0", "", "¥0.00")
+
+
+def test_the_period_before_stands_beside_each_figure_and_the_change_has_an_interval() -> None:
+    compared = compare_analyses(make_analysis(1_200, 60), make_analysis(1_000, 30)).sheets[0]
+    table = tabulate_sheet(compared, SETTINGS.zone)
+    row = dict(zip(table.header, table.rows[0], strict=True))
+    assert (row["scans"], row["scans_previous"], row["scans_change"]) == (1_200, 1_000, 200)
+    assert (row["rate_previous"], row["rate_change"]) == pytest.approx((0.03, 0.02))
+    change = newcombe(60, 1_200, 30, 1_000)
+    assert (row["rate_change_low"], row["rate_change_high"]) == pytest.approx((float(change.low), float(change.high)))
+    assert "+2.0 pt (+0.3 pt to +3.6 pt)" in present_sheet(compared, SETTINGS).rows[0]
+
+
+def test_a_row_that_the_period_before_lacks_has_no_change() -> None:
+    compared = compare_analyses(make_analysis(signs=2), make_analysis(signs=1)).sheets[0]
+    row = tabulate_sheet(compared, SETTINGS.zone).rows[1]
+    assert row[3:5] == (None, None)
+
+
+def test_the_change_of_two_rates_is_newcombes() -> None:
+    one, other = wilson([56, 0], [70, 10]), wilson([48, 0], [80, 20])
+    assert np.allclose(mover(one, other).low, newcombe([56, 0], [70, 10], [48, 0], [80, 20]).low)
+
+
+def test_json_holds_the_question_first_and_each_sheet_by_its_name() -> None:
+    data = json.loads(json.dumps(make_analysis_data(make_analysis(), SETTINGS)))
+    assert list(data)[:2] == ["question", "said"]
+    assert data["signs"][0]["rate_low"] == pytest.approx(0.039, abs=0.001)
+
+
+@pytest.mark.parametrize(("language", "title"), [(Language.ZH, "哪个触点有效？"), (Language.EN, "Which sign works?")])
+def test_the_page_is_in_the_language_of_the_shop_and_says_how_many_rows_it_leaves_out(
+    language: Language, title: str
+) -> None:
+    page = render_analysis(make_analysis(signs=5), settings(language), 0)
+    assert f"<h1>{title}</h1>" in page
+    assert ("另有 3 行" if language is Language.ZH else "3 more rows") in page
+
+
+def test_a_name_in_a_page_is_text_and_never_code() -> None:
+    sheet = Sheet("signs", ("表", "Signs"), COLUMNS[:1], [("<script>alert(1)</script>",)])
+    assert "<script" not in render_analysis(Analysis("signs", ("问", "Q"), (sheet,)), SETTINGS, 0)
+
+
+@pytest.mark.parametrize("signs", [0, 3])
+def test_parquet_has_the_types_of_the_units(tmp_path: Path, signs: int) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    sheet = make_analysis(signs=signs).sheets[0]
+    write_parquet(tmp_path / "signs.parquet", sheet, SETTINGS.zone)
+    table = parquet.read_table(tmp_path / "signs.parquet")
+    assert table.num_rows == signs + 1
+    assert [str(field.type) for field in table.schema] == ["string"] * 2 + ["int64"] + ["double"] * 3 + ["int64"]
