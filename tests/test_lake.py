@@ -91,6 +91,13 @@ def test_a_new_lake_takes_the_place_of_the_old_one_once_it_is_whole(db, tmp_path
     assert not (tmp_path / old.folder).exists()
 
 
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"layout": 1}', b'{"layout": 1, "state": 2}', b"\xff"])
+def test_a_damaged_manifest_is_told_with_what_to_do(tmp_path, content):
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(InputFileError, match=r"manifest\.json is damaged; export it again"):
+        open_lake(str(tmp_path))
+
+
 def test_a_lake_may_lie_where_fsspec_reaches(db):
     pytest.importorskip("fsspec")
     put_scans(db, 4)

@@ -49,15 +49,20 @@ class LakeManifest:
 
     @classmethod
     def load(cls, target: str, content: bytes | None) -> "LakeManifest":
-        """Return it from JSON; raises InputFileError for what is no lake, or one of a newer o2o."""
+        """Return it from JSON; raises InputFileError for what is no lake, a damaged one, or one of a newer o2o."""
         if content is None:
             raise InputFileError(target, "no lake is there", "make one with 'o2o lake export'")
-        values = json.loads(content)
-        if values["layout"] != LAYOUT:
-            raise InputFileError(target, f"a lake of layout {values['layout']}", "install the o2o that wrote it")
-        state = values["state"]
-        values["state"] = DataState(**state | {"chain": Chain(**state["chain"])})
-        return cls(**values)
+        try:
+            values = json.loads(content)
+            if values["layout"] == LAYOUT:
+                state = values["state"]
+                return cls(**values | {"state": DataState(**state | {"chain": Chain(**state["chain"])})})
+            layout = int(values["layout"])
+        except (ValueError, TypeError, KeyError):
+            raise InputFileError(
+                target, f"its {MANIFEST} is damaged", "export it again with 'o2o lake export'"
+            ) from None
+        raise InputFileError(target, f"a lake of layout {layout}", "install the o2o that wrote it")
 
 
 @dataclass(slots=True)
