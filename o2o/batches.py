@@ -21,6 +21,7 @@ class BatchKind(StrEnum):
     CATALOG = "catalog"
     UNDONE = "undone"
     FORGOTTEN = "forgotten"
+    JUDGED = "judged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def test_a_forgotten_visitor_counts_without_a_name_and_does_not_come_back(db, ru
     take("phone", "phone", "other", "phone")
     assert scans(db, "visitor_id IS NULL") == [(0,), (0,), (0,), (1,)]
     assert "phone" not in visitors(db)
-    assert judge_all(Judge(db, SETTINGS)) == 0
+    assert judge_all(Judge(db, SETTINGS), NOW) == 0
 
 
 def test_a_forgotten_customer_takes_his_own_visitors_along_but_no_shared_one(db, run, take, orders):

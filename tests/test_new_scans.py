@@ -1,7 +1,7 @@
 from collecting import PHONE, scans
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_rejudging import HITS, JUDGED, TIGHT, codes, forget_all, make_hits
+from test_rejudging import AT, HITS, JUDGED, TIGHT, codes, forget_all, make_hits
 
 from o2o.collect.verdicts.bulk import BulkWriter
 from o2o.collect.verdicts.hit import Hit, Source
@@ -33,7 +33,7 @@ def test_scans_that_were_judged_before_they_came_in_count_as_if_all_were_judged_
     writer.finish("scans.log", 0)
     found = scans(db, JUDGED)
     assert writer.new == len(found)
-    judge_all(Judge(db, TIGHT))
+    judge_all(Judge(db, TIGHT), AT)
     assert scans(db, JUDGED) == found
 
 
@@ -46,7 +46,7 @@ def test_scans_count_by_touchpoints_as_they_are_when_they_go_in(db, codes):
         writer.write(batch)
     writer.finish("scans.log", 0)
     assert writer.count_verdicts()["orphan"] == 30
-    assert judge_all(Judge(db, TIGHT)) == 0
+    assert judge_all(Judge(db, TIGHT), AT) == 0
 
 
 def test_scans_that_another_program_adds_meanwhile_are_compared_too(db, db_path, codes):

@@ -24,6 +24,7 @@ HITS = st.lists(
 )
 TIGHT = replace(SETTINGS, impossible_codes=3, duplicate_seconds=15, staff_minutes=1, distant_minutes=1)
 LOOSE = replace(SETTINGS, impossible_codes=0, duplicate_seconds=0, staff_minutes=2, bots="certain", distant_km=0)
+AT = 1_790_000_000_000
 JUDGED = "scan_id, verdict, reason, note, visitor_id IS NULL, signals"
 
 
@@ -89,9 +90,9 @@ def test_judging_anew_is_as_taking_all_in_afresh_in_whatever_order(db, codes, fa
     forget_all(db)
     for start in range(0, len(hits), size):
         take(db, LOOSE, shuffled[start : start + size])
-    judge_all(Judge(db, TIGHT))
+    judge_all(Judge(db, TIGHT), AT)
     anew = sorted(scans(db, JUDGED))
-    assert judge_all(Judge(db, TIGHT)) == 0
+    assert judge_all(Judge(db, TIGHT), AT) == 0
     assert sorted(scans(db, JUDGED)) == anew
     forget_all(db)
     take(db, TIGHT, sorted(hits))
@@ -124,7 +125,7 @@ def test_what_was_a_test_before_the_code_was_placed_counts_no_more_and_old_codes
         ("staff_test", "after a staff card"),
         ("human", ""),
     ]
-    assert judge_all(Judge(db, SETTINGS)) == 0
+    assert judge_all(Judge(db, SETTINGS), AT) == 0
 
 
 def test_a_code_that_became_known_since_counts(db):
@@ -133,7 +134,7 @@ def test_a_code_that_became_known_since_counts(db):
     db.conn.execute("UPDATE touchpoints SET code = 'X'")
     take(db, SETTINGS, [Hit(1, code, "v", PHONE, Source.LOG, "1")])
     db.conn.execute("UPDATE touchpoints SET code = ?", [code])
-    assert judge_all(Judge(db, SETTINGS)) == 1
+    assert judge_all(Judge(db, SETTINGS), AT) == 1
     assert scans(db, "touchpoint_id, verdict") == [(row, "human")]
 
 
@@ -157,7 +158,9 @@ def test_a_visitor_with_more_scans_than_are_read_at_once_is_judged_in_parts(db, 
         "human",
         "duplicate",
     ]
-    assert judge_all(Judge(db, replace(SETTINGS, duplicate_seconds=0))) == 333
+    for _ in range(2):
+        judge_all(Judge(db, replace(SETTINGS, duplicate_seconds=0)), AT)
+    assert db.conn.execute("SELECT kind, content_rows, taken_at FROM batches").fetchall() == [("judged", 333, AT)]
 
 
 def test_the_commands_make_a_card_and_judge(db, run):

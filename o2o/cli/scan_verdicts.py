@@ -49,7 +49,7 @@ def judge(db_path: Path) -> None:
     """
     with opened(db_path) as db:
         drain_segments(db, db_path)
-        changed = judge_all(Judge(db, load_settings(db)))
+        changed = judge_all(Judge(db, load_settings(db)), now())
         counts = count_verdicts(db, 0)
     found = ", ".join(f"{verdict} {count:,}" for verdict, count in counts.items() if count) or "no scans"
     click.echo(f"changed {changed:,}; now {found}")

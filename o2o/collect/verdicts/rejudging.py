@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from o2o.batches import Batch, BatchKind, add_batch
 from o2o.collect.verdicts.judge import Judge
 from o2o.collect.verdicts.judging import judge_scans
 from o2o.collect.verdicts.kept_scans import judge_again, mark_unjudged, read_scans
@@ -14,10 +15,10 @@ _ROWS_AT_ONCE = 2_000
 _VISITORS_AT_ONCE = 2_000
 
 
-def judge_all(judge: Judge) -> int:
+def judge_all(judge: Judge, now: int) -> int:
     """Judge all rows anew by the settings as they are, and return how many count as something else than before.
 
-    In short transactions, so that others may write meanwhile.
+    In short transactions, so that others may write meanwhile; what changed is a batch of the chain.
     """
     changed = _judge_apart(judge)
     visitor = 0
@@ -30,7 +31,10 @@ def judge_all(judge: Judge) -> int:
     placed = judge.db.conn.execute(query, {"after_card": AFTER_CARD}).fetchall()
     with writing(judge.db):
         place_touchpoints(judge, [touchpoint for (touchpoint,) in placed])
-    return changed + judge_scans(judge)
+    changed += judge_scans(judge)
+    with writing(judge.db):
+        add_batch(judge.db, Batch(BatchKind.JUDGED, changed, f"{judge.rules}".encode()), now)
+    return changed
 
 
 def orphan_retired(db: Database) -> int:
