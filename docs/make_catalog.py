@@ -21,7 +21,7 @@ def describe_columns(kind: CatalogKind) -> str:
         english = [name for name in names if name.isascii()]
         needed = "yes 是" if column in NEEDED[kind] else ""
         others = " ".join([*chinese[1:], *english])
-        lines.append(f"| `{column}` | {chinese[0]} | {others} | {needed} | {column_type(column)} |")
+        lines.append(f"| `{column}` | {chinese[0]} | {others} | {needed} | {column_type(column, kind)} |")
     return "\n".join(lines)
 
 

@@ -76,6 +76,11 @@ def local_day(at: int, zone: ZoneInfo) -> date:
     return datetime.fromtimestamp(at / SECOND, zone).date()
 
 
+def local_instant(moment: datetime, zone: ZoneInfo) -> int:
+    """Return the instant of a moment, which is local to ``zone`` unless it says its own offset."""
+    return _milliseconds(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+
+
 def same_time(at: int, zone: ZoneInfo, other: ZoneInfo) -> int:
     """Return the instant at which clocks in ``other`` show what those in ``zone`` show at ``at``."""
     return _milliseconds(datetime.fromtimestamp(at / SECOND, zone).replace(tzinfo=other))
@@ -85,6 +90,14 @@ def format_at(at: int, zone: ZoneInfo) -> str:
     """Return an instant as ISO 8601 with its offset, to the second or, where it has them, milliseconds."""
     moment = datetime.fromtimestamp(at // SECOND, zone).replace(microsecond=at % SECOND * 1_000)
     return moment.isoformat(timespec="milliseconds" if at % SECOND else "seconds")
+
+
+def format_local(at: int, zone: ZoneInfo) -> str:
+    """Return an instant as ``2026-05-17 09:00``, with its offset only where clocks show that time twice."""
+    moment = datetime.fromtimestamp(at // SECOND, zone)
+    if moment.fold:
+        return moment.isoformat(" ")
+    return moment.strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
 
 
 def parse_duration(text: str) -> int:

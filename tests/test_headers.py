@@ -15,7 +15,9 @@ PATH = Path("file.csv")
 @pytest.mark.parametrize("kind", CatalogKind)
 def test_the_columns_are_those_of_the_catalogue(kind: CatalogKind) -> None:
     assert tuple(NAMES[kind]) == COLUMNS[kind]
-    optional = {"valid_from", "label"} | ({"store_id"} if kind is CatalogKind.PRICES else set())
+    optional = {"valid_from", "label", "note"} | {CatalogKind.PRICES: {"store_id"}, CatalogKind.COSTS: {"kind"}}.get(
+        kind, set()
+    )
     assert set(NEEDED[kind]) >= set(KEYS[kind]) - optional
     assert recognise_layout(PATH, COLUMNS[kind]).kind is kind
 

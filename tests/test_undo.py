@@ -1,6 +1,6 @@
 """An import undone: all is as before, exactly; what stands on it by now stays or forbids it."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,6 +34,9 @@ GIVEN = {
     CatalogKind.ASSORTMENT: ("store_id", "sku", "price", "valid_from"),
     CatalogKind.PRICES: ("sku", "store_id", "price", "from", "to"),
     CatalogKind.LOTS: ("sku", "lot", "origin"),
+    CatalogKind.SHIFTS: ("person_id", "store_id", "start", "end"),
+    CatalogKind.TRAFFIC: ("store_id", "at", "count"),
+    CatalogKind.COSTS: ("kind", "key", "from", "to", "amount"),
 }
 
 
@@ -173,6 +176,7 @@ def test_the_end_that_an_earlier_import_said_holds_again(chain: Database) -> Non
 
 
 days = st.none() | st.dates(date(2026, 5, 20), date(2026, 6, 10))
+moments = st.integers(0, 60).map(lambda hours: datetime(2026, 5, 20) + timedelta(hours=hours))
 ROWS = {
     CatalogKind.STORES: st.tuples(ids, texts),
     CatalogKind.PRODUCTS: st.tuples(ids, texts, amounts, extras),
@@ -183,8 +187,13 @@ ROWS = {
     CatalogKind.ASSORTMENT: st.tuples(ids, ids, amounts, days),
     CatalogKind.PRICES: st.tuples(ids, st.none() | ids, amounts, days.filter(bool), st.none()),
     CatalogKind.LOTS: st.tuples(ids, texts, texts),
+    CatalogKind.SHIFTS: st.tuples(ids, ids, moments, moments),
+    CatalogKind.TRAFFIC: st.tuples(ids, moments, st.integers(0, 9)),
+    CatalogKind.COSTS: st.tuples(st.just("campaign"), ids, st.just(date(2026, 5, 20)), days, st.integers(0, 9)),
 }
 WIDTH = {CatalogKind.AISLES: 2, CatalogKind.ASSORTMENT: 2, CatalogKind.PRICES: 2, CatalogKind.LOTS: 2}
+WIDTH |= {CatalogKind.TRAFFIC: 2, CatalogKind.COSTS: 3}
+NEVER_WHOLE = (CatalogKind.PRICES, CatalogKind.SHIFTS, CatalogKind.TRAFFIC, CatalogKind.COSTS)
 
 
 @st.composite
@@ -192,7 +201,7 @@ def an_import(draw: st.DrawFn) -> tuple[CatalogKind, list[tuple], bool]:
     kind = draw(st.sampled_from(list(ROWS)))
     width = WIDTH.get(kind, 1)
     records = draw(st.lists(ROWS[kind], max_size=4, unique_by=lambda record: record[:width]))
-    return kind, records, draw(st.booleans()) and kind is not CatalogKind.PRICES
+    return kind, records, draw(st.booleans()) and kind not in NEVER_WHOLE
 
 
 def known(db: Database, kind: CatalogKind, records: list[tuple]) -> list[tuple]:
@@ -200,12 +209,16 @@ def known(db: Database, kind: CatalogKind, records: list[tuple]) -> list[tuple]:
     there = {
         "store_id": {row[0] for row in db.conn.execute("SELECT store_id FROM stores")} | {None},
         "sku": {row[0] for row in db.conn.execute("SELECT sku FROM products")},
+        "person_id": {row[0] for row in db.conn.execute("SELECT person_id FROM people")},
     }
+    own = {(CatalogKind.STORES, "store_id"), (CatalogKind.PRODUCTS, "sku"), (CatalogKind.PEOPLE, "person_id")}
     named = [
         (position, there[name])
         for position, name in enumerate(GIVEN[kind])
-        if name in there and (kind, name) not in {(CatalogKind.STORES, "store_id"), (CatalogKind.PRODUCTS, "sku")}
+        if name in there and (kind, name) not in own
     ]
+    if kind in (CatalogKind.SHIFTS, CatalogKind.TRAFFIC):
+        there["store_id"].discard(None)
     return [record for record in records if all(record[position] in keys for position, keys in named)]
 
 

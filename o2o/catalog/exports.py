@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,12 +18,15 @@ from o2o.catalog.stores import store_zones
 from o2o.config import load_settings
 from o2o.db import Database, load_query
 from o2o.money import Currency
-from o2o.times import SINCE_EVER, local_day
+from o2o.times import SINCE_EVER, format_local, local_day
 from o2o.times import now as this_instant
 
 
 class ValueType(StrEnum):
-    """What the values of a column are: an amount is an int of minor units, a day a date, a number any number."""
+    """What the values of a column are: an amount is an int of minor units, a day a date, a number any number.
+
+    A time is a text, local to the store.
+    """
 
     ID = "id"
     TEXT = "text"
@@ -31,6 +34,7 @@ class ValueType(StrEnum):
     NUMBER = "number"
     INTEGER = "integer"
     DAY = "day"
+    TIME = "time"
 
 
 RETIRED = "retired"
@@ -42,11 +46,12 @@ _TYPES = (
         ("store_id", "campaign_id", "sku", "person_id", "place_id", "gtin", "lot", "gln", "gsrn", "giai", "gcn"),
         ValueType.ID,
     )
-    | dict.fromkeys(("price", "member_price", "promo_price", "cost_price", "cost"), ValueType.AMOUNT)
+    | dict.fromkeys(("price", "member_price", "promo_price", "cost_price", "cost", "amount"), ValueType.AMOUNT)
     | dict.fromkeys(("net_content", "target"), ValueType.NUMBER)
-    | dict.fromkeys(("walk_order",), ValueType.INTEGER)
+    | dict.fromkeys(("walk_order", "count"), ValueType.INTEGER)
     | dict.fromkeys(_DAYS, ValueType.DAY)
 )
+_TIMES = {CatalogKind.SHIFTS: ("start", "end"), CatalogKind.TRAFFIC: ("at",)}
 _STORED = {RETIRED: "retired_at"}
 _QUERIES = {
     CatalogKind.STORES: "catalog/exports.stores",
@@ -58,6 +63,9 @@ _QUERIES = {
     CatalogKind.ASSORTMENT: "catalog/exports.assortment",
     CatalogKind.PRICES: "catalog/exports.prices",
     CatalogKind.LOTS: "catalog/exports.lots",
+    CatalogKind.SHIFTS: "catalog/exports.shifts",
+    CatalogKind.TRAFFIC: "catalog/exports.traffic",
+    CatalogKind.COSTS: "catalog/exports.costs",
 }
 _ALWAYS = {
     CatalogKind.STORES: 4,
@@ -66,6 +74,7 @@ _ALWAYS = {
     CatalogKind.PEOPLE: 4,
     CatalogKind.PLACES: 5,
     CatalogKind.ASSORTMENT: 8,
+    CatalogKind.COSTS: 5,
 }
 """How many columns of a kind stand in each export; the later ones stand there if a row says something in them."""
 
@@ -106,8 +115,10 @@ class ExportTable:
         return tuple(column.name for column in self.columns)
 
 
-def column_type(name: str) -> ValueType:
-    """Return what the values of one of our columns are."""
+def column_type(name: str, kind: CatalogKind) -> ValueType:
+    """Return what the values of one of our columns of a kind are."""
+    if name in _TIMES.get(kind, ()):
+        return ValueType.TIME
     return _TYPES.get(name, ValueType.TEXT)
 
 
@@ -117,12 +128,12 @@ def export_table(db: Database, kind: CatalogKind, selection: Selection | None = 
     settings = load_settings(db)
     query = partial(_query, db, kind, selection, settings.money)
     ours, own = _our_columns(query, kind, selection), _own_columns(query, kind)
-    columns = [Column(name, column_type(name)) for name in ours]
-    columns += [Column(name, ValueType.TEXT) for name in own]
+    columns = [Column(name, column_type(name, kind)) for name in ours]
     zones = defaultdict(lambda: settings.zone, store_zones(db))
-    records = _read(query, ours, own, zones)
+    records = _read(query, tuple(columns), own, zones)
     if kind in (CatalogKind.PEOPLE, CatalogKind.PLACES) and "from" in ours:
         records = _last_of_days(records, ours.index("from"))
+    columns += [Column(name, ValueType.TEXT) for name in own]
     return ExportTable(kind, tuple(columns), records, settings.money)
 
 
@@ -173,10 +184,13 @@ def _own_columns(query: _Query, kind: CatalogKind) -> list[str]:
     return [key for (key,) in query("own.key", each)]
 
 
-def _read(query: _Query, ours: list[str], own: list[str], zones: Mapping[str, ZoneInfo]) -> Iterator[tuple[Any, ...]]:
+def _read(
+    query: _Query, columns: Sequence[Column], own: list[str], zones: Mapping[str, ZoneInfo]
+) -> Iterator[tuple[Any, ...]]:
+    ours = [column.name for column in columns]
     what = ", ".join(f'"{_STORED.get(name, name)}"' for name in ours)
     store = ours.index("store_id") if "store_id" in ours else None
-    days = [(number, _day_reader(name)) for number, name in enumerate(ours) if name in _DAYS]
+    days = [(number, read) for number, column in enumerate(columns) if (read := _reader_of(column))]
     for *row, extra in query(f"{what}, {'extra' if own else 'NULL'}"):
         zone = zones["" if store is None else row[store]]
         for number, read in days:
@@ -190,6 +204,15 @@ def _last_of_days(records: Iterator[tuple[Any, ...]], start: int) -> Iterator[tu
     for _, same in groupby(records, key=lambda record: (record[0], record[start])):
         *_, last = same
         yield last
+
+
+def _reader_of(column: Column) -> Callable[[Any, ZoneInfo], date | str | None] | None:
+    match column.type:
+        case ValueType.DAY:
+            return _day_reader(column.name)
+        case ValueType.TIME:
+            return format_local
+    return None
 
 
 def _day_reader(name: str) -> Callable[[Any, ZoneInfo], date | None]:

@@ -11,14 +11,14 @@ from o2o.errors import NotFoundError, SettingError
 
 _PARTS: dict[CatalogKind, tuple[tuple[str, str], ...]] = {
     CatalogKind.STORES: (("aisles", "store_id = :key"),),
-    CatalogKind.CAMPAIGNS: (),
+    CatalogKind.CAMPAIGNS: (("costs", "kind = 'campaign' AND key = :key"),),
     CatalogKind.PRODUCTS: (
         ("barcodes", "sku = :key"),
         ("prices", "sku = :key"),
         ("assortment", "sku = :key"),
         ("lots", "sku = :key"),
     ),
-    CatalogKind.PEOPLE: (("assignments", "kind = 'person' AND subject_id = :key"),),
+    CatalogKind.PEOPLE: (("assignments", "kind = 'person' AND subject_id = :key"), ("shifts", "person_id = :key")),
     CatalogKind.PLACES: (("assignments", "kind = 'place' AND subject_id = :key"),),
 }
 """The other tables that hold rows of a subject."""

@@ -9,16 +9,26 @@ from o2o.catalog.stores import store_zones
 from o2o.catalog.versions import Change
 from o2o.config import load_settings
 from o2o.db import Database
-from o2o.times import SINCE_EVER, local_day
+from o2o.times import SINCE_EVER, format_local, local_day
 
 Image = Mapping[str, Any]
 """A row as it is stored."""
 
-_NAMES = {"starts_at": "start", "ends_at": "end", "valid_from": "from", "valid_to": "to", "retired_at": "retired"}
-_AMOUNTS = frozenset(("price", "member_price", "promo_price", "cost", "cost_price"))
+_NAMES = {
+    "starts_at": "start",
+    "ends_at": "end",
+    "valid_from": "from",
+    "valid_to": "to",
+    "retired_at": "retired",
+    "started_at": "start",
+    "ended_at": "end",
+    "counted_from": "at",
+}
+_AMOUNTS = frozenset(("price", "member_price", "promo_price", "cost", "cost_price", "amount"))
 _FIRST_DAYS = frozenset(("starts_at", "valid_from", "retired_at"))
 _LAST_DAYS = frozenset(("ends_at", "valid_to"))
-_INNER = frozenset(("import_id", "extra", "kind", "source", "number"))
+_INNER = frozenset(("import_id", "extra", "kind", "source", "number", "counted_to"))
+_TIMES = frozenset(("started_at", "ended_at", "counted_from"))
 _KEYS = {
     "stores": ("store_id",),
     "campaigns": ("campaign_id",),
@@ -31,6 +41,9 @@ _KEYS = {
     "assortment": ("store_id", "sku", "label", "valid_from"),
     "prices": ("sku", "store_id", "valid_from"),
     "lots": ("sku", "lot"),
+    "shifts": ("person_id", "started_at"),
+    "traffic": ("store_id", "counted_from"),
+    "costs": ("kind", "key", "valid_from", "note"),
 }
 
 
@@ -93,6 +106,8 @@ class ImageReader:
         zone = self._store_zones.get(image.get("store_id") or "", self._chain_zone)
         if name in _FIRST_DAYS:
             return "" if value == SINCE_EVER else local_day(value, zone).isoformat()
+        if name in _TIMES:
+            return format_local(value, zone)
         if name in _LAST_DAYS:
             return local_day(value - 1, zone).isoformat()
         return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -15,6 +15,9 @@ class CatalogKind(StrEnum):
     ASSORTMENT = "assortment"
     PRICES = "prices"
     LOTS = "lots"
+    SHIFTS = "shifts"
+    TRAFFIC = "traffic"
+    COSTS = "costs"
 
 
 COLUMNS: dict[CatalogKind, tuple[str, ...]] = {
@@ -35,6 +38,9 @@ COLUMNS: dict[CatalogKind, tuple[str, ...]] = {
     ),
     CatalogKind.PRICES: ("sku", "store_id", "price", "member_price", "promo_price", "from", "to"),
     CatalogKind.LOTS: ("sku", "lot", "produced", "expires", "origin", "certificate_url"),
+    CatalogKind.SHIFTS: ("person_id", "store_id", "start", "end"),
+    CatalogKind.TRAFFIC: ("store_id", "at", "count"),
+    CatalogKind.COSTS: ("kind", "key", "from", "to", "amount", "note"),
 }  # fmt: skip
 """The columns of each table; those of a merchant's own come behind them."""
 
@@ -48,6 +54,9 @@ KEYS: dict[CatalogKind, tuple[str, ...]] = {
     CatalogKind.ASSORTMENT: ("store_id", "sku", "label", "valid_from"),
     CatalogKind.PRICES: ("sku", "store_id", "from"),
     CatalogKind.LOTS: ("sku", "lot"),
+    CatalogKind.SHIFTS: ("person_id", "start"),
+    CatalogKind.TRAFFIC: ("store_id", "at"),
+    CatalogKind.COSTS: ("kind", "key", "from", "note"),
 }
 """The columns by which a row of each table is known again."""
 

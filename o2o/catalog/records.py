@@ -8,11 +8,14 @@ from itertools import compress
 from o2o.catalog.assignments import end_assignments, save_assigned
 from o2o.catalog.assortment import StagedAssortment, save_assortment
 from o2o.catalog.barcodes import find_barcode_faults, save_barcodes
+from o2o.catalog.costs import save_costs
 from o2o.catalog.imports import Batch, Import, Saved
 from o2o.catalog.kinds import KEYS, CatalogKind
 from o2o.catalog.prices import follow_master, save_prices
 from o2o.catalog.retirement import Retired, Whole, check_share, retire_missing
 from o2o.catalog.rows import save_rows
+from o2o.catalog.shifts import save_shifts
+from o2o.catalog.traffic import save_traffic
 from o2o.db import Database, writing
 from o2o.problems import Finding, Severity
 from o2o.subjects import Kind
@@ -28,6 +31,9 @@ _SAVERS: dict[CatalogKind, Saver] = {
     CatalogKind.PEOPLE: partial(save_assigned, Kind.PERSON),
     CatalogKind.PLACES: partial(save_assigned, Kind.PLACE),
     CatalogKind.PRICES: save_prices,
+    CatalogKind.SHIFTS: save_shifts,
+    CatalogKind.TRAFFIC: save_traffic,
+    CatalogKind.COSTS: save_costs,
 }
 """How the rows of a kind are saved that are more than one row of a table."""
 

@@ -14,6 +14,14 @@ _ROWS = {CatalogKind.ASSORTMENT: "spots of its stores", CatalogKind.AISLES: "ais
 _BY_PARENT = (CatalogKind.AISLES, CatalogKind.LOTS)
 """The kinds of which an export is complete for the stores or products that it names, by its first column."""
 
+_NEVER_WHOLE = {
+    CatalogKind.PRICES: ("prices", "a price ends with its last day"),
+    CatalogKind.SHIFTS: ("shifts", "a shift takes the place of those that it overlaps"),
+    CatalogKind.TRAFFIC: ("counts", "a count takes the place of those that it overlaps"),
+    CatalogKind.COSTS: ("costs", "say 0 for one that is none"),
+}
+"""What no export has all of, and what to do instead of leaving a row out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Whole:
@@ -40,9 +48,10 @@ class RetirementRefusedError(O2OError):
 
 def check_retirable(file: str, kind: CatalogKind) -> None:
     """Raise RetirementRefusedError for a kind whose rows no export has all of."""
-    if kind is CatalogKind.PRICES:
-        reason = "a list of prices is never complete, as those of the past are kept for good"
-        raise RetirementRefusedError(file, reason, "import it without --full; a price ends with its last day")
+    if kind in _NEVER_WHOLE:
+        what, advice = _NEVER_WHOLE[kind]
+        reason = f"a list of {what} is never complete, as those of the past are kept for good"
+        raise RetirementRefusedError(file, reason, f"import it without --full; {advice}")
 
 
 def is_too_much(retired: int, of: int) -> bool:

@@ -21,12 +21,13 @@ from o2o.errors import O2OError
 
 _STANDING: dict[CatalogKind, tuple[tuple[str, str, str], ...]] = {
     CatalogKind.STORES: tuple(
-        (table, "store_id", "") for table in ("people", "places", "aisles", "assignments", "assortment", "prices")
+        (table, "store_id", "")
+        for table in ("people", "places", "aisles", "assignments", "assortment", "prices", "shifts", "traffic")
     ),
     CatalogKind.PRODUCTS: tuple((table, "sku", "") for table in ("barcodes", "assortment", "prices", "lots")),
-    CatalogKind.PEOPLE: (("assignments", "subject_id", "person"),),
+    CatalogKind.PEOPLE: (("assignments", "subject_id", "person"), ("shifts", "person_id", "")),
     CatalogKind.PLACES: (("assignments", "subject_id", "place"),),
-    CatalogKind.CAMPAIGNS: (),
+    CatalogKind.CAMPAIGNS: (("costs", "key", "campaign"),),
 }
 """Where rows of the catalogue name one of each kind: their table, its column and, if need be, their own kind."""
 

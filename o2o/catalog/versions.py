@@ -19,6 +19,7 @@ Key = tuple[Any, ...]
 VERSIONED = (
     "stores", "campaigns", "products", "people", "places",
     "aisles", "barcodes", "assignments", "assortment", "prices", "lots",
+    "shifts", "traffic", "costs",
 )  # fmt: skip
 """The tables whose rows remember, each after those that it refers to."""
 

@@ -58,6 +58,9 @@ def import_files(db_path: Path, paths: tuple[Path, ...], terms: ImportTerms) -> 
                   position,label,to
       prices      sku,store_id,price,member_price,promo_price,from,to
       lots        sku,lot,produced,expires,origin,certificate_url
+      shifts      person_id,store_id,start,end
+      traffic     store_id,at,count
+      costs       kind,key,from,to,amount,note
 
     \b
     Example:

@@ -31,7 +31,8 @@ from o2o.times import now
 def export(db_path: Path, kinds: tuple[str, ...], output_format: str | None, out: Path | None, **choices: bool) -> None:
     """Write tables in the columns of their import.
 
-    KIND is stores, campaigns, products, people, places, aisles, assortment, prices or lots; all of them is all.
+    KIND is stores, campaigns, products, people, places, aisles, assortment, prices, lots, shifts, traffic or costs;
+    all of them is all.
 
     \b
     Example:

@@ -70,7 +70,8 @@ def _make_reading(db_path: Path, mapping: str | None, said: dict[str, Any]) -> R
 def count_rows(result: CatalogResult) -> str:
     """Return the counts of an import as a line."""
     place = f"{result.file}, sheet {result.sheet!r}" if result.sheet else result.file
-    retired = f"{result.retired:,} retired, " if result.whole else ""
+    word = "retired" if result.whole else "replaced"
+    retired = f"{result.retired:,} {word}, " if result.whole or result.retired else ""
     return (
         f"{place}: {result.kind}: {result.new:,} new, {result.changed:,} changed, "
         f"{result.unchanged:,} unchanged, {retired}{result.rejected:,} left out"

@@ -24,12 +24,21 @@ from o2o.importers.column_readers import (
     TextColumn,
     Ways,
 )
-from o2o.importers.dates import DAY_FIRST, find_orders, parse_day, parse_last_day, usual_order
+from o2o.importers.dates import (
+    DAY_FIRST,
+    find_orders,
+    parse_day,
+    parse_instant,
+    parse_last_day,
+    parse_moment,
+    usual_order,
+)
 from o2o.importers.messages import (
     AMBIGUOUS_DATE,
     AMBIGUOUS_NUMBER,
     NO_SUCH_ZONE,
     NOT_A_CARRIER,
+    NOT_A_COST,
     NOT_A_GOAL,
     NOT_A_KEY,
     NOT_A_LINK,
@@ -61,6 +70,11 @@ from o2o.times import day_end, day_start, parse_zone
 GOALS = {"visits": ("到访", "到店", "扫码到访"), "orders": ("订单", "订单数"), "revenue": ("销售额", "营业额")}
 """What a campaign's target may count, and its Chinese names."""
 
+COSTS = {
+    "campaign": ("活动", "campaign_id"), "touchpoint": ("触点", "短码", "code", "sign"), "carrier": ("物料", "载体"),
+}  # fmt: skip
+"""What something may be paid for, and other names of it."""
+
 NET_UNITS = {
     "g": ("克", "gram", "grams"), "kg": ("千克", "公斤"), "mg": ("毫克",), "jin": ("斤", "市斤"),
     "ml": ("毫升",), "cl": ("厘升",), "l": ("升", "litre", "liter"),
@@ -74,8 +88,9 @@ _LARGEST_NUMBER = Decimal(10**12)
 _SUBJECTS = {
     CatalogKind.STORES: (("门店", "store"), ("门店表", "stores")),
     CatalogKind.PRODUCTS: (("商品", "product"), ("商品表", "products")),
+    CatalogKind.PEOPLE: (("员工", "person"), ("员工表", "people")),
 }
-_REFERENCES = {"store_id": CatalogKind.STORES, "sku": CatalogKind.PRODUCTS}
+_REFERENCES = {"store_id": CatalogKind.STORES, "sku": CatalogKind.PRODUCTS, "person_id": CatalogKind.PEOPLE}
 _LINK = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 _PACKS = re.compile(r"([1-9]\d{0,2})\s*[xX×*]\s*(\S+)", re.ASCII)
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?", re.ASCII)
@@ -107,24 +122,14 @@ def _makers(kind: CatalogKind, settings: Settings) -> Mapping[str, _Maker]:
     ids = [name for name in KEYS[kind] if name.endswith("_id") or name in ("sku", "lot")]
     makers: dict[str, _Maker] = dict.fromkeys(ids, IdColumn)
     makers |= _MAKERS_OF_KEYS
+    makers |= _MAKERS_OF_KINDS.get(kind, {})
     match kind:
-        case CatalogKind.STORES:
-            makers |= _MAKERS_OF_STORES
         case CatalogKind.CAMPAIGNS:
             makers |= _makers_of_campaigns(settings)
-        case CatalogKind.PRODUCTS:
-            makers |= _makers_of_prices(settings.money) | _MAKERS_OF_PRODUCTS
-        case CatalogKind.PEOPLE:
-            makers |= _MAKERS_OF_DAYS
-        case CatalogKind.PLACES:
-            whole = partial(MemoColumn, _parse_whole)
-            makers |= _MAKERS_OF_DAYS | {"carrier": partial(MemoColumn, _parse_carrier), "walk_order": whole}
-        case CatalogKind.AISLES:
-            makers |= {"aisle": IdColumn, "walk_order": partial(MemoColumn, _parse_whole)}
-        case CatalogKind.ASSORTMENT | CatalogKind.PRICES:
-            makers |= _makers_of_prices(settings.money) | _MAKERS_OF_DAYS
-        case CatalogKind.LOTS:
-            makers |= _MAKERS_OF_LOTS
+        case CatalogKind.PRODUCTS | CatalogKind.ASSORTMENT | CatalogKind.PRICES:
+            makers |= _makers_of_prices(settings.money)
+        case CatalogKind.COSTS:
+            makers |= _makers_of_costs(settings.money)
     return makers
 
 
@@ -158,6 +163,14 @@ def _makers_of_campaigns(settings: Settings) -> dict[str, _Maker]:
         "cost": _numbers(lambda cell, separator: parse_amount(cell, separator, currency), currency),
         "goal": partial(MemoColumn, partial(_parse_choice, GOALS, NOT_A_GOAL)),
         "target": _numbers(partial(_parse_target, currency)),
+    }
+
+
+def _makers_of_costs(currency: Currency) -> dict[str, _Maker]:
+    return {
+        "kind": partial(MemoColumn, partial(_parse_choice, COSTS, NOT_A_COST)),
+        "key": IdColumn,
+        "amount": _numbers(lambda cell, separator: parse_amount(cell, separator, currency), currency),
     }
 
 
@@ -309,4 +322,18 @@ _MAKERS_OF_LOTS: dict[str, _Maker] = {
     "produced": _dates(partial(_parse_iso_day, parse_day)),
     "expires": _dates(partial(_parse_iso_day, parse_last_day)),
     "certificate_url": partial(MemoColumn, _parse_link),
+}
+_MAKERS_OF_KINDS: dict[CatalogKind, dict[str, _Maker]] = {
+    CatalogKind.STORES: _MAKERS_OF_STORES,
+    CatalogKind.PRODUCTS: _MAKERS_OF_PRODUCTS,
+    CatalogKind.PEOPLE: _MAKERS_OF_DAYS,
+    CatalogKind.PLACES: _MAKERS_OF_DAYS
+    | {"carrier": partial(MemoColumn, _parse_carrier), "walk_order": partial(MemoColumn, _parse_whole)},
+    CatalogKind.AISLES: {"aisle": IdColumn, "walk_order": partial(MemoColumn, _parse_whole)},
+    CatalogKind.ASSORTMENT: _MAKERS_OF_DAYS,
+    CatalogKind.PRICES: _MAKERS_OF_DAYS,
+    CatalogKind.LOTS: _MAKERS_OF_LOTS,
+    CatalogKind.SHIFTS: {"start": _dates(parse_instant), "end": _dates(parse_moment)},
+    CatalogKind.TRAFFIC: {"at": _dates(parse_instant), "count": partial(MemoColumn, _parse_whole)},
+    CatalogKind.COSTS: _MAKERS_OF_DAYS,
 }

@@ -25,6 +25,7 @@ _PRICE = (
     "salesprice cena cenabrutto cenadetaliczna preis verkaufspreis vkpreis prix prixdevente prixttc"
 )
 _MEMBER_PRICE = "会员价 会员价格 会员售价 会员单价 vipprice memberprice clubprice cenaklubowa"
+_PERSON_ID = "员工号 工号 员工编号 员工编码 人员编号 employeeid employeeno staffid"
 _GLN = "位置码 全球位置码 参与方位置码 参与方位置代码 全球位置代码 globallocationnumber iln"
 
 NAMES: dict[CatalogKind, dict[str, str]] = {
@@ -76,7 +77,7 @@ NAMES: dict[CatalogKind, dict[str, str]] = {
         "net_unit": "净含量单位 计价单位 netunit",
     },
     CatalogKind.PEOPLE: {
-        "person_id": "员工号 工号 员工编号 员工编码 人员编号 employeeid employeeno staffid",
+        "person_id": _PERSON_ID,
         "store_id": _STORE_ID,
         "name": f"姓名 员工姓名 员工 员工名称 employeename staffname fullname {_NAME}",
         "role": "岗位 职位 职务 角色 工种 position jobtitle",
@@ -131,6 +132,25 @@ NAMES: dict[CatalogKind, dict[str, str]] = {
         "expires": "到期日期 有效期至 保质期至 失效日期 expirydate bestbefore",
         "origin": "产地 原产地 countryoforigin",
         "certificate_url": "证书 证书链接 检验报告 检测报告 certificate certificatelink",
+    },
+    CatalogKind.SHIFTS: {
+        "person_id": _PERSON_ID,
+        "store_id": _STORE_ID,
+        "start": "上班时间 上班 开始时间 班次开始 排班开始 开始 starttime shiftstart begin from",
+        "end": "下班时间 下班 结束时间 班次结束 排班结束 结束 endtime shiftend finish to",
+    },
+    CatalogKind.TRAFFIC: {
+        "store_id": _STORE_ID,
+        "at": "时间 时段 统计时间 日期 日期时间 小时 time datetime timestamp date hour",
+        "count": "客流 客流量 客流数 进店客流 人数 进店人数 客数 visitors footfall people counted entries in",
+    },
+    CatalogKind.COSTS: {
+        "kind": "对象 费用对象 对象类型 类型 for scope type campaigntouchpointcarrier",
+        "key": ("对象编号 编号 活动编号 触点 短码 物料 campaign campaignid touchpoint code carrier id"),
+        "from": "开始日期 起始日期 开始 生效日期 日期 startdate start date",
+        "to": "结束日期 截止日期 结束 enddate end",
+        "amount": "金额 费用 成本 花费 投入 cost costs spend spending",
+        "note": "说明 备注 费用项目 项目 remark item description",
     },
 }
 """The columns of each kind in their order, each with the other names that it is recognised by."""

@@ -24,10 +24,13 @@ NEEDED: dict[CatalogKind, tuple[str, ...]] = {
     CatalogKind.ASSORTMENT: ("store_id", "sku"),
     CatalogKind.PRICES: ("sku", "from"),
     CatalogKind.LOTS: ("sku", "lot"),
+    CatalogKind.SHIFTS: ("person_id", "store_id", "start", "end"),
+    CatalogKind.TRAFFIC: ("store_id", "at", "count"),
+    CatalogKind.COSTS: ("key", "from", "amount"),
 }
 """The columns that a table of each kind can't do without; their cells must not be empty either."""
 
-_MARKS = frozenset(("store_id", "campaign_id", "sku", "person_id", "place_id", "aisle", "lot", "from"))
+_MARKS = frozenset(("store_id", "campaign_id", "sku", "person_id", "place_id", "aisle", "lot", "from", "at"))
 _AMOUNTS = frozenset(("price", "member_price", "promo_price"))
 _SPOT = frozenset(("aisle", "bay", "shelf", "position", "label"))
 _GENERIC = frozenset(("编码", "名称", "kod", "indeks", "nazwa", "name"))
@@ -180,6 +183,8 @@ def _fits(kind: CatalogKind, found: Mapping[CatalogKind, Mapping[str, list[int]]
     has = found[kind].keys()
     if not has >= set(NEEDED[kind]):
         return False
+    if kind is CatalogKind.COSTS:  # a key may be of anything
+        return "kind" in has
     assortment = found[CatalogKind.ASSORTMENT].keys()
     if kind is CatalogKind.PRICES:
         # what a store carries may have a price and a day, too; a price list says more about prices, and no spot

@@ -139,6 +139,7 @@ NOT_HOURS = Message(
 )
 NOT_A_CARRIER = Message(("不是认识的物料", "not a carrier that we know"), ("用 {choices} 之一", "use one of {choices}"))
 NOT_A_GOAL = Message(("不是认识的目标", "not a goal that we know"), ("用 {choices} 之一", "use one of {choices}"))
+NOT_A_COST = Message(("不是费用的对象", "not what a cost can be for"), ("用 {choices} 之一", "use one of {choices}"))
 TARGET_WITHOUT_GOAL = Message(
     ("没有说明考核什么", "says not what is counted"), ("填写 goal：{choices}", "fill in goal: {choices}")
 )
