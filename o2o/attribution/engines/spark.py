@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from o2o.attribution.engines.dialect import Translation, translate
 from o2o.attribution.engines.lake import Lake
@@ -14,13 +15,18 @@ _TYPES = {"BIGINT": "BIGINT", "DOUBLE": "DOUBLE", "VARCHAR": "STRING"}
 
 @dataclass(slots=True)
 class SparkEngine:
-    """Spark at a master, on a lake that all its workers can read; what is kept is cached, and made anew where lost."""
+    """Spark at a master, on a lake that all its workers can read and write.
+
+    What is kept lies beside the lake's tables until the session ends: a worker that is lost takes nothing with it, and
+    each query is planned from files whose size is known, not from all queries before it.
+    """
 
     master: str
     lake: Lake
     _spark: Any = None
     _there: set[str] = field(default_factory=set)
-    _cached: dict[str, Any] = field(default_factory=dict)
+    _kept: int = 0
+    _folder: str = field(default_factory=lambda: f"kept-{uuid4().hex}")
     name = "spark"
 
     @property
@@ -44,23 +50,21 @@ class SparkEngine:
             reason = error.java_exception.getMessage() if isinstance(error, Py4JJavaError) else error
             raise SettingError("engine", self.master, f"Spark can't be joined: {reason}", "check it") from None
         self._spark.conf.set("spark.sql.shuffle.partitions", 2 * self._spark.sparkContext.defaultParallelism)
-        self._there, self._cached = set(), {}
+        self._there, self._kept = set(), 0
         try:
             yield
         finally:
-            for rows in self._cached.values():
-                rows.unpersist()
             if not running:
                 self._spark.stop()
+            self.lake.folder.remove(self._folder)
 
     def keep(self, part: str, sql: str, parameters: Mapping[str, Any], _index: str = "") -> str:
-        """Keep the rows of a query in the memory and on the disks of the workers."""
+        """Keep the rows of a query as Parquet files."""
         view = f"kept_{part}"
-        rows = self._run(sql, parameters).persist()
-        rows.createOrReplaceTempView(view)
-        if view in self._cached:
-            self._cached[view].unpersist()
-        self._cached[view] = rows
+        self._kept += 1  # a part that is kept anew may be made of its former rows
+        files = f"{self.lake.folder.url}/{self._folder}/{self._kept}"
+        self._run(sql, parameters).write.parquet(files)
+        self._spark.read.parquet(files).createOrReplaceTempView(view)
         self._there.add(view)
         return f"SELECT * FROM {view}"
 
