@@ -17,6 +17,7 @@ QUERIES = sorted(
     for path in [
         *PACKAGE.glob("attribution/*.sql"),
         PACKAGE / "reports/touchpoints.activity.sql",
+        *(path for noun in ("people", "funnel") for path in PACKAGE.glob(f"analytics/{noun}.*.sql")),
         *(PACKAGE / f"analytics/daily.{name}.sql" for name in ("days", "placed", "recent", "signs", "traffic")),
     ]
 )

@@ -13,9 +13,11 @@ from o2o.reports.sheets import (
     Column,
     Sheet,
     Unit,
+    Word,
     compare_analyses,
     make_analysis_data,
     present_sheet,
+    say_duration,
     tabulate_sheet,
 )
 from o2o.statistics.intervals import mover, newcombe, wilson
@@ -104,3 +106,25 @@ def test_parquet_has_the_types_of_the_units(tmp_path: Path, signs: int) -> None:
     table = parquet.read_table(tmp_path / "signs.parquet")
     assert table.num_rows == signs + 1
     assert [str(field.type) for field in table.schema] == ["string"] * 2 + ["int64"] + ["double"] * 3 + ["int64"]
+
+
+def test_a_word_is_read_in_its_language_and_known_to_programs_by_its_name() -> None:
+    sheet = Sheet("signs", ("表", "Signs"), COLUMNS[:1], [(Word("door", ("门贴", "door sign")),)])
+    assert tabulate_sheet(sheet, SETTINGS.zone).rows == [("door",)]
+    assert present_sheet(sheet, SETTINGS).rows == [("door sign",)]
+    page = render_analysis(Analysis("signs", ("问", "Q"), (sheet,)), settings(Language.ZH), 0)
+    assert "门贴" in page
+    assert "door sign" not in page
+
+
+def test_a_sheet_for_programs_is_not_on_the_page() -> None:
+    sheet = Sheet("signs", ("表", "Signs"), COLUMNS[:1], [("a",)], shown=0)
+    assert "<table" not in render_analysis(Analysis("signs", ("问", "Q"), (sheet,)), SETTINGS, 0)
+
+
+@pytest.mark.parametrize(
+    ("duration", "said"),
+    [(0, "0.0 s"), (1_500, "1.5 s"), (90_000, "1.5 min"), (5_400_000, "1.5 h"), (129_600_000, "1.5 d")],
+)
+def test_a_duration_is_told_in_the_largest_unit_that_it_fills(duration: int, said: str) -> None:
+    assert say_duration(duration) == said

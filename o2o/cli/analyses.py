@@ -105,7 +105,7 @@ def _print(analysis: Analysis, settings: Settings, name: str) -> Iterator[str]:
     """Yield the parts of an analysis for a terminal: its question, what it says, its sheets or the one asked for."""
     yield from (said for _, said in (analysis.question, *analysis.said))
     for sheet in analysis.sheets:
-        if name in ("", sheet.name):
+        if name == sheet.name or (not name and sheet.shown):
             table = present_sheet(sheet, settings)
             rows = format_rows(table.header, table.rows, "table", table.figures)
             rest = len(sheet.rows) - sheet.shown

@@ -32,5 +32,5 @@ def _type_of(column: Column) -> "pyarrow.DataType":
 
     if not column.unit.is_figure:
         return pyarrow.string()
-    is_whole = column.unit in (Unit.COUNT, Unit.MONEY) and not column.is_doubted
+    is_whole = column.unit in (Unit.COUNT, Unit.MONEY, Unit.DURATION) and not column.is_doubted
     return pyarrow.int64() if is_whole else pyarrow.float64()

@@ -25,7 +25,7 @@ def render_analysis(analysis: Analysis, settings: Settings, now: int) -> str:
         *(draw_paragraph(language.of(phrase), "lead") for phrase in analysis.said),
         *(draw_paragraph(language.of(phrase), "warn") for phrase in analysis.remarks),
         *(draw_section(language.of(heading), drawing) for heading, drawing in analysis.drawings),
-        *(_draw_sheet(sheet, settings) for sheet in analysis.sheets),
+        *(_draw_sheet(sheet, settings) for sheet in analysis.sheets if sheet.shown),
         element("footer", Words(language)("made", at=f"{at} ({settings.timezone})")),
     )
     return render_document(title, body, language)

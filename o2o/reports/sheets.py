@@ -14,14 +14,14 @@ from o2o.reports.phrases import say_number
 from o2o.reports.tables import Table
 from o2o.statistics.estimates import Estimate
 from o2o.statistics.intervals import mover
-from o2o.times import format_at
+from o2o.times import DAY, HOUR, MINUTE, SECOND, format_at
 
 Phrase = tuple[str, str]
 """The same in Chinese and in English."""
 
 
 class Unit(StrEnum):
-    """What the cells of a column are; ``DAY`` are dates, ``INSTANT`` milliseconds of UTC, ``MONEY`` minor units."""
+    """What the cells of a column are: dates, instants and durations in milliseconds, money in minor units …"""
 
     TEXT = "text"
     DAY = "day"
@@ -30,11 +30,20 @@ class Unit(StrEnum):
     NUMBER = "number"
     SHARE = "share"
     MONEY = "money"
+    DURATION = "duration"
 
     @property
     def is_figure(self) -> bool:
         """Whether cells of this unit can be compared with those of an earlier period."""
-        return self in (Unit.COUNT, Unit.NUMBER, Unit.SHARE, Unit.MONEY)
+        return self not in (Unit.TEXT, Unit.DAY, Unit.INSTANT)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A cell of text that people read in their language, and programs by its name."""
+
+    name: str
+    said: Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class Column:
 class Sheet:
     """Rows of typed cells; the first ``keys`` columns name a row, ``bar`` is the column that pages draw as a strip.
 
-    People see the first ``shown`` rows, programs all.
+    People see the first ``shown`` rows (none: the sheet is for programs), programs all.
     """
 
     name: str
@@ -107,7 +116,7 @@ def present_sheet(sheet: Sheet, settings: Settings, language: Language = Languag
     """Return the first rows of a sheet for people: rounded, with units, the interval of a figure behind it."""
     header = tuple(language.of(column.heading) for column in sheet.columns)
     rows = [
-        tuple(say_cell(column, cell, settings) for column, cell in zip(sheet.columns, row, strict=True))
+        tuple(say_cell(column, cell, settings, language) for column, cell in zip(sheet.columns, row, strict=True))
         for row in sheet.rows[: sheet.shown]
     ]
     figures = tuple(
@@ -143,14 +152,23 @@ def compare_analyses(analysis: Analysis, before: Analysis) -> Analysis:
     return replace(analysis, sheets=sheets)
 
 
-def say_cell(column: Column, cell: Any, settings: Settings) -> str:
-    """Return a cell for people; nothing where there is none."""
+def say_cell(column: Column, cell: Any, settings: Settings, language: Language | None = None) -> str:
+    """Return a cell for people, in the language of the settings or in another; nothing where there is none."""
     if cell is None:
         return ""
+    if isinstance(cell, Word):
+        return (language or Language(settings.language)).of(cell.said)
     if isinstance(cell, Estimate):
         value, low, high = (_say(column, float(end), settings) for end in (cell.value, cell.low, cell.high))
         return f"{value} ({low} to {high})"
     return _say(column, cell, settings)
+
+
+def say_duration(duration: float) -> str:
+    """Return a duration of milliseconds in the largest unit that it fills."""
+    units = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", SECOND))
+    name, size = next(((name, size) for name, size in units if abs(duration) >= size), units[-1])
+    return f"{say_number(duration / size, 1)} {name}"
 
 
 def _say(column: Column, cell: Any, settings: Settings) -> str:
@@ -171,14 +189,16 @@ def _say_unit(unit: Unit, cell: Any, settings: Settings) -> str:
             return f"{cell:.1%}"
         case Unit.MONEY:
             return settings.money.format(round(cell))
-        case Unit.INSTANT:
-            return format_at(cell, settings.zone)[:16].replace("T", " ")
-    return f"{cell}"
+        case Unit.DURATION:
+            return say_duration(cell)
+    return format_at(cell, settings.zone)[:16].replace("T", " ") if unit is Unit.INSTANT else f"{cell}"
 
 
 def _plain(column: Column, cell: Any, zone: ZoneInfo) -> Iterator[Any]:
     if column.is_doubted:
         yield from (None,) * 3 if cell is None else (float(cell.value), float(cell.low), float(cell.high))
+    elif isinstance(cell, Word):
+        yield cell.name
     elif cell is not None and column.unit is Unit.INSTANT:
         yield format_at(cell, zone)
     else:
