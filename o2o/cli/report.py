@@ -28,6 +28,7 @@ from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
 from o2o.cli.periods import parse_period
 from o2o.cli.report_funnel import funnel
+from o2o.cli.report_returns import returns
 from o2o.cli.report_signs import bursts, silent_signs
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import EngineName, Settings, load_settings
@@ -142,6 +143,7 @@ def report() -> None:
 
 
 report.add_command(funnel)
+report.add_command(returns)
 report.add_command(silent_signs)
 report.add_command(bursts)
 
