@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from o2o.analytics.costs import Basis, CostReturn, Paid, Returns, Verdict
 from o2o.config import Settings
-from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit
+from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
 
 _QUESTION: dict[Paid, Phrase] = {
     Paid.CAMPAIGN: ("哪些活动的费用赚回来了？", "Which campaigns earned back what they cost?"),
@@ -49,7 +49,7 @@ def analyse_returns(found: Returns, by: Paid, settings: Settings) -> Analysis:
 
 
 def _make_row(row: CostReturn) -> tuple[object, ...]:
-    basis, verdict = (_WORDS[word][1] for word in (row.basis, row.verdict))
+    basis, verdict = (Word(word, _WORDS[word]) for word in (row.basis, row.verdict))
     figures = round(row.cost), row.orders, row.revenue, round(row.gain)
     return row.key, row.name, *figures, basis, row.roas, row.roi, verdict
 
