@@ -128,3 +128,12 @@ def test_a_sheet_for_programs_is_not_on_the_page() -> None:
 )
 def test_a_duration_is_told_in_the_largest_unit_that_it_fills(duration: int, said: str) -> None:
     assert say_duration(duration) == said
+
+
+def test_in_a_chinese_page_intervals_are_chinese_and_a_key_stands_small_beside_its_name() -> None:
+    columns = (Column("key", ("编号", "key")), Column("name", ("名称", "name")), COLUMNS[3])
+    sheet = Sheet("signs", ("表", "Signs"), columns, [("M65", "纯牛奶", wilson(60, 1_200))], bar="rate")
+    page = render_analysis(Analysis("signs", ("问", "Q"), (sheet,)), settings(Language.ZH), 0)
+    assert "5.0%（3.9% 至 6.4%）" in page
+    assert "<bdi>纯牛奶</bdi><small><bdi>M65</bdi></small>" in page
+    assert ">编号<" not in page

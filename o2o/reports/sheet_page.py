@@ -1,6 +1,7 @@
 """An analysis as one self-contained HTML page: the question, the answer in sentences, its tables with strips."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 from o2o.config import Language, Settings
@@ -40,11 +41,13 @@ def _draw_sheet(sheet: Sheet, settings: Settings) -> Markup:
     strips = [""] * len(shown) if place is None else list(_draw_strips(sheet.columns[place], place, shown, settings))
     texts = [[say_cell(column, cell, settings) for column, cell in zip(sheet.columns, row, strict=True)]
              for row in shown]  # fmt: skip
+    named = 2 if len(header) > 1 and sheet.columns[1].name == "name" else 1
     lines = [
-        Line((draw_named(cells[0], strip=strip), *cells[1:])) for cells, strip in zip(texts, strips, strict=True)
-    ]  # fmt: skip
-    words = sum(1 for column in sheet.columns if not column.unit.is_figure)
-    return draw_section(title, draw_table(title, header, lines, words), _say_rest(sheet, language))
+        Line((draw_named(*reversed(cells[:named]), strip=strip), *cells[named:]))
+        for cells, strip in zip(texts, strips, strict=True)
+    ]
+    words = len(list(takewhile(lambda column: not column.unit.is_figure, sheet.columns[named - 1 :])))
+    return draw_section(title, draw_table(title, header[named - 1 :], lines, words), _say_rest(sheet, language))
 
 
 def _draw_strips(column: Column, place: int, rows: Sequence[Sequence[Any]], settings: Settings) -> Iterator[Markup]:

@@ -156,12 +156,11 @@ def say_cell(column: Column, cell: Any, settings: Settings, language: Language |
     """Return a cell for people, in the language of the settings or in another; nothing where there is none."""
     if cell is None:
         return ""
-    if isinstance(cell, Word):
-        return (language or Language(settings.language)).of(cell.said)
+    language = language or Language(settings.language)
     if isinstance(cell, Estimate):
         value, low, high = (_say(column, float(end), settings) for end in (cell.value, cell.low, cell.high))
-        return f"{value} ({low} to {high})"
-    return _say(column, cell, settings)
+        return language.of((f"{value}（{low} 至 {high}）", f"{value} ({low} to {high})"))
+    return language.of(cell.said) if isinstance(cell, Word) else _say(column, cell, settings)
 
 
 def say_duration(duration: float) -> str:
