@@ -13,7 +13,7 @@ import numpy as np
 
 from o2o.attribution.crediting import find_rule
 from o2o.attribution.engines.choice import choose_engine
-from o2o.attribution.journeys import gathered
+from o2o.attribution.journeys import Journeys, gathered
 from o2o.attribution.models import Model
 from o2o.attribution.question import WINDOW, Level, Outcome, Question
 from o2o.config import Settings
@@ -76,13 +76,13 @@ class Earned:
     """
 
     key: str
-    owners: int
-    conversions: float
-    revenue: int
-    costed: float
-    margin: float
-    revenue_squares: float
-    margin_squares: float
+    owners: int = 0
+    conversions: float = 0.0
+    revenue: int = 0
+    costed: float = 0.0
+    margin: float = 0.0
+    revenue_squares: float = 0.0
+    margin_squares: float = 0.0
 
     @property
     def basis(self) -> Basis:
@@ -150,16 +150,20 @@ def sum_costs(db: Database, by: Paid, since: int | None = None, until: int | Non
 
 def sum_earned(db: Database, settings: Settings, terms: ReturnTerms) -> list[Earned]:
     """Return what orders of a period are credited with by key (drain the recorder's segments before)."""
-    level = Level(terms.by)
-    question = Question(Outcome.ORDERS, (terms.model,), level, terms.window, terms.since, terms.until)
-    rule = find_rule(terms.model)
+    question = Question(Outcome.ORDERS, (terms.model,), Level(terms.by), terms.window, terms.since, terms.until)
     with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
-        journeys.key_by(level)
-        journeys.keep("steps", "attribution/models.steps")
-        journeys.keep("margins", "analytics/costs.margins")
-        parts = {"credits": rule.credits_of(journeys)} if rule else {}
-        found = journeys.rows("analytics/costs.earned", parts, **(rule.parameters if rule else {}))
-        return [Earned(**dict(row)) for row in found]
+        return sum_credits(journeys)
+
+
+def sum_credits(journeys: Journeys) -> list[Earned]:
+    """Return what gathered orders are credited with by key, under the first model of their question, a rule."""
+    rule = find_rule(journeys.question.models[0])
+    journeys.key_by(journeys.question.by)
+    journeys.keep("steps", "attribution/models.steps")
+    journeys.keep("margins", "analytics/costs.margins")
+    parts = {"credits": rule.credits_of(journeys)} if rule else {}
+    found = journeys.rows("analytics/costs.earned", parts, **(rule.parameters if rule else {}))
+    return [Earned(**dict(row)) for row in found]
 
 
 def find_returns(db: Database, settings: Settings, terms: ReturnTerms) -> Returns:
@@ -169,7 +173,7 @@ def find_returns(db: Database, settings: Settings, terms: ReturnTerms) -> Return
     earned = {one.key: one for one in sum_earned(db, settings, terms)}
     names = _load_names(db, terms.by)
     found = [
-        _weigh(earned.get(key, Earned(key, 0, 0.0, 0, 0.0, 0.0, 0.0, 0.0)), names.get(key) or key, cost)
+        weigh_cost(earned.get(key) or Earned(key), names.get(key) or key, cost)
         for key, cost in sorted(costs.items(), key=lambda item: -item[1])
         if cost > 0
     ]
@@ -177,14 +181,8 @@ def find_returns(db: Database, settings: Settings, terms: ReturnTerms) -> Return
     return Returns(tuple(found), costless, apart)
 
 
-def _part_within(cost: Row, since: int, until: int) -> float:
-    start, end = cost["valid_from"], cost["valid_to"]
-    if start is None or end is None:  # a campaign without dates
-        return 1.0
-    return float(max(0, min(end, until) - max(start, since)) / (end - start))
-
-
-def _weigh(earned: Earned, name: str, cost: float) -> CostReturn:
+def weigh_cost(earned: Earned, name: str, cost: float) -> CostReturn:
+    """Return what was earned set against its cost; no return is told of fewer than ten buyers."""
     roas = roi = None
     verdict = Verdict.FEW
     if earned.owners >= FEW_OWNERS:
@@ -193,6 +191,13 @@ def _weigh(earned: Earned, name: str, cost: float) -> CostReturn:
         verdict = (Verdict.PAYS if roi.value > 0 else Verdict.LOSES) if roi.excludes(0) else Verdict.EVEN
     told = earned.conversions, earned.revenue, earned.gain, earned.basis
     return CostReturn(earned.key, name, cost, *told, roas, roi, verdict)
+
+
+def _part_within(cost: Row, since: int, until: int) -> float:
+    start, end = cost["valid_from"], cost["valid_to"]
+    if start is None or end is None:  # a campaign without dates
+        return 1.0
+    return float(max(0, min(end, until) - max(start, since)) / (end - start))
 
 
 def _over(total: float, squares: float, cost: float) -> Estimate:

@@ -27,6 +27,7 @@ from o2o.attribution.report import AttributionReport, Waterfall, answer_levels, 
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
 from o2o.cli.periods import parse_period
+from o2o.cli.report_campaigns import campaigns
 from o2o.cli.report_funnel import funnel
 from o2o.cli.report_returns import returns
 from o2o.cli.report_signs import bursts, silent_signs
@@ -139,11 +140,13 @@ def report() -> None:
       o2o report silent-signs --by store
       o2o report bursts
       o2o report funnel --by carrier
+      o2o report campaigns --since 2026-05-01
     """
 
 
 report.add_command(funnel)
 report.add_command(returns)
+report.add_command(campaigns)
 report.add_command(silent_signs)
 report.add_command(bursts)
 

@@ -43,7 +43,7 @@ def _draw_sheet(sheet: Sheet, settings: Settings) -> Markup:
              for row in shown]  # fmt: skip
     named = 2 if len(header) > 1 and sheet.columns[1].name == "name" else 1
     lines = [
-        Line((draw_named(*reversed(cells[:named]), strip=strip), *cells[named:]))
+        Line((draw_named(cells[named - 1], cells[0] if named == 2 else "", strip), *cells[named:]))
         for cells, strip in zip(texts, strips, strict=True)
     ]
     words = len(list(takewhile(lambda column: not column.unit.is_figure, sheet.columns[named - 1 :])))
