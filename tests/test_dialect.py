@@ -18,6 +18,8 @@ QUERIES = sorted(
         *PACKAGE.glob("attribution/*.sql"),
         PACKAGE / "reports/touchpoints.activity.sql",
         *(path for noun in ("people", "funnel") for path in PACKAGE.glob(f"analytics/{noun}.*.sql")),
+        PACKAGE / "analytics/campaigns.new_customers.sql",
+        *(PACKAGE / f"analytics/costs.{name}.sql" for name in ("earned", "margins")),
         *(PACKAGE / f"analytics/daily.{name}.sql" for name in ("days", "placed", "recent", "signs", "traffic")),
     ]
 )
