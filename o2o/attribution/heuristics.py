@@ -14,6 +14,9 @@ from o2o.attribution.vocabulary import Places
 U_SHAPE = (40.0, 20.0, 40.0)
 """The weights of position where none are given: first, those between, last."""
 
+_MOST_CELLS = 1 << 24
+"""In a table of so many cells, by path and touch, looking where a touch stands first is faster than sorting."""
+
 
 def share_first(paths: Paths) -> Amounts:
     """Give all to the first touch: share(i) = [i = 1]."""
@@ -70,7 +73,7 @@ def share_equally(paths: Paths) -> Amounts:
     """Give each distinct touch of the path the same, at the first place where it stands."""
     first = _first_places(paths)
     counts = np.add.reduceat(first, paths.starts[:-1], dtype=np.int64)
-    shares: Amounts = first.astype(np.float64) / np.repeat(counts, paths.lengths)
+    shares: Amounts = np.repeat(1 / counts, paths.lengths) * first
     return shares
 
 
@@ -96,6 +99,11 @@ def _first_places(paths: Paths) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_
     """Tell of each place whether its touch stands there for the first time in its path."""
     rows = np.repeat(np.arange(len(paths.starts) - 1), paths.lengths)
     keys = rows * len(paths.touches) + paths.codes
+    if len(rows) and (cells := int(rows[-1] + 1) * len(paths.touches)) <= _MOST_CELLS:
+        places = np.arange(len(keys))
+        first_at = np.empty(cells, np.int64)
+        first_at[keys[::-1]] = places[::-1]  # of places of the same key the last one written stays
+        return np.equal(first_at.take(keys), places)
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     first = np.ones(len(keys), np.bool_)

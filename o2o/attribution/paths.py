@@ -1,6 +1,6 @@
 """Aggregated paths: how often each sequence of touches ended in a conversion, in how much value, and in nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -24,8 +24,8 @@ _WORTH_THREADS = 200_000
 """From so many paths on two threads take half of them each; NumPy lets both go on at the same time."""
 _LONG = 1 << 22
 """More characters than that aren't taken apart at once, unless they are of one path."""
-_END_OF_PATH = "\0"
-_ENDING = f" >{_END_OF_PATH}"
+_ENDING = " >\0"
+_ROOM = WORD * "\0"
 _BLANK, _END, _MARK = 32, 0, ord(">")
 
 
@@ -101,12 +101,14 @@ class Paths:
         """Return some of the paths, with the same numbers for touches."""
         if rows.all():
             return self
-        lengths = self.lengths[rows]
+        kept = np.flatnonzero(rows)
+        begins = self.starts.take(kept)
+        lengths = self.starts.take(kept + 1) - begins
         starts = np.concatenate(([0], np.cumsum(lengths)))
-        places = np.repeat(self.starts[:-1][rows] - starts[:-1], lengths)
+        places = np.repeat(begins - starts[:-1], lengths)
         places += np.arange(len(places))
-        kept = self.codes.take(places)
-        return Paths(self.touches, kept, starts, self.conversions[rows], self.values[rows], self.nulls[rows])
+        amounts = (found.take(kept) for found in (self.conversions, self.values, self.nulls))
+        return Paths(self.touches, self.codes.take(places), starts, *amounts)
 
     def total(self, per_touch: Amounts, amounts: Amounts) -> Amounts:
         """Return, by touch, the sum of the shares that its places in the paths have in the amounts of the paths."""
@@ -127,7 +129,7 @@ def _check_amounts(
     count: int,
 ) -> tuple[Amounts, Amounts, Amounts]:
     counted, worth, lost = (_to_amounts(given, count) for given in (conversions, values, nulls))
-    if (worth[counted == 0] > 0).any():
+    if ((counted == 0) & (worth > 0)).any():
         raise ValueError("a path without conversions has a value")
     return counted, worth, lost
 
@@ -143,33 +145,42 @@ def _to_amounts(given: Sequence[float] | Amounts | None, count: int) -> Amounts:
 
 def split_paths(texts: Sequence[str]) -> tuple[tuple[str, ...], Numbers, Places]:
     """Return the touches that occur, the number of each touch of each path, and where each path begins among them."""
-    if len(texts) < _WORTH_THREADS:
-        parts = [_split_part(texts, range(len(texts)))]
-    else:
-        half = len(texts) // 2
-        with ThreadPoolExecutor(2) as pool:
-            parts = list(pool.map(partial(_split_part, texts), (range(half), range(half, len(texts)))))
-    touches, codes = _number(parts)
-    return touches, codes, np.cumsum(np.concatenate([part.lengths for part in parts], dtype=np.int64))
+    half = len(texts) // 2 if len(texts) >= _WORTH_THREADS else 0
+    with ThreadPoolExecutor(2) as pool:
+        parts = list(pool.map(partial(_split_part, texts), (range(half), range(half, len(texts)))))
+        touches = tuple(sorted(set[str]().union(*(part.names.values() for part in parts))))
+        codes = pool.map(partial(_number, {touch: place for place, touch in enumerate(touches)}), parts)
+        starts = np.cumsum(np.concatenate([[0], *parts[0].lengths, *parts[1].lengths], dtype=np.int64))
+        return touches, np.concatenate(list(codes)), starts
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some of the paths, their touches numbered by a vocabulary of their own; ``lengths`` begin with 0 in the first."""
+    """Some of the paths, a piece at a time: their touches by the numbers of ``names``, and their lengths."""
 
-    vocabulary: Vocabulary
-    numbers: Numbers
-    lengths: Places
+    names: dict[int, str]
+    numbers: list[Numbers]
+    lengths: list[Places]
 
 
 def _split_part(texts: Sequence[str], rows: range) -> _Part:
     vocabulary = Vocabulary()
-    numbers, lengths = [np.empty(0, np.int32)], [np.zeros(0 if rows.start else 1, np.int64)]
+    numbers, lengths = [], []
+    is_touch = np.zeros(0, np.bool_)
     for first, some, text in _join(texts, rows):
         found, sizes = _split(vocabulary, some, first, text)
-        numbers.append(found)
+        is_touch = np.append(is_touch, np.zeros(len(vocabulary) - len(is_touch), np.bool_))
+        is_touch[found] = True  # a word may be but a part of a touch
+        numbers.append(found.astype(np.int32))
         lengths.append(sizes)
-    return _Part(vocabulary, np.concatenate(numbers), np.concatenate(lengths))
+    return _Part({number: vocabulary.spell(number) for number in np.flatnonzero(is_touch).tolist()}, numbers, lengths)
+
+
+def _number(places: Mapping[str, int], part: _Part) -> Numbers:
+    """Return the places of the touches of a part."""
+    place_of = np.zeros(max(part.names, default=0) + 1, np.int32)
+    place_of[list(part.names)] = [places[touch] for touch in part.names.values()]
+    return np.concatenate([place_of[:0], *map(place_of.take, part.numbers)])
 
 
 def _join(texts: Sequence[str], rows: range) -> Iterator[tuple[int, Sequence[str], str]]:
@@ -177,7 +188,7 @@ def _join(texts: Sequence[str], rows: range) -> Iterator[tuple[int, Sequence[str
     first, count = rows.start, _ROWS
     while first < rows.stop:
         some = texts[first : min(first + count, rows.stop)]
-        text = f"{_END_OF_PATH}{_ENDING.join(some)}{_ENDING}"
+        text = _ENDING.join(("", *some, _ROOM))
         if len(text) > _LONG and len(some) > 1:
             count = len(some) // 2
         else:
@@ -185,15 +196,15 @@ def _join(texts: Sequence[str], rows: range) -> Iterator[tuple[int, Sequence[str
             first, count = first + len(some), min(2 * count, _ROWS)
 
 
-def _split(vocabulary: Vocabulary, rows: Sequence[str], first: int, joined: str) -> tuple[Numbers, Places]:
-    text = np.frombuffer(joined.encode(errors="surrogatepass") + bytes(WORD), np.uint8)
+def _split(vocabulary: Vocabulary, rows: Sequence[str], first: int, joined: str) -> tuple[Places, Places]:
+    text = np.frombuffer(joined.encode(errors="surrogatepass"), np.uint8)
     ends, last = _find_ends(text)
-    starts, ends = _trim(text, np.concatenate(([1], ends[:-1] + len(SEPARATOR))), ends)
+    starts, ends = _trim(text, ends[:-1] + len(SEPARATOR), ends[1:])
     lengths = ends - starts
-    nulls = len(text) - np.count_nonzero(text) - WORD - 1
+    nulls = len(text) - np.count_nonzero(text) - len(_ROOM) - 1
     if nulls != len(rows) or lengths.min() <= 0 or _begins_with_mark(text, starts):
         raise _bad_path(rows, first)
-    return vocabulary.find(text, starts, lengths), np.diff(last, prepend=-1)
+    return vocabulary.find(text, starts, lengths), np.diff(last)
 
 
 def _find_ends(text: Bytes) -> tuple[Places, Places]:
@@ -228,22 +239,3 @@ def _bad_path(rows: Sequence[str], first: int) -> PathError:
         if "\0" in path or not all(touch.strip(" ") for touch in touches) or " > > " in f" {path} ":
             return PathError(first + row, path)
     raise AssertionError("a path was refused though each is sound")
-
-
-def _number(parts: Sequence[_Part]) -> tuple[tuple[str, ...], Numbers]:
-    """Number the touches of all parts from 0 in their order of the alphabet."""
-    spelled = [_spell(part) for part in parts]
-    touches = tuple(sorted({touch for names in spelled for touch in names.values()}))
-    places = {touch: place for place, touch in enumerate(touches)}
-    codes = []
-    for part, names in zip(parts, spelled, strict=True):
-        code_of = np.zeros(len(part.vocabulary), np.int32)
-        code_of[list(names)] = [places[touch] for touch in names.values()]
-        codes.append(code_of.take(part.numbers))
-    return touches, np.concatenate(codes)
-
-
-def _spell(part: _Part) -> dict[int, str]:
-    is_touch = np.zeros(len(part.vocabulary), np.bool_)
-    is_touch[part.numbers] = True
-    return {number: part.vocabulary.spell(number) for number in np.flatnonzero(is_touch).tolist()}
