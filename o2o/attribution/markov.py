@@ -25,10 +25,10 @@ ORDERS = range(1, 5)
 BIC, AUC = "bic", "auc"
 
 MOST_STATES = 2_000
-"""Up to so many states one inverse gives all effects; beyond, the flow is followed until nothing of it is left."""
+"""Up to so many states one inverse gives all effects; beyond, what leaves a touch is followed to its end."""
 
 _AT_ONCE = 1 << 22
-_NOTHING = 1e-17
+_NOTHING = 1e-15
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,22 +194,52 @@ def _lost_by_inverse(chain: Chain, touches: int) -> Amounts:
 
 
 def _lost_by_flow(chain: Chain, touches: int) -> Amounts:
-    """Return the same for chains with many states: the flow that never meets a touch is followed until it has ended."""
-    order = np.argsort(chain.targets, kind="stable")
-    sources, chances = chain.sources[order], chain.chances[order, None]
-    targets, begins = np.unique(chain.targets[order], return_index=True)
-    lost = np.tile((chain.visits @ chain.rewards)[:, None], touches)
-    at_once = max(1, _AT_ONCE // max(1, len(sources)))
-    for first in range(0, touches, at_once):
-        some = np.arange(first, min(first + at_once, touches))
-        open_to = np.all(chain.members[:, :, None] != some, axis=1)
-        flow = chain.starts[:, None] * open_to
-        while flow.max() > _NOTHING:
-            lost[:, some] -= chain.rewards.T @ flow
-            onward = np.zeros_like(flow)
-            onward[targets] = np.add.reduceat(flow[sources] * chances, begins)
-            flow = onward * open_to
+    """Return the same for chains with many states: what is lost comes of visits to the states with the touch.
+
+    They bring something at once, and the flow that leaves them brings something in other states; it is followed until
+    it has ended or met the touch again. In chains of high order few states are reached so.
+    """
+    begins = np.searchsorted(chain.sources, np.arange(len(chain.visits) + 1))
+    lost = np.zeros((2, touches))
+    for touch, states in _states_by_touch(chain.members):
+        leaving, onward, others = _reach(chain, begins, states)
+        place = np.full(len(chain.visits), len(others))  # the last place is that of states with the touch
+        place[others] = np.arange(len(others))
+        sent = chain.visits[chain.sources[leaving]] * chain.chances[leaving]
+        flow = sum_by(place[chain.targets[leaving]], sent, len(others) + 1)[:-1]
+        sources, targets = place[chain.sources[onward]], place[chain.targets[onward]]
+        visits = _follow(flow, sources, targets, chain.chances[onward])
+        lost[:, touch] = chain.visits[states] @ chain.rewards[states] + visits @ chain.rewards[others]
     return lost
+
+
+def _follow(flow: Amounts, sources: Places, targets: Places, chances: Amounts) -> Amounts:
+    """Return how often a flow visits each state until next to nothing of it is left, on steps to these or none."""
+    visits, enough = np.zeros_like(flow), _NOTHING * flow.sum()
+    while flow.sum() > enough:
+        visits += flow
+        flow = sum_by(targets, flow.take(sources) * chances, len(flow) + 1)[:-1]
+    return visits
+
+
+def _reach(chain: Chain, begins: Places, states: Places) -> tuple[Places, Places, Places]:
+    """Return the steps from some states, the steps from other states that these lead to, and these others."""
+    is_new = np.ones(len(chain.visits), np.bool_)
+    is_new[states] = False
+    steps, found = [_steps_from(begins, states)], [states[:0]]
+    while len(steps[-1]):
+        met = np.zeros(len(is_new), np.bool_)
+        met[chain.targets[steps[-1]]] = True
+        found.append(np.flatnonzero(met & is_new))
+        is_new[found[-1]] = False
+        steps.append(_steps_from(begins, found[-1]))
+    return steps[0], np.concatenate(steps[1:] or steps), np.concatenate(found)
+
+
+def _steps_from(begins: Places, states: Places) -> Places:
+    """Return the places of the steps that lead from some states."""
+    counts = begins[states + 1] - begins[states]
+    return np.repeat(begins[states + 1] - np.cumsum(counts), counts) + np.arange(counts.sum())
 
 
 def _states_by_touch(members: Places) -> Iterator[tuple[int, Places]]:
