@@ -118,6 +118,14 @@ def test_a_lake_is_asked_without_a_file(run, db, tmp_path):
     assert run("report", "attribution", "--lake", tmp_path / "lake", "--window", "1s").stdout == of_the_file
 
 
+def test_models_are_compared_on_a_lake_as_in_the_file(run, db, tmp_path):
+    put_scans(db, 4)
+    run("lake", "export", tmp_path / "lake")
+    asked = ("report", "compare-models", "--model", "first,linear", "--format", "json")
+    of_the_file = run(*asked).stdout
+    assert run(*asked, "--lake", tmp_path / "lake", "--db", "nowhere.db").stdout == of_the_file
+
+
 def test_what_is_no_lake_is_told(tmp_path, monkeypatch):
     with pytest.raises(InputFileError, match="make one with 'o2o lake export'"):
         open_lake(str(tmp_path))

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from collecting import PHONE
 
+from o2o.attribution import journeys
 from o2o.catalog.kinds import CatalogKind
 from o2o.cli import cli
 from o2o.collect.verdicts.hit import Hit, Source
@@ -347,7 +348,7 @@ def test_models_are_named_with_weights_and_said_in_words(shop):
     ("model", "said"),
     [
         ("markov:2", "touches that a state remembers: 2"),
-        ("markov:auto", "a state remembers as many touches as BIC favours"),
+        ("markov:auto", "touches that a state remembers, as BIC favours: 1"),
         ("last-non:auto", "isn't of auto"),
     ],
 )
@@ -378,6 +379,57 @@ def test_credits_of_touches_are_written_as_csv_and_parquet(shop, tmp_path):
     table = parquet.read_table(tmp_path / "credits.parquet")
     assert table.column_names == list(rows[0])
     assert sum(table["credit"].to_pylist()) == pytest.approx(2)
+
+
+def test_the_order_that_data_choose_is_named_in_each_output(shop, tmp_path):
+    fill(shop, CASES / "models")
+    asked = ("report", "attribution", "--outcome", "orders", "--by", "carrier", "--model", "markov:auto")
+    manifest = tmp_path / "manifest.json"
+    result = run(shop, *asked, "--manifest", manifest)
+    assert "markov:auto: by what would be lost without each; touches that a state remembers, as BIC favours: 1" in (
+        result.stderr
+    )
+    assert json.loads(manifest.read_text())["question"]["orders"] == {"markov:auto": 1}
+    question = json.loads(run(shop, *asked, "--format", "json").stdout)["question"]
+    assert (question["orders"], question["models_mean"]["markov:auto"][-2:]) == ({"markov:auto": 1}, " 1")
+    run(shop, *asked, "--format", "html", "--out", tmp_path / "page.html")
+    assert "as BIC favours: 1" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    asked = ("report", "compare-models", "--outcome", "orders", "--by", "carrier", "--model", "linear,markov:auto")
+    assert "as BIC favours: 1" in run(shop, *asked).stderr
+    assert json.loads(run(shop, *asked, "--format", "json").stdout)["orders"] == {"markov:auto": 1}
+
+
+def test_removal_effects_are_shown_for_markov_alone(shop):
+    fill(shop, CASES / "models")
+    asked = ("report", "attribution", "--outcome", "orders", "--by", "carrier", "--model")
+    shown = run(shop, *asked, "linear,markov", "--format", "csv").stdout
+    effects = {(row["model"], row["key"]): row["removal_effect"] for row in csv.DictReader(shown.splitlines())}
+    assert effects["markov", "door_sign"] == "1.0"
+    assert effects["linear", "door_sign"] == effects["markov", ""] == ""
+    assert "removal effect" in run(shop, *asked, "linear,markov").stdout
+    assert "removal effect" not in run(shop, *asked, "linear").stdout
+
+
+@pytest.mark.parametrize("name", ["credits.txt", "credits", "credits.xlsx"])
+def test_a_file_of_credits_that_is_neither_csv_nor_parquet_is_a_wrong_option(shop, tmp_path, name):
+    asked = ["report", "attribution", "--credits", str(tmp_path / name)]
+    result = CliRunner().invoke(cli, asked, env={"O2O_DB": str(shop)})
+    assert (result.exit_code, "call it credits.csv or credits.parquet" in result.output) == (2, True)
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("more", [[], ["--keep"], ["--format", "html"]])
+def test_credits_come_of_the_journeys_of_the_report(shop, tmp_path, more, monkeypatch):
+    fill(shop, CASES / "models")
+    gatherings = []
+    find_touches = journeys._find_touches
+    monkeypatch.setattr(journeys, "_find_touches", lambda found: gatherings.append(1) or find_touches(found))
+    asked = ("report", "attribution", "--outcome", "orders", "--model", "first", "--by", "carrier", *more)
+    result = run(shop, *asked, "--credits", tmp_path / "credits.csv", "--out", tmp_path / "report")
+    rows = list(csv.DictReader((tmp_path / "credits.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert [(row["model"], row["key"], row["money"]) for row in rows] == [("first", "door_sign", "10000")] * len(rows)
+    assert f"{len(rows)} credits" in result.stderr
+    assert more or len(gatherings) == 1
 
 
 def test_compared_models_are_shown_with_shares_and_rank_correlations(shop):

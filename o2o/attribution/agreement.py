@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from math import sqrt
 
@@ -57,11 +57,15 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class ModelComparison:
-    """The keys of a report under several models, most credited first, and how far each two models agree."""
+    """The keys of a report under several models, most credited first, and how far each two models agree.
+
+    ``orders`` are those that the data chose for chains, by model.
+    """
 
     models: tuple[Model, ...]
     keys: tuple[ComparedKey, ...]
     agreements: tuple[Agreement, ...]
+    orders: Mapping[Model, int] = field(default_factory=dict)
 
 
 def compare_models(report: AttributionReport) -> ModelComparison:
@@ -81,7 +85,7 @@ def compare_models(report: AttributionReport) -> ModelComparison:
         Agreement(one, other, *correlate([values[one][k] for k in keys], [values[other][k] for k in keys]))
         for one, other in combinations(models, 2)
     )
-    return ModelComparison(models, tuple(compared), tuple(agreements))
+    return ModelComparison(models, tuple(compared), tuple(agreements), report.orders)
 
 
 def _is_keyed(row: CreditRow) -> bool:

@@ -7,7 +7,7 @@ from math import fsum
 from typing import Any
 
 from o2o.attribution.journeys import Journeys
-from o2o.attribution.models import Model, parse_half_life, parse_kinds, parse_places
+from o2o.attribution.models import Model, chooses_order, parse_half_life, parse_kinds, parse_places
 from o2o.db import load_query
 
 _EVENLY, _BY_WEIGHT = "attribution/models.split_evenly", "attribution/models.split_by_weight"
@@ -16,12 +16,21 @@ _SUMS, _REAL_SUMS = "attribution/models.sums", "attribution/models.real_sums"
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What one key earned under one model: conversions, and money in minor units."""
+    """What one key earned under one model: conversions, and money in minor units; in Markov by its removal effect."""
 
     model: Model
     key: str
     conversions: float
     revenue: int
+    removal_effect: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What keys earned, and the orders of chains that the data chose, by model."""
+
+    credits: tuple[Credit, ...]
+    orders: Mapping[Model, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +83,24 @@ def find_rule(model: Model) -> Rule | None:
     return make(model.argument) if make else None
 
 
-def credit_journeys(journeys: Journeys) -> list[Credit]:
+def credit_journeys(journeys: Journeys) -> Earned:
     """Return the credit of each key under each model of the question."""
     journeys.keep("steps", "attribution/models.steps")
-    return [credit for model in journeys.question.models for credit in _credit_keys(journeys, model)]
+    earned = [_credit_keys(journeys, model) for model in journeys.question.models]
+    orders = {model: order for one in earned for model, order in one.orders.items()}
+    return Earned(tuple(credit for one in earned for credit in one.credits), orders)
 
 
-def _credit_keys(journeys: Journeys, model: Model) -> list[Credit]:
+def _credit_keys(journeys: Journeys, model: Model) -> Earned:
     rule = find_rule(model)
     if rule:
-        return _credit_by_rule(journeys, model, rule)
+        return Earned(tuple(_credit_by_rule(journeys, model, rule)))
     from o2o.attribution.learning import Worth  # loads NumPy, which the rules do without
 
-    shared = Worth.learn(journeys, model).share_out(**journeys.row("attribution/models.attributed"))
-    return [Credit(model, key, conversions, revenue) for key, conversions, revenue in shared if conversions or revenue]
+    worth = Worth.learn(journeys, model)
+    shared = worth.share_out(**journeys.row("attribution/models.attributed"))
+    found = (Credit(model, key, count, money, worth.effects.get(key)) for key, count, money in shared if count or money)
+    return Earned(tuple(found), {model: worth.order} if chooses_order(model) else {})
 
 
 def _credit_by_rule(journeys: Journeys, model: Model, rule: Rule) -> list[Credit]:

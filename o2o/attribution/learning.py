@@ -7,7 +7,7 @@ one before. Scans less than a window old may still lead to something; they count
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, groupby
 from math import fsum
@@ -29,11 +29,12 @@ _COMPARING = (LOGISTIC, PROBABILISTIC)
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What each key is worth for conversions and for money, and the order of the chain that says so."""
+    """What each key is worth for conversions and for money, by a chain of which order, and its effects in Markov."""
 
     counts: Mapping[str, float]
     values: Mapping[str, float]
     order: int
+    effects: Mapping[str, float | None] = field(default_factory=dict)
 
     @classmethod
     def learn(cls, journeys: Journeys, model: Model) -> Self:
@@ -47,7 +48,8 @@ class Worth:
         order = parse_order(model.argument) or choose_order(paths)
         earned = sorted(attribute_paths(paths, [model.name], order=order), key=attrgetter("touch"))
         counts, values = ({one.touch: getattr(one, name) for one in earned} for name in ("conversions", "value"))
-        return cls(counts, values if any(values.values()) else counts, order)
+        effects = {one.touch: one.removal_effect for one in earned}
+        return cls(counts, values if any(values.values()) else counts, order, effects)
 
     def share_out(self, conversions: int, revenue: int) -> Iterator[tuple[str, float, int]]:
         """Yield what each key gets of all conversions, and of their money in whole minor units."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import o2o
 from o2o.attribution.engines import Engine
+from o2o.attribution.models import Model
 from o2o.attribution.question import Question
 from o2o.batches import Chain, last_chain
 from o2o.collect.verdicts.geo import open_geo
@@ -60,10 +61,12 @@ class Manifest:
         return blake2b(facts.encode(), digest_size=16).hexdigest()
 
 
-def make_manifest(state: DataState, settings: Settings, question: Question, engine: Engine) -> Manifest:
-    """Return what a report is made from."""
+def make_manifest(
+    state: DataState, settings: Settings, question: Question, engine: Engine, orders: Mapping[Model, int] | None = None
+) -> Manifest:
+    """Return what a report is made from; ``orders`` are those that the data chose for chains, by model."""
     return Manifest(
-        question=asdict(question),
+        question=asdict(question) | ({"orders": dict(orders)} if orders else {}),
         settings={name: getattr(settings, name) for name in _SETTINGS},
         newest=state.newest,
         chain=state.chain,

@@ -91,6 +91,11 @@ def parse_order(argument: str) -> int | None:
     return int(argument or 1)
 
 
+def chooses_order(model: Model) -> bool:
+    """Whether the data choose how many touches a state of the model remembers."""
+    return model.name == "markov" and model.argument == AUTO
+
+
 def _whole(weights: Iterable[str], argument: str, advice: str) -> list[int]:
     """Return integers in the proportion of decimals."""
     given = list(weights)

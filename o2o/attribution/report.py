@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -40,6 +40,9 @@ UNATTRIBUTED = ""
 STITCHES = ("by_click", "by_order", "by_redemption", "by_registration", "by_page_view", "by_report")
 """What links a visitor to a customer, the surest first: fields of Stitching."""
 
+Reader = Callable[[Journeys], object]
+"""What reads the journeys of a question once more."""
+
 _TOTALS = {
     Outcome.ORDERS: "attribution/journeys.totals_orders",
     Outcome.LINES: "attribution/journeys.totals_lines",
@@ -58,7 +61,8 @@ class CreditRow:
     ``key`` is the merchant's id (for touchpoints the code), ``revenue`` minor units, ``touches`` the touches
     that it has in the period's journeys: small numbers say little.
     ``kind``, ``subject_id``, ``store_id``, ``campaign_id`` and ``carrier`` say more about a touchpoint as it
-    stands today and are empty where they don't apply.
+    stands today and are empty where they don't apply. ``removal_effect`` is the share of conversions that would be lost
+    without the key; Markov alone tells it.
     """
 
     key: str
@@ -72,6 +76,7 @@ class CreditRow:
     store_id: str = ""
     campaign_id: str = ""
     carrier: str = ""
+    removal_effect: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +207,7 @@ class AttributionReport:
     """The answer to a question: rows by model, most conversions first, ``(other)`` and unattributed last.
 
     ``faults`` tell what of the input can't be right, such as refunds larger than their orders; ``manifest`` tells
-    what it was made from.
+    what it was made from. ``orders`` are those that the data chose for chains, by model.
     """
 
     question: Question
@@ -216,31 +221,50 @@ class AttributionReport:
     busy_customers: tuple[BusyCustomer, ...] = ()
     stitching: Stitching = Stitching(0, 0, 0, 0, 0, 0, 0, 0)
     left_out: int = 0
+    orders: Mapping[Model, int] = field(default_factory=dict)
 
     def rows_of(self, model: Model) -> tuple[CreditRow, ...]:
         """Return the rows of one model."""
         return tuple(row for row in self.rows if row.model == model)
 
 
-def attribute(db: Database, settings: Settings, question: Question, engine: Engine | None = None) -> AttributionReport:
-    """Answer a question from what the file holds now, in place or by an engine (drain segments first)."""
-    return attribute_levels(db, settings, question, [question.by], engine)[question.by]
+def attribute(
+    db: Database, settings: Settings, question: Question, engine: Engine | None = None, also: Reader | None = None
+) -> AttributionReport:
+    """Answer a question from what the file holds now, in place or by an engine (drain segments first).
+
+    ``also`` may read the journeys, too, before they are dropped, as ``list_credits`` does.
+    """
+    return attribute_levels(db, settings, question, [question.by], engine, also)[question.by]
 
 
 def attribute_levels(
-    db: Database, settings: Settings, question: Question, levels: Iterable[Level], engine: Engine | None = None
+    db: Database,
+    settings: Settings,
+    question: Question,
+    levels: Iterable[Level],
+    engine: Engine | None = None,
+    also: Reader | None = None,
 ) -> dict[Level, AttributionReport]:
     """Answer a question by several levels, from the same journeys."""
     engine = engine or choose_engine(db, settings.engine)
-    return answer_levels(engine, lambda: read_state(db), settings, question, levels)
+    return answer_levels(engine, lambda: read_state(db), settings, question, levels, also)
 
 
 def answer_levels(
-    engine: Engine, read: Callable[[], DataState], settings: Settings, question: Question, levels: Iterable[Level]
+    engine: Engine,
+    read: Callable[[], DataState],
+    settings: Settings,
+    question: Question,
+    levels: Iterable[Level],
+    also: Reader | None = None,
 ) -> dict[Level, AttributionReport]:
     """Answer a question by several levels from an engine's data, whose state is read while it is in use."""
     with gathered(engine, settings, question) as journeys:
-        return report_levels(journeys, read(), settings, levels)
+        reports = report_levels(journeys, read(), settings, levels)
+        if also:
+            also(journeys)
+        return reports
 
 
 def report_levels(
@@ -254,12 +278,13 @@ def report_levels(
     thinned = journeys.question.transform.thinning is not Thinning.UNIQUE
     reports = {}
     for level in levels:
-        rows, totals = _credit_level(journeys, Language(settings.language), level, total)
+        rows, totals, orders = _credit_level(journeys, Language(settings.language), level, total)
         touched = {"left_out": journeys.row("attribution/journeys.left_out")["left_out"]} if thinned else {}
         credited = journeys.row("attribution/journeys.credited")["credited"]
         asked, fall = replace(journeys.question, by=level), replace(waterfall, credited=credited)
-        manifest = make_manifest(state, settings, asked, journeys.engine)
-        reports[level] = AttributionReport(asked, rows, totals, fall, manifest=manifest, **facts, **touched)
+        manifest = make_manifest(state, settings, asked, journeys.engine, orders)
+        found = {"manifest": manifest, "orders": orders, **touched}
+        reports[level] = AttributionReport(asked, rows, totals, fall, **facts, **found)
     return reports
 
 
@@ -289,15 +314,15 @@ def _count_total(journeys: Journeys) -> tuple[int, int]:
 
 def _credit_level(
     journeys: Journeys, language: Language, level: Level, total: tuple[int, int]
-) -> tuple[tuple[CreditRow, ...], tuple[Totals, ...]]:
+) -> tuple[tuple[CreditRow, ...], tuple[Totals, ...], Mapping[Model, int]]:
     journeys.key_by(level)
     earned = credit_journeys(journeys)
     shared_out = journeys.row("attribution/models.attributed")
     totals = tuple(_sum_up(model, shared_out, total) for model in journeys.question.models)
     details = _load_details(journeys, language, level)
-    rows = [_make_row(credit, details) for credit in [*earned, *map(_unattributed, totals)]]
+    rows = [_make_row(credit, details) for credit in [*earned.credits, *map(_unattributed, totals)]]
     models = journeys.question.models
-    return tuple(sorted(rows, key=lambda row: (models.index(row.model), *_rank(row)))), totals
+    return tuple(sorted(rows, key=lambda row: (models.index(row.model), *_rank(row)))), totals, earned.orders
 
 
 def _sum_up(model: Model, shared_out: Mapping[str, int], total: tuple[int, int]) -> Totals:
@@ -315,6 +340,7 @@ def _make_row(credit: Credit, details: Mapping[str, Mapping[str, Any]]) -> Credi
         model=credit.model,
         conversions=float(credit.conversions),
         revenue=credit.revenue,
+        removal_effect=credit.removal_effect,
         **{"name": credit.key, **details.get(credit.key, {})},
     )
 

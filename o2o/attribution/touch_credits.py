@@ -52,17 +52,17 @@ def credit_touches(
     db: Database, settings: Settings, question: Question, engine: Engine | None = None
 ) -> Iterator[TouchCredit]:
     """Yield the credits of each model of a question about a shop's file, conversions in their order of time."""
-    return list_credits(engine or choose_engine(db, settings.engine), settings, question)
+    with gathered(engine or choose_engine(db, settings.engine), settings, question) as journeys:
+        yield from list_credits(journeys, question)
 
 
-def list_credits(engine: Engine, settings: Settings, question: Question) -> Iterator[TouchCredit]:
-    """Yield the same from an engine's data."""
-    with gathered(engine, settings, question) as journeys:
-        journeys.key_by(question.by)
-        journeys.keep("steps", "attribution/models.steps")
-        for model in question.models:
-            rule = find_rule(model)
-            yield from _credit(journeys, model, rule) if rule else _credit_by_worth(journeys, model)
+def list_credits(journeys: Journeys, question: Question) -> Iterator[TouchCredit]:
+    """Yield the same of journeys that were gathered for a question, by its level and models."""
+    journeys.key_by(question.by)
+    journeys.keep("steps", "attribution/models.steps")
+    for model in question.models:
+        rule = find_rule(model)
+        yield from _credit(journeys, model, rule) if rule else _credit_by_worth(journeys, model)
 
 
 def _credit(journeys: Journeys, model: str, rule: Rule) -> Iterator[TouchCredit]:

@@ -1,7 +1,8 @@
 """``o2o report``: what each touchpoint, person, product, place, store or campaign brought."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,8 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from o2o.attribution.agreement import ModelComparison, compare_models
-from o2o.attribution.engines import Engine
 from o2o.attribution.engines.choice import CLICKHOUSE, SPARK, choose_engine, open_lake
+from o2o.attribution.journeys import Journeys, gathered
 from o2o.attribution.keeping import attribute_kept
 from o2o.attribution.manifest import Manifest
 from o2o.attribution.models import ALL, FORMS, MODELS, Model, parse_models
@@ -23,7 +24,7 @@ from o2o.attribution.question import (
     Transform,
     parse_windows,
 )
-from o2o.attribution.report import AttributionReport, Waterfall, answer_levels, attribute
+from o2o.attribution.report import AttributionReport, Reader, Waterfall, answer_levels, attribute
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
 from o2o.cli.periods import parse_period
@@ -70,6 +71,12 @@ def _parsed_by(parse: Callable[[Any], Any]) -> Callable[[click.Context, click.Pa
             raise click.BadParameter(str(error), ctx, param) from None
 
     return convert
+
+
+def _check_credits_name(path: Path | None) -> Path | None:
+    from o2o.reports.credit_files import check_name
+
+    return path and check_name(path)
 
 
 def _period_options(function: _F) -> _F:
@@ -128,6 +135,11 @@ def _question_options(function: _F) -> _F:
     return function
 
 
+_lake_option = click.option(
+    "--lake", metavar="TARGET", help="Ask a lake that 'o2o lake export' wrote, in place of the shop's file."
+)
+
+
 @click.group(cls=NounGroup)
 def report() -> None:
     """Say what each touchpoint brought.
@@ -155,7 +167,7 @@ report.add_command(bursts)
 @database_option
 @_model_option([Model.LINEAR])
 @_question_options
-@click.option("--lake", metavar="TARGET", help="Ask a lake that 'o2o lake export' wrote, in place of the shop's file.")
+@_lake_option
 @format_option("table", "csv", "json", "html")
 @out_option()
 @click.option("--keep", is_flag=True,
@@ -163,6 +175,7 @@ report.add_command(bursts)
 @click.option("--manifest", "manifest_path", type=click.Path(path_type=Path, dir_okay=False),
               help="Write what the report was made from here, as JSON; JSON and HTML have it inside.")  # fmt: skip
 @click.option("--credits", "credits_path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              callback=_parsed_by(_check_credits_name),
               help="Write what each touch earned of each conversion here, as .csv or .parquet.")  # fmt: skip
 def attribution(
     db_path: Path,
@@ -185,7 +198,7 @@ def attribution(
       o2o report attribution --outcome orders --model linear,markov,shapley --credits credits.csv
       o2o report attribution --outcome lines --by product --window 30d --window product=3d --journeys stop
     """
-    if asked["lake"] or (asked["engine"] or "").startswith(CLICKHOUSE):
+    if _is_of_lake(asked):
         settings, text, answer = _ask_lake(asked, output_format)
     else:
         settings, text, answer = _ask_file(db_path, asked, output_format)
@@ -200,6 +213,7 @@ def attribution(
 @database_option
 @_model_option([ALL, "markov", "shapley"])
 @_question_options
+@_lake_option
 @format_option("table", "csv", "json")
 @out_option()
 def compare_models_of_a_shop(db_path: Path, output_format: str, out: Path | None, **asked: Any) -> None:
@@ -214,12 +228,12 @@ def compare_models_of_a_shop(db_path: Path, output_format: str, out: Path | None
       o2o report compare-models --outcome orders --by place
       o2o report compare-models --outcome orders --model first,last,markov --format csv --out models.csv
     """
-    with opened(db_path) as db:
-        settings = load_settings(db)
-        settings = replace(settings, engine=asked["engine"] or settings.engine)
-        question = _read_question(settings, asked)
-        drain_segments(db, db_path)
-        found = compare_models(attribute(db, settings, question))
+    if _is_of_lake(asked):
+        _, answer = _answer_lake(asked)
+    else:
+        with _asking(db_path, asked) as (db, settings, question):
+            answer = attribute(db, settings, question)
+    found = compare_models(answer)
     put_text(_format_comparison(found, output_format), output_format, out)
     for remark in say_disputes(found):
         click.echo(remark, err=True)
@@ -313,24 +327,42 @@ def _tell_hits(hits: Waterfall, output_format: str) -> None:
         click.echo(remark, err=True)
 
 
-def _ask_kept(db: Database, settings: Settings, question: Question, output_format: str) -> AttributionReport:
+def _ask_kept(
+    db: Database, settings: Settings, question: Question, output_format: str, also: Reader | None
+) -> tuple[str, AttributionReport]:
     if output_format == "html":
         raise click.UsageError("a page asks by many levels, of which none is kept; leave --keep out")
     found = attribute_kept(db, settings, question, now=now())
     click.echo(say_run(found.run, settings), err=True)
-    return found.report
+    if also:
+        with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
+            also(journeys)
+    return _write_answer(found.report, settings, output_format), found.report
 
 
-def _ask_file(db_path: Path, asked: Mapping[str, Any], output_format: str) -> tuple[Settings, str, AttributionReport]:
+def _is_of_lake(asked: Mapping[str, Any]) -> bool:
+    return bool(asked["lake"]) or (asked["engine"] or "").startswith(CLICKHOUSE)
+
+
+@contextmanager
+def _asking(db_path: Path, asked: Mapping[str, Any]) -> Iterator[tuple[Database, Settings, Question]]:
     with opened(db_path) as db:
         settings = load_settings(db)
         settings = replace(settings, engine=asked["engine"] or settings.engine)
         question = _read_question(settings, asked)
         drain_segments(db, db_path)
-        kept = _ask_kept(db, settings, question, output_format) if asked["keep"] else None
-        found = _answer(db, settings, question, output_format, kept)
-        _write_credits(choose_engine(db, settings.engine), settings, question, asked["credits_path"])
-        return settings, *found
+        yield db, settings, question
+
+
+def _ask_file(db_path: Path, asked: Mapping[str, Any], output_format: str) -> tuple[Settings, str, AttributionReport]:
+    with _asking(db_path, asked) as (db, settings, question):
+        also = _crediting(settings, question, asked["credits_path"])
+        if asked["keep"]:
+            return settings, *_ask_kept(db, settings, question, output_format, also)
+        if output_format == "html":
+            return settings, *_draw_page(db, settings, question, also)
+        answer = attribute(db, settings, question, also=also)
+        return settings, _write_answer(answer, settings, output_format), answer
 
 
 def _ask_lake(asked: Mapping[str, Any], output_format: str) -> tuple[Settings, str, AttributionReport]:
@@ -338,23 +370,19 @@ def _ask_lake(asked: Mapping[str, Any], output_format: str) -> tuple[Settings, s
         raise click.UsageError("--keep goes on with the shop's file, not with a lake; leave one of them out")
     if output_format == "html":
         raise click.UsageError("--format html asks the shop's file; of a lake there is table, csv and json.")
-    engine, manifest = open_lake(asked["lake"], asked["engine"] or EngineName.AUTO)
-    settings = manifest.shop_settings
-    question = _read_question(settings, asked)
-    answer = answer_levels(engine, lambda: manifest.state, settings, question, [question.by])[question.by]
-    if manifest.since is not None and (question.since or 0) - question.longest_window < manifest.since:
-        click.echo(f"the lake holds nothing before {format_at(manifest.since, settings.zone)}", err=True)
-    _write_credits(engine, settings, question, asked["credits_path"])
+    settings, answer = _answer_lake(asked)
     return settings, _write_answer(answer, settings, output_format), answer
 
 
-def _answer(
-    db: Database, settings: Settings, question: Question, output_format: str, kept: AttributionReport | None
-) -> tuple[str, AttributionReport]:
-    if output_format == "html":
-        return _draw_page(db, settings, question)
-    answer = kept or attribute(db, settings, question)
-    return _write_answer(answer, settings, output_format), answer
+def _answer_lake(asked: Mapping[str, Any]) -> tuple[Settings, AttributionReport]:
+    engine, manifest = open_lake(asked["lake"], asked["engine"] or EngineName.AUTO)
+    settings = manifest.shop_settings
+    question = _read_question(settings, asked)
+    also = _crediting(settings, question, asked.get("credits_path"))
+    answer = answer_levels(engine, lambda: manifest.state, settings, question, [question.by], also)[question.by]
+    if manifest.since is not None and (question.since or 0) - question.longest_window < manifest.since:
+        click.echo(f"the lake holds nothing before {format_at(manifest.since, settings.zone)}", err=True)
+    return settings, answer
 
 
 def _write_answer(answer: AttributionReport, settings: Settings, output_format: str) -> str:
@@ -372,24 +400,30 @@ def _format_comparison(found: ModelComparison, output_format: str) -> str:
     return "\n\n".join(_format(table, "table") for table in present_comparison(found))
 
 
-def _write_credits(engine: Engine, settings: Settings, question: Question, path: Path | None) -> None:
+def _crediting(settings: Settings, question: Question, path: Path | None) -> Reader | None:
+    """Return what writes the credits of journeys, where a file for them was named."""
     from o2o.attribution.touch_credits import list_credits
     from o2o.reports.credit_files import write_credits
 
-    if path:
-        count = write_credits(path, list_credits(engine, settings, question), settings)
-        click.echo(f"wrote {path}: {count:,} credits", err=True)
+    def write(journeys: Journeys) -> None:
+        if path:
+            count = write_credits(path, list_credits(journeys, question), settings)
+            click.echo(f"wrote {path}: {count:,} credits", err=True)
+
+    return write if path else None
 
 
 def _format_manifest(manifest: Manifest, settings: Settings) -> str:
     return json.dumps(make_manifest_data(manifest, now(), settings.zone), ensure_ascii=False, indent=2)
 
 
-def _draw_page(db: Database, settings: Settings, question: Question) -> tuple[str, AttributionReport]:
+def _draw_page(
+    db: Database, settings: Settings, question: Question, also: Reader | None
+) -> tuple[str, AttributionReport]:
     from o2o.reports.html import render_page
     from o2o.reports.page import gather_page
 
-    page = gather_page(db, settings, question, now())
+    page = gather_page(db, settings, question, now(), also=also)
     totals = tuple(totals for totals in page.report.totals if totals.model in question.models)
     return render_page(page), replace(page.report, totals=totals)
 

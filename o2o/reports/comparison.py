@@ -62,7 +62,7 @@ def _draw_legend(page: AttributionPage) -> Markup:
     words = page.words
     entries = (
         element("li", draw_key(_shape(page, model)), words("model_means", name=words(model.name), term=model,
-                                                            means=say_means(words, model)))
+                                                            means=say_means(words, model, page.report.orders)))
         for model in page.models
     )  # fmt: skip
     return element("ul", *entries, class_="legend")

@@ -8,7 +8,7 @@ from typing import Any
 
 from o2o.attribution.touch_credits import TouchCredit
 from o2o.config import Settings
-from o2o.errors import MissingPackageError
+from o2o.errors import MissingPackageError, SettingError
 from o2o.text_files import guard_formula, whole_file, write_csv
 from o2o.times import format_at
 
@@ -18,10 +18,21 @@ _TIMES = tuple(HEADER.index(name) for name in ("at", "scanned_at"))
 
 
 def write_credits(out: Path, credits_: Iterable[TouchCredit], settings: Settings) -> int:
-    """Write credits and return how many; times are local in CSV, and instants of UTC in Parquet."""
-    if out.suffix.lower() == ".parquet":
+    """Write credits and return how many; times are local in CSV, and instants of UTC in Parquet.
+
+    Raises SettingError for a file that is called neither.
+    """
+    if check_name(out).suffix.lower() == ".parquet":
         return _write_parquet(out, credits_, settings)
     return write_csv(out, HEADER, (_as_texts(credit, settings) for credit in credits_))
+
+
+def check_name(out: Path) -> Path:
+    """Return the name of a file for credits; raises SettingError where it doesn't say what they are written as."""
+    if out.suffix.lower() not in (".csv", ".parquet"):
+        advice = f"call it {out.stem or 'credits'}.csv or {out.stem or 'credits'}.parquet"
+        raise SettingError("credits", str(out), "neither .csv nor .parquet", advice)
+    return out
 
 
 def _as_texts(credit: TouchCredit, settings: Settings) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from o2o.attribution.models import MODELS, Model
 from o2o.attribution.question import Level, Question
-from o2o.attribution.report import OTHER, UNATTRIBUTED, AttributionReport, CreditRow, Totals, attribute_levels
+from o2o.attribution.report import OTHER, UNATTRIBUTED, AttributionReport, CreditRow, Reader, Totals, attribute_levels
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
 from o2o.reports.ranking import Candidate, RankedRows, Standing, rank_candidates, rank_rows
@@ -122,15 +122,21 @@ class AttributionPage:
 
 
 def gather_page(
-    db: Database, settings: Settings, question: Question, now: int, sections: Sequence[Section] = ()
+    db: Database,
+    settings: Settings,
+    question: Question,
+    now: int,
+    sections: Sequence[Section] = (),
+    also: Reader | None = None,
 ) -> AttributionPage:
-    """Ask the file all that the page says, under all models, whichever lead."""
+    """Ask the file all that the page says, under all models, whichever lead; ``also`` may read the journeys, too."""
     levels = dict.fromkeys((question.by, *LEVELS_BESIDE))
+    asked = replace(question, models=_with_others(question.models))
     with _one_state(db):
         return AttributionPage(
             settings=settings,
             question=question,
-            reports=attribute_levels(db, settings, replace(question, models=_with_others(question.models)), levels),
+            reports=attribute_levels(db, settings, asked, levels, also=also),
             touchpoints=report_touchpoints(db, settings, question),
             scans=_count_scans(db, question, levels),
             store_names={row["store_id"]: row["name"] for row in rows(db, "SELECT store_id, name FROM stores")},

@@ -1,6 +1,8 @@
 """Amounts, shares, periods and names as the pages say them."""
 
-from o2o.attribution.models import AUTO, Model
+from collections.abc import Mapping
+
+from o2o.attribution.models import Model
 from o2o.attribution.question import Level, Question
 from o2o.attribution.report import CreditRow
 from o2o.reports.page import AttributionPage
@@ -49,12 +51,11 @@ def say_model(words: Words, model: Model) -> str:
     return f"{words(model.name)} ({model})"
 
 
-def say_means(words: Words, model: Model) -> str:
-    """Return in words how a model shares credit out, with the half-life or the weights that it was given."""
-    if not model.argument:
-        return words(f"{model.name}_means")
-    form = AUTO if model == f"markov:{AUTO}" else "given"
-    return words(f"{model.name}_{form}", argument=model.argument)
+def say_means(words: Words, model: Model, orders: Mapping[Model, int]) -> str:
+    """Return in words how a model shares credit out, with what it was given or, by ``orders``, what the data chose."""
+    if model in orders:
+        return words("markov_auto", order=orders[model])
+    return words(f"{model.name}_{'given' if model.argument else 'means'}", argument=model.argument)
 
 
 def say_period(page: AttributionPage) -> str:

@@ -20,7 +20,7 @@ _SHOWN = 5
 def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]:
     """Yield the identity of each model, the waterfall, joining, how journeys were made, and what can't be right."""
     words = Words(Language.EN)
-    yield from (f"{model}: {say_means(words, model)}" for model in report.question.models)
+    yield from (f"{model}: {say_means(words, model, report.orders)}" for model in report.question.models)
     yield from _say_identities(report, settings)
     yield from say_hits(report.waterfall)
     yield f"  within reach of the period and window: {report.waterfall.in_reach:,}"
@@ -47,7 +47,9 @@ def say_run(run: Run, settings: Settings) -> str:
 
 
 def say_disputes(found: ModelComparison) -> Iterator[str]:
-    """Yield a sentence for each of the first keys whose credit depends much on the model."""
+    """Yield the orders that the data chose, and a sentence for each of the first keys that depend on the model."""
+    words = Words(Language.EN)
+    yield from (f"{model}: {say_means(words, model, found.orders)}" for model in found.orders)
     disputed = [key for key in found.keys if key.disputed]
     if not disputed:
         yield f"no key of {FEW_CONVERSIONS} conversions and more depends much on the model"

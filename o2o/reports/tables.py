@@ -35,20 +35,23 @@ def tabulate_credits(report: AttributionReport) -> Table:
 def present_credits(report: AttributionReport, settings: Settings) -> Table:
     """Return an attribution report for people, without columns that say nothing: visits have no money."""
     conversions = {totals.model: totals.conversions for totals in report.totals}
-    header = ("key", "name", "store", "model", "conversions", "share", "revenue", "touches")
+    header = ("key", "name", "store", "model", "conversions", "share", "revenue", "touches", "removal effect")
     rows = [
         (
             *(row.key, row.name, row.store_id, row.model, f"{row.conversions:,.2f}"),
             *(_percent(row.conversions, conversions[row.model]), settings.money.format(row.revenue), row.touches),
+            "" if row.removal_effect is None else f"{row.removal_effect:.1%}",
         )
         for row in report.rows
     ]
     needless = set()
     if not report.question.outcome.is_sale and not any(row.revenue for row in report.rows):
         needless.add("revenue")
+    if all(row.removal_effect is None for row in report.rows):
+        needless.add("removal effect")
     if report.question.by not in (Level.TOUCHPOINT, Level.PERSON, Level.PLACE):
         needless.add("store")
-    return _leave_out(needless, Table(header, rows, ("conversions", "share", "revenue")))
+    return _leave_out(needless, Table(header, rows, ("conversions", "share", "revenue", "removal effect")))
 
 
 def tabulate_touchpoints(touchpoints: Sequence[TouchpointRow]) -> Table:
@@ -122,7 +125,8 @@ def make_report_data(report: AttributionReport, settings: Settings, made_at: int
         "question": {
             "outcome": question.outcome,
             "models": question.models,
-            "models_mean": {model: say_means(Words(Language.EN), model) for model in question.models},
+            "models_mean": {model: say_means(Words(Language.EN), model, report.orders) for model in question.models},
+            "orders": dict(report.orders),
             "by": question.by,
             "window_seconds": question.window / SECOND,
             "window_seconds_of_kinds": {kind: window / SECOND for kind, window in question.kind_windows},

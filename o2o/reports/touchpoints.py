@@ -52,7 +52,7 @@ def report_touchpoints(db: Database, settings: Settings, question: Question) -> 
     )
     with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
         journeys.key_by(question.by)
-        revenue = {credit.key: credit.revenue for credit in credit_journeys(journeys)}
+        revenue = {credit.key: credit.revenue for credit in credit_journeys(journeys).credits}
         found = [dict(row) for row in journeys.rows("reports/touchpoints.activity")]
     return [_make_row(row, revenue.get(row["code"], 0)) for row in found]
 

@@ -393,8 +393,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "by what would be lost without each; touches that a state remembers: {argument}",
     ),
     "markov_auto": (
-        "同上，状态记住的触点数由数据定（BIC）",
-        "by what would be lost without each; a state remembers as many touches as BIC favours",
+        "同上，状态记住的触点数由数据定（BIC）：{order}",
+        "by what would be lost without each; touches that a state remembers, as BIC favours: {order}",
     ),
     "shapley-ordered_means": (
         "马尔可夫链中各触点按随机次序加入时的平均增益",
