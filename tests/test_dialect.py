@@ -21,6 +21,7 @@ QUERIES = sorted(
         PACKAGE / "analytics/campaigns.new_customers.sql",
         *(PACKAGE / f"analytics/costs.{name}.sql" for name in ("earned", "margins")),
         *(PACKAGE / f"analytics/daily.{name}.sql" for name in ("days", "placed", "recent", "signs", "traffic")),
+        *PACKAGE.glob("analytics/value.*.sql"),
     ]
 )
 TYPES = {"INTEGER": "BIGINT", "TEXT": "VARCHAR", "REAL": "DOUBLE", "BLOB": "BLOB"}

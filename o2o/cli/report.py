@@ -32,6 +32,7 @@ from o2o.cli.report_campaigns import campaigns
 from o2o.cli.report_funnel import funnel
 from o2o.cli.report_returns import returns
 from o2o.cli.report_signs import bursts, silent_signs
+from o2o.cli.report_value import value
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
@@ -153,6 +154,7 @@ def report() -> None:
       o2o report bursts
       o2o report funnel --by carrier
       o2o report campaigns --since 2026-05-01
+      o2o report value --days 90
     """
 
 
@@ -161,6 +163,7 @@ report.add_command(returns)
 report.add_command(campaigns)
 report.add_command(silent_signs)
 report.add_command(bursts)
+report.add_command(value)
 
 
 @report.command()

@@ -33,6 +33,15 @@ def log_gamma(x: ArrayLike) -> Numbers:
     return np.asarray((far - 0.5) * np.log(far) - far + 0.5 * log(2 * pi) + series - np.log(product))
 
 
+def digamma(x: ArrayLike) -> Numbers:
+    """Return the slope of ln Γ(x) for x > 0, by the slope of the same series."""
+    x = as_numbers(x)
+    below = sum(1 / (x + step) for step in range(_SHIFT))
+    far = x + _SHIFT
+    series = sum((2 * place + 1) * part / far ** (2 * place + 2) for place, part in enumerate(_STIRLING))
+    return np.asarray(np.log(far) - 1 / (2 * far) - series - below)
+
+
 def log_beta(a: ArrayLike, b: ArrayLike) -> Numbers:
     """Return ln B(a, b) = ln Γ(a) + ln Γ(b) - ln Γ(a + b)."""
     a, b = as_numbers(a), as_numbers(b)
