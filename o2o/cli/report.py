@@ -30,6 +30,7 @@ from o2o.cli.options import choice_of, database_option, format_option, format_ro
 from o2o.cli.periods import parse_period
 from o2o.cli.report_campaigns import campaigns
 from o2o.cli.report_funnel import funnel
+from o2o.cli.report_people import people
 from o2o.cli.report_returns import returns
 from o2o.cli.report_signs import bursts, silent_signs
 from o2o.cli.report_value import value
@@ -155,10 +156,13 @@ def report() -> None:
       o2o report funnel --by carrier
       o2o report campaigns --since 2026-05-01
       o2o report value --days 90
+      o2o report people --measure scans
+      o2o report returns --by campaign
     """
 
 
 report.add_command(funnel)
+report.add_command(people)
 report.add_command(returns)
 report.add_command(campaigns)
 report.add_command(silent_signs)

@@ -1,0 +1,92 @@
+"""The fair ranking of people as an analysis."""
+
+from collections.abc import Iterator, Sequence
+
+from o2o.analytics.bursts import Oddity
+from o2o.analytics.people_ranking import Measure, PeopleRanking, PersonRank
+from o2o.reports.phrases import say_number
+from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
+
+_QUESTION: Phrase = (
+    "同样的班次和客流，谁带来的更多？",
+    "Who achieves more than others would in the same shifts and crowds?",
+)
+_REACHED: dict[Measure, Phrase] = {
+    Measure.SCANS: ("扫码", "scans"),
+    Measure.ORDERS: ("归因订单", "orders"),
+    Measure.REVENUE: ("归因销售额", "revenue"),
+}
+_ODD: dict[Oddity, Phrase] = {
+    Oddity.BURST: ("突增", "burst"),
+    Oddity.SELF_SCANS: ("疑似自扫", "own scans"),
+    Oddity.AFTER_PAYMENT: ("付款后扫码", "after payment"),
+}
+_NO_SHIFTS: Phrase = (
+    "没有排班，按在册且有码的时间算",
+    "no shifts: all the time counts in which somebody is assigned there and has a code",
+)
+_FEW: Phrase = ("数据不足", "not enough data")
+_NAMED = 5
+
+
+def analyse_people(found: PeopleRanking) -> Analysis:
+    """Return the ranking as an analysis: one sheet, with the index as the strip of pages."""
+    measure, top = found.terms.measure, found.terms.top
+    unit = Unit.MONEY if measure is Measure.REVENUE else Unit.NUMBER
+    chinese, english = _REACHED[measure]
+    columns = (
+        Column("person_id", ("工号", "id")),
+        Column("name", ("姓名", "name")),
+        Column("role", ("岗位", "role")),
+        Column("store_id", ("门店", "store")),
+        Column("hours", ("在岗小时", "hours"), Unit.NUMBER),
+        Column("passers", ("人均客流", "passers-by"), Unit.NUMBER),
+        Column("reached", (chinese, english), unit),
+        Column("expected", ("同条件他人", "others would"), unit),
+        Column("index", ("指数", "index"), Unit.NUMBER, is_doubted=True),
+        Column("chance", (f"前 {top} 名的概率", f"chance of top {top}"), Unit.SHARE),
+        Column("off_duty", ("班外", "off duty"), unit),
+        Column("note", ("提示", "note")),
+    )
+    rows = [_make_row(row, measure) for row in found.rows]
+    sheet = Sheet("people", ("人员", "People"), columns, rows, keys=4, bar="index")
+    return Analysis("people", _QUESTION, (sheet,), _say(found.rows), tuple(_remark(found)))
+
+
+def _make_row(row: PersonRank, measure: Measure) -> tuple[object, ...]:
+    money = measure is Measure.REVENUE
+    reached, expected, off_duty = (round(part) if money else part for part in (row.reached, row.expected, row.off_duty))
+    who = row.person_id, row.name, row.role, row.store_id
+    return *who, row.hours, row.passers, reached, expected, row.index, row.chance, off_duty, _note(row)
+
+
+def _note(row: PersonRank) -> Word:
+    notes = [(str(one), _ODD[one]) for one in row.odd]
+    if row.index is None:
+        notes.append(("not enough data", _FEW))
+    names, said = [name for name, _ in notes], [phrase for _, phrase in notes]
+    return Word(";".join(names), ("，".join(one for one, _ in said), ", ".join(one for _, one in said)))
+
+
+def _say(rows: Sequence[PersonRank]) -> tuple[Phrase, ...]:
+    judged = [row for row in rows if row.index is not None]
+    if not judged:
+        return (("数据不足，还不能比较。", "Not enough data to compare anybody yet."),)
+    ahead = [row.name for row in judged if row.index and row.index.low > 1]
+    if not ahead:
+        return (("没有人明显高于同条件的其他人。", "Nobody is clearly above what others would achieve."),)
+    chinese, english = "、".join(ahead[:_NAMED]), ", ".join(ahead[:_NAMED])
+    return ((f"明显高于同条件他人：{chinese}。", f"Clearly above what others would achieve: {english}."),)
+
+
+def _remark(found: PeopleRanking) -> Iterator[Phrase]:
+    if odd := sum(bool(row.odd) for row in found.rows):
+        yield f"{odd} 人的扫码异常，名次先不要当真。", f"Scans of {odd} people look odd: don't trust their places yet."
+    for stores, (chinese, english) in (
+        (found.without_shifts, _NO_SHIFTS),
+        (found.by_tickets, ("没有客流计数，用小票数代替", "no counter: receipts stand for customers")),
+        (found.by_hours, ("没有客流也没有小票，只按小时算", "no counter and no receipts: only hours count")),
+    ):
+        if stores:
+            names = ", ".join(stores[:_NAMED]) + (f" … ({say_number(len(stores))})" if len(stores) > _NAMED else "")
+            yield f"门店 {names}：{chinese}。", f"Stores {names}: {english}."

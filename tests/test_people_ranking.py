@@ -1,0 +1,195 @@
+"""People compared by what others reach in the same hours and crowds: who has the best shifts doesn't lead for that."""
+
+import csv
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from o2o.analytics.bursts import Oddity
+from o2o.analytics.people_ranking import Measure, PeopleTerms, rank_people
+from o2o.config import Settings, load_settings
+from o2o.db import Database, writing
+from o2o.errors import SettingError
+from o2o.times import DAY, HOUR, day_start, local_day
+from tests.collecting import make_touchpoint
+
+ZONE = Settings("https://s.shop.cn", "CNY", "Asia/Shanghai").zone
+START = day_start(local_day(1_780_000_000_000, ZONE), ZONE)
+DAYS = 56
+END = START + DAYS * DAY
+BUSY, QUIET = 100, 20
+SKILLS = {"busy": 1.0, "good": 1.6, "usual": 1.0, "calm": 1.0}
+SCANS = PeopleTerms(END, START, Measure.SCANS, top=1)
+
+
+def is_weekend(day: int) -> bool:
+    return local_day(START + day * DAY, ZONE).weekday() >= 5
+
+
+def shifts_of(person: str) -> list[int]:
+    """The days on which somebody works: busy has all weekends but some, the others mostly weekdays."""
+    days = range(DAYS)
+    if person == "busy":
+        return [day for day in days if is_weekend(day) or day % 11 == 0]
+    number = list(SKILLS).index(person)
+    return [day for day in days if not is_weekend(day) or day % 9 == number]
+
+
+@pytest.fixture
+def shop(db: Database) -> Database:
+    """A store of four guides; weekends are five times as busy, and 'good' truly gets more scans a customer."""
+    random = np.random.default_rng(5)
+    db.conn.execute("INSERT INTO stores (store_id, name) VALUES ('S1', 'one')")
+    with writing(db):
+        for day in range(DAYS):
+            for hour in range(9, 19):
+                at = START + day * DAY + hour * HOUR
+                count = BUSY if is_weekend(day) else QUIET
+                db.conn.execute("INSERT INTO traffic VALUES ('S1', ?, ?, ?, NULL)", [at, at + HOUR, count])
+    on_duty = {day: [person for person in SKILLS if day in shifts_of(person)] for day in range(DAYS)}
+    for number, (person, skill) in enumerate(SKILLS.items(), 1):
+        hire(db, person)
+        with writing(db):
+            for day in shifts_of(person):
+                at = START + day * DAY + 9 * HOUR
+                db.conn.execute("INSERT INTO shifts VALUES (?, ?, 'S1', ?, NULL)", [person, at, at + 10 * HOUR])
+                passers = 10 * (BUSY if is_weekend(day) else QUIET) / len(on_duty[day])
+                scan(db, number, at, int(random.poisson(passers * 0.05 * skill)))
+    return db
+
+
+def hire(db: Database, person: str) -> None:
+    db.conn.execute(
+        "INSERT INTO people (person_id, store_id, name, role) VALUES (?, 'S1', ?, 'guide')", [person, person]
+    )
+    make_touchpoint(db, person, kind="person", store_id="S1", carrier="badge")
+
+
+def scan(db: Database, sign: int, at: int, count: int, visitor: int | None = None, spread: int = 10 * HOUR) -> None:
+    columns = "scanned_at, code, touchpoint_id, visitor_id, verdict, source"
+    sql = f"INSERT INTO scans ({columns}) VALUES (?, '', ?, ?, 'human', '')"
+    db.conn.executemany(sql, [(at + spread * n // max(count, 1), sign, visitor) for n in range(count)])
+
+
+def ranked(db: Database, terms: PeopleTerms = SCANS, **changes):
+    return {row.person_id: row for row in rank_people(db, replace(load_settings(db), **changes), terms).rows}
+
+
+def test_who_has_the_best_shifts_and_the_most_scans_doesnt_lead(shop) -> None:
+    rows = ranked(shop)
+    assert rows["busy"].reached > rows["good"].reached
+    assert next(iter(rows)) == "good"
+    assert rows["good"].chance > 0.95
+    assert rows["good"].index.low > 1.15
+    assert rows["busy"].index.value < 1
+    assert rows["busy"].passers > 2 * rows["good"].passers
+
+
+def test_duckdb_finds_the_same(shop) -> None:
+    pytest.importorskip("duckdb")
+    assert ranked(shop, engine="duckdb") == ranked(shop, engine="sqlite")
+
+
+def test_receipts_stand_for_customers_where_nothing_counts_them(shop) -> None:
+    with writing(shop):
+        for at, count in shop.conn.execute("SELECT counted_from, count FROM traffic").fetchall():
+            shop.conn.executemany(
+                "INSERT INTO orders (order_id, store_id, ordered_at, amount) VALUES (?, 'S1', ?, 100)",
+                [(f"{at}-{n}", at + n) for n in range(count // 10)],
+            )
+        shop.conn.execute("DELETE FROM traffic")
+    found = rank_people(shop, load_settings(shop), SCANS)
+    assert found.by_tickets == ("S1",)
+    assert found.rows[0].person_id == "good"
+
+
+def test_without_shifts_the_days_assigned_count_and_it_is_said(shop) -> None:
+    shop.conn.execute("DELETE FROM shifts")
+    found = rank_people(shop, load_settings(shop), SCANS)
+    assert found.without_shifts == ("S1",)
+    assert {row.hours for row in found.rows} == {DAYS * 24}
+
+
+def test_what_is_scanned_off_duty_is_left_out(shop) -> None:
+    before = ranked(shop)["calm"]
+    with writing(shop):
+        scan(shop, 4, START + 30 * DAY + 22 * HOUR, 40, spread=HOUR)
+    after = ranked(shop)["calm"]
+    assert (before.reached, before.off_duty, after.off_duty) == (after.reached, 0, 40)
+
+
+def test_who_scans_the_own_code_wins_nothing_and_is_marked(shop) -> None:
+    before = ranked(shop)["usual"]
+    shop.conn.execute("INSERT INTO visitors (id, visitor) VALUES (1, 'me')")
+    with writing(shop):
+        for day in shifts_of("usual"):
+            scan(shop, 3, START + day * DAY + 9 * HOUR, 60, visitor=1)
+    after = ranked(shop)["usual"]
+    assert after.reached == before.reached + len(shifts_of("usual"))
+    assert Oddity.SELF_SCANS in after.odd
+
+
+def test_of_who_was_hardly_there_nothing_is_said(shop) -> None:
+    hire(shop, "new")
+    shop.conn.execute("INSERT INTO shifts VALUES ('new', ?, 'S1', ?, NULL)", [START + 9 * HOUR, START + 11 * HOUR])
+    with writing(shop):
+        scan(shop, 5, START + 9 * HOUR, 9, spread=HOUR)
+    row = ranked(shop)["new"]
+    assert (row.reached, row.index, row.chance) == (9, None, None)
+
+
+@pytest.mark.parametrize(("measure", "reached"), [(Measure.ORDERS, 30), (Measure.REVENUE, 30 * 500)])
+def test_orders_are_credited_to_the_hour_of_the_scan(shop, measure: Measure, reached: float) -> None:
+    with writing(shop):
+        for number in range(30):
+            at = START + shifts_of("calm")[number % 5] * DAY + 10 * HOUR
+            shop.conn.execute("INSERT INTO visitors (id, visitor) VALUES (?, ?)", [number + 10, f"v{number}"])
+            scan(shop, 4, at, 1, visitor=number + 10)
+            shop.conn.execute(
+                "INSERT INTO orders (order_id, store_id, ordered_at, visitor, amount) VALUES (?, 'S1', ?, ?, 500)",
+                [f"o{number}", END + DAY, f"v{number}"],  # after the period, of a scan in it
+            )
+    row = ranked(shop, replace(SCANS, measure=measure, window=80 * DAY))["calm"]
+    assert row.reached == pytest.approx(reached)
+
+
+def test_a_day_of_a_counter_is_spread_like_receipts(shop) -> None:
+    shop.conn.execute("DELETE FROM traffic")
+    with writing(shop):
+        for day in range(DAYS):
+            at = START + day * DAY
+            count = 10 * (BUSY if is_weekend(day) else QUIET)
+            shop.conn.execute("INSERT INTO traffic VALUES ('S1', ?, ?, ?, NULL)", [at, at + DAY, count])
+            shop.conn.executemany(
+                "INSERT INTO orders (order_id, store_id, ordered_at, amount) VALUES (?, 'S1', ?, 100)",
+                [(f"{day}-{hour}", at + hour * HOUR) for hour in range(9, 19)],
+            )
+    by_day = ranked(shop)
+    assert next(iter(by_day)) == "good"
+    assert by_day["good"].passers == pytest.approx(
+        sum(10 * (BUSY if is_weekend(d) else QUIET) / sum(d in shifts_of(p) for p in SKILLS) for d in shifts_of("good"))
+    )
+
+
+def test_an_empty_shop_ranks_nobody(db) -> None:
+    assert rank_people(db, load_settings(db), PeopleTerms(END)).rows == ()
+    assert rank_people(db, load_settings(db), PeopleTerms(END, START)).rows == ()
+
+
+def test_the_best_none_are_refused() -> None:
+    with pytest.raises(SettingError):
+        PeopleTerms(END, top=0)
+
+
+def test_the_command_says_who_is_ahead_and_what_is_lacking(shop, run) -> None:
+    period = ["--since", str(local_day(START, ZONE)), "--until", str(local_day(END - 1, ZONE)), "--measure", "scans"]
+    said = run("report", "people", *period)
+    lines = said.output.splitlines()
+    assert lines[0] == "Who achieves more than others would in the same shifts and crowds?"
+    assert "Clearly above what others would achieve: good." in said.output
+    rows = list(csv.DictReader(io.StringIO(run("report", "people", *period, "--format", "csv").stdout)))
+    assert rows[0]["person_id"] == "good"
+    assert float(rows[0]["index_low"]) < float(rows[0]["index"]) < float(rows[0]["index_high"])
+    assert "<table" in run("report", "people", *period, "--format", "html").stdout
