@@ -14,6 +14,10 @@ _DECIMAL = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?", re.ASCII)
 _LARGEST = 10**15
 
 
+class TooLargeError(ValueError):
+    """A number, well written, that is larger than any that is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Currency:
     """An ISO 4217 currency: its code, its symbol and how many digits its minor unit has."""
@@ -31,7 +35,10 @@ class Currency:
         return cls(code, _SYMBOLS.get(code, code + " "), _DIGITS.get(code, 2))
 
     def parse(self, text: str) -> int:
-        """Return the minor units of a plain decimal such as ``12.80``; else raise ValueError with a reason."""
+        """Return the minor units of a plain decimal such as ``12.80``; else raise ValueError with a reason.
+
+        Raises TooLargeError for one that is larger than what is kept.
+        """
         match = _DECIMAL.fullmatch(text.strip())
         if not match:
             raise ValueError("not a plain decimal; write 12.80")
@@ -40,7 +47,7 @@ class Currency:
             raise ValueError(f"more than {self.digits} decimals for {self.code}")
         minor = int(whole + fraction.ljust(self.digits, "0"))
         if minor > _LARGEST:
-            raise ValueError("too large to be an amount")
+            raise TooLargeError("too large to be an amount")
         return -minor if sign == "-" else minor
 
     def plain(self, minor: int) -> str:

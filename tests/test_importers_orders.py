@@ -67,6 +67,20 @@ def test_amounts_are_minor_units_without_floats(shop, write):
     assert orders(shop, "amount") == [(10,), (-1990,), (10**14,)]
 
 
+@pytest.mark.parametrize(
+    ("amount", "reason"),
+    [
+        ("99999999999999999999", "too large to be true"),
+        ("-10000000000000.01", "too large to be true"),
+        ("1e3", "not an amount of CNY"),
+    ],
+)
+def test_an_amount_that_is_too_large_is_told_as_such(shop, write, amount, reason):
+    result = import_orders(shop, write(f"1,2026-05-17,S1,,,,{amount}"), now=NOW)
+    assert [reason in problem.reason for problem in result.problems] == [True]
+    assert orders(shop) == []
+
+
 def test_second_import_changes_nothing(shop, write):
     path = write("1,2026-05-17,S1,C1,V1,K1,12.80", "2,2026-05-17,S1,,,,-1,1")
     import_orders(shop, path, now=NOW)

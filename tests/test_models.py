@@ -46,6 +46,10 @@ def test_what_is_no_model_is_refused_with_advice(text):
         parse_model(text)
 
 
+def test_a_comma_of_a_key_stands_behind_a_backslash() -> None:
+    assert parse_models([r"last-non:East\, door, linear"]) == ("last-non:East, door", "linear")
+
+
 def test_several_models_are_joined_by_commas_or_repeated_and_each_is_answered_once():
     assert parse_models(["last, time-decay:3d", "last", "linear"]) == ("last", "time-decay:3d", "linear")
     assert parse_models(["shapley,all"]) == ("shapley", *MODELS)

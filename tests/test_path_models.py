@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from o2o.attribution.heuristics import share_equally
 from o2o.attribution.path_models import attribute_paths
 from o2o.attribution.paths import Paths
 from o2o.errors import SettingError
@@ -104,6 +105,16 @@ def test_what_is_learned_of_nulls_adds_up_too(rows, model) -> None:
 @pytest.mark.parametrize("model", LEARNED)
 def test_where_nothing_converted_nothing_is_learned(model) -> None:
     assert earned(Paths.of(["A > B"], [0], nulls=[2]), model) == {"A": 0, "B": 0}
+
+
+@given(rows_of_paths)
+@settings(max_examples=50, deadline=None)
+def test_first_places_are_found_alike_by_table_and_by_sorting(rows) -> None:
+    paths = make_paths(rows)
+    by_table = share_equally(paths).tolist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("o2o.attribution.heuristics._MOST_CELLS", 0)
+        assert share_equally(paths).tolist() == by_table
 
 
 @given(rows_of_paths)

@@ -19,6 +19,7 @@ U_SHAPE = (2, 1, 2)
 _HEAVIEST = 1 << 16
 _DECIMAL = re.compile(r"[0-9]{1,6}([.][0-9]{1,6})?")
 _LONGEST = 36_500 * DAY
+_COMMA = re.compile(r"(?<!\\),")
 
 
 class Model(str):
@@ -153,10 +154,15 @@ def parse_model(text: str) -> Model:
     return model
 
 
+def split_names(text: str) -> list[str]:
+    r"""Return names that are joined by commas; a comma of a name itself is written as ``\,``."""
+    return [name.replace(r"\,", ",").strip() for name in _COMMA.split(text) if name.strip()]
+
+
 def parse_models(texts: Iterable[str]) -> tuple[Model, ...]:
     """Return the models of texts, each one or several joined by commas, in their order and each once."""
-    named = [name for text in texts for name in text.split(",") if name.strip()]
-    found = [MODELS if name.strip() == ALL else (parse_model(name),) for name in named]
+    named = [name for text in texts for name in split_names(text)]
+    found = [MODELS if name == ALL else (parse_model(name),) for name in named]
     if not found:
         raise SettingError("model", ",".join(texts), "no model", f"name one, or {ALL}")
     return tuple(dict.fromkeys(model for models in found for model in models))

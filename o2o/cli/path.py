@@ -30,7 +30,7 @@ def path() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--model", "models", default="linear", show_default=True, metavar="MODEL,…",
               help="first, last, last-non:TOUCH, linear, position, position:30/5/30/5/30, participation, markov, "
-              "shapley, shapley-ordered, bagged-logistic, probabilistic; several joined by commas.")  # fmt: skip
+              "shapley, shapley-ordered, bagged-logistic, probabilistic; several joined by commas (in a touch: \\,).")  # fmt: skip
 @click.option("--order", type=click.Choice(["1", "2", "3", "4", *_CRITERIA]), default="1", show_default=True,
               help="How many touches a state of Markov remembers; auto: what BIC favours, auc: what the penalised area "
               "under the ROC curve favours.")  # fmt: skip
@@ -51,13 +51,13 @@ def attribute(file: Path, models: str, order: str, samples: int | None, seed: in
     Example:
       o2o path attribute paths.csv --model first,last,linear,markov,shapley --format csv
     """
+    from o2o.attribution.models import split_names
     from o2o.attribution.path_models import attribute_paths
     from o2o.importers.paths import read_paths
 
     paths = read_paths(file)
     _remark_on(paths.touches)
-    names = [name.strip() for name in models.split(",") if name.strip()]
-    earned = attribute_paths(paths, names, order=_choose(paths, order), samples=samples, seed=seed)
+    earned = attribute_paths(paths, split_names(models), order=_choose(paths, order), samples=samples, seed=seed)
     if errors := [row.error for row in earned if row.error]:
         click.echo(f"shapley-ordered: standard error of up to {max(errors):.2g} conversions a touch", err=True)
     rows = [(row.touch, row.model, row.conversions, row.value, row.removal_effect) for row in earned]

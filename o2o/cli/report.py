@@ -113,7 +113,8 @@ def _model_option(default: Sequence[str]) -> Callable[[_F], _F]:
         show_default=True,
         callback=_parsed_by(parse_models),
         metavar="MODEL,…",
-        help=f"How its credit is shared out: {', '.join(FORMS)}. Several joined by commas; {ALL}: {', '.join(MODELS)}.",
+        help=f"How its credit is shared out: {', '.join(FORMS)}. Several joined by commas (in a key: \\,); "
+        f"{ALL}: {', '.join(MODELS)}.",
     )
 
 

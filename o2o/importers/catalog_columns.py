@@ -51,6 +51,7 @@ from o2o.importers.messages import (
     OTHER_DATE_ORDER,
     OTHER_SEPARATOR,
     TOO_LARGE,
+    TOO_MANY_TO_BE_TRUE,
     CellError,
 )
 from o2o.importers.numbers import (
@@ -202,8 +203,10 @@ def _parse_number(cell: str, separator: str) -> Decimal | None:
     if cell in NOTHING:
         return None
     numeral, number = take_apart(cell), read_decimal(cell, separator)
-    if numeral is None or number is None or numeral.mark or number >= _LARGEST_NUMBER:
+    if numeral is None or number is None or numeral.mark:
         raise CellError(NOT_A_NUMBER)
+    if number >= _LARGEST_NUMBER:
+        raise CellError(TOO_MANY_TO_BE_TRUE)
     if numeral.negative or not number:
         raise CellError(NOT_POSITIVE)
     return number

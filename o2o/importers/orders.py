@@ -10,7 +10,7 @@ from o2o.db import Database, writing
 from o2o.importers.messages import NO_SUCH_ORDER, NOT_A_QUANTITY, NOT_A_REFUND, NOT_A_SALE, OTHER_ORDER
 from o2o.importers.outcomes import GOOD_ROWS, OutcomeRows, OutcomeTerms, list_problems, refuse_problems
 from o2o.importers.sheet import BadCellError, Progress, Sheet, SheetRow
-from o2o.money import Currency
+from o2o.money import Currency, TooLargeError
 from o2o.orders import Order, OrderLine, find_order_row, save_lines, save_orders
 from o2o.outcomes import OutcomeChange
 from o2o.problems import ImportResult
@@ -153,6 +153,8 @@ def _parse_amount(row: SheetRow, money: Currency) -> int:
 
 def _parse_quantity(text: str) -> float:
     quantity = float(text)
-    if not math.isfinite(quantity) or abs(quantity) > _QUANTITY_LIMIT:
+    if not math.isfinite(quantity):
         raise ValueError("not a quantity")
+    if abs(quantity) > _QUANTITY_LIMIT:
+        raise TooLargeError("too large to be a quantity")
     return quantity

@@ -8,8 +8,9 @@ from typing import Self, TypeVar
 from o2o.errors import InputFileError
 from o2o.importers.column_readers import IdColumn
 from o2o.importers.columns import find_columns, language_of, only_places
-from o2o.importers.messages import MISSING, TOO_MANY_CELLS, CellError
+from o2o.importers.messages import MISSING, TOO_MANY_CELLS, TOO_MANY_TO_BE_TRUE, CellError
 from o2o.importers.tables import Row, stream_table
+from o2o.money import TooLargeError
 from o2o.problems import Finding, Message, Origin, Problem, Severity
 
 _T = TypeVar("_T")
@@ -62,10 +63,15 @@ class SheetRow:
         return value
 
     def parse(self, column: str, parse: Callable[[str], _T], message: Message, **facts: object) -> _T:
-        """Return the parsed text of a column; a ValueError of ``parse`` becomes a bad cell with a message."""
+        """Return the parsed text of a column; a ValueError of ``parse`` becomes a bad cell with a message.
+
+        A TooLargeError becomes one that says just that.
+        """
         value = self.need(column)
         try:
             return parse(value)
+        except TooLargeError:
+            raise BadCellError(column, value, TOO_MANY_TO_BE_TRUE) from None
         except ValueError:
             raise BadCellError(column, value, message, **facts) from None
 
