@@ -63,6 +63,10 @@ COMMANDS = {
     ),
     "path": ("o2o.cli.path:path", "Credit the touches in paths of your own, from o2o or any other system."),
     "report": ("o2o.cli.report:report", "Say what each touchpoint brought."),
+    "experiment": (
+        "o2o.cli.experiment:experiment",
+        "Find out by lot what a sign, a page or a campaign brings: credit is not cause.",
+    ),
     "lake": ("o2o.cli.lake:lake", "Write what attribution needs as Parquet, for DuckDB, Spark or ClickHouse."),
     "demo": ("o2o.cli.demo:demo", "Walk the whole loop with a small chain."),
 }

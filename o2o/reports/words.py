@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from o2o.config import Language
+from o2o.reports.experiment_words import EXPERIMENT_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("归因报告", "Attribution report"),
@@ -406,7 +407,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "首次 40%，末次 40%，中间平分 20%；只有两次时各半",
         "40% to the first, 40% to the last, 20% among those between; half each when there are two",
     ),
-}
+} | EXPERIMENT_WORDS
 
 
 @dataclass(frozen=True, slots=True)

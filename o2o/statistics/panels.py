@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from o2o.statistics.distributions import t_spread
 from o2o.statistics.estimates import LEVEL, Estimate, FigureError, Flags, Numbers, Places, as_numbers
+from o2o.statistics.permutation import Permutation
 
 _SWEEPS = 10_000
 NEVER = -1
@@ -22,34 +23,42 @@ class Panel:
     treated: Flags
     unit: Places
     period: Places
+    cluster: Places
 
     @classmethod
-    def of(cls, table: ArrayLike, treated: ArrayLike) -> Self:
-        """Make a panel of tables (stores, days); days without a value are left out."""
+    def of(cls, table: ArrayLike, treated: ArrayLike, blocks: ArrayLike | None = None) -> Self:
+        """Make a panel of tables (stores, days); days without a value are left out.
+
+        ``blocks`` are what the change was dealt within, by which errors are clustered; else by store.
+        """
         values, on = as_numbers(table), np.asarray(treated, bool)
         unit, period = np.nonzero(~np.isnan(values))
-        return cls(values[unit, period], np.broadcast_to(on, values.shape)[unit, period], unit, period)
+        cluster = unit if blocks is None else np.unique(np.asarray(blocks)[unit, period], return_inverse=True)[1]
+        return cls(values[unit, period], np.broadcast_to(on, values.shape)[unit, period], unit, period, cluster)
 
 
 def two_way_effect(panel: Panel, level: float = LEVEL) -> Estimate:
     """Return the effect of a change that comes and goes by store and day, or comes to some stores on one day.
 
     The value of a store-day is its store's, its day's, and the effect where it had the change; errors are clustered by
-    store, t of stores - 1 degrees of freedom. A switchback and a difference in differences are read so. Cameron &
-    Miller (2015); Bertrand, Duflo & Mullainathan (2004). Where stores begin one after another, take
-    ``staggered_effect``.
+    what the change was dealt within (by store, unless the panel says otherwise), t of clusters - 1 degrees of freedom.
+    A switchback and a difference in differences are read so. Cameron & Miller (2015); Bertrand, Duflo & Mullainathan
+    (2004); Abadie, Athey, Imbens & Wooldridge (2023). Where stores begin one after another, take ``staggered_effect``.
     """
     on = _demean(panel.treated.astype(np.float64), panel)
     known = float((on**2).sum())
     stores, days = len(np.unique(panel.unit)), len(np.unique(panel.period))
-    if known < 1e-9 or stores < 2:
+    clusters = len(np.unique(panel.cluster))
+    if known < 1e-9 or stores < 2 or clusters < 2:
         raise FigureError("the change can't be told from its stores and days", "leave it out in some store each day")
     values = _demean(panel.values, panel)
     effect = float((on * values).sum()) / known
-    scores = np.bincount(panel.unit, on * (values - effect * on))
+    scores = np.bincount(panel.cluster, on * (values - effect * on))
     rows = len(panel.values)
-    small = stores / (stores - 1) * (rows - 1) / max(rows - days - 1, 1)
-    half = t_spread(level, stores - 1) * np.sqrt(small * (scores**2).sum()) / known
+    # where stores lie within clusters, their own means take no freedom away
+    columns = days + 1 if clusters == stores else days + stores
+    small = clusters / (clusters - 1) * (rows - 1) / max(rows - columns, 1)
+    half = t_spread(level, clusters - 1) * np.sqrt(small * (scores**2).sum()) / known
     return Estimate(as_numbers(effect), effect - half, effect + half, level)
 
 
@@ -59,8 +68,9 @@ def staggered_effect(
     """Return the mean effect on stores that got a change one after another, each held against those still without.
 
     For stores that start in period g and each t >= g: the mean of y(t) - y(g-1) less the same mean of stores that start
-    after t or never; weighted by stores; interval by drawing stores anew. Callaway & Sant'Anna (2021). A plain
-    regression compares early with late stores there and can turn a sign round (Goodman-Bacon 2021).
+    after t or never; weighted by stores; interval by drawing stores anew. What is missing (NaN) is left out. Callaway &
+    Sant'Anna (2021). A plain regression compares early with late stores there and can turn a sign round (Goodman-Bacon
+    2021).
     """
     values, begin = as_numbers(table), np.asarray(starts, np.int64)
     stores = len(begin)
@@ -74,6 +84,19 @@ def staggered_effect(
     error = float(np.nanstd(drawn, ddof=1))
     half = t_spread(level, stores - 1) * error
     return Estimate(as_numbers(effect), effect - half, effect + half, level)
+
+
+def staggered_test(table: ArrayLike, starts: ArrayLike, random: np.random.Generator, draws: int = 500) -> Permutation:
+    """Return the effect of ``staggered_effect`` and how often starts dealt anew among the stores give as much.
+
+    p = (1 + as extreme) / (1 + draws). Fisher (1935), Phipson & Smyth (2010).
+    """
+    values, begin = as_numbers(table), np.asarray(starts, np.int64)
+    alike = np.ones(len(begin))
+    effect = _held_against_later(values, begin, alike)
+    drawn = np.array([_held_against_later(values, random.permutation(begin), alike) for _ in range(draws)])
+    extreme = np.count_nonzero(np.abs(drawn) >= abs(effect) * (1 - 1e-12))
+    return Permutation(effect, (1 + extreme) / (1 + draws))
 
 
 def _demean(values: Numbers, panel: Panel) -> Numbers:
@@ -97,12 +120,12 @@ def _held_against_later(values: Numbers, begin: Places, weights: Numbers) -> flo
     start_of = np.where(begin == NEVER, periods, begin)
     for start in np.unique(begin[(begin > 0) & (begin < periods)]):
         grown = values[:, start:] - values[:, [start - 1]]
-        own = np.where(begin == start, weights, 0.0)
-        later = np.where(start_of[:, None] > np.arange(start, periods), weights[:, None], 0.0)
-        against = later.sum(0)
-        held = against > 0
-        if not own.sum() or not held.any():
-            continue
-        gaps = own @ grown[:, held] / own.sum() - (later * grown)[:, held].sum(0) / against[held]
-        total, counted = total + float(gaps.sum()) * own.sum(), counted + float(own.sum() * held.sum())
+        there = ~np.isnan(grown)
+        grown = np.where(there, grown, 0.0)
+        own = np.where((begin == start)[:, None] & there, weights[:, None], 0.0)
+        later = np.where((start_of[:, None] > np.arange(start, periods)) & there, weights[:, None], 0.0)
+        having, against = own.sum(0), later.sum(0)
+        held = (against > 0) & (having > 0)
+        gaps = (own * grown)[:, held].sum(0) / having[held] - (later * grown)[:, held].sum(0) / against[held]
+        total, counted = total + float((gaps * having[held]).sum()), counted + float(having[held].sum())
     return total / counted if counted else float("nan")

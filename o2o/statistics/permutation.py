@@ -58,6 +58,29 @@ def sign_test(differences: ArrayLike, random: np.random.Generator, draws: int = 
     return Permutation(float(given.mean()), float(chance))
 
 
+def lot_test(
+    values: tuple[ArrayLike, ArrayLike], units: tuple[int, int], random: np.random.Generator, draws: int = 2_000
+) -> Permutation:
+    """Return how much more a visitor of the first arm brings, and how often lots drawn anew for each give as much.
+
+    ``values`` are what visitors of each arm brought who brought anything, ``units`` all visitors of each. Each visitor
+    was dealt by a lot of his own, so that the sizes of arms are chance too. Fisher (1935).
+    """
+    brought = np.concatenate([as_values(arm) for arm in values])
+    first = len(as_values(values[0]))
+    share, idle = units[0] / sum(units), sum(units) - len(brought)
+    rest = brought.sum() - brought[:first].sum()
+    difference = float(brought[:first].sum() / max(units[0], 1) - rest / max(units[1], 1))
+    extreme = 0
+    for count in _batches(draws, max(len(brought), 1)):
+        here = random.random((count, len(brought))) < share
+        sizes = here.sum(1) + random.binomial(idle, share, count)
+        sums = here @ brought
+        drawn = sums / np.maximum(sizes, 1) - (brought.sum() - sums) / np.maximum(sum(units) - sizes, 1)
+        extreme += int(np.count_nonzero(np.abs(drawn) >= abs(difference) * (1 - 1e-12)))
+    return Permutation(difference, (1 + extreme) / (1 + draws))
+
+
 def _batches(draws: int, units: int) -> list[int]:
     size = max(1, _CELLS // units)
     return [min(size, draws - start) for start in range(0, draws, size)]

@@ -1,0 +1,7 @@
+-- Scans that were sent where the rules of an A/B test send them; :arms: a JSON list of [rule, arm].
+SELECT
+    scans.id, coalesce(scans.visitor_id, -scans.id) AS unit, scans.scanned_at,
+    CAST(json_extract(arm.value, '$[1]') AS INTEGER) AS arm
+FROM json_each(:arms) AS arm
+JOIN scans ON scans.rule_id = json_extract(arm.value, '$[0]')
+WHERE scans.verdict = 'human' AND scans.scanned_at >= :first AND scans.scanned_at < :last

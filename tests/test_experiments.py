@@ -1,0 +1,258 @@
+"""Experiments of a whole shop: designed, kept, read before and after their end."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from o2o.analytics.experiment_design import design_experiment
+from o2o.analytics.experiment_reading import Finding, read_experiment
+from o2o.analytics.experiments import (
+    Design,
+    ExperimentTerms,
+    Measure,
+    Sign,
+    end_experiment,
+    find_experiment,
+    list_readings,
+    load_deal,
+)
+from o2o.attribution.question import Level
+from o2o.config import load_settings
+from o2o.db import Database, writing
+from o2o.errors import NotFoundError, O2OError, SettingError
+from o2o.times import DAY, HOUR, day_start
+from tests.collecting import make_touchpoint
+from tests.conftest import SETTINGS
+
+FIRST = date(2026, 5, 4)
+START = day_start(FIRST, SETTINGS.zone)
+TERMS = ExperimentTerms(
+    "endcap", Design.SWITCHBACK, Measure.ORDERS, "the end-cap sells more", FIRST, 28, smallest=0.2, seed=1
+)
+BEFORE = 56
+
+
+def open_stores(db: Database, count: int = 4) -> list[str]:
+    stores = [f"S{number:02}" for number in range(count)]
+    with writing(db):
+        db.conn.executemany("INSERT INTO stores (store_id, name) VALUES (?, ?)", [(s, f"{s}店") for s in stores])
+    return stores
+
+
+def sell(db: Database, store: str, day: int, orders: int, amount: int = 1_000) -> None:
+    """Take orders in a store on a day counted from the first of the experiment, from 10 o'clock on."""
+    at = START + day * DAY + 10 * HOUR
+    db.conn.executemany(
+        "INSERT INTO orders (order_id, store_id, ordered_at, amount) VALUES (?, ?, ?, ?)",
+        [(f"{store}/{day}/{number}", store, at + number, amount) for number in range(orders)],
+    )
+
+
+def trade(db: Database, stores: list[str], days: range, effect: Callable[[int, int], float] = lambda s, d: 0) -> None:
+    """Let each store sell some 20 to 40 orders a day, more where there is an effect."""
+    random = np.random.default_rng(len(stores))
+    with writing(db):
+        for place, store in enumerate(stores):
+            for day in days:
+                sell(db, store, day, random.poisson(max(20 + 5 * place + effect(place, day), 0)))
+
+
+@pytest.fixture
+def shop(db: Database) -> Database:
+    """Four stores with eight weeks of orders."""
+    trade(db, open_stores(db), range(-BEFORE, 0))
+    return db
+
+
+def design(db: Database, terms: ExperimentTerms = TERMS) -> np.ndarray:
+    design_experiment(db, load_settings(db), terms, START)
+    return load_deal(db, terms.name).treated
+
+
+def read(db: Database, day: float = 28, name: str = "endcap"):  # type: ignore[no-untyped-def]
+    return read_experiment(db, load_settings(db), name, START + round(day * DAY))
+
+
+def stores_of(db: Database) -> list[str]:
+    return [row[0] for row in db.conn.execute("SELECT store_id FROM stores ORDER BY 1")]
+
+
+def test_what_was_planted_is_found(shop: Database) -> None:
+    on = design(shop)
+    trade(shop, stores_of(shop), range(28), lambda store, day: 10 * on[store, day])
+    reading = read(shop)
+    assert reading.finding is Finding.HIGHER
+    assert reading.effect is not None and reading.extra is not None and reading.chance is not None
+    assert reading.effect.low < 10 < reading.effect.high
+    assert reading.chance < 0.01 and not reading.whenever
+    assert float(reading.extra.value) == pytest.approx(float(reading.effect.value) * 56)
+    assert [(arm.name, arm.units) for arm in reading.arms] == [("on", 56), ("off", 56)]
+
+
+def test_before_the_end_nothing_is_said_but_an_interval_that_holds_whenever(shop: Database) -> None:
+    on = design(shop)
+    trade(shop, stores_of(shop), range(20), lambda store, day: 30 * on[store, day])
+    early, late = read(shop, 5), read(shop, 20)
+    assert (early.finding, early.effect) == (Finding.NOT_OVER, None)
+    assert late.finding is Finding.NOT_OVER and late.whenever and late.effect is not None
+    assert {"ends", "may_stop"} <= {note.key for note in late.notes}
+    assert [one.final for one in list_readings(shop, "endcap")] == [False, False]
+
+
+def test_data_that_has_not_been_imported_yet_keeps_an_experiment_open(shop: Database) -> None:
+    on = design(shop)
+    trade(shop, stores_of(shop), range(20), lambda store, day: 30 * on[store, day])
+    reading = read(shop, 30)
+    assert reading.finding is Finding.NOT_OVER
+    assert {"immature", "known_until"} <= {note.key for note in reading.notes}
+
+
+def test_an_experiment_that_is_stopped_is_read_by_the_wider_interval(shop: Database) -> None:
+    on = design(shop)
+    trade(shop, stores_of(shop), range(20), lambda store, day: 30 * on[store, day])
+    end_experiment(shop, "endcap", START + 20 * DAY, load_settings(shop))
+    reading = read(shop, 25)
+    assert (reading.finding, reading.whenever, reading.over) == (Finding.HIGHER, True, True)
+    with pytest.raises(SettingError, match="ended already"):
+        end_experiment(shop, "endcap", START + 21 * DAY, load_settings(shop))
+
+
+def test_where_nothing_happens_no_winner_is_named(shop: Database) -> None:
+    design(shop, replace(TERMS, smallest=0.01))
+    trade(shop, stores_of(shop), range(28))
+    reading = read(shop)
+    assert reading.finding is Finding.NOT_ENOUGH
+    assert reading.detectable is not None and 0 < reading.detectable < 10
+
+
+def test_an_experiment_of_the_past_is_refused(shop: Database) -> None:
+    with pytest.raises(SettingError, match="has passed"):
+        design_experiment(shop, load_settings(shop), TERMS, START + 3 * DAY)
+
+
+def test_nothing_of_an_experiment_can_be_changed(shop: Database) -> None:
+    design(shop)
+    with pytest.raises(SettingError, match="designed already"):
+        design(shop, replace(TERMS, smallest=0.5))
+    assert find_experiment(shop, "endcap").terms.smallest == 0.2
+
+
+def test_the_same_seed_deals_the_same(shop: Database) -> None:
+    one, other = design(shop), design(shop, replace(TERMS, name="again"))
+    assert (one == other).all() and (one != design(shop, replace(TERMS, name="third", seed=2))).any()
+
+
+def test_a_trial_writes_nothing_down(shop: Database) -> None:
+    designed = design_experiment(shop, load_settings(shop), TERMS, START, keep=False)
+    assert designed.power is not None and 0 < designed.power.detectable < 8
+    with pytest.raises(NotFoundError):
+        find_experiment(shop, "endcap")
+
+
+def test_more_days_find_less(shop: Database) -> None:
+    short, long = (
+        design_experiment(shop, load_settings(shop), replace(TERMS, days=days, before=14), START, keep=False).power
+        for days in (14, 42)
+    )
+    assert short is not None and long is not None and long.detectable < short.detectable
+    assert (short.needed_days or 0) > 0
+
+
+def test_days_on_which_a_store_was_closed_are_left_out(shop: Database) -> None:
+    on = design(shop)
+    stores = stores_of(shop)
+    trade(shop, stores, range(28), lambda store, day: -99 if store == 0 and day < 6 else 10 * on[store, day])
+    reading = read(shop)
+    assert ("closed", (("n", 6),)) in {(note.key, note.facts) for note in reading.notes}
+    assert sum(arm.units for arm in reading.arms) == 4 * 28 - 6
+
+
+def test_days_that_are_missing_on_one_side_end_it(shop: Database) -> None:
+    on = design(shop)
+    trade(shop, stores_of(shop), range(28), lambda store, day: -99 if on[store, day] and day % 3 else 0)
+    assert read(shop).finding is Finding.UNEVEN
+
+
+def test_matched_stores_are_read_by_pairs(db: Database) -> None:
+    stores = open_stores(db, 25)
+    trade(db, stores, range(-BEFORE, 0))
+    terms = replace(TERMS, design=Design.MATCHED)
+    designed = design_experiment(db, load_settings(db), terms, START)
+    assert len(designed.left_out) == 1
+    deal = load_deal(db, "endcap")
+    assert deal.treated.all(1).sum() == 12 and (~deal.treated).all(1).sum() == 12
+    on = dict(zip(deal.stores, deal.treated[:, 0], strict=True))
+    trade(db, stores, range(28), lambda store, _: 10 * on.get(stores[store], 0))
+    reading = read(db)
+    assert reading.finding is Finding.HIGHER
+    assert reading.effect is not None and reading.effect.low < 10 < reading.effect.high
+
+
+def test_a_staggered_rollout_is_read_against_those_still_without(db: Database) -> None:
+    stores = open_stores(db, 12)
+    trade(db, stores, range(-BEFORE, 0))
+    on = design(db, replace(TERMS, design=Design.STAGGERED, waves=4))
+    assert on[:, 0].sum() == 3 and on[:, -1].all()
+    trade(db, stores, range(28), lambda store, day: 12 * on[store, day])
+    reading = read(db)
+    assert reading.finding is Finding.HIGHER
+    assert reading.effect is not None and reading.effect.low < 12 < reading.effect.high
+
+
+def test_hours_on_which_yesterdays_sign_still_works_can_be_left_out(shop: Database) -> None:
+    design(shop, replace(TERMS, from_hour=12))
+    trade(shop, stores_of(shop), range(28))
+    assert all(arm.total == 0 for arm in read(shop).arms)
+
+
+def test_days_after_a_change_can_be_left_out(shop: Database) -> None:
+    on = design(shop, replace(TERMS, settle_days=1))
+    before = np.concatenate([np.zeros((4, 1), bool), on[:, :-1]], 1)
+    trade(shop, stores_of(shop), range(28), lambda store, day: 10 * (on[store, day] + before[store, day]) / 2)
+    reading = read(shop)
+    assert reading.effect is not None and reading.effect.low < 10 < reading.effect.high
+
+
+def test_scans_tell_whether_the_plan_was_kept_to(shop: Database) -> None:
+    shop.conn.execute("INSERT INTO places (place_id, store_id, name, carrier) VALUES ('E1', 'S00', '堆头', 'endcap')")
+    code = make_touchpoint(shop, "E1", kind="place", store_id="S00", carrier="endcap")
+    on = design(shop, replace(TERMS, signs=(Sign(Level.PLACE, "E1"),), stores=("S00",)))
+    trade(shop, stores_of(shop), range(28))
+    shop.conn.executemany(
+        "INSERT INTO scans (scanned_at, code, touchpoint_id, verdict, source) VALUES (?, ?, 1, 'human', 'csv')",
+        [(START + day * DAY + 12 * HOUR, code) for day in range(28) if on[0, day]],
+    )
+    notes = {note.key: dict(note.facts) for note in read(shop).notes}
+    assert notes["kept_to"] == {"on": 1.0, "off": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"days": 13}, "fewer than two weeks"),
+        ({"hypothesis": " "}, "nothing is expected"),
+        ({"stores": ("S99",)}, "no store 'S99'"),
+        ({"measure": Measure.UNITS}, "of no product"),
+        ({"measure": Measure.REGISTRATIONS}, "not counted by this design"),
+        ({"smallest": 0.0}, "no difference"),
+        ({"design": Design.STAGGERED, "days": 27}, "not enough for 4 waves"),
+        ({"design": Design.STAGGERED}, "fewer than 8"),
+        ({"design": Design.AB}, "not two"),
+        ({"signs": (Sign(Level.PLACE, "nowhere"),)}, "no touchpoint of the place 'nowhere'"),
+        ({"from_hour": 24}, "can't be used"),
+        ({"name": " "}, "no name"),
+    ],
+)
+def test_terms_that_can_not_work_are_refused(shop: Database, change: dict[str, object], said: str) -> None:
+    with pytest.raises(O2OError, match=said):
+        design(shop, replace(TERMS, **change))  # type: ignore[arg-type]
+
+
+def test_a_shop_without_a_past_can_be_dealt_too(db: Database) -> None:
+    open_stores(db)
+    designed = design_experiment(db, load_settings(db), replace(TERMS, design=Design.MATCHED), START)
+    assert designed.power is None and designed.deal is not None and len(designed.deal.stores) == 4
+    assert read(db, 30).finding is Finding.NOT_OVER  # there is no data at all
