@@ -86,9 +86,13 @@ class Journeys:
     def keep_idle(self) -> None:
         """Keep the journeys of the same level that led to nothing."""
         if "idle_touches" not in self.kept:
-            self._keep_later_touches()
+            self.keep_later_touches()
             self.keep("idle_touches", "attribution/models.idle_touches")
         placed = load_query("attribution/journeys.placed", touches=self.kept["idle_touches"])
+        self.key_idle(placed)
+
+    def key_idle(self, placed: str) -> None:
+        """Put each touch of a query, made without result, under its key of the same level."""
         self.kept["idle"] = self._key("idle", {"placed": placed})
 
     def _key(self, name: str, parts: Mapping[str, str]) -> str:
@@ -101,8 +105,8 @@ class Journeys:
         again = load_query("attribution/journeys.thinned", thinned=thinned)
         return self.engine.keep(f"{name}_thinned", again, self.parameters | {"dropped": transform.key})
 
-    def _keep_later_touches(self) -> None:
-        """Keep the touches of conversions that came up to a window after the period."""
+    def keep_later_touches(self) -> None:
+        """Keep the touches of conversions that came up to a window after the period, and whose these are."""
         parts = {part: self.kept[part] for part in ("clock", "busy", "links", "customer_scans")}
         outcome, until = self.question.outcome, self.parameters["until"]
         later = self.parameters | {"since": until, "until": until + self.parameters["window"], "every": 0}
@@ -113,7 +117,7 @@ class Journeys:
             ("touches", "attribution/journeys.touches"),
         ):
             parts[part] = self.engine.keep(f"later_{part}", load_query(query, **parts), later)
-        self.kept["later_touches"] = parts["touches"]
+        self.kept.update(later_touches=parts["touches"], later_identities=parts["identities"])
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """``o2o report``: what each touchpoint, person, product, place, store or campaign brought."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,20 +14,19 @@ from o2o.attribution.engines.choice import CLICKHOUSE, SPARK, choose_engine, ope
 from o2o.attribution.journeys import Journeys, gathered
 from o2o.attribution.keeping import attribute_kept
 from o2o.attribution.manifest import Manifest
-from o2o.attribution.models import ALL, FORMS, MODELS, Model, parse_models
+from o2o.attribution.models import ALL, Model
 from o2o.attribution.question import (
     Level,
     Outcome,
     Question,
     Reach,
-    Thinning,
-    Transform,
-    parse_windows,
 )
 from o2o.attribution.report import AttributionReport, Reader, Waterfall, answer_levels, attribute
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
 from o2o.cli.periods import parse_period
+from o2o.cli.questions import journey_options, model_option, parsed_by, window_option
+from o2o.cli.report_audit import audit
 from o2o.cli.report_campaigns import campaigns
 from o2o.cli.report_funnel import funnel
 from o2o.cli.report_people import people
@@ -37,7 +36,6 @@ from o2o.cli.report_value import value
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
-from o2o.errors import SettingError
 from o2o.reports.hits import count_hits
 from o2o.reports.regions import Area, report_regions
 from o2o.reports.remarks import list_remarks, say_disputes, say_doubts, say_hits, say_run
@@ -65,16 +63,6 @@ _NO_REGIONS = (
 )
 
 
-def _parsed_by(parse: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    def convert(ctx: click.Context, param: click.Parameter, given: Any) -> Any:
-        try:
-            return parse(given)
-        except SettingError as error:
-            raise click.BadParameter(str(error), ctx, param) from None
-
-    return convert
-
-
 def _check_credits_name(path: Path | None) -> Path | None:
     from o2o.reports.credit_files import check_name
 
@@ -85,14 +73,7 @@ def _period_options(function: _F) -> _F:
     for option in (
         click.option("--until", metavar="DAY", help="Last day (local, included), or an instant (excluded)."),
         click.option("--since", metavar="DAY", help="First day (local) or instant of the conversions."),
-        click.option(
-            "--window",
-            "windows",
-            multiple=True,
-            callback=_parsed_by(parse_windows),
-            metavar="DURATION",
-            help="How old a touch may be: 30d (the default), 12h, 45m, 10s; person=7d for one kind. Repeatable.",
-        ),
+        window_option,
     ):
         function = option(function)
     return function
@@ -104,35 +85,13 @@ def _to_engine(ctx: click.Context, param: click.Parameter, text: str | None) -> 
     raise click.BadParameter(f"{text!r} is none of {', '.join(EngineName)}, and no address", ctx, param)
 
 
-def _model_option(default: Sequence[str]) -> Callable[[_F], _F]:
-    return click.option(
-        "--model",
-        "models",
-        multiple=True,
-        default=default,
-        show_default=True,
-        callback=_parsed_by(parse_models),
-        metavar="MODEL,…",
-        help=f"How its credit is shared out: {', '.join(FORMS)}. Several joined by commas (in a key: \\,); "
-        f"{ALL}: {', '.join(MODELS)}.",
-    )
-
-
 def _question_options(function: _F) -> _F:
     for option in (
         click.option("--engine", callback=_to_engine, metavar="ENGINE",
                      help="What works it out, in place of the setting 'engine': auto, sqlite, duckdb; of a lake spark://"
                           "HOST:7077; clickhouse://USER@HOST/DATABASE, which needs no shop file."),
-        click.option("--transform", default=Thinning.UNIQUE.value, show_default=True, metavar="TRANSFORM",
-                     callback=_parsed_by(Transform.parse),
-                     help="Which touches count: unique (all), exposure, first, drop-tail:KEY, drop-all:KEY."),
-        click.option("--journeys", "reach", type=choice_of(Reach), default=Reach.OVERLAP.value, show_default=True,
-                     help="Share in every conversion after a touch, or stop at the previous one of its owner."),
         _period_options,
-        click.option("--by", "level", type=choice_of(Level), default=Level.TOUCHPOINT.value, show_default=True,
-                     help="By what credit is summed up."),
-        click.option("--outcome", type=choice_of(Outcome), default=Outcome.VISITS.value, show_default=True,
-                     help="What counts as a conversion."),
+        journey_options,
     ):  # fmt: skip
         function = option(function)
     return function
@@ -159,9 +118,11 @@ def report() -> None:
       o2o report value --days 90
       o2o report people --measure scans
       o2o report returns --by campaign
+      o2o report audit --outcome orders --by place
     """
 
 
+report.add_command(audit)
 report.add_command(funnel)
 report.add_command(people)
 report.add_command(returns)
@@ -173,7 +134,7 @@ report.add_command(value)
 
 @report.command()
 @database_option
-@_model_option([Model.LINEAR])
+@model_option([Model.LINEAR])
 @_question_options
 @_lake_option
 @format_option("table", "csv", "json", "html")
@@ -183,7 +144,7 @@ report.add_command(value)
 @click.option("--manifest", "manifest_path", type=click.Path(path_type=Path, dir_okay=False),
               help="Write what the report was made from here, as JSON; JSON and HTML have it inside.")  # fmt: skip
 @click.option("--credits", "credits_path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              callback=_parsed_by(_check_credits_name),
+              callback=parsed_by(_check_credits_name),
               help="Write what each touch earned of each conversion here, as .csv or .parquet.")  # fmt: skip
 def attribution(
     db_path: Path,
@@ -219,7 +180,7 @@ def attribution(
 
 @report.command("compare-models")
 @database_option
-@_model_option([ALL, "markov", "shapley"])
+@model_option([ALL, "markov", "shapley"])
 @_question_options
 @_lake_option
 @format_option("table", "csv", "json")

@@ -86,6 +86,12 @@ class DuckdbEngine:
         while rows := found.fetchmany(10_000):
             yield from (dict(zip(names, row, strict=True)) for row in rows)
 
+    def columns(self, sql: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the columns of a query as NumPy arrays."""
+        query = translate(sql, _DIALECT, parameters)
+        found: dict[str, Any] = self._run(query.sql, query, parameters).fetchnumpy()
+        return found
+
     def _run(self, sql: str, query: Translation, parameters: Mapping[str, Any]) -> Any:
         for table in sorted(query.tables - self._there):
             self._fetch(table)

@@ -1,0 +1,67 @@
+"""The options of what credit is asked for: its outcome, level, models, windows and journeys."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from o2o.attribution.models import ALL, FORMS, MODELS, parse_models
+from o2o.attribution.question import Level, Outcome, Reach, Thinning, Transform, parse_windows
+from o2o.cli.options import choice_of
+from o2o.errors import SettingError
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def parsed_by(parse: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Return what reads an option and makes a bad value a usage error."""
+
+    def convert(ctx: click.Context, param: click.Parameter, given: Any) -> Any:
+        try:
+            return parse(given)
+        except SettingError as error:
+            raise click.BadParameter(str(error), ctx, param) from None
+
+    return convert
+
+
+def model_option(default: Sequence[str]) -> Callable[[_F], _F]:
+    """Return an option ``--model`` that may be repeated."""
+    return click.option(
+        "--model",
+        "models",
+        multiple=True,
+        default=default,
+        show_default=True,
+        callback=parsed_by(parse_models),
+        metavar="MODEL,…",
+        help=f"How its credit is shared out: {', '.join(FORMS)}. Several joined by commas (in a key: \\,); "
+        f"{ALL}: {', '.join(MODELS)}.",
+    )
+
+
+window_option = click.option(
+    "--window",
+    "windows",
+    multiple=True,
+    callback=parsed_by(parse_windows),
+    metavar="DURATION",
+    help="How old a touch may be: 30d (the default), 12h, 45m, 10s; person=7d for one kind. Repeatable.",
+)
+
+
+def journey_options(function: _F) -> _F:
+    """Add the options ``--outcome``, ``--by``, ``--journeys`` and ``--transform``."""
+    for option in (
+        click.option("--transform", default=Thinning.UNIQUE.value, show_default=True, metavar="TRANSFORM",
+                     callback=parsed_by(Transform.parse),
+                     help="Which touches count: unique (all), exposure, first, drop-tail:KEY, drop-all:KEY."),
+        click.option("--journeys", "reach", type=choice_of(Reach), default=Reach.OVERLAP.value, show_default=True,
+                     help="Share in every conversion after a touch, or stop at the previous one of its owner."),
+        click.option("--by", "level", type=choice_of(Level), default=Level.TOUCHPOINT.value, show_default=True,
+                     help="By what credit is summed up."),
+        click.option("--outcome", type=choice_of(Outcome), default=Outcome.VISITS.value, show_default=True,
+                     help="What counts as a conversion."),
+    ):  # fmt: skip
+        function = option(function)
+    return function
