@@ -192,5 +192,13 @@ def test_a_command_shows_the_list_as_table_csv_json_and_page(
         assert title in page and page.count(">☐</td>") == 2
 
 
+@pytest.mark.parametrize(("worth", "stands"), [(["--worth", "2.50"], True), ([], False)])
+def test_the_page_has_a_column_of_money_where_it_was_said_what_a_scan_is_worth(shop, run, worth, stands: bool) -> None:
+    until = ["--until", str(local_day(NOW - 1, load_settings(shop).zone))]
+    page = run("report", "silent-signs", *until, *worth, "--format", "html").stdout
+    assert page.count(">☐</td>") == 2
+    assert ("每天损失" in page) is stands
+
+
 def test_money_that_is_none_is_a_usage_error(run: Callable[..., Result]) -> None:
     assert run("report", "silent-signs", "--worth", "much").exit_code == 2

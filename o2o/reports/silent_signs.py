@@ -61,29 +61,37 @@ def present_silent_signs(signs: Sequence[SilentSign], settings: Settings) -> Tab
 
 
 def render_silent_signs(signs: Sequence[SilentSign], settings: Settings, now: int) -> str:
-    """Return an HTML document to print: a table for each store, with a box to tick for each sign."""
+    """Return an HTML document to print: a table for each store, with a box to tick for each sign.
+
+    What is lost stands there only where it was said what a scan is worth.
+    """
     words = Words(Language(settings.language))
     made = words("made", at=f"{_say_at(now, settings)} ({settings.timezone})")
     by_store = sorted(signs, key=attrgetter("store_id"))  # stable: within a store the order stays
-    stores = [_draw_store(words, settings, list(same)) for _, same in groupby(by_store, attrgetter("store_id"))]
+    paid = any(sign.loss for sign in signs)
+    stores = [
+        _draw_store(words, settings, list(same), paid=paid) for _, same in groupby(by_store, attrgetter("store_id"))
+    ]
     title, said = words("silent_signs"), words("silent_lead" if signs else "silent_none")
     body = element("main", element("h1", title), element("p", said), *stores, element("footer", made))
     return render_document(title, body, words.language)
 
 
-def _draw_store(words: Words, settings: Settings, signs: Sequence[SilentSign]) -> Markup:
-    header = (*(words(key) for key in _HEADINGS), "☐")
-    rows = [_draw_row("td", (*_say_sign(words, settings, sign), "☐")) for sign in signs]
+def _draw_store(words: Words, settings: Settings, signs: Sequence[SilentSign], *, paid: bool) -> Markup:
+    headings = [words(key) for key in _HEADINGS]
+    header = (*(headings if paid else headings[:-1]), "☐")
+    rows = [_draw_row("td", (*_say_sign(words, settings, sign, paid=paid), "☐")) for sign in signs]
     head = _draw_row("th", header)
     name = signs[0].store_name or signs[0].store_id or words("no_store")
     return element("section", element("h2", name), element("table", element("thead", head), element("tbody", *rows)))
 
 
 def _draw_row(tag: str, cells: Sequence[str]) -> Markup:
-    return element("tr", *(element(tag, cell, class_=kind) for cell, kind in zip(cells, _KINDS, strict=True)))
+    kinds = (*_KINDS[: len(cells) - 1], _KINDS[-1])
+    return element("tr", *(element(tag, cell, class_=kind) for cell, kind in zip(cells, kinds, strict=True)))
 
 
-def _say_sign(words: Words, settings: Settings, sign: SilentSign) -> Iterator[str]:
+def _say_sign(words: Words, settings: Settings, sign: SilentSign, *, paid: bool) -> Iterator[str]:
     yield sign.name or sign.subject_id
     yield sign.zone
     yield say_carrier(words, sign.carrier)
@@ -91,7 +99,8 @@ def _say_sign(words: Words, settings: Settings, sign: SilentSign) -> Iterator[st
     yield _say_since(sign, settings) or words("never_scanned")
     yield say_number(sign.scans_a_day, 2)
     yield f"{sign.dead:.0%}"
-    yield settings.money.format(sign.loss) if sign.loss else ""
+    if paid:
+        yield settings.money.format(sign.loss)
 
 
 def _say_since(sign: SilentSign, settings: Settings) -> str:
