@@ -12,12 +12,13 @@ exp = pytest.importorskip("sqlglot").exp
 from o2o.attribution.engines.dialect import parse, translate  # noqa: E402
 
 PACKAGE = Path(__file__).parent.parent / "o2o"
+NOUNS = ("people", "funnel", "people_ranking", "walk_ins")
 QUERIES = sorted(
     path.relative_to(PACKAGE).with_suffix("").as_posix()
     for path in [
         *PACKAGE.glob("attribution/*.sql"),
         PACKAGE / "reports/touchpoints.activity.sql",
-        *(path for noun in ("people", "funnel") for path in PACKAGE.glob(f"analytics/{noun}.*.sql")),
+        *(path for noun in NOUNS for path in PACKAGE.glob(f"analytics/{noun}.*.sql")),
         PACKAGE / "analytics/campaigns.new_customers.sql",
         *(PACKAGE / f"analytics/costs.{name}.sql" for name in ("earned", "margins")),
         *(PACKAGE / f"analytics/daily.{name}.sql" for name in ("days", "placed", "recent", "signs", "traffic")),

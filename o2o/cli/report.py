@@ -33,6 +33,7 @@ from o2o.cli.report_people import people
 from o2o.cli.report_returns import returns
 from o2o.cli.report_signs import bursts, silent_signs
 from o2o.cli.report_value import value
+from o2o.cli.report_walk_ins import walk_ins
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
@@ -119,6 +120,7 @@ def report() -> None:
       o2o report people --measure scans
       o2o report returns --by campaign
       o2o report audit --outcome orders --by place
+      o2o report walk-ins
     """
 
 
@@ -126,6 +128,7 @@ report.add_command(audit)
 report.add_command(funnel)
 report.add_command(people)
 report.add_command(returns)
+report.add_command(walk_ins)
 report.add_command(campaigns)
 report.add_command(silent_signs)
 report.add_command(bursts)

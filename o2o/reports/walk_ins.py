@@ -1,0 +1,59 @@
+"""Sales after scans that nothing joins, as an analysis."""
+
+from collections.abc import Iterable
+
+from o2o.analytics.walk_ins import WalkInReport, WalkIns
+from o2o.config import Settings
+from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit
+from o2o.times import MINUTE
+
+_QUESTION: Phrase = (
+    "扫码之后，店里多卖了多少——没有任何关联的那些？",
+    "How much more is sold after scans that nothing joins to them?",
+)
+_NEVER_ADDED: Phrase = (
+    "这是对照比较，不是归因：已归因的订单不在其中，也绝不加到归因里；扫码的人也可能本来就要买。",
+    "A comparison, not credit: credited orders are left out, and it is never added. Who scans may have meant to buy.",
+)
+_FEW: Phrase = ("数据不足，不能判断。", "Not enough data to tell.")
+
+
+def analyse_walk_ins(found: WalkInReport, settings: Settings) -> Analysis:
+    """Return the comparison as an analysis: in all, by product and by store."""
+    sheets = (
+        _make_sheet("total", ("合计", "In all"), [found.total]),
+        _make_sheet("products", ("按商品", "By product"), found.products),
+        _make_sheet("stores", ("按门店", "By store"), found.stores),
+    )
+    return Analysis("walk-ins", _QUESTION, sheets, (_say(found, settings),), (_NEVER_ADDED,))
+
+
+def _make_sheet(name: str, title: Phrase, rows: Iterable[WalkIns]) -> Sheet:
+    columns = (
+        Column("key", ("编号", "key")),
+        Column("name", ("名称", "name")),
+        Column("scanned_hours", ("扫码后的小时", "hours after scans"), Unit.NUMBER),
+        Column("sales", ("其间售出", "sales then"), Unit.COUNT),
+        Column("usual", ("同期平常", "usual"), Unit.NUMBER),
+        Column("extra", ("多售", "extra"), Unit.NUMBER, is_doubted=True),
+        Column("worth", ("多售金额", "worth"), Unit.MONEY, is_doubted=True),
+    )
+    cells = [(one.key, one.name, one.scanned_hours, one.sales, one.usual, one.extra, one.worth) for one in rows]
+    return Sheet(name, title, columns, cells, keys=2, bar="extra")
+
+
+def _say(found: WalkInReport, settings: Settings) -> Phrase:
+    extra, minutes = found.total.extra, found.terms.after // MINUTE
+    if extra is None or found.total.worth is None:
+        return _FEW
+    low, high = (f"{float(end):,.0f}" for end in (extra.low, extra.high))
+    if not extra.excludes(0):
+        return (
+            f"扫码后 {minutes} 分钟内没有明显多卖（{low} 至 {high} 单）。",
+            f"In the {minutes} minutes after scans no more is sold than else, as far as can be told ({low} to {high}).",
+        )
+    value, worth = f"{float(extra.value):,.0f}", settings.money.format(round(float(found.total.worth.value)))
+    return (
+        f"扫码后 {minutes} 分钟内多卖 {value} 单（{low} 至 {high}），约 {worth}。",
+        f"In the {minutes} minutes after scans {value} more ({low} to {high}) are sold, worth some {worth}.",
+    )
