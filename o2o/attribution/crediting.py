@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import Any
 
+from o2o.attribution.doubts import Doubt
 from o2o.attribution.journeys import Journeys
 from o2o.attribution.models import Model, chooses_order, parse_half_life, parse_kinds, parse_places
 from o2o.db import load_query
@@ -16,13 +17,17 @@ _SUMS, _REAL_SUMS = "attribution/models.sums", "attribution/models.real_sums"
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What one key earned under one model: conversions, and money in minor units; in Markov by its removal effect."""
+    """What one key earned under one model: conversions, and money in minor units; in Markov by its removal effect.
+
+    ``doubt`` tells how far chance may have moved it, where that was asked.
+    """
 
     model: Model
     key: str
     conversions: float
     revenue: int
     removal_effect: float | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,9 @@ def find_rule(model: Model) -> Rule | None:
 def credit_journeys(journeys: Journeys) -> Earned:
     """Return the credit of each key under each model of the question."""
     journeys.keep("steps", "attribution/models.steps")
+    if journeys.question.intervals:
+        journeys.keep_owners()
+        journeys.keep("again", "attribution/models.met_again")
     earned = [_credit_keys(journeys, model) for model in journeys.question.models]
     orders = {model: order for one in earned for model, order in one.orders.items()}
     return Earned(tuple(credit for one in earned for credit in one.credits), orders)
@@ -104,9 +112,25 @@ def _credit_keys(journeys: Journeys, model: Model) -> Earned:
 
 
 def _credit_by_rule(journeys: Journeys, model: Model, rule: Rule) -> list[Credit]:
+    if journeys.question.intervals:
+        journeys.keep_sql("credits", rule.credits_of(journeys), **rule.parameters)
+    else:
+        journeys.kept["credits"] = rule.credits_of(journeys)
+    found = _sum_up(journeys, model, rule)
+    journeys.kept.pop("credits", None)
+    return found
+
+
+def _sum_up(journeys: Journeys, model: Model, rule: Rule) -> list[Credit]:
     shares: dict[str, list[float]] = defaultdict(list)
     money: dict[str, int] = defaultdict(int)
-    for row in journeys.rows(rule.sums, {"credits": rule.credits_of(journeys)}, **rule.parameters):
+    doubts: dict[str, Doubt] = defaultdict(Doubt)
+    for row in journeys.rows(rule.sums, **rule.parameters):
         shares[row["key"]].append(row["credit"] / row["denominator"])
         money[row["key"]] += row["revenue"]
-    return [Credit(model, key, fsum(shares[key]), money[key]) for key in shares]
+        doubts[row["key"]] += Doubt.of(row)
+    if not journeys.question.intervals:
+        return [Credit(model, key, fsum(shares[key]), money[key]) for key in shares]
+    for row in journeys.rows("attribution/models.squares"):
+        doubts[row["key"]] += Doubt.of(row)
+    return [Credit(model, key, fsum(shares[key]), money[key], doubt=doubts[key]) for key in shares]

@@ -54,6 +54,8 @@ SHAPES: Mapping[str, Shape] = {
     "attribution/models.attributed": Shape(),
     "attribution/models.sums": Shape(("key", "denominator"), "shares"),
     "attribution/models.real_sums": Shape(("key", "denominator"), "shares"),
+    "attribution/models.squares": Shape(("key",), "owners"),
+    "attribution/models.squares_left": Shape(),
 }
 """The queries that are sums over owners; all others are asked of the file as it is."""
 
@@ -100,6 +102,9 @@ class ToldJourneys(Journeys):
         return iter(self.facts[name])
 
     def keep(self, part: str, query: str, **parameters: Any) -> None:
+        """Keep nothing: what is asked of it is known."""
+
+    def keep_sql(self, part: str, sql: str, **parameters: Any) -> None:
         """Keep nothing: what is asked of it is known."""
 
     def key_by(self, level: Level) -> None:

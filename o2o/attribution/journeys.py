@@ -16,7 +16,13 @@ from o2o.times import MINUTE, parse_zone
 OTHER = "(other)"
 """Key of touches that have no such level: of other kinds, of no campaign, of no store."""
 
-_INDEXED = {"customer_scans": "customer, scanned_at", "legs": "conversion", "identities": "conversion"}
+_INDEXED = {
+    "customer_scans": "customer, scanned_at",
+    "legs": "conversion",
+    "identities": "conversion",
+    "owners": "conversion, owner",
+    "again": "conversion, key, owner",
+}
 """What is looked up in kept rows: a customer may have as many visitors as days, and as many orders."""
 
 _BEGINNING, _END = 0, 1 << 62
@@ -67,8 +73,16 @@ class Journeys:
 
     def keep(self, part: str, query: str, **parameters: Any) -> None:
         """Keep the rows of a query, in place of earlier ones, for all queries that include this part."""
-        sql = load_query(query, **self.kept)
+        self.keep_sql(part, load_query(query, **self.kept), **parameters)
+
+    def keep_sql(self, part: str, sql: str, **parameters: Any) -> None:
+        """Keep the rows of SQL that is made of our queries."""
         self.kept[part] = self.engine.keep(part, sql, self.parameters | parameters, _INDEXED.get(part, ""))
+
+    def keep_owners(self) -> None:
+        """Keep who each conversion is by."""
+        if "owners" not in self.kept:
+            self.keep("owners", "attribution/journeys.owners")
 
     def refine(self, part: str, query: str) -> None:
         """Keep the rows of a query on a part in place of the part."""
@@ -78,7 +92,7 @@ class Journeys:
 
     def key_by(self, level: Level) -> None:
         """Put each touch under its key of a level, and leave out those that the transform leaves out."""
-        for part in ("steps", "idle"):
+        for part in ("steps", "again", "idle"):
             self.kept.pop(part, None)
         self.parameters["by"] = level
         self.kept["journeys"] = self._key("journeys", self.kept)

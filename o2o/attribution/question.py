@@ -90,7 +90,8 @@ class Transform:
 class Question:
     """What is asked: ``window`` in milliseconds, conversions with ``since <= at < until`` (None: no bound).
 
-    ``kind_windows`` are those of the kinds of touchpoints for which ``window`` doesn't hold.
+    ``kind_windows`` are those of the kinds of touchpoints for which ``window`` doesn't hold; ``intervals`` asks how far
+    chance may have moved each figure.
     """
 
     outcome: Outcome = Outcome.VISITS
@@ -102,6 +103,7 @@ class Question:
     kind_windows: tuple[tuple[Kind, int], ...] = ()
     reach: Reach = Reach.OVERLAP
     transform: Transform = Transform()
+    intervals: bool = True
 
     @property
     def longest_window(self) -> int:

@@ -1,12 +1,13 @@
 """Who earned what: rows of credit that add up to the till's total, and the facts needed to trust them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from o2o.attribution.crediting import Credit, credit_journeys
+from o2o.attribution.doubts import Doubt, Figures, Span, find_spans
 from o2o.attribution.engines import Engine
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import OTHER, Journeys, gathered
@@ -62,7 +63,8 @@ class CreditRow:
     that it has in the period's journeys: small numbers say little.
     ``kind``, ``subject_id``, ``store_id``, ``campaign_id`` and ``carrier`` say more about a touchpoint as it
     stands today and are empty where they don't apply. ``removal_effect`` is the share of conversions that would be lost
-    without the key; Markov alone tells it.
+    without the key; Markov alone tells it. What it earned lies between the lows and highs at 95 %, had other people
+    come by; None where that isn't known.
     """
 
     key: str
@@ -77,6 +79,10 @@ class CreditRow:
     campaign_id: str = ""
     carrier: str = ""
     removal_effect: float | None = None
+    conversions_low: float | None = None
+    conversions_high: float | None = None
+    revenue_low: int | None = None
+    revenue_high: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,9 +326,17 @@ def _credit_level(
     shared_out = journeys.row("attribution/models.attributed")
     totals = tuple(_sum_up(model, shared_out, total) for model in journeys.question.models)
     details = _load_details(journeys, language, level)
-    rows = [_make_row(credit, details) for credit in [*earned.credits, *map(_unattributed, totals)]]
+    left = _doubt_unattributed(journeys)
+    found = [*earned.credits, *(_unattributed(one, left) for one in totals)]
     models = journeys.question.models
+    rows = [row for model in models for row in _make_rows([one for one in found if one.model == model], details)]
     return tuple(sorted(rows, key=lambda row: (models.index(row.model), *_rank(row)))), totals, earned.orders
+
+
+def _doubt_unattributed(journeys: Journeys) -> Doubt | None:
+    if not journeys.question.intervals:
+        return None
+    return Doubt.of(journeys.row("attribution/models.squares_left"))
 
 
 def _sum_up(model: Model, shared_out: Mapping[str, int], total: tuple[int, int]) -> Totals:
@@ -330,18 +344,27 @@ def _sum_up(model: Model, shared_out: Mapping[str, int], total: tuple[int, int])
     return Totals(model, conversions, total[0] - conversions, total[0], revenue, total[1] - revenue, total[1])
 
 
-def _unattributed(totals: Totals) -> Credit:
-    return Credit(totals.model, UNATTRIBUTED, totals.unattributed_conversions, totals.unattributed_revenue)
+def _unattributed(totals: Totals, doubt: Doubt | None) -> Credit:
+    return Credit(totals.model, UNATTRIBUTED, totals.unattributed_conversions, totals.unattributed_revenue, doubt=doubt)
 
 
-def _make_row(credit: Credit, details: Mapping[str, Mapping[str, Any]]) -> CreditRow:
+def _make_rows(earned: Sequence[Credit], details: Mapping[str, Mapping[str, Any]]) -> Iterator[CreditRow]:
+    """Yield the rows of one model, with spans where there is a doubt."""
+    doubted = {one.key: Figures(one.conversions, one.revenue, one.doubt) for one in earned if one.doubt}
+    spans = dict(zip(doubted, find_spans(list(doubted.values())), strict=True))
+    for credit in earned:
+        yield _make_row(credit, details.get(credit.key, {}), spans.get(credit.key))
+
+
+def _make_row(credit: Credit, details: Mapping[str, Any], span: Span | None) -> CreditRow:
     return CreditRow(
         key=credit.key,
         model=credit.model,
         conversions=float(credit.conversions),
         revenue=credit.revenue,
         removal_effect=credit.removal_effect,
-        **{"name": credit.key, **details.get(credit.key, {})},
+        **{"name": credit.key, **details},
+        **(span._asdict() if span else {}),
     )
 
 

@@ -91,6 +91,8 @@ def _question_options(function: _F) -> _F:
         click.option("--engine", callback=_to_engine, metavar="ENGINE",
                      help="What works it out, in place of the setting 'engine': auto, sqlite, duckdb; of a lake spark://"
                           "HOST:7077; clickhouse://USER@HOST/DATABASE, which needs no shop file."),
+        click.option("--intervals/--no-intervals", default=True,
+                     help="Whether to say how far chance may have moved each figure (95 %)."),
         _period_options,
         journey_options,
     ):  # fmt: skip
@@ -260,6 +262,7 @@ def _read_question(settings: Settings, asked: Mapping[str, Any]) -> Question:
         kind_windows=kind_windows,
         reach=Reach(asked["reach"]),
         transform=asked["transform"],
+        intervals=asked["intervals"],
     )
 
 

@@ -8,7 +8,7 @@ from o2o.attribution.agreement import FEW_CONVERSIONS, ModelComparison
 from o2o.attribution.keeping import Run
 from o2o.attribution.manifest import Manifest
 from o2o.attribution.question import Outcome
-from o2o.attribution.report import STITCHES, AttributionReport, Stitching, Totals, Waterfall
+from o2o.attribution.report import STITCHES, UNATTRIBUTED, AttributionReport, Stitching, Totals, Waterfall
 from o2o.config import Language, Settings
 from o2o.reports.phrases import say_journeys, say_means, say_window
 from o2o.reports.words import Words
@@ -30,6 +30,8 @@ def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]
     yield _say_stitching(report.stitching)
     yield from _say_left_out(report)
     yield _say_method(report)
+    yield from (f"{model}: {reason}" for model, reason in list_unbounded(report).items())
+    yield words("cause")
     yield from (f"warning: {warning}" for warning in list_warnings(report))
     if report.manifest:
         yield _say_manifest(report.manifest)
@@ -61,6 +63,15 @@ def say_disputes(found: ModelComparison) -> Iterator[str]:
         )
     if len(disputed) > _SHOWN:
         yield f"disputed: {len(disputed) - _SHOWN:,} more"
+
+
+def list_unbounded(report: AttributionReport) -> dict[str, str]:
+    """Return the models whose figures have no interval though one was asked for, each with the reason."""
+    if not report.question.intervals:
+        return {}
+    words = Words(Language.EN)
+    keyed = {row.model: row.conversions_low is None for row in report.rows if row.key != UNATTRIBUTED}
+    return {model: words("no_interval") for model, missing in keyed.items() if missing}
 
 
 def list_warnings(report: AttributionReport) -> list[str]:

@@ -12,9 +12,10 @@ from o2o.attribution.report import AttributionReport, CreditRow
 from o2o.config import Language, Settings
 from o2o.reports.phrases import say_means
 from o2o.reports.regions import RegionRow
-from o2o.reports.remarks import list_warnings
+from o2o.reports.remarks import list_unbounded, list_warnings
 from o2o.reports.touchpoints import TouchpointRow
 from o2o.reports.words import Words
+from o2o.statistics.estimates import LEVEL
 from o2o.times import SECOND, format_at
 
 
@@ -35,23 +36,42 @@ def tabulate_credits(report: AttributionReport) -> Table:
 def present_credits(report: AttributionReport, settings: Settings) -> Table:
     """Return an attribution report for people, without columns that say nothing: visits have no money."""
     conversions = {totals.model: totals.conversions for totals in report.totals}
-    header = ("key", "name", "store", "model", "conversions", "share", "revenue", "touches", "removal effect")
+    header = (
+        *("key", "name", "store", "model", "conversions", "95 % range", "share"),
+        *("revenue", "95 % range of revenue", "touches", "removal effect"),
+    )
     rows = [
         (
-            *(row.key, row.name, row.store_id, row.model, f"{row.conversions:,.2f}"),
-            *(_percent(row.conversions, conversions[row.model]), settings.money.format(row.revenue), row.touches),
+            *(row.key, row.name, row.store_id, row.model, f"{row.conversions:,.2f}", _range_conversions(row)),
+            _percent(row.conversions, conversions[row.model]),
+            *(settings.money.format(row.revenue), _range_revenue(row, settings), row.touches),
             "" if row.removal_effect is None else f"{row.removal_effect:.1%}",
         )
         for row in report.rows
     ]
     needless = set()
+    if all(row.conversions_low is None for row in report.rows):
+        needless |= {"95 % range", "95 % range of revenue"}
     if not report.question.outcome.is_sale and not any(row.revenue for row in report.rows):
-        needless.add("revenue")
+        needless |= {"revenue", "95 % range of revenue"}
     if all(row.removal_effect is None for row in report.rows):
         needless.add("removal effect")
     if report.question.by not in (Level.TOUCHPOINT, Level.PERSON, Level.PLACE):
         needless.add("store")
-    return _leave_out(needless, Table(header, rows, ("conversions", "share", "revenue", "removal effect")))
+    figures = ("conversions", "95 % range", "share", "revenue", "95 % range of revenue", "removal effect")
+    return _leave_out(needless, Table(header, rows, figures))
+
+
+def _range_conversions(row: CreditRow) -> str:
+    if row.conversions_low is None or row.conversions_high is None:
+        return ""
+    return f"{row.conversions_low:,.1f} to {row.conversions_high:,.1f}"
+
+
+def _range_revenue(row: CreditRow, settings: Settings) -> str:
+    if row.revenue_low is None or row.revenue_high is None:
+        return ""
+    return f"{settings.money.format(row.revenue_low)} to {settings.money.format(row.revenue_high)}"
 
 
 def tabulate_touchpoints(touchpoints: Sequence[TouchpointRow]) -> Table:
@@ -140,7 +160,15 @@ def make_report_data(report: AttributionReport, settings: Settings, made_at: int
         },
         "shared_visitors": [asdict(visitor) for visitor in report.shared_visitors],
         "busy_customers": [asdict(customer) for customer in report.busy_customers],
+        "intervals": {
+            "level": LEVEL,
+            "drawn": "customers, else visitors",
+            "none": list_unbounded(report),
+        }
+        if question.intervals
+        else None,
         "warnings": list_warnings(report),
+        "cause": Words(Language.EN)("cause"),
     } | (
         {}
         if made_at is None or report.manifest is None

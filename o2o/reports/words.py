@@ -127,6 +127,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Credit is not cause: the same might have happened without the scan. How much a sign really adds "
         "only a trial with a control group can tell.",
     ),
+    "no_interval": (
+        "没有区间：它从全部路径中学习，重抽样太费时。",
+        "no interval: it learns from all journeys at once, and to draw them anew would take too long",
+    ),
     "figure_total": ("合计", "Total"),
     "figure_credited": ("归给扫码", "Credited to scans"),
     "figure_unattributed": ("未归因", "Unattributed"),

@@ -109,12 +109,28 @@ def estimate_credits(buckets: Buckets, largest: float = 1.0, level: float = LEVE
     most that one conversion can give (1, or the largest order). Where refunds outweigh a bucket's orders, credit may
     well be below 0: there it is y ± z √v.
     """
-    totals, variances = buckets.totals, buckets.variances
-    counted = weighted_count(totals.clip(0), variances, largest, level)
-    half = spread_of(level) * np.sqrt(variances)
-    refunded = np.bincount(buckets.key, buckets.amount < 0, buckets.keys) > 0
-    low, high = (np.where(refunded, totals + side, end) for side, end in ((-half, counted.low), (half, counted.high)))
-    return Estimate(totals, low, high, level)
+    taken_back = np.bincount(buckets.key, buckets.amount < 0, buckets.keys) > 0
+    return estimate_totals(buckets.totals, buckets.variances, largest, taken_back, level)
+
+
+def estimate_totals(
+    totals: ArrayLike,
+    variances: ArrayLike,
+    largest: ArrayLike = 1.0,
+    taken_back: ArrayLike = False,
+    level: float = LEVEL,
+) -> Estimate:
+    """Return sums of independent parts with their intervals, from their variances.
+
+    Where each owner of a journey is a bucket of his own, the variance is Σc², what B buckets come to on average.
+    ``taken_back`` are sums of which a part is below 0: there it is y ± z √v.
+    """
+    values, spread = as_numbers(totals), as_numbers(variances)
+    counted = weighted_count(values.clip(0), spread, largest, level)
+    half = spread_of(level) * np.sqrt(spread)
+    ends = ((-half, counted.low), (half, counted.high))
+    low, high = (np.where(np.asarray(taken_back) | (values < 0), values + side, end) for side, end in ends)
+    return Estimate(values, low, high, level)
 
 
 def bootstrap(sums: ArrayLike, statistic: Statistic, weights: Numbers, level: float = LEVEL) -> Estimate:
