@@ -16,6 +16,9 @@ __version__ = "0.1.0"
 
 _MODULES = {
     "Address": "printing.thermal.sending",
+    "Affinities": "analytics.affinity",
+    "Affinity": "analytics.affinity",
+    "AffinityTerms": "analytics.affinity",
     "Again": "printing.jobs.manifest",
     "Analysis": "reports.sheets",
     "Area": "reports.regions",
@@ -117,6 +120,7 @@ _MODULES = {
     "export_catalog": "catalog.export_files",
     "export_map": "collect.outside.map_export",
     "export_table": "catalog.exports",
+    "find_affinities": "analytics.affinity",
     "find_changes": "printing.jobs.changes",
     "find_experiment": "analytics.experiments",
     "find_job": "printing.jobs.history",

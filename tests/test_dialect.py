@@ -22,7 +22,7 @@ QUERIES = sorted(
         PACKAGE / "analytics/campaigns.new_customers.sql",
         *(PACKAGE / f"analytics/costs.{name}.sql" for name in ("earned", "margins")),
         *(PACKAGE / f"analytics/daily.{name}.sql" for name in ("days", "placed", "recent", "signs", "traffic")),
-        *PACKAGE.glob("analytics/value.*.sql"),
+        *(path for name in ("value", "affinity") for path in PACKAGE.glob(f"analytics/{name}.*.sql")),
     ]
 )
 TYPES = {"INTEGER": "BIGINT", "TEXT": "VARCHAR", "REAL": "DOUBLE", "BLOB": "BLOB"}
@@ -96,7 +96,7 @@ def columns(db):
 @pytest.mark.parametrize("name", QUERIES)
 def test_each_query_runs_on_duckdb(columns, name):
     sql = load_query(name)
-    texts = {"by", "dropped", "other", "models"}
+    texts = {"bought", "by", "dropped", "other", "models"}
     parameters = {node.name: "x" if node.name in texts else 1 for node in parse(sql).find_all(exp.Placeholder)}
     columns.execute(translate(sql, "duckdb", parameters).sql, parameters).fetchall()
 

@@ -26,6 +26,7 @@ from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
 from o2o.cli.periods import parse_period
 from o2o.cli.questions import journey_options, model_option, parsed_by, window_option
+from o2o.cli.report_affinity import affinity
 from o2o.cli.report_audit import audit
 from o2o.cli.report_campaigns import campaigns
 from o2o.cli.report_funnel import funnel
@@ -123,6 +124,7 @@ def report() -> None:
       o2o report returns --by campaign
       o2o report audit --outcome orders --by place
       o2o report walk-ins
+      o2o report affinity --of co-scan
     """
 
 
@@ -135,6 +137,7 @@ report.add_command(campaigns)
 report.add_command(silent_signs)
 report.add_command(bursts)
 report.add_command(value)
+report.add_command(affinity)
 
 
 @report.command()

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from o2o.analytics.value import CustomerValues, Holdout, HoldoutClass, Segment, ValueTerms, value_customers
-from o2o.config import Language, Settings
+from o2o.config import Settings
 from o2o.db import Database
-from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit
+from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
 from o2o.statistics.estimates import Estimate
 from o2o.times import local_day
 
@@ -30,17 +30,16 @@ _UNJOINED = 0.1
 def analyse_value(db: Database, settings: Settings, terms: ValueTerms) -> Analysis:
     """Return what customers are worth as a report: segments, customers, and the check of the model."""
     values = value_customers(db, settings, terms)
-    sheets = [_list_segments(values, terms, settings), _list_customers(values, terms, settings)]
+    sheets = [_list_segments(values, terms), _list_customers(values, terms)]
     if values.holdout:
         sheets.append(_list_classes(values.holdout))
     said = tuple(_say_totals(values, terms, settings)) + tuple(_say_holdout(values, settings))
     return Analysis("value", QUESTION, tuple(sheets), said, tuple(_warn(values, terms)))
 
 
-def _list_segments(values: CustomerValues, terms: ValueTerms, settings: Settings) -> Sheet:
+def _list_segments(values: CustomerValues, terms: ValueTerms) -> Sheet:
     columns = (
         Column("segment", ("分群", "segment")),
-        Column("name", ("名称", "name")),
         Column("customers", ("客户数", "customers"), Unit.COUNT),
         Column("share", ("占比", "share"), Unit.SHARE),
         Column("purchases", ("购买次数", "purchases"), Unit.COUNT),
@@ -55,19 +54,19 @@ def _list_segments(values: CustomerValues, terms: ValueTerms, settings: Settings
         chosen = segments == number
         ahead = values.forecast
         rows.append((
-            str(segment), Language(settings.language).of(SEGMENT_NAMES[segment]), int(chosen.sum()),
+            Word(segment, SEGMENT_NAMES[segment]), int(chosen.sum()),
             float(chosen.mean()) if chosen.size else None, int(values.purchases[chosen].sum()),
             int(values.spent[chosen].sum()), _part(int(values.spent[chosen].sum()), int(values.spent.sum())),
             float(ahead.purchases[chosen].sum()) if ahead else None,
             round(ahead.revenue[chosen].sum()) if ahead else None,
         ))  # fmt: skip
-    return Sheet("segments", ("客户分群", "Segments"), columns, rows, 2, "revenue_share")
+    return Sheet("segments", ("客户分群", "Segments"), columns, rows, 1, "revenue_share")
 
 
-def _list_customers(values: CustomerValues, terms: ValueTerms, settings: Settings) -> Sheet:
+def _list_customers(values: CustomerValues, terms: ValueTerms) -> Sheet:
     columns = (
         Column("customer", ("客户", "customer")),
-        Column("is_customer", ("会员", "known as")),
+        Column("known_as", ("会员", "known as")),
         Column("segment", ("分群", "segment")),
         Column("days_since_last", ("距上次天数", "days since the last"), Unit.COUNT),
         Column("purchases", ("购买次数", "purchases"), Unit.COUNT),
@@ -78,17 +77,17 @@ def _list_customers(values: CustomerValues, terms: ValueTerms, settings: Setting
         Column("expected_revenue", _ahead(terms, "预计销售额", "revenue expected"), Unit.MONEY),
         Column("lifetime_value", (f"{terms.lifetime} 天价值", f"value of {terms.lifetime} days"), Unit.MONEY),
     )
-    kinds = {known: Language(settings.language).of(name) for known, name in _KINDS.items()}
     seen = zip(
-        values.names, (kinds[known] for known in values.are_customers), map(str, values.segments),
+        values.names, (_KINDS[known] for known in values.are_customers),
+        (Word(segment, SEGMENT_NAMES[segment]) for segment in values.segments),
         values.since_last.tolist(), values.purchases.tolist(), values.spent.tolist(),
         (f"{r}{f}{m}" for r, f, m in values.scores.tolist()), strict=True,
     )  # fmt: skip
     rows = [(*row, *ahead) for row, ahead in zip(seen, _look_ahead(values), strict=True)]
-    return Sheet("customers", ("客户", "Customers"), columns, rows, 1, "lifetime_value")
+    return Sheet("customers", ("客户", "Customers"), columns, rows, 1, "lifetime_value", 20)
 
 
-_KINDS = {True: ("会员", "customer"), False: ("访客", "visitor")}
+_KINDS = {True: Word("customer", ("会员", "customer")), False: Word("visitor", ("访客", "visitor"))}
 
 
 def _look_ahead(values: CustomerValues) -> Iterator[tuple[float | None, ...]]:
