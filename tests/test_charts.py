@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from o2o.reports.charts import Mark, Scale, Shape, draw_bar, draw_dumbbell, draw_interval, draw_key, draw_span
+from o2o.reports.charts import (
+    Mark,
+    Scale,
+    Shade,
+    Shape,
+    draw_bar,
+    draw_dumbbell,
+    draw_heat,
+    draw_interval,
+    draw_key,
+    draw_span,
+)
 
 amounts = st.integers(-(10**12), 10**12)
 
@@ -75,3 +86,10 @@ def test_a_legend_shows_the_shape_that_the_chart_uses(shape: Shape) -> None:
 
 def test_a_label_is_text_and_not_markup() -> None:
     assert 'aria-label="&quot;&gt;&lt;script&gt;&amp;"' in draw_bar(Scale.of([1]), 1, '"><script>&')
+
+
+def test_a_heat_map_is_the_darker_the_larger_a_value_is_and_short_rows_end_early() -> None:
+    rows = [("May", [Shade("100%", None), Shade("40%", 0.4)]), ("June", [Shade("0%", 0.0)])]
+    drawn = draw_heat("Cohorts", ["month", "0", "1"], rows)
+    assert '<th scope="row">May</th><td>100%</td><td class="heat-7">40%</td>' in drawn
+    assert '<th scope="row">June</th><td class="heat-0">0%</td></tr>' in drawn

@@ -18,6 +18,13 @@ def write_clock(zones: Iterable[tuple[str, ZoneInfo]], first: int, last: int) ->
     )
 
 
+def write_shift(zone: ZoneInfo, at: str, first: int, last: int) -> str:
+    """Return an expression of the shift of one zone at an instant, which lies from the first to the last."""
+    *earlier, (_, _, shift) = _shifts(zone, first, last)
+    cases = "".join(f"WHEN {at} < {until} THEN {before} " for _, until, before in earlier)
+    return f"CASE {cases}ELSE {shift} END" if cases else str(shift)
+
+
 def _shifts(zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[int, int, int]]:
     since, shift = first, _shift(zone, first)
     for at in range(first, last + _STEP, _STEP):

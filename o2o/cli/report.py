@@ -31,6 +31,7 @@ from o2o.cli.report_audit import audit
 from o2o.cli.report_campaigns import campaigns
 from o2o.cli.report_funnel import funnel
 from o2o.cli.report_people import people
+from o2o.cli.report_retention import retention
 from o2o.cli.report_returns import returns
 from o2o.cli.report_signs import bursts, silent_signs
 from o2o.cli.report_value import value
@@ -118,6 +119,7 @@ def report() -> None:
       o2o report silent-signs --by store
       o2o report bursts
       o2o report funnel --by carrier
+      o2o report retention --by store
       o2o report campaigns --since 2026-05-01
       o2o report value --days 90
       o2o report people --measure scans
@@ -131,6 +133,7 @@ def report() -> None:
 report.add_command(audit)
 report.add_command(funnel)
 report.add_command(people)
+report.add_command(retention)
 report.add_command(returns)
 report.add_command(walk_ins)
 report.add_command(campaigns)

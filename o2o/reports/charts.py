@@ -12,6 +12,7 @@ from o2o.reports.markup import Markup, element
 
 _HEIGHT = 14
 _MIDDLE = _HEIGHT // 2
+_SHADES = 8
 _HAIR = 0.4  # percent; shows that a small amount isn't none
 
 
@@ -55,6 +56,14 @@ class Mark:
     shape: Shape
 
 
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A cell of a heat map: what it says, and how much (None: no shade)."""
+
+    text: str
+    value: float | None
+
+
 def draw_bar(scale: Scale, value: float, label: str, tone: str = "plus") -> Markup:
     """Return a bar from zero to a value; a negative one lies left of zero and looks it."""
     return draw_span(scale, (0, value), label, "minus" if value < 0 else tone)
@@ -82,6 +91,26 @@ def draw_dumbbell(scale: Scale, marks: Sequence[Mark], label: str) -> Markup:
     ordered = sorted(marks, key=lambda mark: mark.shape == Shape.CHOSEN)
     line = _range(scale, (min(values), max(values)))
     return _strip(label, _zero(scale), line, *(_draw_mark(scale, mark) for mark in ordered))
+
+
+def draw_heat(caption: str, header: Sequence[str], rows: Sequence[tuple[str, Sequence[Shade]]]) -> Markup:
+    """Return a grid of named rows whose cells are the darker the larger their value is; short rows end early."""
+    largest = max((cell.value for _, cells in rows for cell in cells if cell.value is not None), default=0) or 1
+    head = element("tr", *(element("th", text, scope="col") for text in header))
+    body = (
+        element("tr", element("th", name, scope="row"), *(_draw_shade(cell, largest) for cell in cells))
+        for name, cells in rows
+    )
+    table = element(
+        "table", element("caption", caption), element("thead", head), element("tbody", *body), class_="heat"
+    )
+    return element("div", table, class_="scroll", role="region", tabindex=0, aria_label=caption)
+
+
+def _draw_shade(cell: Shade, largest: float) -> Markup:
+    if cell.value is None:
+        return element("td", cell.text)
+    return element("td", cell.text, class_=f"heat-{min(int(cell.value / largest * _SHADES), _SHADES - 1)}")
 
 
 def draw_key(shape: Shape) -> Markup:

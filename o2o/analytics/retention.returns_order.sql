@@ -1,0 +1,5 @@
+-- The days on which units ordered.
+SELECT unit, day
+FROM (
+    -- include bought: analytics/retention.bought
+) AS bought

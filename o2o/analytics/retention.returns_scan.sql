@@ -1,0 +1,5 @@
+-- The days on which units scanned.
+SELECT unit, day
+FROM (
+    -- include days: analytics/retention.days
+) AS days
