@@ -271,14 +271,14 @@ def make_sale(sale, amount, returns, sku=None):
 
 def lines_of(world, sale):
     return [
-        make_sale(sale, amount, [(at, money) for at, money, _ in returns_of(world, sale, number)], sku)
+        make_sale(sale, amount, returns_of(world, sale, number), sku)
         for number, (sku, amount) in enumerate(world.lines.get(sale.order_id, []))
         if amount >= 0
     ]
 
 
 def returns_of(world, sale, number):
-    """Yield what refunds take from a line: when, how much, and whether they have no lines of their own."""
+    """Yield what refunds take from a line: when, and how much."""
     sku, amount = world.lines[sale.order_id][number]
     before = sum(max(money, 0) for other, money in world.lines[sale.order_id][:number] if other == sku)
     paid, returned = 0, 0
@@ -288,12 +288,12 @@ def returns_of(world, sale, number):
             first, old, paid = not paid and not any_whole(world, sale, refund), paid, paid - refund.amount
             taken = part_of(amount, paid, sale.amount) - (0 if first else part_of(amount, old, sale.amount))
             if taken or (amount == 0 and paid >= sale.amount):
-                yield refund.at, taken, True
+                yield refund.at, taken
         elif any(other == sku for other, _ in lines) and amount >= 0:
             old, returned = returned, returned - sum(money for other, money in lines if other == sku)
             taken = max(min(returned - before, amount), 0) - max(min(old - before, amount), 0)
             if taken or amount == 0:
-                yield refund.at, taken, False
+                yield refund.at, taken
 
 
 def any_whole(world, sale, refund):
@@ -318,18 +318,6 @@ def refunds_of(world, sale):
 
 def total_money(world, outcome, period):
     """Return the money of the period as the till tells it."""
-    if outcome is Outcome.ORDERS:
+    if outcome.is_sale:
         return sum(order.amount for order in world.orders if order.at in period)
-    if outcome is Outcome.LINES:
-        sold = sum(
-            money for order in world.orders if order.at in period for _, money in world.lines.get(order.order_id, [])
-        )
-        taken = [
-            money
-            for sale in sales_of(world)
-            for number in range(len(world.lines.get(sale.order_id, [])))
-            for at, money, is_whole in returns_of(world, sale, number)
-            if is_whole and at in period
-        ]
-        return sold - sum(taken)
     return sum(one.amount for one in conversions_of(world, outcome) if one.at in period)

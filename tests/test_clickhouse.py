@@ -18,9 +18,11 @@ from o2o.attribution.models import MODELS
 from o2o.attribution.question import Level, Outcome, Question
 from o2o.attribution.report import answer_levels, attribute_levels
 from o2o.cli import cli
+from o2o.db import open_database
 from tests.conftest import SETTINGS
 from tests.test_attribution_oracle import PERIODS, worlds
 from tests.test_engines import put_scans, same, shop_of  # noqa: F401  a fixture
+from tests.test_report_attribution import EXAMPLES, answer_case, fill, shop  # noqa: F401  a fixture
 
 pytest.importorskip("chdb")
 pytest.importorskip("duckdb")
@@ -63,6 +65,15 @@ def test_clickhouse_agrees_with_sqlite(address, shop_of, tmp_path, world, period
     assert all(same(found[level], expected[level]) for level in levels)
     left = Server(address).rows("SELECT name FROM system.tables WHERE name LIKE 'kept_%'")
     assert left == []
+
+
+@pytest.mark.parametrize("case", EXAMPLES, ids=lambda path: path.name)
+def test_clickhouse_answers_the_examples(address, shop, case, tmp_path):  # noqa: F811
+    fill(shop, case)
+    export_lake(open_database(shop), str(tmp_path / "lake"), LakeExport())
+    load_lake(Lake.open(str(tmp_path / "lake")), address)
+    found, expected = answer_case(shop, case, "--engine", address)
+    assert found == expected
 
 
 def test_a_report_asks_clickhouse_alone(address, run, db, tmp_path):

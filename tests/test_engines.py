@@ -19,6 +19,7 @@ from o2o.shop import create_shop
 from tests.conftest import SETTINGS
 from tests.test_attribution_oracle import PERIODS, WINDOWS, worlds
 from tests.test_journeys_oracle import QUESTIONS, shops
+from tests.test_report_attribution import EXAMPLES, answer_case, fill, shop  # noqa: F401  a fixture
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -131,3 +132,10 @@ def test_the_engine_is_told_and_can_be_chosen(run, db):
     assert ", duckdb " in run("report", "attribution").stderr
     assert run("setting", "set", "engine", "abacus").exit_code == 1
     assert attribute(db, SETTINGS, Question()).manifest.engine == "sqlite"
+
+
+@pytest.mark.parametrize("case", EXAMPLES, ids=lambda path: path.name)
+def test_duckdb_answers_the_examples(shop, case):  # noqa: F811
+    fill(shop, case)
+    found, expected = answer_case(shop, case, "--engine", "duckdb")
+    assert found == expected

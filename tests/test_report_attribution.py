@@ -26,6 +26,7 @@ from o2o.touchpoints import MintRequest, Move, list_touchpoints, mint_touchpoint
 
 _MAY = parse_at("2026-05-02T10:00:00Z", None)
 CASES = Path(__file__).parent / "attribution"
+EXAMPLES = sorted(path for path in CASES.iterdir() if path.is_dir())
 CATALOG = {
     CatalogKind.STORES: "store_id,name,city\nS1,East,Shanghai\nS2,West,\n",
     CatalogKind.PEOPLE: "person_id,store_id,name,role\nLI,S1,Li Min,guide\n",
@@ -81,14 +82,29 @@ def fill(shop, case):
             run(shop, noun, "import", case / name)
 
 
-@pytest.mark.parametrize("case", sorted(path for path in CASES.iterdir() if path.is_dir()), ids=lambda path: path.name)
-def test_example(shop, case):
-    fill(shop, case)
+def answer_case(shop, case, *more):
+    """Return what a report says to the question of a case, and what it must say."""
     question = shlex.split((case / "question.txt").read_text())
-    found = list(csv.reader(run(shop, "report", "attribution", *question, "--format", "csv").stdout.splitlines()))
+    shown = run(shop, "report", "attribution", *question, *more, "--format", "csv").stdout
+    found = list(csv.reader(shown.splitlines()))
     found = [found[0][:5]] + [[*row[:3], f"{float(row[3]):.6f}", row[4]] for row in found[1:]]
     with (case / "expected.csv").open(encoding="utf-8", newline="") as file:
-        assert found == list(csv.reader(file))
+        return found, list(csv.reader(file))
+
+
+@pytest.mark.parametrize("case", EXAMPLES, ids=lambda path: path.name)
+def test_example(shop, case):
+    fill(shop, case)
+    found, expected = answer_case(shop, case)
+    assert found == expected
+
+
+@pytest.mark.parametrize("case", EXAMPLES, ids=lambda path: path.name)
+def test_lines_add_up_to_the_till_as_orders_do(shop, case):
+    fill(shop, case)
+    asked = ("report", "attribution", "--format", "json", "--outcome")
+    orders, lines = (json.loads(run(shop, *asked, outcome).stdout)["totals"] for outcome in ("orders", "lines"))
+    assert [one["revenue"] for one in lines] == [one["revenue"] for one in orders]
 
 
 def case_of(tmp_path, scans, orders="order_id,at,amount\n1,2026-05-03,1\n"):

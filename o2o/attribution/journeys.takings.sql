@@ -94,7 +94,6 @@ SELECT
     part,
     at,
     amount,
-    0 AS lined,
     CASE WHEN amount < 0 THEN taken_before - taken ELSE taken - taken_before END AS taken
 FROM shares
 UNION ALL
@@ -103,7 +102,6 @@ SELECT
     part,
     at,
     amount,
-    1,
     CASE WHEN back < 0 THEN 0 WHEN back < amount THEN back ELSE amount END
     - CASE WHEN back_before < 0 THEN 0 WHEN back_before < amount THEN back_before ELSE amount END
 FROM pieces
