@@ -1,15 +1,20 @@
 """Experiments of a whole shop: designed, kept, read before and after their end."""
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
+from click.testing import Result
 
 from o2o.analytics.experiment_design import design_experiment
-from o2o.analytics.experiment_reading import Finding, read_experiment
+from o2o.analytics.experiment_reading import Finding, Reading, read_experiment
 from o2o.analytics.experiments import (
+    Arm,
     Design,
     ExperimentTerms,
     Measure,
@@ -22,8 +27,11 @@ from o2o.analytics.experiments import (
 from o2o.attribution.question import Level
 from o2o.config import load_settings
 from o2o.db import Database, writing
+from o2o.destinations import RuleDraft, Scope, add_rule
 from o2o.errors import NotFoundError, O2OError, SettingError
-from o2o.times import DAY, HOUR, day_start
+from o2o.statistics.intervals import newcombe
+from o2o.statistics.power import detectable_rate
+from o2o.times import DAY, HOUR, day_start, local_day, now
 from tests.collecting import make_touchpoint
 from tests.conftest import SETTINGS
 
@@ -72,7 +80,7 @@ def design(db: Database, terms: ExperimentTerms = TERMS) -> np.ndarray:
     return load_deal(db, terms.name).treated
 
 
-def read(db: Database, day: float = 28, name: str = "endcap"):  # type: ignore[no-untyped-def]
+def read(db: Database, day: float = 28, name: str = "endcap") -> Reading:
     return read_experiment(db, load_settings(db), name, START + round(day * DAY))
 
 
@@ -256,3 +264,177 @@ def test_a_shop_without_a_past_can_be_dealt_too(db: Database) -> None:
     designed = design_experiment(db, load_settings(db), replace(TERMS, design=Design.MATCHED), START)
     assert designed.power is None and designed.deal is not None and len(designed.deal.stores) == 4
     assert read(db, 30).finding is Finding.NOT_OVER  # there is no data at all
+
+
+def visit(db: Database, code: str, visitors: range, rule: int | None = None) -> None:
+    """Let new visitors scan a code on the second day of the experiment."""
+    (number,) = db.conn.execute("SELECT id FROM touchpoints WHERE code = ?", [code]).fetchone()
+    db.conn.executemany("INSERT INTO visitors (id, visitor) VALUES (?, ?)", [(n, f"v{n}") for n in visitors])
+    db.conn.executemany(
+        "INSERT INTO scans (scanned_at, code, touchpoint_id, visitor_id, verdict, source, rule_id)"
+        " VALUES (?, ?, ?, ?, 'human', 'csv', ?)",
+        [(START + DAY + n, code, number, n, rule) for n in visitors],
+    )
+
+
+def buy(db: Database, visitors: range, amount: int = 2_000) -> None:
+    """Let visitors order an hour after their scan."""
+    db.conn.executemany(
+        "INSERT INTO orders (order_id, ordered_at, visitor, amount) VALUES (?, ?, ?, ?)",
+        [(f"o{n}", START + DAY + HOUR + n, f"v{n}", amount) for n in visitors],
+    )
+
+
+AB = replace(TERMS, name="page", design=Design.AB, days=14)
+
+
+@pytest.fixture
+def split(db: Database) -> str:
+    """A code whose scans are split between two pages, by rules 1 and 2."""
+    code = make_touchpoint(db)
+    for page in ("new", "old"):
+        add_rule(db, RuleDraft(Scope.CODE, code, f"https://m.shop.cn/{page}", "share=50", page), START)
+    return code
+
+
+BY_RULE = (Arm("new", ("1",), by_rule=True), Arm("old", ("2",), by_rule=True))
+
+
+def test_a_split_of_pages_is_read_by_visitor(db: Database, split: str) -> None:
+    design_experiment(db, load_settings(db), replace(AB, arms=BY_RULE), START)
+    visit(db, split, range(1, 1001), 1)
+    visit(db, split, range(1001, 2001), 2)
+    buy(db, range(1, 151))
+    buy(db, range(1001, 1101))
+    open_until, over = read(db, 10, "page"), read(db, 22, "page")
+    assert (open_until.finding, over.finding) == (Finding.NOT_OVER, Finding.HIGHER)
+    known = newcombe(150, 1000, 100, 1000)
+    assert over.effect is not None and open_until.effect is not None
+    assert (float(over.effect.low), float(over.effect.high)) == (float(known.low), float(known.high))
+    assert open_until.effect.low < over.effect.low and open_until.effect.high > over.effect.high
+    assert [(arm.name, arm.units, arm.total) for arm in over.arms] == [("new", 1000, 150), ("old", 1000, 100)]
+
+
+def test_what_a_split_brings_in_money(db: Database, split: str) -> None:
+    design_experiment(db, load_settings(db), replace(AB, arms=BY_RULE, measure=Measure.REVENUE), START)
+    visit(db, split, range(1, 1001), 1)
+    visit(db, split, range(1001, 2001), 2)
+    buy(db, range(1, 151), 3_000)
+    buy(db, range(1001, 1101), 2_000)
+    reading = read(db, 22, "page")
+    assert reading.effect is not None and reading.extra is not None
+    assert float(reading.effect.value) == pytest.approx(450 - 200)
+    assert float(reading.extra.value) == pytest.approx(250_000)
+    assert reading.finding is Finding.HIGHER
+
+
+def test_a_split_that_loses_visitors_on_one_side_names_no_winner(db: Database, split: str) -> None:
+    design_experiment(db, load_settings(db), replace(AB, arms=BY_RULE), START)
+    visit(db, split, range(1, 1201), 1)
+    visit(db, split, range(1201, 2001), 2)
+    buy(db, range(1, 400))
+    assert read(db, 22, "page").finding is Finding.UNEVEN
+
+
+def test_a_conversion_is_of_the_arm_that_the_customer_scanned_last(db: Database, split: str) -> None:
+    design_experiment(db, load_settings(db), replace(AB, arms=BY_RULE), START)
+    visit(db, split, range(1, 3), 1)
+    visit(db, split, range(3, 5), 2)
+    for visitor in (1, 3):  # the same customer on two phones
+        db.conn.execute("INSERT INTO visitor_customers VALUES (?, 'c', 0, 'visit')", [visitor])
+    db.conn.execute(
+        "INSERT INTO orders (order_id, ordered_at, customer, amount) VALUES ('x', ?, 'c', 500)", [START + DAY + HOUR]
+    )
+    assert [arm.total for arm in read(db, 22, "page").arms] == [0, 1]
+
+
+def test_creatives_are_compared_by_how_often_they_draw(db: Database) -> None:
+    codes = [make_touchpoint(db, sku) for sku in ("A", "B")]
+    arms = (Arm("red", (codes[0],)), Arm("blue", (codes[1],)))
+    design_experiment(db, load_settings(db), replace(AB, arms=arms, measure=Measure.SCANS), START)
+    visit(db, codes[0], range(1, 601))
+    visit(db, codes[1], range(601, 1001))
+    reading = read(db, 14, "page")
+    assert reading.effect is not None
+    assert float(reading.effect.value) == pytest.approx(0.5)
+    assert (reading.finding, reading.extra) == (Finding.HIGHER, None)
+
+
+def test_rules_that_are_no_split_can_not_be_compared(db: Database, split: str) -> None:
+    add_rule(db, RuleDraft(Scope.CODE, split, "https://m.shop.cn/en", "language=en"), START)
+    arms = (BY_RULE[0], Arm("en", ("3",), by_rule=True))
+    with pytest.raises(SettingError, match="not arms of one split"):
+        design_experiment(db, load_settings(db), replace(AB, arms=arms), START)
+
+
+def test_power_of_a_split_comes_from_its_own_past(db: Database, split: str) -> None:
+    visit(db, split, range(1, 1001), 1)
+    buy(db, range(1, 101))
+    later = replace(AB, arms=BY_RULE, first_day=date(2026, 5, 12))
+    power = design_experiment(db, load_settings(db), later, START + 8 * DAY, keep=False).power
+    assert power is not None
+    assert power.base == pytest.approx(0.1)
+    assert power.units == pytest.approx(1000 / 7 * 14 / 2, rel=0.01)
+    assert power.detectable == pytest.approx(detectable_rate(0.1, power.units) - 0.1)
+    assert power.needed_days is not None and power.needed_days > 14
+
+
+# what is told of them
+
+
+def typed(run: Callable[..., Result], *arguments: str) -> Result:
+    result = run(*arguments)
+    assert result.exit_code == 0, result.exception or result.stderr
+    return result
+
+
+def test_an_experiment_is_designed_planned_and_shown_by_commands(db: Database, run: Callable[..., Result]) -> None:
+    open_stores(db)
+    today = local_day(now(), SETTINGS.zone)
+    terms = ("--kind", "switchback", "--by", "orders", "--from", today.isoformat(), "--days", "28", "--seed", "7")
+    told = typed(run, "experiment", "design", "flag", *terms, "--hypothesis", "flags sell", "--smallest", "5%")
+    assert "56 of 112 store-days" in told.stdout and "Credit is not cause" in told.stdout
+    plan = list(csv.DictReader(io.StringIO(typed(run, "experiment", "plan", "flag", "--format", "csv").stdout)))
+    assert len(plan) == 112 and sum(row["state"] == "on" for row in plan) == 56
+    assert plan[0]["store"] == "S00店" and plan[0]["day"] == today.isoformat()
+    page = typed(run, "experiment", "plan", "flag", "--format", "html").stdout
+    assert page.count(" 挂<") == 56 and page.count(" 收<") == 56
+    assert "flag" in typed(run, "experiment", "list").stdout
+    assert "seed: 7" in typed(run, "experiment", "show", "flag").stderr
+    assert "not over yet" in typed(run, "experiment", "read", "flag").stderr
+    assert typed(run, "experiment", "end", "flag").stderr.startswith("flag is ended")
+
+
+def test_a_reading_is_told_as_json_and_as_a_page(shop: Database, run: Callable[..., Result]) -> None:
+    on = design(shop)
+    trade(shop, stores_of(shop), range(28), lambda store, day: 10 * on[store, day])
+    found = json.loads(typed(run, "experiment", "read", "endcap", "--format", "json").stdout)
+    assert (found["finding"], found["over"], found["always_valid"]) == ("higher", True, False)
+    assert found["effect"]["low"] < 10 < found["effect"]["high"]
+    assert found["relative"]["value"] == pytest.approx(found["effect"]["value"] / found["base"])
+    page = typed(run, "experiment", "read", "endcap", "--format", "html").stdout
+    assert "结论：更高" in page and "归因不是因果" in page
+
+
+def test_reports_put_what_was_shown_beside_what_is_attributed(shop: Database, run: Callable[..., Result]) -> None:
+    shop.conn.execute("INSERT INTO places (place_id, store_id, name, carrier) VALUES ('E1', 'S00', '堆头', 'endcap')")
+    code = make_touchpoint(shop, "E1", kind="place", store_id="S00", carrier="endcap")
+    on = design(shop, replace(TERMS, signs=(Sign(Level.PLACE, "E1"),)))
+    trade(shop, stores_of(shop), range(28), lambda store, day: 10 * on[store, day])
+    visit(shop, code, range(1, 11))
+    buy(shop, range(1, 6))
+    asked = ("report", "attribution", "--outcome", "orders", "--by", "place", "--format")
+    assert json.loads(typed(run, *asked, "json").stdout)["incremental"] == []  # nobody has read it yet
+    reading = read(shop)
+    assert reading.extra is not None
+    (beside,) = json.loads(typed(run, *asked, "json").stdout)["incremental"]
+    assert (beside["keys"], beside["attributed"], beside["model"]) == (["E1"], 5, "linear")
+    assert beside["incremental"] == pytest.approx(float(reading.extra.value))
+    assert beside["incremental_low"] == pytest.approx(float(reading.extra.low))
+    for command in (asked[:-1], ("report", "touchpoints")):
+        told = typed(run, *command).stderr
+        assert "E1: 2026-05-04 to 2026-05-31 attributed 5.0 (linear), incremental" in told
+        assert "Credit is not cause" in told
+    assert "归因与增量" in typed(run, *asked, "html").stdout
+    other = (*asked, "json", "--since", "2026-06-01")
+    assert json.loads(typed(run, *other).stdout)["incremental"] == []

@@ -40,6 +40,13 @@ from o2o.collect.recording.drain import drain_segments
 from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
 from o2o.reports.hits import count_hits
+from o2o.reports.incremental import (
+    HANGING,
+    Incremental,
+    find_incremental,
+    make_incremental_data,
+    say_incremental,
+)
 from o2o.reports.regions import Area, report_regions
 from o2o.reports.remarks import list_remarks, say_disputes, say_doubts, say_hits, say_run
 from o2o.reports.tables import (
@@ -248,11 +255,13 @@ def touchpoints(
         drain_segments(db, db_path)
         found = report_touchpoints(db, settings, question)
         hits = count_hits(db, since_at, until_at)
+        beside = find_incremental(db, settings, replace(question, outcome=Outcome.ORDERS), HANGING)
     table = present_touchpoints(found, settings) if output_format == "table" else tabulate_touchpoints(found)
     put_text(_format(table, output_format), output_format, out)
     if len(table.rows) < len(found):
         click.echo(f"{len(found) - len(table.rows):,} more had no scan; CSV and JSON list them", err=True)
     _tell_hits(hits, output_format)
+    _tell_incremental(beside, settings, output_format)
 
 
 def _read_question(settings: Settings, asked: Mapping[str, Any]) -> Question:
@@ -308,6 +317,11 @@ def _tell_hits(hits: Waterfall, output_format: str) -> None:
         click.echo(remark, err=True)
 
 
+def _tell_incremental(beside: Sequence[Incremental], settings: Settings, output_format: str) -> None:
+    for remark in say_incremental(beside, settings) if output_format != "json" else ():
+        click.echo(remark, err=True)
+
+
 def _ask_kept(
     db: Database, settings: Settings, question: Question, output_format: str, also: Reader | None
 ) -> tuple[str, AttributionReport]:
@@ -318,7 +332,9 @@ def _ask_kept(
     if also:
         with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
             also(journeys)
-    return _write_answer(found.report, settings, output_format), found.report
+    beside = find_incremental(db, settings, question)
+    _tell_incremental(beside, settings, output_format)
+    return _write_answer(found.report, settings, output_format, beside), found.report
 
 
 def _is_of_lake(asked: Mapping[str, Any]) -> bool:
@@ -343,7 +359,9 @@ def _ask_file(db_path: Path, asked: Mapping[str, Any], output_format: str) -> tu
         if output_format == "html":
             return settings, *_draw_page(db, settings, question, also)
         answer = attribute(db, settings, question, also=also)
-        return settings, _write_answer(answer, settings, output_format), answer
+        beside = find_incremental(db, settings, question)
+        _tell_incremental(beside, settings, output_format)
+        return settings, _write_answer(answer, settings, output_format, beside), answer
 
 
 def _ask_lake(asked: Mapping[str, Any], output_format: str) -> tuple[Settings, str, AttributionReport]:
@@ -366,9 +384,12 @@ def _answer_lake(asked: Mapping[str, Any]) -> tuple[Settings, AttributionReport]
     return settings, answer
 
 
-def _write_answer(answer: AttributionReport, settings: Settings, output_format: str) -> str:
+def _write_answer(
+    answer: AttributionReport, settings: Settings, output_format: str, beside: Sequence[Incremental] = ()
+) -> str:
     if output_format == "json":
-        return json.dumps(make_report_data(answer, settings, now()), ensure_ascii=False, indent=2)
+        data = make_report_data(answer, settings, now()) | {"incremental": make_incremental_data(beside)}
+        return json.dumps(data, ensure_ascii=False, indent=2)
     table = tabulate_credits(answer) if output_format == "csv" else present_credits(answer, settings)
     return _format(table, output_format)
 

@@ -135,4 +135,20 @@ EXPERIMENT_WORDS: dict[str, tuple[str, str]] = {
         "区间已不含 0，可以提前结束：o2o experiment end。",
         "The interval leaves out 0 already: you may stop now, by 'o2o experiment end'.",
     ),
+    # beside credit
+    "incremental_title": ("归因与增量", "Attributed and incremental"),
+    "incremental_lead": (
+        "归因不是因果：归因说明转化前扫过什么，增量是实验测得的、没有它就不会有的部分。",
+        "Credit is not cause: attributed is what it shared in, incremental what an experiment showed would not be "
+        "without it.",
+    ),
+    "incremental_experiment": ("实验", "Experiment"),
+    "incremental_days": ("日期", "Days"),
+    "incremental_attributed": ("归因", "Attributed"),
+    "incremental_incremental": ("增量（95% 区间）", "Incremental (95 % interval)"),
+    "incremental_of": (
+        "{signs}：{first} 至 {last} 归因 {attributed}，增量 {incremental}（实验 {name}，{measure}）；归因不是因果",
+        "{signs}: {first} to {last} attributed {attributed}, incremental {incremental} (experiment {name}, {measure}); "
+        "credit is not cause",
+    ),
 }

@@ -12,6 +12,7 @@ from o2o.attribution.question import Level, Question
 from o2o.attribution.report import OTHER, UNATTRIBUTED, AttributionReport, CreditRow, Reader, Totals, attribute_levels
 from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
+from o2o.reports.incremental import find_incremental, list_incremental_cells
 from o2o.reports.ranking import Candidate, RankedRows, Standing, rank_candidates, rank_rows
 from o2o.reports.touchpoints import THIN_VISITORS, TouchpointRow, report_touchpoints
 from o2o.reports.words import Words
@@ -141,8 +142,21 @@ def gather_page(
             scans=_count_scans(db, question, levels),
             store_names={row["store_id"]: row["name"] for row in rows(db, "SELECT store_id, name FROM stores")},
             made_at=now,
-            sections=sections,
+            sections=(*sections, *_draw_incremental(db, settings, question)),
         )
+
+
+def _draw_incremental(db: Database, settings: Settings, question: Question) -> Iterator[Section]:
+    """Yield a table of what experiments showed of the level that was asked for, where there are any."""
+    found = find_incremental(db, settings, question)
+    if found:
+        words = Words(Language(settings.language))
+        header = (
+            *(words(question.by), words("incremental_experiment"), words("incremental_days")),
+            *(words("incremental_attributed"), words("incremental_incremental")),
+        )
+        cells = list_incremental_cells(found, settings, words)
+        yield Section(words("incremental_title"), header, cells, words("incremental_lead"), 3)
 
 
 def _with_others(models: tuple[Model, ...]) -> tuple[Model, ...]:
