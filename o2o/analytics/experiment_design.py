@@ -138,7 +138,7 @@ def _choose_stores(db: Database, terms: ExperimentTerms) -> tuple[str, ...]:
 def _design_store_days(db: Database, settings: Settings, terms: ExperimentTerms, now: int) -> DesignedExperiment:
     past = _count_past(db, settings, terms, now)
     random = np.random.default_rng(terms.seed)
-    deal = _deal(terms, terms.stores, past[:, -terms.before :], random)
+    deal = deal_store_days(terms, past[:, -terms.before :], random)
     power = _foresee_store_days(terms, past, deal)
     if terms.design is not Design.MATCHED:
         return DesignedExperiment(Experiment(terms, now), deal, power)
@@ -158,7 +158,9 @@ def _count_past(db: Database, settings: Settings, terms: ExperimentTerms, now: i
     return count_store_days(db, settings, asked, now).values
 
 
-def _deal(terms: ExperimentTerms, stores: tuple[str, ...], before: Numbers, random: np.random.Generator) -> Deal:
+def deal_store_days(terms: ExperimentTerms, before: Numbers, random: np.random.Generator) -> Deal:
+    """Return which of the stores of an experiment has the change on which day, by lot; stores alike ``before`` pair."""
+    stores = terms.stores
     if terms.design is Design.SWITCHBACK:
         dealt = deal_days(len(stores), terms.days, random)
     elif terms.design is Design.MATCHED:
@@ -178,7 +180,7 @@ def _foresee_store_days(terms: ExperimentTerms, past: Numbers, deal: Deal) -> Po
     found = []
     for seed in range(_PLACEBOS):
         random = np.random.default_rng([terms.seed, seed])
-        dealt = _deal(terms, terms.stores, before, random)
+        dealt = deal_store_days(terms, before, random)
         try:
             found.append(float(read_store_days(terms, now, (before, weekdays), dealt, random).estimate.value))
         except FigureError:

@@ -1,7 +1,7 @@
 """``o2o report``: what each touchpoint, person, product, place, store or campaign brought."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
