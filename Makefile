@@ -39,7 +39,7 @@ symbols: $(VENV)/.installed-test
 
 truth: $(VENV)/.installed-test
 	O2O_WORLDS=$(WORLDS) $(BIN)/python -m pytest --durations=0 tests/test_means.py tests/test_designs.py tests/test_panels.py \
-		tests/test_doubts.py
+		tests/test_doubts.py tests/test_experiment_effects.py
 
 fuzz: $(VENV)/.installed-test
 	O2O_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests/test_fuzzing.py

@@ -48,7 +48,7 @@ from o2o.reports.incremental import (
     say_incremental,
 )
 from o2o.reports.regions import Area, report_regions
-from o2o.reports.remarks import list_remarks, say_disputes, say_doubts, say_hits, say_run
+from o2o.reports.remarks import list_remarks, say_cause, say_disputes, say_doubts, say_hits, say_run
 from o2o.reports.tables import (
     Table,
     make_comparison_data,
@@ -262,6 +262,8 @@ def touchpoints(
         click.echo(f"{len(found) - len(table.rows):,} more had no scan; CSV and JSON list them", err=True)
     _tell_hits(hits, output_format)
     _tell_incremental(beside, settings, output_format)
+    if output_format != "json":
+        click.echo(say_cause(), err=True)
 
 
 def _read_question(settings: Settings, asked: Mapping[str, Any]) -> Question:

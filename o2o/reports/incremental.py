@@ -90,7 +90,7 @@ def _put_beside(
 
 
 def say_incremental(found: Sequence[Incremental], settings: Settings) -> Iterator[str]:
-    """Yield a sentence for each, and always that credit is not cause."""
+    """Yield a sentence for each."""
     words = Words(Language.EN)
     for one in found:
         yield words(
@@ -103,7 +103,6 @@ def say_incremental(found: Sequence[Incremental], settings: Settings) -> Iterato
             name=one.experiment,
             measure=words(f"measure_{one.measure}"),
         )
-    yield words("credit_is_not_cause")
 
 
 def make_incremental_data(found: Sequence[Incremental]) -> list[dict[str, Any]]:

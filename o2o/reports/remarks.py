@@ -37,6 +37,11 @@ def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]
         yield _say_manifest(report.manifest)
 
 
+def say_cause() -> str:
+    """Return that credit is not cause, for reports that say nothing else of it."""
+    return Words(Language.EN)("cause")
+
+
 def say_run(run: Run, settings: Settings) -> str:
     """Return whether a kept report was counted in full, and why, or from which run it was gone on with."""
     if run.since is None:

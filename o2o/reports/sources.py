@@ -167,5 +167,4 @@ def draw_method(page: AttributionPage) -> Markup:
         draw_paragraph(words.count("left_out", page.report.left_out) if page.report.left_out else "", "note"),
         draw_paragraph(words("scans_meaning", scans=words("scans")), "note"),
         draw_paragraph(visits, "note"),
-        draw_paragraph(words("credit_is_not_cause"), "note"),
     )
