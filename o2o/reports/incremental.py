@@ -79,7 +79,9 @@ def _put_beside(
     if not keys or reading.extra is None:
         return
     ends = min(last_instant(terms, settings), experiment.ended_at or last_instant(terms, settings))
-    report = attribute(db, settings, replace(question, since=first_instant(terms, settings), until=ends))
+    report = attribute(
+        db, settings, replace(question, since=first_instant(terms, settings), until=ends, intervals=False)
+    )
     for model in question.models:
         rows = [row for row in report.rows if row.model == model and row.key in keys]
         attributed = sum(row.revenue if terms.measure is Measure.REVENUE else row.conversions for row in rows)
