@@ -38,8 +38,9 @@ symbols: $(VENV)/.installed-test
 	O2O_TEXTS=10000 $(BIN)/python -m pytest tests/test_many_symbols.py
 
 truth: $(VENV)/.installed-test
-	O2O_WORLDS=$(WORLDS) $(BIN)/python -m pytest --durations=0 tests/test_means.py tests/test_designs.py tests/test_panels.py \
-		tests/test_doubts.py tests/test_experiment_effects.py
+	$(BIN)/python -m tests.truth $(WORLDS)
+	O2O_WORLDS=$(WORLDS) $(BIN)/python -m pytest --durations=0 tests/test_doubts.py \
+		tests/test_experiment_effects.py
 
 fuzz: $(VENV)/.installed-test
 	O2O_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests/test_fuzzing.py

@@ -25,7 +25,8 @@ from o2o.attribution.report import AttributionReport, Totals, attribute
 from o2o.attribution.vocabulary import Places
 from o2o.config import Settings
 from o2o.db import Database
-from o2o.statistics.estimates import Estimate, Numbers, divide
+from o2o.statistics.distributions import t_spread
+from o2o.statistics.estimates import LEVEL, Estimate, Numbers, divide
 from o2o.statistics.resampling import poisson_weights
 from o2o.times import DAY
 
@@ -35,7 +36,10 @@ AUDITED = (*MODELS, Model("markov"), Model("shapley"))
 MUCH = 0.05
 """From so much of all credit on it matters that it changes hands."""
 
-_SURE, _CHANCE = 0.95, 0.01
+CHAIN_DRAWS = 20
+"""So many draws are made of a Markov chain: each takes an inverse, where rules take a sum."""
+
+_SURE, _CHANCE, _MANY_DRAWS = 0.95, 0.01, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +227,8 @@ class Auditor:
 
     def find_shares(self, told: Told, model: Model, assumption: Assumption | None = None) -> Numbers:
         """Return the share of each key in what is credited to keys, as counted and in each draw."""
-        credit = self.sum_up(told, model, assumption).credit(self.weights)[:, self.keyed]
+        weights = self.weights[: CHAIN_DRAWS + 1] if learns(model) else self.weights
+        credit = self.sum_up(told, model, assumption).credit(weights)[:, self.keyed]
         return divide(credit, credit.sum(1, keepdims=True))
 
     def stand(self, model: Model) -> Standing:
@@ -278,7 +283,11 @@ def _quantile(values: Numbers, level: float) -> float:
 
 
 def _span(counted: Numbers, drawn: Numbers) -> Estimate:
-    low, high = np.quantile(drawn, (0.025, 0.975), axis=0) if len(drawn) else (counted, counted)
+    """Return figures with the percentiles of their draws; of a few draws with their t interval."""
+    if len(drawn) < _MANY_DRAWS:
+        half = t_spread(LEVEL, max(len(drawn) - 1, 1)) * drawn.std(0, ddof=1)
+        return Estimate(counted, counted - half, counted + half)
+    low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
     return Estimate(counted, low, high)
 
 

@@ -19,9 +19,6 @@ from o2o.errors import SettingError
 from o2o.statistics.estimates import Numbers, divide
 from o2o.statistics.resampling import Buckets, draw_totals
 
-CHAIN_DRAWS = 20
-"""So many draws are made of a Markov chain: each takes an inverse, where rules take a sum."""
-
 _MARKOV = "markov"
 _PLAIN = {
     "first": heuristics.share_first,
@@ -91,9 +88,8 @@ class ChainSums:
         return cls(size, steps, _Cells(bucket, ends, amounts, size))
 
     def credit(self, weights: Numbers) -> Numbers:
-        """Return the removal effect of each key where buckets count so often, in the first CHAIN_DRAWS draws."""
-        some = weights[: CHAIN_DRAWS + 1]
-        return np.array([self._effects(drawn) for drawn in some]).reshape(len(some), self.keys)
+        """Return the removal effect of each key where buckets count so often."""
+        return np.array([self._effects(drawn) for drawn in weights]).reshape(len(weights), self.keys)
 
     def _effects(self, weights: Amounts) -> Amounts:
         """Return what is lost without each key: visits of it, times worth of one, over visits after one (markov)."""

@@ -39,8 +39,7 @@ VERDICTS: dict[Verdict, Phrase] = {
     ),
     Verdict.CHANCE: (
         "{theme}的影响不超出偶然：{setting}时（{model}）{moved} 的功劳易手，偶然也会有 {chance}",
-        "{theme} moves no more than chance does: with {setting} ({model}) {moved} of the credit changes hands, "
-        "and {chance} may by chance",
+        "no more than chance: {theme} ({setting}, {model}) may move {moved} of the credit, and chance {chance}",
     ),
 }
 SHORT: dict[Verdict, Phrase] = {
