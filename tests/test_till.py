@@ -1,5 +1,6 @@
 """What the simulated tills export: amounts that add up, ids that join, refunds of real orders."""
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 from zoneinfo import ZoneInfo
@@ -49,6 +50,15 @@ def test_a_member_buys_again_on_the_card_alone() -> None:
 def test_cash_carries_nothing() -> None:
     (sale,) = sales_of(Payment.CASH)
     assert (sale.scan_id, sale.customer) == ("", "")
+
+
+def test_a_product_that_was_scanned_is_bought_now_and_then() -> None:
+    sku, price = SHELVES["S001"][0]
+    scan = replace(answer("a"), location=f"https://shop.example.com/product?sku={sku}&o2o_scan=a")
+    sales = ring_up([(shopper(Payment.ONLINE), [scan])] * 300, SHELVES, Random(1))
+    bought = [line for sale in sales if sale.scan_id for line in sale.lines if line.sku == sku]
+    assert 0.3 < len(bought) / 300 < 0.5
+    assert all(line.amount == line.quantity * price for line in bought)
 
 
 def test_some_sales_are_of_people_who_scanned_nothing() -> None:

@@ -13,6 +13,7 @@ from o2o.times import format_at
 
 _REFUNDED_SHARE = 0.03
 _PASSERS_BY_SHARE = 0.10
+_SCANNED_AND_BOUGHT = 0.4
 _ORDERS = ("order_id", "at", "store_id", "customer", "scan_id", "amount", "refund_of", "channel")
 _LINES = ("store_id", "order_id", "sku", "quantity", "amount")
 
@@ -82,15 +83,22 @@ def click_id(answers: Iterable[Answer]) -> str:
     return ids[-1] if ids else ""
 
 
+def scanned_products(answers: Iterable[Answer]) -> list[str]:
+    """Return the products whose codes were scanned, each once: those that the shop's pages were opened with."""
+    found = (sku for answer in answers for sku in parse_qs(urlsplit(answer.location).query).get("sku", []))
+    return list(dict.fromkeys(found))
+
+
 def _buy(shopper: Shopper, answers: list[Answer], member: str, shelf: Shelf, rng: Random) -> Iterator[Sale]:
     if shopper.payment is None:
         return
     at = max(answer.at for answer in answers) + 1
+    basket = _add_scanned(_fill_basket(shelf, rng), shelf, scanned_products(answers), Random(member))
     if shopper.payment is Payment.CASH:
-        yield Sale(at, shopper.store_id, _fill_basket(shelf, rng))
+        yield Sale(at, shopper.store_id, basket)
         return
     customer = member if shopper.payment is Payment.MEMBER else ""
-    yield Sale(at, shopper.store_id, _fill_basket(shelf, rng), customer, click_id(answers), "online")
+    yield Sale(at, shopper.store_id, basket, customer, click_id(answers), "online")
     if customer:
         yield Sale(at + 1, shopper.store_id, _fill_basket(shelf, rng), customer)
 
@@ -101,6 +109,13 @@ def _fill_basket(shelf: Shelf, rng: Random) -> tuple[Line, ...]:
     return tuple(
         Line(sku, quantity, quantity * price) for (sku, price), quantity in zip(chosen, quantities, strict=True)
     )
+
+
+def _add_scanned(basket: tuple[Line, ...], shelf: Shelf, scanned: Sequence[str], rng: Random) -> tuple[Line, ...]:
+    """Put some of the products that the shopper scanned into the basket: who looks at one may want it."""
+    prices, there = dict(shelf), {line.sku for line in basket}
+    wanted = [sku for sku in scanned if sku in prices and sku not in there and rng.random() < _SCANNED_AND_BOUGHT]
+    return (*basket, *(Line(sku, 1, prices[sku]) for sku in wanted))
 
 
 def _maybe_refunded(sale: Sale, rng: Random) -> Sale:
