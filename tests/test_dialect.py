@@ -22,7 +22,7 @@ QUERIES = sorted(
         PACKAGE / "analytics/campaigns.new_customers.sql",
         *(PACKAGE / f"analytics/costs.{name}.sql" for name in ("earned", "margins")),
         *(PACKAGE / f"analytics/daily.{name}.sql" for name in ("days", "placed", "recent", "signs", "traffic")),
-        *(path for name in ("value", "affinity") for path in PACKAGE.glob(f"analytics/{name}.*.sql")),
+        *(path for name in ("affinity", "paths", "value") for path in PACKAGE.glob(f"analytics/{name}.*.sql")),
     ]
 )
 TYPES = {"INTEGER": "BIGINT", "TEXT": "VARCHAR", "REAL": "DOUBLE", "BLOB": "BLOB"}

@@ -30,6 +30,7 @@ from o2o.cli.report_affinity import affinity
 from o2o.cli.report_audit import audit
 from o2o.cli.report_campaigns import campaigns
 from o2o.cli.report_funnel import funnel
+from o2o.cli.report_journeys import journeys
 from o2o.cli.report_people import people
 from o2o.cli.report_retention import retention
 from o2o.cli.report_returns import returns
@@ -129,6 +130,7 @@ def report() -> None:
       o2o report retention --by store
       o2o report campaigns --since 2026-05-01
       o2o report value --days 90
+      o2o report journeys --by zone
       o2o report people --measure scans
       o2o report returns --by campaign
       o2o report audit --outcome orders --by place
@@ -147,6 +149,7 @@ report.add_command(campaigns)
 report.add_command(silent_signs)
 report.add_command(bursts)
 report.add_command(value)
+report.add_command(journeys)
 report.add_command(affinity)
 
 
