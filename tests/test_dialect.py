@@ -12,7 +12,7 @@ exp = pytest.importorskip("sqlglot").exp
 from o2o.attribution.engines.dialect import parse, translate  # noqa: E402
 
 PACKAGE = Path(__file__).parent.parent / "o2o"
-NOUNS = ("people", "funnel", "retention", "people_ranking", "walk_ins")
+NOUNS = ("people", "funnel", "retention", "people_ranking", "walk_ins", "sign_ranking")
 QUERIES = sorted(
     path.relative_to(PACKAGE).with_suffix("").as_posix()
     for path in [

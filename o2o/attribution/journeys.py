@@ -79,6 +79,12 @@ class Journeys:
         """Keep the rows of SQL that is made of our queries."""
         self.kept[part] = self.engine.keep(part, sql, self.parameters | parameters, _INDEXED.get(part, ""))
 
+    def keep_keyed(self, part: str, query: str) -> None:
+        """Keep the touches of a query, each under its key of the level that the journeys are under."""
+        keyed = load_query(_KEYS.get(self.parameters["by"], "attribution/journeys.keyed"),
+                           placed=load_query(query, **self.kept))  # fmt: skip
+        self.keep_sql(part, keyed)
+
     def keep_owners(self) -> None:
         """Keep who each conversion is by."""
         if "owners" not in self.kept:

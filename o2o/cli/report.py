@@ -32,6 +32,7 @@ from o2o.cli.report_campaigns import campaigns
 from o2o.cli.report_funnel import funnel
 from o2o.cli.report_journeys import journeys
 from o2o.cli.report_people import people
+from o2o.cli.report_ranking import ranking
 from o2o.cli.report_retention import retention
 from o2o.cli.report_returns import returns
 from o2o.cli.report_signs import bursts, silent_signs
@@ -126,6 +127,7 @@ def report() -> None:
       o2o report regions
       o2o report silent-signs --by store
       o2o report bursts
+      o2o report ranking --by place
       o2o report funnel --by carrier
       o2o report retention --by store
       o2o report campaigns --since 2026-05-01
@@ -148,6 +150,7 @@ report.add_command(walk_ins)
 report.add_command(campaigns)
 report.add_command(silent_signs)
 report.add_command(bursts)
+report.add_command(ranking)
 report.add_command(value)
 report.add_command(journeys)
 report.add_command(affinity)
