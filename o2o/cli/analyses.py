@@ -34,6 +34,11 @@ class Shown:
     out: Path | None
 
 
+compare_option = click.option(
+    "--compare", type=click.Choice(["previous"]), help="Beside the period of the same length before."
+)
+
+
 def analysis_options(function: _F) -> _F:
     """Add the options that all analyses share; pop them from the command's own with ``Shown(**…)``."""
     for option in (
@@ -41,7 +46,7 @@ def analysis_options(function: _F) -> _F:
         format_option("table", "csv", "json", "parquet", "html"),
         click.option("--sheet", default="", metavar="NAME", help="Which sheet CSV and Parquet get; else the first."),
         click.option("--engine", type=choice_of(EngineName), help="What counts, in place of the setting 'engine'."),
-        click.option("--compare", type=click.Choice(["previous"]), help="Beside the period of the same length before."),
+        compare_option,
         click.option("--until", metavar="DAY", help="Last day (local, included), or an instant (excluded)."),
         click.option("--since", metavar="DAY", help="First day (local) or instant."),
         database_option,

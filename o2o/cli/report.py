@@ -22,6 +22,7 @@ from o2o.attribution.question import (
     Reach,
 )
 from o2o.attribution.report import AttributionReport, Reader, Waterfall, answer_levels, attribute
+from o2o.cli.analyses import Shown, compare_option, show_analysis
 from o2o.cli.groups import NounGroup
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
 from o2o.cli.periods import parse_period
@@ -51,6 +52,8 @@ from o2o.reports.incremental import (
 )
 from o2o.reports.regions import Area, report_regions
 from o2o.reports.remarks import list_remarks, say_cause, say_disputes, say_doubts, say_hits, say_run
+from o2o.reports.sheets import Analysis
+from o2o.reports.standings import analyse_credits, analyse_regions, analyse_touchpoints
 from o2o.reports.tables import (
     Table,
     make_comparison_data,
@@ -165,6 +168,7 @@ report.add_command(affinity)
 @out_option()
 @click.option("--keep", is_flag=True,
               help="Keep what was counted; the next run with --keep counts only what late data touches.")  # fmt: skip
+@compare_option
 @click.option("--manifest", "manifest_path", type=click.Path(path_type=Path, dir_okay=False),
               help="Write what the report was made from here, as JSON; JSON and HTML have it inside.")  # fmt: skip
 @click.option("--credits", "credits_path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
@@ -188,9 +192,13 @@ def attribution(
       o2o report attribution --outcome orders --by person --model all --since 2026-05-01 --until 2026-05-31
       o2o report attribution --outcome orders --format html --out report.html
       o2o report attribution --outcome orders --keep
+      o2o report attribution --outcome orders --by place --since 2026-05-01 --until 2026-05-31 --compare previous
       o2o report attribution --outcome orders --model linear,markov,shapley --credits credits.csv
       o2o report attribution --outcome lines --by product --window 30d --window product=3d --journeys stop
     """
+    if asked["compare"]:
+        _compare_credits(db_path, asked, output_format, out)
+        return
     if _is_of_lake(asked):
         settings, text, answer = _ask_lake(asked, output_format)
     else:
@@ -235,6 +243,7 @@ def compare_models_of_a_shop(db_path: Path, output_format: str, out: Path | None
 @report.command()
 @database_option
 @_period_options
+@compare_option
 @format_option("table", "csv", "json")
 @out_option()
 def touchpoints(
@@ -242,6 +251,7 @@ def touchpoints(
     windows: tuple[int, tuple[tuple[Kind, int], ...]],
     since: str | None,
     until: str | None,
+    compare: str | None,
     output_format: str,
     out: Path | None,
 ) -> None:
@@ -253,7 +263,13 @@ def touchpoints(
     \b
     Example:
       o2o report touchpoints --since 2026-05-01 --format csv --out touchpoints.csv
+      o2o report touchpoints --since 2026-05-01 --compare previous
     """
+    if compare:
+        question = Question(window=windows[0], kind_windows=windows[1])
+        shown = Shown(since, until, compare, None, "", output_format, out)
+        show_analysis(db_path, shown, _within(analyse_touchpoints, question))
+        return
     with opened(db_path) as db:
         settings = load_settings(db)
         since_at, until_at = parse_period(settings, since, until)
@@ -294,10 +310,17 @@ def _read_question(settings: Settings, asked: Mapping[str, Any]) -> Question:
 @click.option("--by", "area", type=choice_of(Area), default=Area.CITY.value, show_default=True, help="How closely.")
 @click.option("--since", metavar="DAY", help="First day (local) or instant of the scans.")
 @click.option("--until", metavar="DAY", help="Last day (local, included), or an instant (excluded).")
+@compare_option
 @format_option("table", "csv", "json")
 @out_option()
 def regions(
-    db_path: Path, area: Area, since: str | None, until: str | None, output_format: str, out: Path | None
+    db_path: Path,
+    area: Area,
+    since: str | None,
+    until: str | None,
+    compare: str | None,
+    output_format: str,
+    out: Path | None,
 ) -> None:
     """Show counted scans by the country, region and city that the phone's network is in.
 
@@ -307,7 +330,12 @@ def regions(
     \b
     Example:
       o2o report regions --by region --since 2026-05-01
+      o2o report regions --since 2026-05-01 --compare previous
     """
+    if compare:
+        shown = Shown(since, until, compare, None, "", output_format, out)
+        show_analysis(db_path, shown, lambda db, _, start, end: analyse_regions(db, area, start, end))
+        return
     with opened(db_path) as db:
         period = parse_period(load_settings(db), since, until)
         drain_segments(db, db_path)
@@ -318,6 +346,23 @@ def regions(
     if not found:
         click.echo(_NO_REGIONS, err=True)
     _tell_hits(hits, output_format)
+
+
+def _compare_credits(db_path: Path, asked: Mapping[str, Any], output_format: str, out: Path | None) -> None:
+    if _is_of_lake(asked) or asked["keep"] or asked["credits_path"]:
+        raise click.UsageError("--compare asks the shop's file twice; leave --lake, --keep and --credits out")
+    shown = Shown(asked["since"], asked["until"], asked["compare"], asked["engine"], "", output_format, out)
+
+    def analyse(db: Database, settings: Settings, since: int | None, until: int) -> Analysis:
+        return _within(analyse_credits, _read_question(settings, asked))(db, settings, since, until)
+
+    show_analysis(db_path, shown, analyse)
+
+
+def _within(
+    analyse: Callable[[Database, Settings, Question], Analysis], question: Question
+) -> Callable[[Database, Settings, int | None, int], Analysis]:
+    return lambda db, settings, since, until: analyse(db, settings, replace(question, since=since, until=until))
 
 
 def _tell_hits(hits: Waterfall, output_format: str) -> None:

@@ -1,6 +1,6 @@
 """An analysis as one self-contained HTML page: the question, the answer in sentences, its tables with strips."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any
 
@@ -9,7 +9,7 @@ from o2o.reports.blocks import Line, draw_named, draw_paragraph, draw_section, d
 from o2o.reports.charts import Scale, draw_bar, draw_interval
 from o2o.reports.html import render_document
 from o2o.reports.markup import Markup, element
-from o2o.reports.sheets import Analysis, Column, Sheet, say_cell
+from o2o.reports.sheets import Analysis, Sheet, say_cell
 from o2o.reports.words import Words
 from o2o.statistics.estimates import Estimate
 from o2o.times import format_at
@@ -34,24 +34,27 @@ def render_analysis(analysis: Analysis, settings: Settings, now: int) -> str:
 
 def _draw_sheet(sheet: Sheet, settings: Settings) -> Markup:
     language = Language(settings.language)
-    title = language.of(sheet.title)
-    header = [language.of(column.heading) for column in sheet.columns]
-    shown = sheet.rows[: sheet.shown]
-    place = next((place for place, column in enumerate(sheet.columns) if column.name == sheet.bar), None)
-    strips = [""] * len(shown) if place is None else list(_draw_strips(sheet.columns[place], place, shown, settings))
-    texts = [[say_cell(column, cell, settings) for column, cell in zip(sheet.columns, row, strict=True)]
-             for row in shown]  # fmt: skip
-    named = 2 if len(header) > 1 and sheet.columns[1].name == "name" else 1
+    shown, title = sheet.for_people(), language.of(sheet.title)
+    header = [language.of(column.heading) for column in shown.columns]
+    texts = [[say_cell(column, cell, settings) for column, cell in zip(shown.columns, row, strict=True)]
+             for row in shown.rows]  # fmt: skip
+    named = 2 if len(header) > 1 and shown.columns[1].name == "name" else 1
     lines = [
         Line((draw_named(cells[named - 1], cells[0] if named == 2 else "", strip), *cells[named:]))
-        for cells, strip in zip(texts, strips, strict=True)
+        for cells, strip in zip(texts, _draw_strips(shown, settings), strict=True)
     ]
-    words = len(list(takewhile(lambda column: not column.unit.is_figure, sheet.columns[named - 1 :])))
+    words = len(list(takewhile(lambda column: not column.unit.is_figure, shown.columns[named - 1 :])))
     return draw_section(title, draw_table(title, header[named - 1 :], lines, words), _say_rest(sheet, language))
 
 
-def _draw_strips(column: Column, place: int, rows: Sequence[Sequence[Any]], settings: Settings) -> Iterator[Markup]:
-    cells = [row[place] for row in rows]
+def _draw_strips(sheet: Sheet, settings: Settings) -> Iterator[str]:
+    """Yield the strip of each row; nothing where the sheet has no column to draw."""
+    place = next((place for place, column in enumerate(sheet.columns) if column.name == sheet.bar), None)
+    if place is None:
+        yield from ("" for _ in sheet.rows)
+        return
+    column = sheet.columns[place]
+    cells = [row[place] for row in sheet.rows]
     scale = Scale.of(end for cell in cells for end in _ends(cell))
     for cell in cells:
         label = say_cell(column, cell, settings)

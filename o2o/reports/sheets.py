@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import zip_longest
+from math import isnan
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,7 +52,8 @@ class Column:
     """A column: its name for programs, its heading for people, its unit.
 
     Where ``is_doubted`` each cell is an Estimate of one figure (or None), and programs get three columns: the name, and
-    the name with ``_low`` and ``_high``. Changes since an earlier period are told with their sign.
+    the name with ``_low`` and ``_high``. Changes since an earlier period are told with their sign; the figures of
+    that period themselves (``is_earlier``) are for programs alone.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Column:
     unit: Unit = Unit.TEXT
     is_doubted: bool = False
     is_change: bool = False
+    is_earlier: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,6 +83,12 @@ class Sheet:
     keys: int = 1
     bar: str = ""
     shown: int = 50
+
+    def for_people(self) -> "Sheet":
+        """Return the sheet with the rows and columns that people are shown."""
+        kept = [place for place, column in enumerate(self.columns) if not column.is_earlier]
+        rows = [[row[place] for place in kept] for row in self.rows[: self.shown]]
+        return replace(self, columns=tuple(self.columns[place] for place in kept), rows=rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +123,13 @@ def tabulate_sheet(sheet: Sheet, zone: ZoneInfo) -> Table:
 
 def present_sheet(sheet: Sheet, settings: Settings, language: Language = Language.EN) -> Table:
     """Return the first rows of a sheet for people: rounded, with units, the interval of a figure behind it."""
-    header = tuple(language.of(column.heading) for column in sheet.columns)
+    shown = sheet.for_people()
+    header = tuple(language.of(column.heading) for column in shown.columns)
     rows = [
-        tuple(say_cell(column, cell, settings, language) for column, cell in zip(sheet.columns, row, strict=True))
-        for row in sheet.rows[: sheet.shown]
+        tuple(say_cell(column, cell, settings, language) for column, cell in zip(shown.columns, row, strict=True))
+        for row in shown.rows
     ]
-    figures = tuple(
-        heading for heading, column in zip(header, sheet.columns, strict=True) if column.unit.is_figure
-    )  # fmt: skip
+    figures = tuple(head for head, column in zip(header, shown.columns, strict=True) if column.unit.is_figure)
     return Table(header, rows, figures)
 
 
@@ -158,6 +166,8 @@ def say_cell(column: Column, cell: Any, settings: Settings, language: Language |
         return ""
     language = language or Language(settings.language)
     if isinstance(cell, Estimate):
+        if isnan(cell.low):
+            return _say(column, float(cell.value), settings)
         value, low, high = (_say(column, float(end), settings) for end in (cell.value, cell.low, cell.high))
         return language.of((f"{value}（{low} 至 {high}）", f"{value} ({low} to {high})"))
     return language.of(cell.said) if isinstance(cell, Word) else _say(column, cell, settings)
@@ -195,7 +205,8 @@ def _say_unit(unit: Unit, cell: Any, settings: Settings) -> str:
 
 def _plain(column: Column, cell: Any, zone: ZoneInfo) -> Iterator[Any]:
     if column.is_doubted:
-        yield from (None,) * 3 if cell is None else (float(cell.value), float(cell.low), float(cell.high))
+        ends = (None,) * 3 if cell is None else (float(cell.value), float(cell.low), float(cell.high))
+        yield from (None if end is None or isnan(end) else end for end in ends)
     elif isinstance(cell, Word):
         yield cell.name
     elif cell is not None and column.unit is Unit.INSTANT:
@@ -215,8 +226,8 @@ def _compared_columns(sheet: Sheet) -> Iterator[Column]:
         yield column
         if place >= sheet.keys and column.unit.is_figure:
             chinese, english = column.heading
-            yield replace(column, name=f"{column.name}_previous", heading=(f"{chinese}（上期）", f"{english} before"))
-            heading = f"{chinese}变化", f"{english} change"
+            yield replace(column, name=f"{column.name}_previous", is_earlier=True)
+            heading = f"{chinese}比上期", f"{english} change"
             yield replace(column, name=f"{column.name}_change", heading=heading, is_change=True)
 
 

@@ -1,0 +1,94 @@
+"""Credit, touchpoints and regions as analyses, to be held beside the same of the period before."""
+
+from collections.abc import Sequence
+from math import nan
+
+from o2o.attribution.question import Question
+from o2o.attribution.report import CreditRow, attribute
+from o2o.config import Settings
+from o2o.db import Database
+from o2o.reports.regions import Area, RegionRow, report_regions
+from o2o.reports.remarks import list_warnings
+from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit
+from o2o.reports.touchpoints import TouchpointRow, report_touchpoints
+from o2o.statistics.estimates import Estimate, as_numbers
+from o2o.statistics.rates import Rate
+
+_NAMES = (Column("key", ("编号", "key")), Column("name", ("名称", "name")))
+_CREDITS = (
+    *(*_NAMES, Column("model", ("模型", "model"))),
+    Column("conversions", ("转化", "conversions"), Unit.NUMBER, is_doubted=True),
+    Column("revenue", ("销售额", "revenue"), Unit.MONEY, is_doubted=True),
+    Column("touches", ("触达", "touches"), Unit.COUNT),
+)
+_TOUCHPOINTS = (
+    *_NAMES,
+    Column("scans", ("扫码", "scans"), Unit.COUNT),
+    Column("visitors", ("访客", "visitors"), Unit.COUNT),
+    Column("visits", ("到访", "visits"), Unit.COUNT),
+    Column("orders", ("订单", "orders"), Unit.COUNT),
+    Column("revenue", ("销售额", "revenue"), Unit.MONEY),
+    Column("order_rate", ("下单率", "order rate"), Unit.SHARE, is_doubted=True),
+)
+_REGIONS = (
+    Column("country", ("国家", "country")),
+    *(Column("region", ("地区", "region")), Column("city", ("城市", "city"))),
+    Column("scans", ("扫码", "scans"), Unit.COUNT),
+    Column("visitors", ("访客", "visitors"), Unit.COUNT),
+    Column("remote", ("异地", "remote"), Unit.COUNT),
+)
+
+
+def analyse_credits(db: Database, settings: Settings, question: Question) -> Analysis:
+    """Return the credit of each key as an analysis."""
+    report = attribute(db, settings, question)
+    asked = "每个触点带来了多少？", "What did each touchpoint bring?"
+    sheet = Sheet("credits", ("归因", "Credit"), _CREDITS, [_make_credit(row) for row in report.rows], 3, "conversions")
+    return Analysis(
+        "attribution", asked, (sheet,), remarks=tuple((warning, warning) for warning in list_warnings(report))
+    )
+
+
+def analyse_touchpoints(db: Database, settings: Settings, question: Question) -> Analysis:
+    """Return what each touchpoint did as an analysis."""
+    found = report_touchpoints(db, settings, question)
+    return _make("touchpoints", ("每个触点扫了多少、卖了多少？", "What did each touchpoint do?"), _TOUCHPOINTS,
+                 [_make_touchpoint(row) for row in found if row.scans or row.orders], 2)  # fmt: skip
+
+
+def analyse_regions(db: Database, area: Area, since: int | None, until: int | None) -> Analysis:
+    """Return where scans came from as an analysis."""
+    found = report_regions(db, area, since, until)
+    asked = "扫码来自哪里？", "Where do scans come from?"
+    return _make("regions", asked, _REGIONS, [_make_region(row) for row in found], 3)
+
+
+def _make(
+    name: str, question: Phrase, columns: tuple[Column, ...], rows: Sequence[Sequence[object]], keys: int
+) -> Analysis:
+    return Analysis(name, question, (Sheet(name, question, columns, rows, keys, "scans"),))
+
+
+def _make_credit(row: CreditRow) -> tuple[object, ...]:
+    conversions = _estimate(row.conversions, row.conversions_low, row.conversions_high)
+    revenue = _estimate(row.revenue, row.revenue_low, row.revenue_high)
+    return row.key, row.name, str(row.model), conversions, revenue, row.touches
+
+
+def _make_touchpoint(row: TouchpointRow) -> tuple[object, ...]:
+    name, rate = row.name or row.subject_id, _rate(row.order_rate)
+    return row.code, name, row.scans, row.visitors, row.visits, row.orders, row.revenue, rate
+
+
+def _make_region(row: RegionRow) -> tuple[object, ...]:
+    return row.country, row.region, row.city, row.scans, row.visitors, row.remote
+
+
+def _estimate(value: float, low: float | None, high: float | None) -> Estimate:
+    """Return a figure with its interval, without ends where none is known."""
+    figure, least, most = (as_numbers(nan if end is None else end) for end in (value, low, high))
+    return Estimate(figure, least, most)
+
+
+def _rate(rate: Rate) -> Estimate | None:
+    return _estimate(rate.value, rate.low, rate.high) if rate.trials else None
