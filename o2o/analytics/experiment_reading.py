@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -203,7 +203,7 @@ def _read_store_days(db: Database, settings: Settings, experiment: Experiment, n
         _check_closed(terms, deal, found),
         int(known.any(0).sum()) < 2 * WEEK,
         found.known_until is not None and found.known_until >= min(terms.last_day, whole),
-        (*_note_days(terms, deal, found), *compliance),
+        (*_note_days(terms, deal, found, min(terms.last_day, whole)), *compliance),
     )
 
 
@@ -223,14 +223,14 @@ def _check_closed(terms: ExperimentTerms, deal: Deal, found: StoreDays) -> float
     return check_sample_ratio(counts, shares).chance
 
 
-def _note_days(terms: ExperimentTerms, deal: Deal, found: StoreDays) -> Iterator[Note]:
+def _note_days(terms: ExperimentTerms, deal: Deal, found: StoreDays, due: date) -> Iterator[Note]:
     known = ~np.isnan(found.values)
     if found.closed.any():
         yield Note("closed", (("n", int(found.closed.sum())),))
     gone = [store for store, days in zip(deal.stores, known, strict=True) if known.any() and not days.any()]
     if gone:
         yield Note("gone", (("stores", gone),))
-    if found.known_until is None or found.known_until < terms.last_day:
+    if found.known_until is None or found.known_until < due:
         yield Note("known_until", (("day", found.known_until),))
     clusters = len(list_pairs(deal)) if terms.design is Design.MATCHED else len(deal.stores)
     if terms.design is not Design.SWITCHBACK and clusters < FEW_CLUSTERS:
