@@ -1,6 +1,7 @@
 -- Each counted scan with the store of its visit and whether it starts the visit.
 -- A visit is the scans of one visitor in one store with no gap over :gap. A scan without a store belongs to the
--- store that its visitor scanned in before it, else after it, without such a gap between neighbours.
+-- store that its visitor scanned in before it, else after it, without such a gap between neighbours; it can only do so
+-- where its visitor is roaming: has scans with a store and others without one.
 WITH counted AS MATERIALIZED (
     SELECT scans.id AS scan, scans.visitor_id, scans.scanned_at, period.store_id
     FROM scans
@@ -11,7 +12,7 @@ WITH counted AS MATERIALIZED (
     WHERE scans.verdict = 'human' AND scans.visitor_id IS NOT NULL
 ),
 roaming AS MATERIALIZED (
-    SELECT DISTINCT visitor_id FROM counted WHERE store_id IS NULL
+    SELECT visitor_id FROM counted GROUP BY visitor_id HAVING count(store_id) > 0 AND count(store_id) < count(*)
 ),
 neighbours AS (
     SELECT *, lag(scanned_at) OVER (PARTITION BY visitor_id ORDER BY scanned_at, scan) AS before
