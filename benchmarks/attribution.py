@@ -1,15 +1,24 @@
-"""Attribution of orders by touchpoint, linear and by five models, beside pandas and Polars on the same question."""
+"""Attribution of orders by touchpoint, linear and by five models, beside pandas and Polars on the same question.
 
+Polars is raced twice: from the file on, and on rows that both have in memory, where what comes out is compared, too.
+"""
+
+import math
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from benchmarks.catalog import SETTINGS, write_products
 from benchmarks.measure import Contest
 from o2o import times
+from o2o.attribution.crediting import Credit, credit_journeys
+from o2o.attribution.engines.duckdb import DuckdbEngine
+from o2o.attribution.engines.shop_file import ShopFile
+from o2o.attribution.journeys import gathered
 from o2o.attribution.models import MODELS
 from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import attribute
@@ -27,7 +36,7 @@ _YEAR = 365 * times.DAY
 
 
 @contextmanager
-def contest(folder: Path, size: int) -> Iterator[tuple[Contest, Contest]]:
+def contest(folder: Path, size: int) -> Iterator[tuple[Contest, ...]]:
     """Fill a shop's file once, then ask it who brought the orders."""
     db_path = folder / "shop.db"
     db = create_shop(db_path, SETTINGS)
@@ -48,14 +57,63 @@ def contest(folder: Path, size: int) -> Iterator[tuple[Contest, Contest]]:
         return size + size // 4
 
     def polars_join() -> int:
-        _attribute_with_polars(db_path)
+        _credit_with_polars(*_read_with_polars(db_path))
         return size + size // 4
 
-    yield (
-        Contest("linear attribution", "scans and orders/s", ours, {"pandas read_sql and merge": pandas_merge}),
-        Contest("five models by DuckDB", "scans and orders/s", five_models, {"Polars by hand": polars_join}),
-    )
+    with _loaded(db_path, size) as in_memory:
+        yield (
+            Contest("linear attribution", "scans and orders/s", ours, {"pandas read_sql and merge": pandas_merge}),
+            Contest("five models by DuckDB", "scans and orders/s", five_models, {"Polars by hand": polars_join}),
+            in_memory,
+        )
     db.close()
+
+
+class _LoadedEngine(DuckdbEngine):
+    """DuckDB whose session goes on from question to question, so that what was loaded stays."""
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        yield
+
+    def loaded(self) -> AbstractContextManager[None]:
+        return super().session()
+
+
+@contextmanager
+def _loaded(db_path: Path, size: int) -> Iterator[Contest]:
+    """Load the same rows into DuckDB and into Polars, and see that both tell the same of them."""
+    engine = _LoadedEngine(ShopFile(db_path))
+    with engine.loaded():
+        scans, orders, codes = _read_with_polars(db_path)
+
+        def ours() -> int:
+            _credit(engine)
+            return size + size // 4
+
+        def polars() -> int:
+            _credit_with_polars(scans, orders, codes)
+            return size + size // 4
+
+        _compare(_credit(engine), _credit_with_polars(scans, orders, codes))
+        what = "five models by DuckDB, rows in memory"
+        yield Contest(what, "scans and orders/s", ours, {"Polars by hand, in memory": polars})
+
+
+def _credit(engine: DuckdbEngine) -> list[Credit]:
+    question = Question(Outcome.ORDERS, MODELS)
+    with gathered(engine, SETTINGS, question) as journeys:
+        journeys.key_by(question.by)
+        return credit_journeys(journeys)
+
+
+def _compare(ours: list[Credit], theirs: Any) -> None:
+    """Raise AssertionError unless credits are the same, and money but for what is rounded to whole minor units."""
+    found = {row["code"]: row for row in theirs.iter_rows(named=True)}
+    for credit in ours:
+        row, name = found[credit.key], credit.model.name
+        assert math.isclose(credit.conversions, row[name], rel_tol=1e-6), (credit, row)
+        assert math.isclose(credit.revenue, row[f"{name}_money"], rel_tol=1e-4), (credit, row)
 
 
 def _fill(db: Database, touchpoints: list[int], size: int) -> None:
@@ -81,45 +139,50 @@ def _fill(db: Database, touchpoints: list[int], size: int) -> None:
         db.conn.executemany("INSERT INTO orders (order_id, ordered_at, visitor, amount) VALUES (?, ?, ?, ?)", orders)
 
 
-def _attribute_with_polars(db_path: Path) -> None:
-    """Return credit by touchpoint under five models: no verdicts but one, no refunds, money as floats."""
+def _read_with_polars(db_path: Path) -> tuple[Any, Any, Any]:
+    """Return the counted scans, the orders with the visitors' ids, and the codes of touchpoints."""
     import polars as pl
 
     uri = f"sqlite:///{db_path}"
-    scans = pl.read_database_uri(
-        "SELECT id, scanned_at, touchpoint_id, visitor_id FROM scans WHERE verdict = 'human'", uri, engine="adbc"
-    )
-    orders = pl.read_database_uri(
+    queries = (
+        "SELECT id, scanned_at, touchpoint_id, visitor_id FROM scans WHERE verdict = 'human'",
         "SELECT orders.id AS sale, ordered_at, amount, visitors.id AS visitor_id "
         "FROM orders JOIN visitors ON visitors.visitor = orders.visitor",
-        uri,
-        engine="adbc",
+        "SELECT id AS touchpoint_id, code FROM touchpoints",
     )
+    scans, orders, codes = (pl.read_database_uri(query, uri, engine="adbc") for query in queries)
+    return scans, orders, codes
+
+
+def _credit_with_polars(scans: Any, orders: Any, codes: Any) -> Any:
+    """Return credit by touchpoint under five models: no verdicts but one, no refunds, money as floats."""
+    import polars as pl
+
     age = pl.col("ordered_at") - pl.col("scanned_at")
     touches = orders.join(scans, on="visitor_id").filter((age >= 0) & (age <= 30 * times.DAY))
     touches = touches.sort("sale", "scanned_at", "id").with_columns(
         place=pl.int_range(pl.len()).over("sale"),
         length=pl.len().over("sale"),
         weight=(-(pl.col("scanned_at").max().over("sale") - pl.col("scanned_at")) / (7 * times.DAY))
-        .mul(0.693147)
+        .mul(math.log(2))
         .exp(),
     )
-    ends = (pl.col("place") == 0).cast(float) * 0.4 + (pl.col("place") == pl.col("length") - 1).cast(float) * 0.4
-    middle = pl.when((pl.col("place") > 0) & (pl.col("place") < pl.col("length") - 1)).then(
-        0.2 / (pl.col("length") - 2)
-    )
+    is_end = (pl.col("place") == 0) | (pl.col("place") == pl.col("length") - 1)
+    weight = pl.when(is_end).then(0.4).otherwise(0.2 / (pl.col("length") - 2))
+    whole = pl.when(pl.col("length") == 1).then(0.4).when(pl.col("length") == 2).then(0.8).otherwise(1.0)
     shares = {
         "first": (pl.col("place") == 0).cast(float),
         "last": (pl.col("place") == pl.col("length") - 1).cast(float),
         "linear": 1 / pl.col("length"),
-        "position": ends + middle.otherwise(0.0),
-        "decay": pl.col("weight") / pl.col("weight").sum().over("sale"),
+        "position": weight / whole,
+        "time-decay": pl.col("weight") / pl.col("weight").sum().over("sale"),
     }
     touches = touches.with_columns(**shares)
-    touches.group_by("touchpoint_id").agg(
+    sums = touches.group_by("touchpoint_id").agg(
         *(pl.col(name).sum() for name in shares),
         *((pl.col(name) * pl.col("amount")).sum().alias(f"{name}_money") for name in shares),
     )
+    return sums.join(codes, on="touchpoint_id")
 
 
 def _attribute_with_pandas(db_path: Path) -> None:
