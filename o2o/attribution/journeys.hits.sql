@@ -2,26 +2,28 @@
 -- (16: a cookie, 32: named), and how many the question can see; of the others, how many may be of phones that look alike.
 -- Most hits are counted ones, which have no reason: they are summed up without sorting them into groups.
 SELECT
-    'human' AS verdict,
-    '' AS reason,
-    count(*) AS hits,
-    count(*) - count(visitor_id) AS anonymous,
-    count(CASE WHEN source = 'csv' OR (signals & 48) <> 0 THEN visitor_id END) AS followed,
-    count(CASE WHEN source <> 'csv' AND (signals & 48) = 0 THEN visitor_id END) AS daily,
-    count(CASE WHEN note = 'remote' THEN 1 END) AS remote,
-    count(CASE WHEN scanned_at >= :since - :window AND scanned_at < :until THEN 1 END) AS in_reach
-FROM scans
-WHERE verdict = 'human' AND reason = ''
-UNION ALL
-SELECT
-    verdict,
-    reason,
-    count(*) AS hits,
-    count(*) - count(visitor_id) AS anonymous,
-    count(CASE WHEN source = 'csv' OR (signals & 48) <> 0 THEN visitor_id END) AS followed,
-    count(CASE WHEN source <> 'csv' AND (signals & 48) = 0 THEN visitor_id END) AS daily,
-    count(CASE WHEN note = 'remote' THEN 1 END) AS remote,
-    count(CASE WHEN scanned_at >= :since - :window AND scanned_at < :until THEN 1 END) AS in_reach
-FROM scans
-WHERE verdict <> 'human' OR reason <> ''
-GROUP BY verdict, reason
+    verdict, reason, hits, hits - visited AS anonymous, visited - daily AS followed, daily, remote, in_reach
+FROM (
+    SELECT
+        'human' AS verdict,
+        '' AS reason,
+        count(*) AS hits,
+        count(visitor_id) AS visited,
+        count(CASE WHEN source <> 'csv' AND (signals & 48) = 0 THEN visitor_id END) AS daily,
+        count(CASE WHEN note = 'remote' THEN 1 END) AS remote,
+        count(CASE WHEN scanned_at >= :since - :window AND scanned_at < :until THEN 1 END) AS in_reach
+    FROM scans
+    WHERE verdict = 'human' AND reason = ''
+    UNION ALL
+    SELECT
+        verdict,
+        reason,
+        count(*) AS hits,
+        count(visitor_id) AS visited,
+        count(CASE WHEN source <> 'csv' AND (signals & 48) = 0 THEN visitor_id END) AS daily,
+        count(CASE WHEN note = 'remote' THEN 1 END) AS remote,
+        count(CASE WHEN scanned_at >= :since - :window AND scanned_at < :until THEN 1 END) AS in_reach
+    FROM scans
+    WHERE verdict <> 'human' OR reason <> ''
+    GROUP BY verdict, reason
+) AS counted

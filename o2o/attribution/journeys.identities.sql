@@ -36,7 +36,7 @@ named AS (
         CASE WHEN owners.customers = 1 THEN owners.customer END AS sole
     FROM conversions
     LEFT JOIN busy ON busy.customer = conversions.customer
-    LEFT JOIN scans ON scans.scan_id = conversions.scan_id
+    LEFT JOIN scans ON scans.scan_id = conversions.scan_id AND scans.scan_id IS NOT NULL
     LEFT JOIN visitors AS clickers ON clickers.id = scans.visitor_id
     LEFT JOIN owners ON owners.visitor = coalesce(clickers.visitor, conversions.visitor)
     WHERE :every = 1 OR conversions.conversion IN (SELECT conversion FROM legs)

@@ -27,7 +27,7 @@ pairs AS (
         named.customer,
         CASE WHEN clickers.visitor IS NULL THEN named.source ELSE 1 END AS source
     FROM named
-    LEFT JOIN scans ON scans.scan_id = named.scan_id
+    LEFT JOIN scans ON scans.scan_id = named.scan_id AND scans.scan_id IS NOT NULL
     LEFT JOIN visitors AS clickers ON clickers.id = scans.visitor_id
     UNION ALL
     SELECT visitors.visitor, seen.customer, CASE seen.source WHEN 'visit' THEN 5 ELSE 6 END

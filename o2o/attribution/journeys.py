@@ -141,9 +141,16 @@ class Journeys:
 
 
 @contextmanager
-def gathered(engine: Engine, settings: Settings, question: Question) -> Iterator[Journeys]:
-    """Gather journeys from one state of an engine's data, and drop them after."""
-    with identified(engine, settings, question) as journeys:
+def gathered(engine: Engine, settings: Settings, question: Question, *, with_hits: bool = False) -> Iterator[Journeys]:
+    """Gather journeys from one state of an engine's data, and drop them after.
+
+    Raw hits are counted first: engines that can do it beside the rest do.
+    """
+    journeys = make_journeys(settings, question, engine)
+    with engine.session():
+        if with_hits:
+            journeys.keep("hits", "attribution/journeys.hits")
+        _identify(journeys, settings)
         _find_touches(journeys)
         yield journeys
 
@@ -152,15 +159,15 @@ def gathered(engine: Engine, settings: Settings, question: Question) -> Iterator
 def identified(engine: Engine, settings: Settings, question: Question) -> Iterator[Journeys]:
     """Gather the conversions of a question and whose they are, without their touches."""
     journeys = make_journeys(settings, question, engine)
-    with journeys.engine.session():
-        journeys.kept["clock"] = _write_clock(journeys, settings)
-        journeys.keep("busy", "attribution/journeys.busy")
-        journeys.keep("links", "attribution/journeys.links")
-        _identify(journeys)
+    with engine.session():
+        _identify(journeys, settings)
         yield journeys
 
 
-def _identify(journeys: Journeys) -> None:
+def _identify(journeys: Journeys, settings: Settings) -> None:
+    journeys.kept["clock"] = _write_clock(journeys, settings)
+    journeys.keep("busy", "attribution/journeys.busy")
+    journeys.keep("links", "attribution/journeys.links")
     outcome = journeys.question.outcome
     if outcome is Outcome.VISITS:
         journeys.keep("visit_starts", "attribution/journeys.visits")

@@ -149,7 +149,7 @@ class _Counting:
         return _Counted(self._report(ToldJourneys.of(journeys, facts), read_state(self._db)), run, facts, marks)
 
     def _count_shown(self) -> Facts:
-        with gathered(SqliteEngine(self._db), self._settings, self._question) as journeys:
+        with gathered(SqliteEngine(self._db), self._settings, self._question, with_hits=True) as journeys:
             noted = NotedJourneys.of(journeys, alone=True)
             self._report(noted, _NO_STATE)
             return noted.facts
@@ -158,7 +158,7 @@ class _Counting:
         ours = isinstance(self._engine, SqliteEngine)
         with reading(self._db) if ours else nullcontext():
             marks, state = read_marks(self._db), read_state(self._db)
-            with gathered(self._engine, self._settings, self._question) as journeys:
+            with gathered(self._engine, self._settings, self._question, with_hits=True) as journeys:
                 noted = NotedJourneys.of(journeys)
                 report = self._report(noted, state)
             # another engine may have read what came in meanwhile

@@ -19,18 +19,17 @@ quotas AS MATERIALIZED (
     FROM shares
     WHERE weight > 0
 ),
-rests AS (
-    SELECT
-        conversion, part, scan, position, key, delta, weight, total, sign, quota, remainder,
-        sum(remainder) OVER (PARTITION BY conversion, part) / total AS left_over
-    FROM quotas
-    WHERE remainder > 0
-),
 ranked AS (
     SELECT
-        conversion, scan, position, key, delta, weight, total, sign, quota, left_over,
-        row_number() OVER (PARTITION BY conversion, part ORDER BY remainder DESC, position) AS rank
-    FROM rests
+        conversion, scan, position, key, delta, weight, total, sign, quota,
+        row_number() OVER shared AS rank,
+        sum(remainder) OVER shared / total AS left_over
+    FROM quotas
+    WHERE remainder > 0
+    WINDOW shared AS (
+        PARTITION BY conversion, part ORDER BY remainder DESC, position
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    )
 )
 SELECT conversion, scan, position, key, delta, weight, total, sign * quota AS money
 FROM quotas

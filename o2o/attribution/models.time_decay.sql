@@ -17,32 +17,35 @@ ages AS MATERIALIZED (
 weights AS MATERIALIZED (
     SELECT
         *,
-        CASE WHEN halvings < 32 THEN ((2147483648 - x
-            * (1488522236 - x
-                * (515882496 - x
-                    * (119194166 - x
-                        * (20654775 - x
-                            * (2863360 - x
-                                * (330788 - x
-                                    * (32755 - x
-                                        * (2838 - x
-                                            * (219 - x * 15 / 2147483648)
-                                        / 2147483648)
-                                    / 2147483648)
-                                / 2147483648)
-                            / 2147483648)
-                        / 2147483648)
-                    / 2147483648)
-                / 2147483648)
-            / 2147483648)
-        / 2147483648) >> halvings) / (1 + length / 8192) ELSE 0 END AS weight
+        CASE WHEN halvings < 32 THEN ((2147483648 - (x
+            * (1488522236 - (x
+                * (515882496 - (x
+                    * (119194166 - (x
+                        * (20654775 - (x
+                            * (2863360 - (x
+                                * (330788 - (x
+                                    * (32755 - (x
+                                        * (2838 - (x
+                                            * (219 - (x * 15 >> 31))
+                                        >> 31))
+                                    >> 31))
+                                >> 31))
+                            >> 31))
+                        >> 31))
+                    >> 31))
+                >> 31))
+            >> 31))
+        >> 31)) >> halvings) / (1 + length / 8192) ELSE 0 END AS weight
     FROM ages
+),
+totals AS (
+    SELECT conversion, part, sum(weight) AS total FROM weights GROUP BY conversion, part
 )
 SELECT conversion, part, scan, position, key, sign, amount, delta, 1 AS weight, 1 AS total
 FROM steps
 WHERE length = 1
 UNION ALL
 SELECT
-    conversion, part, scan, position, key, sign, amount, delta, weight,
-    sum(weight) OVER (PARTITION BY conversion, part) AS total
+    weights.conversion, weights.part, scan, position, key, sign, amount, delta, weight, totals.total
 FROM weights
+JOIN totals ON totals.conversion = weights.conversion AND totals.part = weights.part

@@ -266,7 +266,7 @@ def answer_levels(
     also: Reader | None = None,
 ) -> dict[Level, AttributionReport]:
     """Answer a question by several levels from an engine's data, whose state is read while it is in use."""
-    with gathered(engine, settings, question) as journeys:
+    with gathered(engine, settings, question, with_hits=True) as journeys:
         reports = report_levels(journeys, read(), settings, levels)
         if also:
             also(journeys)
@@ -276,8 +276,7 @@ def answer_levels(
 def report_levels(
     journeys: Journeys, state: DataState, settings: Settings, levels: Iterable[Level]
 ) -> dict[Level, AttributionReport]:
-    """Report what journeys tell, by several levels."""
-    journeys.keep("hits", "attribution/journeys.hits")
+    """Report what journeys that were gathered with hits tell, by several levels."""
     total = _count_total(journeys)
     facts = _gather_facts(journeys)
     waterfall = _make_waterfall(journeys, state)

@@ -14,6 +14,9 @@ from o2o.attribution.engines.dialect import Translation, fill_in
 from o2o.attribution.engines.readers import Reader, reading_file
 
 _READERS = 2
+_EARLY = ("orders", "visitors")
+"""What every question needs: it is read before scans, so that something can be done with it while they are."""
+
 _COUNTED = """
 SELECT id, scanned_at, touchpoint_id, visitor_id FROM scans WHERE verdict = 'human' AND visitor_id {range}
 """
@@ -54,16 +57,19 @@ class ShopFile:
     path: Path
     _connection: Any = None
     _readers: list[Reader] = field(default_factory=list)
-    _counted: "list[Future[Any]]" = field(default_factory=list)
+    _columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    _coming: "dict[str, list[Future[Any]]]" = field(default_factory=dict)
 
     @contextmanager
     def session(self, connection: Any) -> Iterator[None]:
-        """See one state of the file, and begin to read its scans."""
+        """See one state of the file, and begin to read what every question needs."""
         with reading_file(self.path, _READERS) as readers:
             self._connection, self._readers = connection, readers
+            self._columns = read_columns(readers[-1])
+            self._coming = {table: [self._ask(table)] for table in _EARLY}
             middle = readers[0].fetch("SELECT coalesce(max(id), 0) / 2 AS id FROM visitors").result()["id"][0].as_py()
             ranges = (f"<= {middle}", f"> {middle}", "IS NULL")
-            self._counted = [
+            self._coming["scans"] = [
                 readers[number % _READERS].fetch(_COUNTED.format(range=text)) for number, text in enumerate(ranges)
             ]
             yield
@@ -78,20 +84,19 @@ class ShopFile:
 
     def load(self, table: str) -> None:
         """Give the engine the columns of a table that our queries name."""
+        parts = self._coming.pop(table, None) or [self._ask(table)]
         if table == "scans":
-            self._load_scans()
+            self._put_scans([part.result() for part in parts])
         else:
-            self._put(table, [self._fetch(table)])
+            self._put(table, [part.result().slice(1) for part in parts])
 
-    def _fetch(self, table: str) -> Any:
-        columns = read_columns(self._readers[-1])[table]
-        return self._readers[-1].fetch(select_rows(table, columns)).result().slice(1)
+    def _ask(self, table: str) -> "Future[Any]":
+        return self._readers[-1].fetch(select_rows(table, self._columns[table]))
 
-    def _load_scans(self) -> None:
+    def _put_scans(self, counted: list[Any]) -> None:
         named = self._readers[-1].fetch(_NAMED).result().slice(1)
         self._put("named_scans", [named])
-        self._put("counted_scans", [part.result() for part in self._counted])
-        self._counted.clear()
+        self._put("counted_scans", counted)
         if len(named):
             self._connection.execute("DELETE FROM counted_scans WHERE id IN (SELECT id FROM named_scans)")
         self._connection.execute(_SCANS)
