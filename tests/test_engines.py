@@ -99,6 +99,38 @@ def test_a_small_file_is_answered_in_place_and_a_large_one_beside_it(db, monkeyp
         assert choose_engine(db, EngineName.AUTO).name == "sqlite"
 
 
+@pytest.mark.parametrize(
+    ("scan", "at", "touchpoint", "visitor"),
+    [
+        (3, 0, 1, 1),
+        (2**33 - 1, 2**43 - 1, 2**20 - 1, 2**30 - 1),
+        (2**33, 2**43 - 1, 2**20 - 1, 2**30 - 1),
+        (2**33 - 1, 2**43, 2**20 - 1, 2**30 - 1),
+        (2**33 - 1, -1, 2**20 - 1, 2**30 - 1),
+        (2**33 - 1, 2**43 - 1, 2**20, 2**30 - 1),
+        (2**33 - 1, 2**43 - 1, 2**20 - 1, 2**30),
+    ],
+)
+def test_scans_come_as_they_are_however_large_their_numbers(db, db_path, scan, at, touchpoint, visitor):
+    with writing(db):
+        db.conn.execute(
+            "INSERT INTO touchpoints (id, code, kind, subject_id, carrier, minted_at)"
+            " VALUES (?, 'a', 'place', '', '', 0)",
+            [touchpoint],
+        )
+        db.conn.execute("INSERT INTO visitors VALUES (?, 'ann')", [visitor])
+        columns = "id, scanned_at, touchpoint_id, visitor_id, code, verdict, source"
+        db.conn.executemany(
+            f"INSERT INTO scans ({columns}) VALUES (?, ?, ?, ?, '', 'human', 'csv')",
+            [(scan, at, touchpoint, visitor), (scan - 1, at, None, visitor), (scan - 2, at, touchpoint, None)],
+        )
+    query = "SELECT id, scanned_at, touchpoint_id, visitor_id FROM scans ORDER BY id"
+    engine = DuckdbEngine(ShopFile(db_path))
+    with engine.session():
+        found = [tuple(row.values()) for row in engine.rows(query, {})]
+    assert found == db.conn.execute(query).fetchall()
+
+
 def test_what_is_written_meanwhile_stays_unseen(db, db_path):
     put_scans(db, 5)
     engine = DuckdbEngine(ShopFile(db_path))
