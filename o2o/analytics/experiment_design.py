@@ -216,7 +216,7 @@ def _foresee_arms(db: Database, settings: Settings, terms: ExperimentTerms, now:
     an_arm = seen / known * terms.days / 2
     if not terms.arms[0].by_rule:
         events = (seen if terms.measure is Measure.SCANS else converted) / known * terms.days / 2
-        return _make_power(terms, events, np.sqrt(2 / events) * events, events)
+        return _make_power(terms, events, float(np.sqrt(2 * events)), events)
     if terms.measure is Measure.REVENUE:
         return _foresee_means(terms, both, an_arm)
     rate = converted / seen
@@ -229,7 +229,7 @@ def _foresee_arms(db: Database, settings: Settings, terms: ExperimentTerms, now:
 def _foresee_means(terms: ExperimentTerms, both: tuple[ArmCounts, ArmCounts], an_arm: float) -> Power:
     amounts = np.concatenate([np.repeat(arm.amount, arm.count) for arm in both])
     spread, base = float(amounts.std()), float(amounts.mean())
-    power = _make_power(terms, base, spread * np.sqrt(2 / an_arm), an_arm)
+    power = _make_power(terms, base, float(spread * np.sqrt(2 / an_arm)), an_arm)
     needed = units_for_means(spread, terms.smallest * base, POWER) if base > 0 and spread else 0
     return replace(power, needed_days=ceil(terms.days * needed / an_arm) or None)
 
