@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -56,6 +57,14 @@ def contest(folder: Path, size: int) -> Iterator[tuple[Contest, ...]]:
         attribute(db, replace(SETTINGS, engine="duckdb"), Question(Outcome.ORDERS, MODELS))
         return size + size // 4
 
+    def without_intervals() -> int:
+        attribute(db, replace(SETTINGS, engine="duckdb"), Question(Outcome.ORDERS, MODELS, intervals=False))
+        return size + size // 4
+
+    def on_sqlite(*, intervals: bool) -> int:
+        attribute(db, replace(SETTINGS, engine="sqlite"), Question(Outcome.ORDERS, MODELS, intervals=intervals))
+        return size + size // 4
+
     def polars_join() -> int:
         _credit_with_polars(*_read_with_polars(db_path))
         return size + size // 4
@@ -63,7 +72,18 @@ def contest(folder: Path, size: int) -> Iterator[tuple[Contest, ...]]:
     with _loaded(db_path, size) as in_memory:
         yield (
             Contest("linear attribution", "scans and orders/s", ours, {"pandas read_sql and merge": pandas_merge}),
-            Contest("five models by DuckDB", "scans and orders/s", five_models, {"Polars by hand": polars_join}),
+            Contest(
+                "five models by DuckDB",
+                "scans and orders/s",
+                five_models,
+                {"Polars by hand": polars_join, "the same without intervals": without_intervals},
+            ),
+            Contest(
+                "five models with intervals by SQLite",
+                "scans and orders/s",
+                partial(on_sqlite, intervals=True),
+                {"the same without intervals": partial(on_sqlite, intervals=False)},
+            ),
             in_memory,
         )
     db.close()

@@ -110,3 +110,12 @@ def test_no_scan_is_compared_with_every_other(db):
         sql = load_query("reports/touchpoints.activity", **journeys.kept)
         plan = [row["detail"] for row in rows(db, f"EXPLAIN QUERY PLAN {sql}", **journeys.parameters)]
     assert not [step for step in plan if step.startswith("SCAN") and step.endswith("LEFT-JOIN")]
+
+
+def test_revenue_has_the_span_of_the_attribution_report(db, world):
+    world.save(db)
+    credited = attribute(db, SETTINGS, Question(Outcome.ORDERS)).rows
+    spans = {row.key: (row.revenue_low, row.revenue_high) for row in credited}
+    found = report_touchpoints(db, SETTINGS, Question())
+    assert any(row.revenue_low < row.revenue < row.revenue_high for row in found)
+    assert all((row.revenue_low, row.revenue_high) == spans.get(row.code, (0, 0)) for row in found)

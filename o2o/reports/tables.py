@@ -79,13 +79,14 @@ def tabulate_touchpoints(touchpoints: Sequence[TouchpointRow]) -> Table:
     header = (
         *("code", "kind", "subject_id", "name", "store_id", "campaign_id", "carrier", "label"),
         *("scans", "visitors", "visits", "orders", "revenue"),
-        *("buyers", "order_rate", "order_rate_low", "order_rate_high", "thin"),
+        *("buyers", "order_rate", "order_rate_low", "order_rate_high", "thin", "revenue_low", "revenue_high"),
     )
     rows = [
         (
             *(t.code, t.kind, t.subject_id, t.name, t.store_id, t.campaign_id, t.carrier, t.label),
             *(t.scans, t.visitors, t.visits, t.orders, t.revenue),
             *(t.order_rate.successes, t.order_rate.value, t.order_rate.low, t.order_rate.high, int(t.thin)),
+            *(t.revenue_low, t.revenue_high),
         )
         for t in touchpoints
     ]
@@ -96,12 +97,14 @@ def present_touchpoints(touchpoints: Sequence[TouchpointRow], settings: Settings
     """Return a report of touchpoints for people, of those with scans; a rate of too few visitors is its range only."""
     header = (
         *("code", "kind", "subject", "name", "store", "carrier"),
-        *("scans", "visitors", "visits", "orders", "revenue", "order rate", "95 % range", "data"),
+        *("scans", "visitors", "visits", "orders", "revenue", "95 % range of revenue"),
+        *("order rate", "95 % range", "data"),
     )
     rows = [
         (
             *(t.code, t.kind, t.subject_id, t.name, t.store_id, t.carrier),
             *(t.scans, t.visitors, t.visits, t.orders, settings.money.format(t.revenue)),
+            f"{settings.money.format(t.revenue_low)} to {settings.money.format(t.revenue_high)}" if t.revenue else "",
             "" if t.thin else f"{t.order_rate.value:.1%}",
             f"{t.order_rate.low:.1%} - {t.order_rate.high:.1%}" if t.visitors else "",
             "thin" if t.thin else "",
@@ -109,7 +112,7 @@ def present_touchpoints(touchpoints: Sequence[TouchpointRow], settings: Settings
         for t in touchpoints
         if t.scans or t.orders
     ]
-    return Table(header, rows, ("revenue", "order rate", "95 % range"))
+    return Table(header, rows, ("revenue", "95 % range of revenue", "order rate", "95 % range"))
 
 
 def tabulate_regions(regions: Sequence[RegionRow]) -> Table:

@@ -1,9 +1,11 @@
 """What each touchpoint did: scans, visitors, visits, orders and revenue, people, products and places side by side."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from o2o.attribution.crediting import credit_journeys
+from o2o.attribution.crediting import Credit, credit_journeys
+from o2o.attribution.doubts import Doubt, Figures, find_spans
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import gathered
 from o2o.attribution.models import Model
@@ -21,7 +23,7 @@ class TouchpointRow:
     """One touchpoint as it stands today and what it did.
 
     ``orders`` are those with at least one of its scans in their window, ``revenue`` its linear share of them in
-    minor units, ``order_rate`` the share of its visitors who ordered so.
+    minor units, ``order_rate`` the share of its visitors who ordered so; revenue lies between its low and high at 95 %.
     """
 
     code: str
@@ -38,6 +40,8 @@ class TouchpointRow:
     orders: int
     revenue: int
     order_rate: Rate
+    revenue_low: int = 0
+    revenue_high: int = 0
 
     @property
     def thin(self) -> bool:
@@ -48,15 +52,28 @@ class TouchpointRow:
 def report_touchpoints(db: Database, settings: Settings, question: Question) -> list[TouchpointRow]:
     """Return what each touchpoint did in a question's period, the most scanned first."""
     question = replace(
-        question, outcome=Outcome.ORDERS, models=(Model.LINEAR,), by=Level.TOUCHPOINT, transform=Transform()
+        question,
+        outcome=Outcome.ORDERS,
+        models=(Model.LINEAR,),
+        by=Level.TOUCHPOINT,
+        transform=Transform(),
+        intervals=True,
     )
     with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
         journeys.key_by(question.by)
-        revenue = {credit.key: credit.revenue for credit in credit_journeys(journeys).credits}
+        revenue = _span_revenue(credit_journeys(journeys).credits)
         found = [dict(row) for row in journeys.rows("reports/touchpoints.activity")]
-    return [_make_row(row, revenue.get(row["code"], 0)) for row in found]
+    return [_make_row(row, revenue.get(row["code"], (0, 0, 0))) for row in found]
 
 
-def _make_row(row: dict[str, Any], revenue: int) -> TouchpointRow:
+def _span_revenue(credited: Iterable[Credit]) -> dict[str, tuple[int, int, int]]:
+    """Return of each touchpoint the revenue, and between what it lies at 95 %."""
+    figures = {one.key: Figures(one.conversions, one.revenue, one.doubt or Doubt()) for one in credited}
+    spans = zip(figures.items(), find_spans(list(figures.values())), strict=True)
+    return {key: (found.revenue, span.revenue_low, span.revenue_high) for (key, found), span in spans}
+
+
+def _make_row(row: dict[str, Any], money: tuple[int, int, int]) -> TouchpointRow:
     rate = make_rate(row.pop("buyers"), row["visitors"])
-    return TouchpointRow(**row, revenue=revenue, order_rate=rate)
+    revenue, low, high = money
+    return TouchpointRow(**row, revenue=revenue, order_rate=rate, revenue_low=low, revenue_high=high)
