@@ -13,6 +13,7 @@ from o2o.attribution.engines.dialect import parse, translate  # noqa: E402
 
 PACKAGE = Path(__file__).parent.parent / "o2o"
 NOUNS = ("people", "funnel", "retention", "people_ranking", "walk_ins", "sign_ranking")
+NOUNS = ("people", "funnel", "retention", "lifecycle", "people_ranking", "walk_ins")
 QUERIES = sorted(
     path.relative_to(PACKAGE).with_suffix("").as_posix()
     for path in [
@@ -96,7 +97,7 @@ def columns(db):
 @pytest.mark.parametrize("name", QUERIES)
 def test_each_query_runs_on_duckdb(columns, name):
     sql = load_query(name)
-    texts = {"bought", "by", "dropped", "other", "models", "cohort", "act", "or_act"}
+    texts = {"by", "dropped", "other", "models", "bought", "cohort", "act", "or_act", "stage", "or_stage"}
     parameters = {node.name: "x" if node.name in texts else 1 for node in parse(sql).find_all(exp.Placeholder)}
     columns.execute(translate(sql, "duckdb", parameters).sql, parameters).fetchall()
 

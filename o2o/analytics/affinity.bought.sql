@@ -12,7 +12,7 @@ LEFT JOIN (
     -- include members: analytics/people.members
 ) AS members ON members.customer = identities.customer
 LEFT JOIN (
-    -- include owners: analytics/people.owners
+    -- include visitors_of: analytics/people.owners
 ) AS owners ON owners.visitor_id = identities.visitor_id
 WHERE identities.at >= :since AND identities.at < :until + :window
     AND coalesce(members.unit, identities.visitor_id) IS NOT NULL

@@ -7,7 +7,7 @@ members AS (
     -- include members: analytics/people.members
 ),
 owners AS (
-    -- include owners: analytics/people.owners
+    -- include visitors_of: analytics/people.owners
 ),
 worth AS (
     SELECT conversion, sum(sign * amount) AS amount

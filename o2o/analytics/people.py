@@ -26,14 +26,14 @@ OTHER_NAMES = {Language.ZH: "其他", Language.EN: "other scans"}
 
 @contextmanager
 def gathered_people(db: Database, settings: Settings) -> Iterator[Journeys]:
-    """Gather what everybody did and keep it while queries read it: the parts ``owners``, ``members`` and ``acts``."""
+    """Gather what everybody did, and keep it while queries read it: ``visitors_of``, ``members`` and ``acts``."""
     with identified(choose_engine(db, settings.engine), settings, Question(Outcome.ORDERS)) as journeys:
         present = journeys.row("analytics/people.present")
         for part, conversions in _FURTHER.items():
             if present[part]:
                 _identify(journeys, part, conversions)
         journeys.keep("members", "analytics/people.members")
-        journeys.keep("owners", "analytics/people.owners")
+        journeys.keep("visitors_of", "analytics/people.owners")
         journeys.keep("acts", "analytics/people.acts")
         yield journeys
 

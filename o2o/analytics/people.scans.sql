@@ -9,7 +9,7 @@ SELECT
     0 AS older
 FROM scans
 LEFT JOIN (
-    -- include owners: analytics/people.owners
+    -- include visitors_of: analytics/people.owners
 ) AS owners ON owners.visitor_id = scans.visitor_id
 WHERE scans.verdict = 'human' AND scans.visitor_id IS NOT NULL
     AND scans.scanned_at >= :since AND scans.scanned_at < :until

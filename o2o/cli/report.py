@@ -32,6 +32,7 @@ from o2o.cli.report_audit import audit
 from o2o.cli.report_campaigns import campaigns
 from o2o.cli.report_funnel import funnel
 from o2o.cli.report_journeys import journeys
+from o2o.cli.report_lifecycle import lifecycle
 from o2o.cli.report_people import people
 from o2o.cli.report_ranking import ranking
 from o2o.cli.report_retention import retention
@@ -133,6 +134,7 @@ def report() -> None:
       o2o report ranking --by place
       o2o report funnel --by carrier
       o2o report retention --by store
+      o2o report lifecycle --sheet win_back --format csv
       o2o report campaigns --since 2026-05-01
       o2o report value --days 90
       o2o report journeys --by zone
@@ -148,6 +150,7 @@ report.add_command(audit)
 report.add_command(funnel)
 report.add_command(people)
 report.add_command(retention)
+report.add_command(lifecycle)
 report.add_command(returns)
 report.add_command(walk_ins)
 report.add_command(campaigns)
