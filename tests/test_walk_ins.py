@@ -60,8 +60,7 @@ def scan(db: Database, sign: int, at: int, visitor: int | None = None) -> None:
 
 def sell(db: Database, store: str, sku: str, at: int, visitor: str | None = None) -> None:
     sql = "INSERT INTO orders (order_id, store_id, ordered_at, visitor, amount) VALUES (?, ?, ?, ?, ?)"
-    (count,) = db.conn.execute("SELECT coalesce(max(id), 0) FROM orders").fetchone()
-    row = db.conn.execute(sql, [f"o{count}", store, at, visitor, PRICE]).lastrowid
+    row = db.conn.execute(sql, [f"{store} {sku} {at} {visitor}", store, at, visitor, PRICE]).lastrowid
     db.conn.execute("INSERT INTO order_lines VALUES (?, 1, ?, 1, ?)", [row, sku, PRICE])
 
 

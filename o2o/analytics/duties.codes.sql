@@ -2,7 +2,7 @@
 SELECT
     period.subject_id AS person_id,
     coalesce(period.store_id, '') AS store_id,
-    max(:since, period.valid_from, touchpoints.minted_at, coalesce(stays.valid_from, 0)) AS start,
+    max(:since, period.valid_from, coalesce(stays.valid_from, 0)) AS start,
     min(
         :until,
         coalesce(period.valid_to, :until),

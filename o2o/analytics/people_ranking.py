@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from o2o.analytics.bursts import Oddity, OddityTerms, find_odd_scans
+from o2o.analytics.bursts import OFTEN, Oddity
 from o2o.analytics.duties import Duties, find_duties, origin_of
 from o2o.attribution.crediting import Rule
 from o2o.attribution.engines.choice import choose_engine
@@ -22,13 +22,10 @@ from o2o.errors import SettingError
 from o2o.statistics.comparisons import expect_of_others
 from o2o.statistics.estimates import Estimate, Numbers, Places
 from o2o.statistics.shrinkage import chances_of_top, shrink_counts
-from o2o.subjects import Kind
-from o2o.times import DAY
 
 FEW = 5.0
 """Of whom fewer than this were to be expected nothing is said."""
 _LINEAR = Rule("attribution/models.linear")
-_LONGEST_LOOK = 366
 
 
 class Measure(StrEnum):
@@ -245,11 +242,16 @@ def _by_index(row: PersonRank) -> tuple[bool, float, float]:
 
 
 def _find_odd(db: Database, settings: Settings, terms: PeopleTerms, since: int) -> dict[str, set[Oddity]]:
-    days = min(max((terms.until - since) // DAY, 1), _LONGEST_LOOK)
+    """Return whose codes are mostly scanned by the same phones again and again."""
+    engine = choose_engine(db, settings.engine)
+    asked = {"since": since, "until": terms.until, "often": OFTEN}
+    with engine.session():
+        counted = list(engine.rows(load_query("analytics/bursts.self_scans"), asked))
+    owners = dict(db.conn.execute("SELECT id, subject_id FROM touchpoints WHERE kind = 'person'"))
     found: dict[str, set[Oddity]] = defaultdict(set)
-    for one in find_odd_scans(db, settings, OddityTerms(terms.until, days)):
-        if one.kind == Kind.PERSON:
-            found[one.subject_id].add(one.oddity)
+    for row in counted:
+        if row["odd"] >= FEW and row["odd"] * 2 >= row["scans"]:
+            found[owners[row["touchpoint_id"]]].add(Oddity.SELF_SCANS)
     return found
 
 

@@ -2,10 +2,18 @@
 WITH clock AS (
     -- include clock: attribution/journeys.clock
 ),
+signs AS (
+    -- include signs: analytics/walk_ins.signs
+),
 product_scans AS (
     -- include product_scans: analytics/walk_ins.scans
+),
+hours AS (
+    SELECT DISTINCT pair, at / 3600000 AS hour FROM product_scans
 )
-SELECT store_id, at / 3600000 AS hour FROM product_scans
+SELECT signs.store_id, hours.hour
+FROM hours
+JOIN signs ON signs.pair = hours.pair
 UNION
 SELECT coalesce(orders.store_id, ''), (orders.ordered_at + clock.shift) / 3600000
 FROM orders

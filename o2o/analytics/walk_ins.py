@@ -102,6 +102,7 @@ def _load_strata(db: Database, settings: Settings, terms: WalkInTerms) -> Iterat
     with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
         journeys.kept["clock"] = _write_clock(db, settings, first, terms.until)
         journeys.parameters.update(first=first, last=terms.until, after=terms.after)
+        journeys.keep("signs", "analytics/walk_ins.signs")
         journeys.keep("product_scans", "analytics/walk_ins.scans")
         journeys.keep("product_sales", "analytics/walk_ins.sales")
         rows = list(map(dict, journeys.rows("analytics/walk_ins.strata")))
