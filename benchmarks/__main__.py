@@ -23,6 +23,7 @@ ROOMS = (
     "logs",
     "meanwhile",
     "attribution",
+    "audit",
     "incremental",
     "paths",
     "signs",

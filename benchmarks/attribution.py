@@ -23,7 +23,7 @@ from o2o.attribution.journeys import gathered
 from o2o.attribution.models import MODELS
 from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import attribute
-from o2o.db import Database, writing
+from o2o.db import Database, shop_file, writing
 from o2o.importers.catalog import import_catalog
 from o2o.shop import create_shop
 from o2o.subjects import Kind
@@ -39,11 +39,8 @@ _YEAR = 365 * times.DAY
 @contextmanager
 def contest(folder: Path, size: int) -> Iterator[tuple[Contest, ...]]:
     """Fill a shop's file once, then ask it who brought the orders."""
-    db_path = folder / "shop.db"
-    db = create_shop(db_path, SETTINGS)
-    import_catalog(db, write_products(folder / "products.csv", _TOUCHPOINTS), now=times.now())
-    touchpoints = mint_touchpoints(db, MintRequest(Kind.PRODUCT), times.now())
-    _fill(db, [touchpoint.id for touchpoint in touchpoints], size)
+    db = fill_shop(folder, size)
+    db_path = shop_file(db)
 
     def ours() -> int:
         attribute(db, SETTINGS, Question(Outcome.ORDERS))
@@ -134,6 +131,15 @@ def _compare(ours: list[Credit], theirs: Any) -> None:
         row, name = found[credit.key], credit.model.name
         assert math.isclose(credit.conversions, row[name], rel_tol=1e-6), (credit, row)
         assert math.isclose(credit.revenue, row[f"{name}_money"], rel_tol=1e-4), (credit, row)
+
+
+def fill_shop(folder: Path, size: int) -> Database:
+    """Return a shop's file with so many scans, a quarter as many orders and a tenth as many visitors."""
+    db = create_shop(folder / "shop.db", SETTINGS)
+    import_catalog(db, write_products(folder / "products.csv", _TOUCHPOINTS), now=times.now())
+    touchpoints = mint_touchpoints(db, MintRequest(Kind.PRODUCT), times.now())
+    _fill(db, [touchpoint.id for touchpoint in touchpoints], size)
+    return db
 
 
 def _fill(db: Database, touchpoints: list[int], size: int) -> None:

@@ -161,7 +161,7 @@ def audit(
         check_model(model)
     engine = engine or choose_engine(db, settings.engine)
     rules = tuple(model for model in question.models if not learns(model)) or (Model.LINEAR,)
-    report = attribute(db, settings, replace(question, models=rules), engine)
+    report = attribute(db, settings, replace(question, models=rules, intervals=False), engine)
     auditor = Auditor.of(_read(engine, settings, question, terms), question, terms)
     changes = tuple(auditor.list_changes())
     return Audit(
