@@ -31,6 +31,7 @@ from o2o.cli.report_affinity import affinity
 from o2o.cli.report_audit import audit
 from o2o.cli.report_campaigns import campaigns
 from o2o.cli.report_funnel import funnel
+from o2o.cli.report_hours import hours
 from o2o.cli.report_journeys import journeys
 from o2o.cli.report_lifecycle import lifecycle
 from o2o.cli.report_people import people
@@ -137,6 +138,7 @@ def report() -> None:
       o2o report lifecycle --sheet win_back --format csv
       o2o report campaigns --since 2026-05-01
       o2o report value --days 90
+      o2o report hours --store S001
       o2o report journeys --by zone
       o2o report people --measure scans
       o2o report returns --by campaign
@@ -158,6 +160,7 @@ report.add_command(silent_signs)
 report.add_command(bursts)
 report.add_command(ranking)
 report.add_command(value)
+report.add_command(hours)
 report.add_command(journeys)
 report.add_command(affinity)
 
