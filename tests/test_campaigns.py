@@ -111,6 +111,24 @@ def test_without_other_stores_the_weeks_before_are_all_there_is_and_the_report_s
     assert any("no other stores" in english for _, english in analysis.remarks)
 
 
+def test_a_campaign_of_no_store_is_everywhere_and_is_held_against_the_weeks_before(shop):
+    shop.conn.execute("UPDATE touchpoint_periods SET store_id = NULL")
+    (review,) = review_campaigns(shop, load_settings(shop), CampaignTerms())
+    assert (review.sales.control, review.sales.stores, review.sales.controls) == (Control.BEFORE, 12, 0)
+
+
+def test_orders_outside_of_a_campaigns_own_days_are_not_its_own(shop):
+    with writing(shop):
+        scan(shop, 1, -3)
+        scan(shop, 2, 3)
+        for number, day in ((1, -2), (2, 4)):
+            sell(shop, "S00", day, 1_000 + number, visitor=f"v{number}")
+        shop.conn.execute("INSERT INTO campaigns (campaign_id, name, starts_at) VALUES ('C0', '早', ?)", [at(-9)])
+    found = {review.campaign_id: review for review in review_campaigns(shop, load_settings(shop), CampaignTerms())}
+    assert found["C1"].earned.revenue == 1_002
+    assert found["C0"].earned.revenue == 0
+
+
 def test_a_campaign_without_dates_or_stores_is_held_against_nothing(shop):
     shop.conn.execute("INSERT INTO campaigns (campaign_id, name) VALUES ('C2', '随时')")
     found = {review.campaign_id: review for review in review_campaigns(shop, load_settings(shop), CampaignTerms())}

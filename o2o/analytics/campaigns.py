@@ -4,7 +4,7 @@ Credit says what its touchpoints led to; the sales of its stores beside those of
 added. Neither proves it: stores weren't dealt at random. That an experiment does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -108,7 +108,8 @@ def review_campaigns(db: Database, settings: Settings, terms: CampaignTerms) -> 
     found = list(rows(db, load_query("analytics/campaigns.list"), **asked))
     if terms.campaign_id and not found:
         raise SettingError("campaign", terms.campaign_id, "not a campaign of this file", "see 'o2o catalog export'")
-    return [_review(db, settings, terms, campaign) for campaign in found]
+    credit = _credit(db, settings, terms, found)
+    return [_review(db, settings, campaign, _end_of(campaign, terms), credit) for campaign in found]
 
 
 def compare_sales(sales: Numbers, treated: Flags, before: int) -> SalesChange:
@@ -134,10 +135,18 @@ def compare_sales(sales: Numbers, treated: Flags, before: int) -> SalesChange:
     return SalesChange(control, stores, controls, days, *means, a_day, a_day.times(open_days) if a_day else None)
 
 
-def _review(db: Database, settings: Settings, terms: CampaignTerms, campaign: Row) -> CampaignReview:
-    key, since, until = campaign["campaign_id"], campaign["starts_at"], _end_of(campaign, terms)
+@dataclass(frozen=True, slots=True)
+class _Credit:
+    """What campaigns are credited with, and how many new customers, each by campaign."""
+
+    earned: Mapping[str, Earned]
+    new: Mapping[str, int]
+
+
+def _review(db: Database, settings: Settings, campaign: Row, until: int | None, credit: _Credit) -> CampaignReview:
+    key, since = campaign["campaign_id"], campaign["starts_at"]
     cost = sum_costs(db, Paid.CAMPAIGN, since, until).get(key)
-    earned, new = _credit(db, settings, terms, (key, since, until))
+    earned, new = credit.earned.get(key) or Earned(key), credit.new.get(key, 0)
     weighed = weigh_cost(earned, campaign["name"], cost or 0.0) if cost else None
     scanned = rows(db, load_query("analytics/campaigns.scanned"), campaign=key, since=since, until=until)
     scans, visitors = next(iter(scanned))
@@ -155,15 +164,15 @@ def _end_of(campaign: Row, terms: CampaignTerms) -> int | None:
     return min(ends, default=None)
 
 
-def _credit(
-    db: Database, settings: Settings, terms: CampaignTerms, of: tuple[str, int | None, int | None]
-) -> tuple[Earned, int]:
-    key, since, until = of
-    question = Question(Outcome.ORDERS, (terms.model,), Level.CAMPAIGN, terms.window, since, until)
+def _credit(db: Database, settings: Settings, terms: CampaignTerms, campaigns: Sequence[Row]) -> _Credit:
+    """Share out the orders that came while any of the campaigns ran, once for all of them."""
+    starts = [campaign["starts_at"] for campaign in campaigns]
+    since = None if None in starts else min(starts, default=None)
+    question = Question(Outcome.ORDERS, (terms.model,), Level.CAMPAIGN, terms.window, since, terms.until)
     with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
-        earned = {one.key: one for one in sum_credits(journeys)}
-        new = next(iter(journeys.rows("analytics/campaigns.new_customers", campaign=key)))["customers"]
-    return earned.get(key) or Earned(key), new
+        earned = {one.key: one for one in sum_credits(journeys, "analytics/campaigns.own_days")}
+        new = {row["key"]: row["customers"] for row in journeys.rows("analytics/campaigns.new_customers")}
+    return _Credit(earned, new)
 
 
 def _cost_each(cost: float, customers: int) -> Estimate:
@@ -173,6 +182,7 @@ def _cost_each(cost: float, customers: int) -> Estimate:
 
 def _change_of_sales(db: Database, settings: Settings, key: str, since: int | None, until: int | None) -> SalesChange:
     own = {store for (store,) in rows(db, load_query("analytics/campaigns.stores"), campaign=key)}
+    everywhere = own == {None}  # a leaflet or a post is of no store: all stores have it
     if since is None or until is None or not own:
         return compare_sales(np.full((0, 0), np.nan), np.zeros(0, bool), 0)
     first = local_day(since, settings.zone)
@@ -181,7 +191,7 @@ def _change_of_sales(db: Database, settings: Settings, key: str, since: int | No
     days = [day_start(first + timedelta(days=day), settings.zone) for day in range(-before, length + 1)]
     asked = {"slice": _SLICE, "since": days[0], "until": min(days[-1], until)}
     stores, sales = _spread(list(rows(db, load_query("analytics/campaigns.sales"), **asked)), days)
-    return compare_sales(sales, np.array([store in own for store in stores], bool), before)
+    return compare_sales(sales, np.array([everywhere or store in own for store in stores], bool), before)
 
 
 def _spread(sold: Sequence[Row], days: Sequence[int]) -> tuple[list[str], Numbers]:

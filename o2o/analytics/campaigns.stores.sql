@@ -1,2 +1,2 @@
--- Stores in which a campaign has touchpoints.
-SELECT DISTINCT store_id FROM touchpoint_periods WHERE campaign_id = :campaign AND store_id IS NOT NULL
+-- Stores in which a campaign has touchpoints; NULL: touchpoints of no store.
+SELECT DISTINCT store_id FROM touchpoint_periods WHERE campaign_id = :campaign

@@ -155,13 +155,18 @@ def sum_earned(db: Database, settings: Settings, terms: ReturnTerms) -> list[Ear
         return sum_credits(journeys)
 
 
-def sum_credits(journeys: Journeys) -> list[Earned]:
-    """Return what gathered orders are credited with by key, under the first model of their question, a rule."""
+def sum_credits(journeys: Journeys, query: str = "") -> list[Earned]:
+    """Return what gathered orders are credited with by key, under the first model of their question, a rule.
+
+    ``query`` may choose among the credits.
+    """
     rule = find_rule(journeys.question.models[0])
     journeys.key_by(journeys.question.by)
     journeys.keep("steps", "attribution/models.steps")
     journeys.keep("margins", "analytics/costs.margins")
     parts = {"credits": rule.credits_of(journeys)} if rule else {}
+    if query:
+        parts["credits"] = load_query(query, **journeys.kept, **parts)
     found = journeys.rows("analytics/costs.earned", parts, **(rule.parameters if rule else {}))
     return [Earned(**dict(row)) for row in found]
 
