@@ -12,8 +12,10 @@ exp = pytest.importorskip("sqlglot").exp
 from o2o.attribution.engines.dialect import parse, translate  # noqa: E402
 
 PACKAGE = Path(__file__).parent.parent / "o2o"
-NOUNS = ("people", "funnel", "retention", "people_ranking", "walk_ins", "sign_ranking")
-NOUNS = ("people", "funnel", "retention", "lifecycle", "people_ranking", "walk_ins")
+NOUNS = (
+    *("affinity", "funnel", "hours", "lifecycle", "matrix", "paths", "people", "people_ranking"),
+    *("retention", "sign_ranking", "value", "walk_ins"),
+)
 QUERIES = sorted(
     path.relative_to(PACKAGE).with_suffix("").as_posix()
     for path in [
@@ -23,7 +25,6 @@ QUERIES = sorted(
         PACKAGE / "analytics/campaigns.new_customers.sql",
         *(PACKAGE / f"analytics/costs.{name}.sql" for name in ("earned", "margins")),
         *(PACKAGE / f"analytics/daily.{name}.sql" for name in ("days", "placed", "recent", "signs", "traffic")),
-        *(path for name in ("affinity", "hours", "paths", "value") for path in PACKAGE.glob(f"analytics/{name}.*.sql")),
     ]
 )
 TYPES = {"INTEGER": "BIGINT", "TEXT": "VARCHAR", "REAL": "DOUBLE", "BLOB": "BLOB"}
@@ -97,9 +98,20 @@ def columns(db):
 @pytest.mark.parametrize("name", QUERIES)
 def test_each_query_runs_on_duckdb(columns, name):
     sql = load_query(name)
-    texts = {"by", "dropped", "other", "models", "bought", "cohort", "act", "or_act", "stage", "or_stage"}
-    texts = {"bought", "by", "dropped", "other", "models", "store"}
-    texts = {"by", "dropped", "other", "models", "cohort", "act", "or_act"}
+    texts = {
+        "act",
+        "bought",
+        "by",
+        "cohort",
+        "dropped",
+        "models",
+        "or_act",
+        "or_stage",
+        "other",
+        "row",
+        "stage",
+        "store",
+    }
     parameters = {node.name: "x" if node.name in texts else 1 for node in parse(sql).find_all(exp.Placeholder)}
     columns.execute(translate(sql, "duckdb", parameters).sql, parameters).fetchall()
 

@@ -34,6 +34,7 @@ from o2o.cli.report_funnel import funnel
 from o2o.cli.report_hours import hours
 from o2o.cli.report_journeys import journeys
 from o2o.cli.report_lifecycle import lifecycle
+from o2o.cli.report_matrix import matrix
 from o2o.cli.report_people import people
 from o2o.cli.report_ranking import ranking
 from o2o.cli.report_retention import retention
@@ -138,6 +139,7 @@ def report() -> None:
       o2o report lifecycle --sheet win_back --format csv
       o2o report campaigns --since 2026-05-01
       o2o report value --days 90
+      o2o report matrix --of orders --by zone
       o2o report hours --store S001
       o2o report journeys --by zone
       o2o report people --measure scans
@@ -160,6 +162,7 @@ report.add_command(silent_signs)
 report.add_command(bursts)
 report.add_command(ranking)
 report.add_command(value)
+report.add_command(matrix)
 report.add_command(hours)
 report.add_command(journeys)
 report.add_command(affinity)

@@ -64,3 +64,23 @@ def chance_of_pairs(pairs: Pairs) -> Numbers:
     n, a, b, both = pairs.baskets, pairs.first, pairs.other, pairs.both
     off = np.maximum(np.abs(n * both - a * b) - n / 2, 0)
     return chi_square_above(divide(n * off * off, a * b * (n - a) * (n - b)), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Residuals:
+    """A table beside one whose rows and columns don't mind each other: what is expected there, by how many standard
+    errors a cell is above or below it, and how likely so striking a cell is by chance."""
+
+    expected: Numbers
+    off: Numbers
+    chances: Numbers
+
+
+def find_residuals(table: ArrayLike) -> Residuals:
+    """Return how far each cell is from independence: (n - e) / √(e (1 - row) (1 - column)). Haberman (1973)."""
+    counts = as_counts("cells", table)
+    whole = max(float(counts.sum()), 1.0)
+    rows, columns = counts.sum(1, keepdims=True) / whole, counts.sum(0, keepdims=True) / whole
+    expected = rows * columns * whole
+    off = divide(counts - expected, np.sqrt(expected * (1 - rows) * (1 - columns)))
+    return Residuals(expected, off, chi_square_above(off * off, 1.0))

@@ -1,0 +1,90 @@
+"""The report on products by places: the cells that stand out, and the table as heat."""
+
+from collections.abc import Iterator, Mapping
+
+from o2o.analytics.matrix import Counted, Matrix, MatrixTerms, make_matrix
+from o2o.config import Language, Settings
+from o2o.db import Database
+from o2o.reports.heat import HeatRow, draw_heat
+from o2o.reports.markup import Markup
+from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit
+
+QUESTIONS: dict[Counted, Phrase] = {
+    Counted.SCANS: ("哪些商品在哪些位置被扫？", "Which products are scanned with which places?"),
+    Counted.ORDERS: ("扫了哪些位置之后，买哪些商品？", "Which products are ordered after scans of which places?"),
+}
+_FALSE_SHARE = 0.05
+_DRAWN_ROWS, _DRAWN_COLUMNS, _TOLD = 20, 12, 3
+
+
+def analyse_matrix(db: Database, settings: Settings, terms: MatrixTerms) -> Analysis:
+    """Return products by places as a report: which cells are above or below what rows and columns make of them."""
+    found = make_matrix(db, settings, terms)
+    language = Language(settings.language)
+    question = QUESTIONS[terms.of]
+    drawings = ((question, _draw(found, language.of(question))),) if found.cells else ()
+    return Analysis("matrix", question, (_list_cells(found),), tuple(_say(found)), tuple(_warn(found)), drawings)
+
+
+def _list_cells(found: Matrix) -> Sheet:
+    columns = (
+        Column("product", ("商品编号", "product")),
+        Column("name", ("商品", "name")),
+        Column("place", ("位置编号", "place")),
+        Column("place_name", ("位置", "place name")),
+        Column("count", ("次数", "together"), Unit.COUNT),
+        Column("expected", ("独立时应有", "expected"), Unit.NUMBER),
+        Column("off", ("偏离（标准误）", "standard errors off"), Unit.NUMBER, is_change=True),
+        Column("chance", ("误报率", "false alarms"), Unit.SHARE),
+    )
+    rows = [
+        (cell.row, found.row_names.get(cell.row, cell.row), cell.column,
+         found.column_names.get(cell.column, cell.column), cell.count, cell.expected, cell.off, cell.chance)
+        for cell in found.cells
+    ]  # fmt: skip
+    return Sheet("cells", ("突出的组合", "Cells that stand out"), columns, rows, 4, "off", 30)
+
+
+def _draw(found: Matrix, label: str) -> Markup:
+    rows, columns = _largest(found.rows, _DRAWN_ROWS), _largest(found.columns, _DRAWN_COLUMNS)
+    cells = {(cell.row, cell.column): cell for cell in found.cells}
+    heat = []
+    for row in rows:
+        line = [cells.get((row, column)) for column in columns]
+        name = found.row_names.get(row, row)
+        said = [
+            f"{name} · {found.column_names.get(column, column)}: {cell.count if cell else 0:,}"
+            for column, cell in zip(columns, line, strict=True)
+        ]
+        heat.append(HeatRow(name, [cell.count / found.rows[row] if cell else 0.0 for cell in line], said))
+    return draw_heat(heat, [found.column_names.get(column, column)[:8] for column in columns], label)
+
+
+def _largest(totals: Mapping[str, int], count: int) -> list[str]:
+    return sorted(totals, key=lambda key: (-totals[key], key))[:count]
+
+
+def _say(found: Matrix) -> Iterator[Phrase]:
+    striking = [cell for cell in found.cells if cell.chance is not None and cell.chance <= _FALSE_SHARE]
+    judged = sum(cell.chance is not None for cell in found.cells)
+    yield (
+        f"{len(found.rows):,} 种商品、{len(found.columns):,} 个位置；{judged:,} 个组合够数可判断，"
+        f"{len(striking):,} 个突出（误报不超过 {_FALSE_SHARE:.0%}）。",
+        f"{len(found.rows):,} products and {len(found.columns):,} places; of {judged:,} cells with enough to judge "
+        f"{len(striking):,} stand out (at most {_FALSE_SHARE:.0%} of them false alarms).",
+    )
+    for cell in striking[:_TOLD]:
+        product, place = found.row_names.get(cell.row, cell.row), found.column_names.get(cell.column, cell.column)
+        side = ("多", "more") if cell.off > 0 else ("少", "less")
+        yield (
+            f"“{product}”与“{place}”一起 {cell.count:,} 次，比独立时的 {cell.expected:,.1f} 次{side[0]}。",
+            f"{product} with {place}: {cell.count:,} times, {side[1]} than the {cell.expected:,.1f} to be expected.",
+        )
+
+
+def _warn(found: Matrix) -> Iterator[Phrase]:
+    if all(cell.chance is None for cell in found.cells):
+        yield (
+            "没有一个组合够数可判断；可按部门看，或取更长的时间。",
+            "not enough data: no cell has enough to judge; look by department, or take a longer period",
+        )
