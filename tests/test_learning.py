@@ -55,6 +55,14 @@ def test_visitors_of_one_customer_are_one_person(db):
     assert ("DOOR > SHELF", 0, 0, 1) in paths_of(db, world)
 
 
+def test_what_a_visitor_of_two_customers_scanned_in_vain_is_neither_customers(db):
+    world = World([DOOR, SHELF], [*scans_of("a", DOOR, 100, 200), *scans_of("b", SHELF, 201)],
+                  [Order("1", 101 * DAY, 5, visitor="a", customer="C"),
+                   Order("2", 101 * DAY, 5, visitor="a", customer="D"),
+                   Order("3", 102 * DAY, 7, visitor="b", customer="C")])  # fmt: skip
+    assert {("DOOR", 0, 0, 1), ("SHELF", 0, 0, 1)} <= set(paths_of(db, world))
+
+
 def test_a_scan_before_an_order_after_the_period_is_neither(db):
     world = World([DOOR, SHELF], [*scans_of("a", DOOR, 100), *scans_of("b", SHELF, 100)],
                   [Order("1", 115 * DAY, 500, visitor="a"), Order("2", 135 * DAY, 500, visitor="b")])  # fmt: skip

@@ -1,11 +1,11 @@
 -- Touches that led to nothing: counted scans of visitors in the period which share in no conversion of the period, nor
--- in one after it. Those of one person (the customer of a visitor where there is one, else the visitor) make a journey
--- as long as each is at most :window after the one before.
+-- in one after it. Those of one person (the customer of a visitor who has exactly one, else the visitor) make a
+-- journey as long as each is at most :window after the one before.
 WITH links AS (
     -- include links: attribution/journeys.links
 ),
 owners AS (
-    SELECT visitor, min(customer) AS customer FROM links WHERE customers <= :shared GROUP BY visitor
+    SELECT visitor, min(customer) AS customer FROM links WHERE customers = 1 GROUP BY visitor
 ),
 idle AS MATERIALIZED (
     SELECT
