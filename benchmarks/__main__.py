@@ -27,6 +27,7 @@ ROOMS = (
     "incremental",
     "paths",
     "signs",
+    "analytics",
 )
 """One module each, in the order of the loop; ``contest(folder, size)`` makes its files and names its peers.
 

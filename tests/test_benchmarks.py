@@ -45,3 +45,17 @@ def test_the_table_has_a_row_for_each_peer(monkeypatch, capsys) -> None:
         ],
     )
     assert [row.split(" | ")[3] for row in table] == (fixed + best) * 2
+
+
+def test_our_funnel_and_retentioneerings_count_the_same_people(tmp_path) -> None:
+    need_module("retentioneering", "bench")
+    from benchmarks.analytics import find_funnel, funnel_terms
+    from benchmarks.attribution import fill_shop
+    from benchmarks.catalog import SETTINGS
+    from o2o.analytics.funnel import IN_ALL, measure_funnel
+
+    db = fill_shop(tmp_path, 2_000)
+    ours = measure_funnel(db, SETTINGS, funnel_terms())
+    db.close()
+    theirs = [step["unique_paths"] for step in find_funnel(tmp_path / "shop.db")]
+    assert [row.people for row in ours.reached[IN_ALL]] == theirs
