@@ -40,6 +40,7 @@ from o2o.cli.report_ranking import ranking
 from o2o.cli.report_retention import retention
 from o2o.cli.report_returns import returns
 from o2o.cli.report_signs import bursts, silent_signs
+from o2o.cli.report_unscanned import unscanned
 from o2o.cli.report_value import value
 from o2o.cli.report_walk_ins import walk_ins
 from o2o.collect.recording.drain import drain_segments
@@ -139,6 +140,7 @@ def report() -> None:
       o2o report lifecycle --sheet win_back --format csv
       o2o report campaigns --since 2026-05-01
       o2o report value --days 90
+      o2o report unscanned
       o2o report matrix --of orders --by zone
       o2o report hours --store S001
       o2o report journeys --by zone
@@ -162,6 +164,7 @@ report.add_command(silent_signs)
 report.add_command(bursts)
 report.add_command(ranking)
 report.add_command(value)
+report.add_command(unscanned)
 report.add_command(matrix)
 report.add_command(hours)
 report.add_command(journeys)
