@@ -1,4 +1,4 @@
--- Visitors who are somebody: of a few customers of one visitor the first, as where journeys without a conversion are made.
+-- Visitors who are somebody: of a few customers of one visitor the first, so that everybody is in one unit only.
 SELECT links.visitor_id, members.unit
 FROM (
     SELECT visitor_id, min(customer) AS customer
