@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from click.testing import Result
 
+from o2o.analytics.daily import Period, count_days
+from o2o.analytics.rosters import find_days_on_duty
 from o2o.analytics.silent_signs import SignOrder, SilenceTerms, find_silent_signs
 from o2o.config import Settings, change_setting, load_settings
 from o2o.db import Database, writing
@@ -148,6 +150,76 @@ def test_days_are_those_of_the_store(shop: Database) -> None:
     for number in range(6):
         scan_daily(shop, hang(shop, "S5", f"G{number}"), end=DAYS - 14 * (number == 3))
     assert set(places(shop)) == {"B2", "A5", "G3"}
+
+
+def pin(db: Database, person: str) -> int:
+    """Give someone of store S1 a badge and return the touchpoint's id."""
+    db.conn.execute(
+        "INSERT INTO people (person_id, store_id, name, role) VALUES (?, 'S1', ?, 'guide')", [person, person]
+    )
+    code = make_touchpoint(db, person, kind="person", store_id="S1", carrier="badge")
+    (number,) = db.conn.execute("SELECT id FROM touchpoints WHERE code = ?", [code]).fetchone()
+    return int(number)
+
+
+def work(db: Database, person: str, days: range, hours: tuple[int, int] = (10, 18)) -> None:
+    """Put someone of store S1 on duty on days."""
+    start, end = (hour * DAY // 24 for hour in hours)
+    db.conn.executemany(
+        "INSERT INTO shifts (person_id, started_at, store_id, ended_at) VALUES (?, ?, 'S1', ?)",
+        [(person, START + day * DAY + start, START + day * DAY + end) for day in days],
+    )
+
+
+def find_people(db: Database, until: int = NOW) -> set[str]:
+    return {
+        sign.subject_id
+        for sign in find_silent_signs(db, load_settings(db), SilenceTerms(until))
+        if sign.kind == "person"
+    }
+
+
+def test_a_badge_is_not_missed_on_days_off_but_on_duty(shop: Database) -> None:
+    for person, last in (("on leave", 50), ("lost the badge", DAYS)):
+        number = pin(shop, person)
+        work(shop, person, range(last))
+        scan_daily(shop, number, end=50, rate=6)
+    assert find_people(shop) == {"lost the badge"}
+
+
+@pytest.mark.parametrize(("days", "asks"), [(0, True), (50, False)])
+def test_shifts_are_asked_for_where_a_badge_without_them_is_silent(shop: Database, run, days: int, asks: bool) -> None:
+    scan_daily(shop, pin(shop, "on leave"), end=50, rate=6)
+    work(shop, "on leave", range(days))
+    shown = run("report", "silent-signs", "--until", local_day(NOW - 1, load_settings(shop).zone).isoformat())
+    assert ("1 of them are of people whose shifts are not known" in shown.stderr) == asks
+
+
+def test_a_badge_on_duty_without_neighbours_is_watched_by_days_of_duty(db: Database) -> None:
+    db.conn.execute("INSERT INTO stores (store_id, name) VALUES ('S1', 'S1店')")
+    number = pin(db, "alone")
+    work(db, "alone", range(40))
+    scan_daily(db, number, end=40)
+    assert find_people(db) == set()
+    work(db, "alone", range(45, DAYS))
+    assert find_people(db) == {"alone"}
+
+
+def test_a_shift_that_has_just_begun_makes_no_badge_dead(shop: Database) -> None:
+    number = pin(shop, "busy")
+    work(shop, "busy", range(50))
+    scan_daily(shop, number, end=50, rate=6)
+    work(shop, "busy", range(DAYS - 1, DAYS), (14, 22))
+    assert find_people(shop, NOW - 10 * DAY // 24 + 60_000) == set()
+
+
+def test_a_night_shift_counts_on_both_of_its_days(shop: Database) -> None:
+    pin(shop, "night")
+    work(shop, "night", range(-1, DAYS, 10), (20, 28))
+    days = find_days_on_duty(shop, list(count_days(shop, load_settings(shop), Period(NOW))[0].marks), START, NOW)
+    (shares,) = days.values()
+    assert np.flatnonzero(shares).tolist() == sorted({*range(0, DAYS, 10), *range(9, DAYS, 10)})
+    assert np.unique(shares).tolist() == [0, 1]
 
 
 def test_an_empty_file_and_a_shop_without_scans_have_no_silent_signs(db: Database) -> None:

@@ -1,18 +1,19 @@
 """Counted scans of signs by local day, and what their stores' other signs were scanned meanwhile."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from sqlite3 import Row
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from o2o.analytics.rosters import find_days_on_duty
 from o2o.attribution.engines import Engine
 from o2o.attribution.engines.choice import choose_engine
 from o2o.config import Settings
 from o2o.db import Database, load_query, rows
-from o2o.statistics.estimates import Flags, Numbers, Places
+from o2o.statistics.estimates import Flags, Numbers, Places, divide
 from o2o.statistics.silence import traffic_between
 from o2o.times import DAY, day_start, local_day, parse_zone
 
@@ -34,7 +35,8 @@ class ShopDays:
     """The signs in use in one time zone, with their scans before the recent days, and the scans of stores by day.
 
     ``origin`` is the first midnight, ``days`` are scans as (stores, days), ``store`` is the row of each sign's store,
-    ``recent`` are scans of signs by (touchpoint, day).
+    ``recent`` are scans of signs by (touchpoint, day). People whose shifts are known have rows of their own, in which
+    each day counts for the ``share`` that they were there, and days off for nothing.
     """
 
     origin: int
@@ -44,6 +46,7 @@ class ShopDays:
     recent: dict[tuple[int, int], int]
     store: Places
     days: Numbers
+    share: Numbers
 
     @property
     def length(self) -> int:
@@ -79,8 +82,18 @@ class ShopDays:
 
         In usual days of its neighbours; of one whose neighbours are scanned too rarely, in days.
         """
-        shown = np.maximum(self.traffic(start, end) - own / self.usual, 0)
-        return np.asarray(np.where(self.alone, end - start, shown))
+        others = self.traffic(start, end) - own * self._weigh(start, end) / self.usual
+        return np.asarray(np.where(self.alone, self.days_shown(start, end), np.maximum(others, 0)))
+
+    def _weigh(self, start: Places, end: Places) -> Numbers:
+        """Return for how much a scan in the store of each sign counts, on average, from a day to before another."""
+        counted = traffic_between(self.days * self.share, self.store, start, end)
+        return divide(counted, traffic_between(self.days, self.store, start, end), 1.0)
+
+    def days_shown(self, start: Places, end: Places) -> Numbers:
+        """Return on how many days each sign was on show from a day to before another; a day off is none."""
+        over = (end == self.length) * self.share[self.store, -1] * (1 - (self.until - self.origin) % DAY / DAY)
+        return np.asarray(traffic_between(self.share, self.store, start, end) - over)
 
     def starts(self) -> Places:
         """Return the first day on which each sign is watched: of one that was never scanned, the first whole one."""
@@ -99,10 +112,22 @@ def count_days(db: Database, settings: Settings, period: Period) -> list[ShopDay
     """Return the signs in use with their scans by day, those of each time zone together; days are local ones."""
     engine = choose_engine(db, settings.engine)
     marks = list(rows(db, load_query("analytics/daily.marks"), now=period.until))
-    return [
+    shops = [
         _gather(engine, period, _find_first(db, period, zone), [mark for mark in marks if mark["timezone"] == name])
         for name, zone in _list_zones(marks, settings)
     ]
+    return [_leave_out_days_off(shop, find_days_on_duty(db, shop.marks, shop.origin, shop.until)) for shop in shops]
+
+
+def _leave_out_days_off(shop: ShopDays, on_duty: Mapping[int, Numbers]) -> ShopDays:
+    """Give each person whose shifts are known a row of days on which nothing was scanned on days off."""
+    if not on_duty:
+        return shop
+    places, shares = np.array(list(on_duty)), np.stack(list(on_duty.values()))
+    store = shop.store.copy()
+    store[places] = len(shop.days) + np.arange(len(places))
+    days = np.concatenate((shop.days, shop.days[shop.store[places]] * shares))
+    return replace(shop, store=store, days=days, share=np.concatenate((shop.share, shares)))
 
 
 def _list_zones(marks: Sequence[Row], settings: Settings) -> Iterator[tuple[str, ZoneInfo]]:
@@ -141,4 +166,5 @@ def _gather(engine: Engine, period: Period, origin: int, marks: list[Row]) -> Sh
         {(row["touchpoint_id"], row["day"]): row["scans"] for row in recent},
         np.array([stores[mark["store_id"]] for mark in marks]),
         days_of,
+        np.ones_like(days_of),
     )

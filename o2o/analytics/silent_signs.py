@@ -13,7 +13,6 @@ from o2o.db import Database
 from o2o.errors import SettingError
 from o2o.statistics.estimates import Numbers
 from o2o.statistics.silence import Silences, Watch, find_silences
-from o2o.times import DAY
 
 
 class SignOrder(StrEnum):
@@ -88,7 +87,8 @@ def find_silent_signs(db: Database, settings: Settings, terms: SilenceTerms) -> 
     """Return the signs that are probably dead, the costliest first (drain the recorder's segments before).
 
     A sign is watched since it stands for what it does. Silence is measured in what its store's other signs were scanned
-    meanwhile: where the shop was closed no sign is dead; where there are no others, in days.
+    meanwhile: where the shop was closed no sign is dead; where there are no others, in days. Badges aren't missed on
+    days off, where shifts are known.
     """
     shops = count_days(db, settings, Period(terms.until, terms.since))
     return _rank([_watch(shop) for shop in shops], terms) if shops else []
@@ -100,9 +100,8 @@ def _watch(shop: ShopDays) -> _Histories:
     start = shop.starts()
     after = np.array([sign["last_day"] + 1 if sign else day for day, sign in zip(start, signs, strict=True)])
     end = np.full_like(after, shop.length)
-    passed = np.maximum((shop.until - shop.origin) / DAY - after, 0)
     exposure = shop.exposure(start, after, own)
-    window = np.where(shop.alone, passed, shop.traffic(after, end))
+    window = np.where(shop.alone, shop.days_shown(after, end), shop.traffic(after, end))
     return _Histories(marks, [sign["last_at"] if sign else None for sign in signs], own, exposure, window)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from o2o.analytics.bursts import OddityTerms, find_odd_scans
+from o2o.analytics.rosters import list_rostered_stores
 from o2o.analytics.silent_signs import SignOrder, SilenceTerms, SilentSign, find_silent_signs
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
 from o2o.cli.periods import parse_period
@@ -14,6 +15,7 @@ from o2o.collect.recording.drain import drain_segments
 from o2o.config import Settings, load_settings
 from o2o.reports.odd_scans import present_odd_scans, tabulate_odd_scans
 from o2o.reports.silent_signs import present_silent_signs, render_silent_signs, tabulate_silent_signs
+from o2o.subjects import Kind
 from o2o.times import now, parse_duration
 
 
@@ -34,8 +36,9 @@ def silent_signs(db_path: Path, output_format: str, out: Path | None, **asked: A
     """List signs that are probably torn off, hidden or broken, for staff to walk to and print anew.
 
     A sign is on it when it is silent for longer than its own history and what its store's other signs were scanned
-    meanwhile explain. A day on which a store was closed counts for nothing; signs of campaigns that are over aren't
-    missed. HTML is a page to print and tick off.
+    meanwhile explain. A day on which a store was closed counts for nothing, nor does a guide's day off where shifts are
+    known ('o2o catalog import --as shifts'); signs of campaigns that are over aren't missed. HTML is a page to print
+    and tick off.
 
     \b
     Example:
@@ -47,8 +50,10 @@ def silent_signs(db_path: Path, output_format: str, out: Path | None, **asked: A
         terms = _read_terms(settings, asked)
         drain_segments(db, db_path)
         signs = find_silent_signs(db, settings, terms)
+        rostered = list_rostered_stores(db)
     put_text(_format(signs, settings, output_format), output_format, out)
     _say_lost(signs, settings)
+    _say_unknown(sum(sign.kind == Kind.PERSON and sign.store_id not in rostered for sign in signs))
 
 
 @click.command()
@@ -105,3 +110,9 @@ def _say_lost(signs: Sequence[SilentSign], settings: Settings) -> None:
     scans, money = sum(sign.lost_scans for sign in signs), sum(sign.loss for sign in signs)
     worth = f", worth {settings.money.format(money)}" if money else ""
     click.echo(f"{len(signs):,} silent signs lose {scans:,.1f} scans a day{worth}", err=True)
+
+
+def _say_unknown(people: int) -> None:
+    if people:
+        advice = "import shifts, so that days off aren't missed: o2o catalog import shifts.csv --as shifts"
+        click.echo(f"{people:,} of them are of people whose shifts are not known; {advice}", err=True)
