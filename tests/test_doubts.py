@@ -70,6 +70,33 @@ def rollback(db, work):
         db.conn.execute("RELEASE world")
 
 
+def spans_of(db, question):
+    """Return the ends of the span of each sign's conversions."""
+    report = attribute(db, SETTINGS, question)
+    return {(row.model, row.key): (row.conversions_low, row.conversions_high) for row in report.rows if row.key}
+
+
+def test_owners_whose_orders_were_all_cancelled_leave_no_trace(db, signs):
+    random = np.random.default_rng(3)
+    question = Question(Outcome.ORDERS, RULES)
+    insert = db.conn.executemany
+    insert("INSERT INTO visitors (id, visitor) VALUES (?, ?)", ((v, f"v{v}") for v in range(60)))
+    at = START + random.integers(0, 10 * DAY, (60, 8))
+    insert(
+        "INSERT INTO scans (scanned_at, code, touchpoint_id, visitor_id, verdict, source)"
+        " VALUES (?, '', ?, ?, 'human', 'csv')",
+        [(int(when), signs[random.integers(0, 3)], v) for v in range(60) for when in at[v]],
+    )
+    db["orders"].insert({"order_id": "kept", "ordered_at": START + 10 * DAY, "visitor": "v0", "amount": 100})
+    alone = spans_of(db, question)
+    db["orders"].insert_all(
+        {"order_id": f"{v}", "ordered_at": START + 10 * DAY, "visitor": f"v{v}", "amount": 100} for v in range(1, 60)
+    )
+    for v in range(1, 60):
+        refund(db, f"{v}")
+    assert {key: span for key, span in spans_of(db, question).items() if key in alone} == alone
+
+
 @pytest.mark.parametrize("model", RULES)
 def test_squares_are_those_of_what_each_customer_or_visitor_brought(db, signs, model):
     fill(db, signs, 60, np.random.default_rng(7))

@@ -1,10 +1,11 @@
 -- What the squares of touches lack where an owner brought a key something more than once: his square is that of his sum.
--- Likewise how many more owners than touches are below 0.
+-- Likewise how many more owners than touches are below 0: one whose orders were all cancelled may be at -1e-17, or not,
+-- as the engine happens to add up.
 SELECT
     key,
     sum(CAST(credit AS REAL) * credit - squares) AS squares,
     sum(CAST(money AS REAL) * money - money_squares) AS money_squares,
-    sum(CASE WHEN credit < 0 THEN 1 ELSE 0 END - cancelled) AS cancelled,
+    sum(CASE WHEN credit < -1e-9 THEN 1 ELSE 0 END - cancelled) AS cancelled,
     sum(CASE WHEN money < 0 THEN 1 ELSE 0 END - refunded) AS refunded,
     count(*) AS owners
 FROM (
