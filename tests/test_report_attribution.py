@@ -204,6 +204,29 @@ def test_nothing_recorded_is_a_row_of_nothing(shop, outcome):
     assert [line.split(",")[3:5] for line in found.splitlines()[1:]] == [["0.0", "0"]] * 5
 
 
+@pytest.mark.parametrize(
+    ("outcome", "command"),
+    [
+        ("visits", "o2o scan import"),
+        ("registrations", "o2o visit import"),
+        ("redemptions", "o2o redemption import"),
+        ("orders", "o2o order import"),
+        ("lines", "o2o order import --lines"),
+    ],
+)
+def test_nothing_recorded_is_told_with_what_brings_it_in(shop, outcome, command):
+    said = run(shop, "report", "attribution", "--outcome", outcome).stderr
+    assert f"{outcome}: none in this period; none were imported so far: use {command}\n" in said
+
+
+def test_a_period_of_nothing_asks_for_another(shop):
+    answer_case(shop, CASES / "window")
+    asked = ("report", "attribution", "--outcome", "orders", "--until", "1999-12-31")
+    assert "orders: none in this period; look whether --since and --until are right\n" in run(shop, *asked).stderr
+    page = run(shop, *asked, "--format", "html").stdout
+    assert "nothing to credit; look whether --since and --until are right." in page
+
+
 def test_until_is_an_inclusive_local_day_or_an_instant(shop, tmp_path):
     orders = "order_id,at,amount\n1,2026-05-03 23:59:59,1\n2,2026-05-04,2\n"
     fill(shop, case_of(tmp_path, "at,code,visitor\n2026-05-01,DOOR,ann\n", orders))

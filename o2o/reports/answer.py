@@ -9,6 +9,7 @@ from o2o.reports.markup import Markup, element
 from o2o.reports.page import AttributionPage
 from o2o.reports.phrases import say_conversions, say_model, say_name, say_number, say_share, say_whole
 from o2o.reports.ranking import Candidate, Standing
+from o2o.reports.remarks import say_what_next
 from o2o.reports.touchpoints import THIN_VISITORS
 from o2o.subjects import Kind
 
@@ -27,7 +28,8 @@ def draw_answer(page: AttributionPage) -> Markup:
     """Return the answer in words: the whole, the best and the worst, what can join, what is not known."""
     words = page.words
     if page.is_empty:
-        none = words("lead_none", outcome=words(page.question.outcome).lower())
+        outcome = words(page.question.outcome).lower()
+        none = words("lead_none", outcome=outcome, next=say_what_next(words, page.report))
         return draw_section(words("answer"), draw_paragraph(none, "lead"))
     kinds = (Kind.PLACE, Kind.PERSON, Kind.PRODUCT)
     rule = words(_measured(page, "rule"), minimum=THIN_VISITORS)

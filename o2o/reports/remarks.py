@@ -16,6 +16,15 @@ from o2o.times import format_at
 
 _SHOWN = 5
 
+_IMPORTS = {
+    Outcome.VISITS: ("scans", "o2o scan import"),
+    Outcome.REGISTRATIONS: ("page_views", "o2o visit import"),
+    Outcome.REDEMPTIONS: ("redemptions", "o2o redemption import"),
+    Outcome.ORDERS: ("orders", "o2o order import"),
+    Outcome.LINES: ("order_lines", "o2o order import --lines"),
+}
+"""The table from which the conversions of an outcome come, and what fills it."""
+
 
 def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]:
     """Yield the identity of each model, the waterfall, joining, how journeys were made, and what can't be right."""
@@ -162,13 +171,21 @@ def _say_joining(report: AttributionReport) -> str:
     joined, outcome = report.joinability, report.question.outcome
     refunds = " before refunds" if outcome.is_sale else ""
     if not joined.conversions:
-        return f"{outcome}: none in this period"
+        return f"{outcome}: none in this period{say_what_next(Words(Language.EN), report)}"
     return (
         f"{outcome}{refunds}: {joined.conversions:,}; "
         f"{joined.with_id:,} ({joined.with_id / joined.conversions:.1%}) carry an id; "
         f"{joined.joined:,} lead to scans (by scan id {joined.by_scan:,}, customer {joined.by_customer:,}, "
         f"visitor {joined.by_visitor:,}); {joined.touched:,} to scans in their window"
     )
+
+
+def say_what_next(words: Words, report: AttributionReport) -> str:
+    """Return what to do about a report without a conversion, after a semicolon; nothing where it can't be told."""
+    question, (table, command) = report.question, _IMPORTS[report.question.outcome]
+    if report.manifest and not report.manifest.newest[table]:
+        return words("none_imported", command=command)
+    return words("none_here") if (question.since, question.until) != (None, None) else ""
 
 
 def _say_stitching(stitching: Stitching) -> str:

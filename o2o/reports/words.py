@@ -103,9 +103,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{conversions}, credited by {model} to the scans at their start and before.",
     ),
     "lead_none": (
-        "这段时间没有{outcome}，所以没有可归的。",
-        "There are no {outcome} in this period, so there is nothing to credit.",
+        "这段时间没有{outcome}，所以没有可归的{next}。",
+        "There are no {outcome} in this period, so there is nothing to credit{next}.",
     ),
+    "none_imported": ("；还没有导入过，用 {command} 导入", "; none were imported so far: use {command}"),
+    "none_here": ("；看看日期（--since、--until）对不对", "; look whether --since and --until are right"),
     "lead_joined": (
         "退款前的 {conversions}中，{with_id} 笔（{share}）带有可关联的标识（扫码号、会员或访客）；"
         "{joined} 笔查到了扫过码的访客，其中 {touched} 笔在回溯期内扫过。",
