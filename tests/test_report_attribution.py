@@ -220,7 +220,7 @@ def test_nothing_recorded_is_told_with_what_brings_it_in(shop, outcome, command)
 
 
 def test_a_period_of_nothing_asks_for_another(shop):
-    answer_case(shop, CASES / "window")
+    fill(shop, CASES / "window")
     asked = ("report", "attribution", "--outcome", "orders", "--until", "1999-12-31")
     assert "orders: none in this period; look whether --since and --until are right\n" in run(shop, *asked).stderr
     page = run(shop, *asked, "--format", "html").stdout
