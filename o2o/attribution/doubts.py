@@ -57,9 +57,15 @@ _DECIMALS = 6
 
 def find_spans(earned: Sequence[Figures]) -> list[Span]:
     """Return the span of what each key earned under one model."""
+    return find_all_spans([earned])
+
+
+def find_all_spans(models: Sequence[Sequence[Figures]]) -> list[Span]:
+    """Return the spans of what each key earned under each model, one after the other: at once is much faster."""
     from o2o.statistics.estimates import as_numbers  # loads NumPy
     from o2o.statistics.resampling import estimate_totals
 
+    earned = [one for model in models for one in model]
     counts = estimate_totals(
         [one.conversions for one in earned],
         [max(one.doubt.conversions, 0.0) for one in earned],  # what is nothing may be -1e-17
@@ -68,7 +74,7 @@ def find_spans(earned: Sequence[Figures]) -> list[Span]:
     money = estimate_totals(
         [one.revenue for one in earned],
         [max(one.doubt.revenue, 0.0) for one in earned],
-        _largest_orders(earned),
+        [most for model in models for most in _largest_orders(model)],
         as_numbers([one.doubt.refunded for one in earned]) > 0,
     )
     conversions = ([round(end, _DECIMALS) for end in ends.tolist()] for ends in (counts.low, counts.high))

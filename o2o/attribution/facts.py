@@ -4,15 +4,36 @@ Each query of a report counts rows whose owners (visitors and customers that are
 other. So the sums of some owners can be taken out and put in anew, and the report is that of a full run.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from operator import add, sub
+from typing import Any, NamedTuple, Self
 
 from o2o.attribution.journeys import Journeys
 from o2o.attribution.question import Level
 
-Row = dict[str, Any]
-Facts = dict[str, list[Row]]
+Row = tuple[Any, ...]
+
+
+class Table(NamedTuple):
+    """The rows of a query, and which columns they have; nothing is known of these where there are no rows."""
+
+    columns: Sequence[str]
+    rows: Sequence[Row]
+
+    @classmethod
+    def of(cls, found: Iterable[Mapping[str, Any]]) -> Self:
+        """Return rows as a table."""
+        rows = [dict(row) for row in found]
+        return cls(tuple(rows[0]) if rows else (), [tuple(row.values()) for row in rows])
+
+    def told(self) -> Iterator[dict[str, Any]]:
+        """Yield the rows by the names of their columns."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+
+Facts = dict[str, Table]
 """The rows of each query of a report, by its name and its number among those of that name."""
 
 
@@ -25,7 +46,7 @@ class Shape:
 
     keys: tuple[str, ...] = ()
     count: str = ""
-    order: Callable[[Row], Any] | None = None
+    order: Callable[[Mapping[str, Any]], Any] | None = None
 
 
 _ROWS = "rows"
@@ -62,7 +83,10 @@ SHAPES: Mapping[str, Shape] = {
 
 @dataclass(frozen=True, slots=True)
 class NotedJourneys(Journeys):
-    """Journeys whose sums are noted as they are read; ``alone``: nothing but sums is read."""
+    """Journeys whose sums are noted as they are read.
+
+    ``alone``: nothing but sums is read, and no more than the first row of each is told: nothing is made of them.
+    """
 
     facts: Facts
     alone: bool = False
@@ -76,9 +100,9 @@ class NotedJourneys(Journeys):
         """Yield the rows of a query, and note them."""
         if query not in SHAPES:
             return iter(()) if self.alone else Journeys.rows(self, query, parts, **parameters)
-        found = [dict(row) for row in Journeys.rows(self, query, parts, **parameters)]
+        found = Table.of(Journeys.rows(self, query, parts, **parameters))
         self.facts[_number(query, self.facts)] = found
-        return iter(found)
+        return islice(found.told(), 1 if self.alone else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +123,7 @@ class ToldJourneys(Journeys):
             return Journeys.rows(self, query, parts, **parameters)
         name = _number(query, self.told)
         self.told.add(name)
-        return iter(self.facts[name])
+        return self.facts[name].told()
 
     def keep(self, part: str, query: str, **parameters: Any) -> None:
         """Keep nothing: what is asked of it is known."""
@@ -113,24 +137,38 @@ class ToldJourneys(Journeys):
 
 def replace_facts(facts: Facts, before: Facts, after: Facts) -> Facts:
     """Return facts with those of some owners before taken out and those after put in."""
-    return {name: _replace_rows(SHAPES[name.partition("#")[0]], rows, before[name], after[name])
-            for name, rows in facts.items()}  # fmt: skip
+    return {
+        name: _replace_rows(SHAPES[name.partition("#")[0]], table, before[name], after[name])
+        for name, table in facts.items()
+    }
 
 
 def _number(query: str, known: Iterable[str]) -> str:
     return f"{query}#{sum(name.startswith(f'{query}#') for name in known)}"
 
 
-def _replace_rows(shape: Shape, rows: list[Row], before: list[Row], after: list[Row]) -> list[Row]:
-    sums: dict[tuple[Any, ...], Row] = {}
-    for sign, some in ((1, rows), (-1, before), (1, after)):
-        for row in some:
-            _add(sums.setdefault(tuple(row[key] for key in shape.keys), {}), shape, row, sign)
-    left = (row for row in sums.values() if not shape.count or row[shape.count])
-    found = [{name: value for name, value in row.items() if name != _ROWS} for row in left]
-    return sorted(found, key=shape.order) if shape.order else found
+def _replace_rows(shape: Shape, kept: Table, before: Table, after: Table) -> Table:
+    columns = kept.columns or before.columns or after.columns
+    counted = (*columns, _ROWS) if shape.count == _ROWS else columns
+    keys = [place for place, column in enumerate(counted) if column in shape.keys]
+    sums = {_key(row, keys): row for row in _count_rows(kept, shape)}
+    for calculate, table in ((sub, before), (add, after)):
+        for row in _count_rows(table, shape):
+            key = _key(row, keys)
+            sums[key] = _calculate(calculate, sums.get(key, (0,) * len(row)), row, keys)
+    left = [row for row in sums.values() if not shape.count or row[counted.index(shape.count)]]
+    found = Table(columns, [row[: len(columns)] for row in left])
+    return Table.of(sorted(found.told(), key=shape.order)) if shape.order else found
 
 
-def _add(total: Row, shape: Shape, row: Row, sign: int) -> None:
-    for name, value in (row if shape.count in row or not shape.count else row | {shape.count: 1}).items():
-        total[name] = value if name in shape.keys else total.get(name, 0) + sign * value
+def _count_rows(table: Table, shape: Shape) -> Sequence[Row]:
+    return [(*row, 1) for row in table.rows] if shape.count == _ROWS else table.rows
+
+
+def _key(row: Row, keys: Sequence[int]) -> Row:
+    return tuple(row[place] for place in keys)
+
+
+def _calculate(calculate: Callable[[Any, Any], Any], total: Row, row: Row, keys: Sequence[int]) -> Row:
+    pairs = enumerate(zip(total, row, strict=True))
+    return tuple(value if place in keys else calculate(old, value) for place, (old, value) in pairs)

@@ -10,13 +10,12 @@ from o2o.attribution.crediting import find_rule
 from o2o.attribution.engines import Engine
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.engines.sqlite import SqliteEngine
-from o2o.attribution.facts import Facts, NotedJourneys, ToldJourneys, replace_facts
+from o2o.attribution.facts import Facts, NotedJourneys, Table, ToldJourneys, replace_facts
 from o2o.attribution.journeys import gathered, make_journeys
 from o2o.attribution.manifest import DataState, make_manifest, read_state
 from o2o.attribution.question import Question
 from o2o.attribution.reopening import GROWING, Marks, Reopening, read_marks
-from o2o.attribution.report import AttributionReport, report_levels
-from o2o.batches import Chain
+from o2o.attribution.report import AttributionReport, read_sums, report_levels
 from o2o.config import Settings
 from o2o.db import Database, reading, writing
 
@@ -24,8 +23,8 @@ _ALL = 1 << 62
 _MOST, _FEWEST = 0.05, 10_000
 """Where late data touches more of the file's rows, a full run costs hardly more."""
 _KEPT = 20
-_NO_STATE = DataState({}, Chain(), 0)
-"""Of rows that are shown alone: nothing is told of it."""
+_FORM = 2
+"""Of the sums as they are kept; those of another form are not gone on with."""
 _MARKS = tuple(field.name for field in fields(Marks))
 
 FIRST = "no earlier run of this question, with these settings and programs, was kept"
@@ -151,7 +150,7 @@ class _Counting:
     def _count_shown(self) -> Facts:
         with gathered(SqliteEngine(self._db), self._settings, self._question, with_hits=True) as journeys:
             noted = NotedJourneys.of(journeys, alone=True)
-            self._report(noted, _NO_STATE)
+            read_sums(noted)
             return noted.facts
 
     def _count_all(self, why: str) -> _Counted:
@@ -172,7 +171,7 @@ class _Counting:
 def _name_question(db: Database, settings: Settings, question: Question) -> bytes:
     """Return what tells a question: all that a report was made from but data and engine."""
     manifest = make_manifest(read_state(db), settings, question, SqliteEngine(db))
-    facts = (manifest.question, manifest.settings, manifest.schema, manifest.o2o)
+    facts = (manifest.question, manifest.settings, manifest.schema, manifest.o2o, _FORM)
     return blake2b(json.dumps(facts, sort_keys=True, default=str).encode(), digest_size=16).digest()
 
 
@@ -209,12 +208,9 @@ def _keep(db: Database, key: bytes, now: int, counted: _Counted) -> None:
 
 
 def _pack(facts: Facts) -> bytes:
-    tables = {
-        name: [list(row) for row in rows[:1]] + [list(row.values()) for row in rows] for name, rows in facts.items()
-    }
-    return zlib.compress(json.dumps(tables, separators=(",", ":")).encode(), 1)
+    return zlib.compress(json.dumps(facts, separators=(",", ":")).encode(), 1)
 
 
 def _unpack(packed: bytes) -> Facts:
     tables = json.loads(zlib.decompress(packed))
-    return {name: [dict(zip(table[0], row, strict=True)) for row in table[1:]] for name, table in tables.items()}
+    return {name: Table(columns, [tuple(row) for row in rows]) for name, (columns, rows) in tables.items()}

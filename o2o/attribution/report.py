@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from o2o.attribution.crediting import Credit, credit_journeys
-from o2o.attribution.doubts import Doubt, Figures, Span, find_spans
+from o2o.attribution.doubts import Doubt, Figures, Span, find_all_spans
 from o2o.attribution.engines import Engine
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import OTHER, Journeys, gathered
@@ -48,6 +49,13 @@ _TOTALS = {
     Outcome.ORDERS: "attribution/journeys.totals_orders",
     Outcome.LINES: "attribution/journeys.totals_lines",
 }
+_SUMS = (
+    "attribution/journeys.waterfall",
+    "attribution/journeys.reach",
+    "attribution/journeys.credited",
+    "attribution/models.attributed",
+)
+_SUMS_LEFT_OUT = ("attribution/journeys.left_out",)
 _RANKS = {OTHER: 1, UNATTRIBUTED: 2}
 _LAST_NAMES = {
     Language.ZH: {OTHER: "其他", UNATTRIBUTED: "未归因"},
@@ -280,17 +288,29 @@ def report_levels(
     total = _count_total(journeys)
     facts = _gather_facts(journeys)
     waterfall = _make_waterfall(journeys, state)
-    thinned = journeys.question.transform.thinning is not Thinning.UNIQUE
     reports = {}
     for level in levels:
         rows, totals, orders = _credit_level(journeys, Language(settings.language), level, total)
-        touched = {"left_out": journeys.row("attribution/journeys.left_out")["left_out"]} if thinned else {}
+        touched = (
+            {"left_out": journeys.row("attribution/journeys.left_out")["left_out"]} if _is_thinned(journeys) else {}
+        )
         credited = journeys.row("attribution/journeys.credited")["credited"]
         asked, fall = replace(journeys.question, by=level), replace(waterfall, credited=credited)
         manifest = make_manifest(state, settings, asked, journeys.engine, orders)
         found = {"manifest": manifest, "orders": orders, **touched}
         reports[level] = AttributionReport(asked, rows, totals, fall, **facts, **found)
     return reports
+
+
+def read_sums(journeys: Journeys) -> None:
+    """Ask what a report by the question's level asks of journeys under rules, and make nothing of it."""
+    _count_total(journeys)
+    _gather_facts(journeys)
+    journeys.key_by(journeys.question.by)
+    credit_journeys(journeys)
+    _doubt_unattributed(journeys)
+    for query in (*_SUMS, *(_SUMS_LEFT_OUT if _is_thinned(journeys) else ())):
+        list(journeys.rows(query))
 
 
 def _gather_facts(journeys: Journeys) -> dict[str, Any]:
@@ -303,6 +323,10 @@ def _gather_facts(journeys: Journeys) -> dict[str, Any]:
         "busy_customers": tuple(BusyCustomer(**dict(row)) for row in busy),
         "faults": _find_faults(journeys) if journeys.question.outcome.is_sale else (),
     }
+
+
+def _is_thinned(journeys: Journeys) -> bool:
+    return journeys.question.transform.thinning is not Thinning.UNIQUE
 
 
 def _count_joined(journeys: Journeys) -> Joinability:
@@ -327,9 +351,9 @@ def _credit_level(
     details = _load_details(journeys, language, level)
     left = _doubt_unattributed(journeys)
     found = [*earned.credits, *(_unattributed(one, left) for one in totals)]
-    models = journeys.question.models
-    rows = [row for model in models for row in _make_rows([one for one in found if one.model == model], details)]
-    return tuple(sorted(rows, key=lambda row: (models.index(row.model), *_rank(row)))), totals, earned.orders
+    places = {model: place for place, model in enumerate(journeys.question.models)}
+    rows = _make_rows([[one for one in found if one.model == model] for model in places], details)
+    return tuple(sorted(rows, key=lambda row: (places[row.model], *_rank(row)))), totals, earned.orders
 
 
 def _doubt_unattributed(journeys: Journeys) -> Doubt | None:
@@ -347,12 +371,16 @@ def _unattributed(totals: Totals, doubt: Doubt | None) -> Credit:
     return Credit(totals.model, UNATTRIBUTED, totals.unattributed_conversions, totals.unattributed_revenue, doubt=doubt)
 
 
-def _make_rows(earned: Sequence[Credit], details: Mapping[str, Mapping[str, Any]]) -> Iterator[CreditRow]:
-    """Yield the rows of one model, with spans where there is a doubt."""
-    doubted = {one.key: Figures(one.conversions, one.revenue, one.doubt) for one in earned if one.doubt}
-    spans = dict(zip(doubted, find_spans(list(doubted.values())), strict=True))
-    for credit in earned:
-        yield _make_row(credit, details.get(credit.key, {}), spans.get(credit.key))
+def _make_rows(models: Sequence[Sequence[Credit]], details: Mapping[str, Mapping[str, Any]]) -> Iterator[CreditRow]:
+    """Yield the rows of what each model credits, with spans where there is a doubt."""
+    doubted = [
+        {(one.model, one.key): Figures(one.conversions, one.revenue, one.doubt) for one in earned if one.doubt}
+        for earned in models
+    ]
+    found = find_all_spans([list(figures.values()) for figures in doubted])
+    spans = dict(zip(chain.from_iterable(doubted), found, strict=True))
+    for credit in chain.from_iterable(models):
+        yield _make_row(credit, details.get(credit.key, {}), spans.get((credit.model, credit.key)))
 
 
 def _make_row(credit: Credit, details: Mapping[str, Any], span: Span | None) -> CreditRow:
