@@ -144,7 +144,7 @@ def test_a_touch_of_null_paths_alone_is_listed_with_nothing() -> None:
         ("time-decay", "paths have no times"),
         ("nonsense", "no such model"),
         ("linear:3", "no such model"),
-        ("markov:2", "no such model"),
+        ("markov:2", "write markov --order 2"),
         ("last-non:", "no such model"),
         ("position:1/2", "not the weights"),
         ("position:1/-2/1", "not the weights"),

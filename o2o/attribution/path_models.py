@@ -101,6 +101,8 @@ def _find_model(text: str, settings: _Settings) -> Callable[[Paths], _Earned]:
         return partial(_share, shares=_SHARES[name])
     if not argument and name in _LEARNED:
         return partial(_LEARNED[name], settings=settings)
+    if name == _MARKOV:
+        raise SettingError("model", text, "the order of a chain has a place of its own", "write markov --order 2")
     raise SettingError("model", text, "no such model of paths", f"there are {_KNOWN}")
 
 
