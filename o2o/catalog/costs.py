@@ -37,7 +37,7 @@ _TWICE = Message(
         "与第 {line} 行是同一项、同一天的费用",
         "is a cost of the same and from the same day as line {line}, which was taken",
     ),
-    ("两笔费用用 note（说明）列区分，或合并成一行", "tell two costs apart in a column note, or add them up"),
+    ("两笔费用用 note（备注）列区分，或合并成一行", "tell two costs apart in a column note, or add them up"),
 )
 
 KeyReader = Callable[[str], str | None]

@@ -150,7 +150,7 @@ NAMES: dict[CatalogKind, dict[str, str]] = {
         "from": "开始日期 起始日期 开始 生效日期 日期 startdate start date",
         "to": "结束日期 截止日期 结束 enddate end",
         "amount": "金额 费用 成本 花费 投入 cost costs spend spending",
-        "note": "说明 备注 费用项目 项目 remark item description",
+        "note": "备注 费用项目 项目 remark item description",
     },
 }
 """The columns of each kind in their order, each with the other names that it is recognised by."""
