@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from o2o.statistics.estimates import FigureError
-from o2o.statistics.maturity import conversion_curve, expect_conversions, is_young, maturity
+from o2o.statistics.maturity import cohort_maturity, conversion_curve, expect_conversions, is_young, maturity
 
 REMISSIONS = (6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35)
 """Weeks of remission of 21 patients on 6-MP, the first nine ended (Freireich et al. 1963): every textbook's example."""
@@ -73,3 +73,22 @@ def test_before_any_conversion_nothing_is_known_to_come() -> None:
 def test_conversions_of_a_cohort_that_has_no_maturity_are_refused() -> None:
     with pytest.raises(FigureError, match="sooner than the curve knows"):
         expect_conversions(3, 0)
+
+
+def test_the_range_of_a_cohort_holds_what_comes() -> None:
+    held = []
+    for seed in range(60):
+        random = np.random.default_rng(seed)
+        ages = random.uniform(0, 60, 3_000)
+        lags = np.where(random.random(3_000) < 0.3, random.exponential(5, 3_000), np.inf)
+        seen = lags <= ages
+        curve = conversion_curve(np.where(seen, lags, ages), seen)
+        week = ages[ages < 7]
+        found = cohort_maturity(curve, week, np.ones(len(week)), 45)
+        assert found.value == pytest.approx(maturity(curve, week, 45).mean())
+        held.append(found.low <= np.mean(1 - np.exp(-week / 5)) / (1 - np.exp(-45 / 5)) <= found.high)
+    assert 0.85 <= np.mean(held) <= 1
+
+
+def test_a_cohort_of_which_nothing_is_known_to_come_is_mature() -> None:
+    assert cohort_maturity(conversion_curve([5, 6], [False, False]), [5], [2], 10).value == 1

@@ -72,6 +72,7 @@ SHAPES: Mapping[str, Shape] = {
     "attribution/journeys.busy_customers": Shape(
         ("customer", "orders"), _ROWS, lambda row: (-row["orders"], row["customer"])
     ),
+    "attribution/lags.days": Shape(("what", "day", "wait"), "number"),
     "attribution/models.attributed": Shape(),
     "attribution/models.sums": Shape(("key", "denominator"), "shares"),
     "attribution/models.real_sums": Shape(("key", "denominator"), "shares"),

@@ -12,6 +12,7 @@ from o2o.attribution.doubts import Doubt, Figures, Span, find_all_spans
 from o2o.attribution.engines import Engine
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import OTHER, Journeys, gathered
+from o2o.attribution.lags import Maturity, find_maturity
 from o2o.attribution.manifest import DataState, Manifest, make_manifest, read_state
 from o2o.attribution.models import Model
 from o2o.attribution.question import Level, Outcome, Question, Thinning
@@ -221,7 +222,8 @@ class AttributionReport:
     """The answer to a question: rows by model, most conversions first, ``(other)`` and unattributed last.
 
     ``faults`` tell what of the input can't be right, such as refunds larger than their orders; ``manifest`` tells
-    what it was made from. ``orders`` are those that the data chose for chains, by model.
+    what it was made from. ``orders`` are those that the data chose for chains, by model. ``maturity`` tells what recent
+    scans have still to bring; None where the period is over.
     """
 
     question: Question
@@ -236,6 +238,7 @@ class AttributionReport:
     stitching: Stitching = Stitching(0, 0, 0, 0, 0, 0, 0, 0)
     left_out: int = 0
     orders: Mapping[Model, int] = field(default_factory=dict)
+    maturity: Maturity | None = None
 
     def rows_of(self, model: Model) -> tuple[CreditRow, ...]:
         """Return the rows of one model."""
@@ -322,6 +325,7 @@ def _gather_facts(journeys: Journeys) -> dict[str, Any]:
         "shared_visitors": tuple(SharedVisitor(**dict(row)) for row in shared),
         "busy_customers": tuple(BusyCustomer(**dict(row)) for row in busy),
         "faults": _find_faults(journeys) if journeys.question.outcome.is_sale else (),
+        "maturity": find_maturity(journeys) if journeys.question.intervals else None,
     }
 
 

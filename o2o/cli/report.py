@@ -55,7 +55,7 @@ from o2o.reports.incremental import (
     say_incremental,
 )
 from o2o.reports.regions import Area, report_regions
-from o2o.reports.remarks import list_remarks, say_cause, say_disputes, say_doubts, say_hits, say_run
+from o2o.reports.remarks import list_remarks, say_disputes, say_doubts, say_hits, say_run, say_touchpoints
 from o2o.reports.sheets import Analysis
 from o2o.reports.standings import analyse_credits, analyse_regions, analyse_touchpoints
 from o2o.reports.tables import (
@@ -72,7 +72,7 @@ from o2o.reports.tables import (
     tabulate_regions,
     tabulate_touchpoints,
 )
-from o2o.reports.touchpoints import report_touchpoints
+from o2o.reports.touchpoints import survey_touchpoints
 from o2o.subjects import Kind
 from o2o.times import format_at, now
 
@@ -287,17 +287,18 @@ def touchpoints(
         since_at, until_at = parse_period(settings, since, until)
         question = Question(window=windows[0], since=since_at, until=until_at, kind_windows=windows[1])
         drain_segments(db, db_path)
-        found = report_touchpoints(db, settings, question)
+        surveyed = survey_touchpoints(db, settings, question)
         hits = count_hits(db, since_at, until_at)
         beside = find_incremental(db, settings, replace(question, outcome=Outcome.ORDERS), HANGING)
+    found = surveyed.rows
     table = present_touchpoints(found, settings) if output_format == "table" else tabulate_touchpoints(found)
     put_text(_format(table, output_format), output_format, out)
     if len(table.rows) < len(found):
         click.echo(f"{len(found) - len(table.rows):,} more had no scan; CSV and JSON list them", err=True)
     _tell_hits(hits, output_format)
     _tell_incremental(beside, settings, output_format)
-    if output_format != "json":
-        click.echo(say_cause(), err=True)
+    for remark in say_touchpoints(surveyed) if output_format != "json" else ():
+        click.echo(remark, err=True)
 
 
 def _read_question(settings: Settings, asked: Mapping[str, Any]) -> Question:

@@ -7,7 +7,7 @@ from o2o.reports.blocks import draw_paragraph, draw_section
 from o2o.reports.charts import Scale, draw_interval
 from o2o.reports.markup import Markup, element
 from o2o.reports.page import AttributionPage
-from o2o.reports.phrases import say_conversions, say_model, say_name, say_number, say_share, say_whole
+from o2o.reports.phrases import say_conversions, say_model, say_name, say_number, say_share, say_whole, say_young
 from o2o.reports.ranking import Candidate, Standing
 from o2o.reports.remarks import say_what_next
 from o2o.reports.touchpoints import THIN_VISITORS
@@ -41,6 +41,7 @@ def draw_answer(page: AttributionPage) -> Markup:
         draw_paragraph(_say_joined(page), "lead"),
         draw_paragraph(_say_stitched(page), "lead"),
         draw_paragraph(words("cause"), "warn"),
+        draw_paragraph(say_young(words, page.question.outcome, page.report.maturity), "warn"),
         *(
             draw_paragraph(words.count(fault.fault, fault.refunds, example=fault.example), "warn")
             for fault in page.report.faults

@@ -1,9 +1,11 @@
 """Amounts, shares, periods and names as the pages say them."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
+from o2o.attribution.lags import Maturity
 from o2o.attribution.models import Model
-from o2o.attribution.question import Level, Question
+from o2o.attribution.question import Level, Outcome, Question
 from o2o.attribution.report import CreditRow
 from o2o.reports.page import AttributionPage
 from o2o.reports.words import Words
@@ -89,6 +91,22 @@ def say_journeys(words: Words, question: Question) -> str:
     """Return how journeys were made: overlap or stop, which touches were left out, ties."""
     transform = words(f"transform_{question.transform.thinning}", dropped=question.transform.key)
     return " ".join((words(f"reach_{question.reach}"), transform, words("ties")))
+
+
+def say_young(words: Words, outcome: Outcome, maturity: Maturity | None) -> str:
+    """Return how much recent scans have still to bring; nothing where they have brought nearly all."""
+    if maturity is None or not maturity.young:
+        return ""
+    cohorts = (
+        words(
+            "young_cohort" if cohort.youngest else "young_last",
+            days=cohort.oldest + 1,
+            **asdict(cohort),
+        )
+        for cohort in maturity.young
+    )
+    horizon = maturity.horizon
+    return words("young", outcome=words(outcome).lower(), horizon=horizon, cohorts=words("and_then").join(cohorts))
 
 
 def say_details(page: AttributionPage, level: Level, row: CreditRow) -> str:

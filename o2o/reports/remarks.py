@@ -10,7 +10,8 @@ from o2o.attribution.manifest import Manifest
 from o2o.attribution.question import Outcome
 from o2o.attribution.report import STITCHES, UNATTRIBUTED, AttributionReport, Stitching, Totals, Waterfall
 from o2o.config import Language, Settings
-from o2o.reports.phrases import say_journeys, say_means, say_window
+from o2o.reports.phrases import say_journeys, say_means, say_window, say_young
+from o2o.reports.touchpoints import TouchpointReport
 from o2o.reports.words import Words
 from o2o.times import format_at
 
@@ -41,14 +42,19 @@ def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]
     yield _say_method(report)
     yield from (f"{model}: {reason}" for model, reason in list_unbounded(report).items())
     yield words("cause")
+    young = say_young(words, report.question.outcome, report.maturity)
+    yield from (young,) if young else ()
     yield from (f"warning: {warning}" for warning in list_warnings(report))
     if report.manifest:
         yield _say_manifest(report.manifest)
 
 
-def say_cause() -> str:
-    """Return that credit is not cause, for reports that say nothing else of it."""
-    return Words(Language.EN)("cause")
+def say_touchpoints(report: TouchpointReport) -> Iterator[str]:
+    """Yield what recent scans have still to bring, and that credit is not cause."""
+    words = Words(Language.EN)
+    young = say_young(words, Outcome.ORDERS, report.maturity)
+    yield from (young,) if young else ()
+    yield words("cause")
 
 
 def say_run(run: Run, settings: Settings) -> str:

@@ -1,16 +1,20 @@
 """Credit, touchpoints and regions as analyses, to be held beside the same of the period before."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import nan
 
-from o2o.attribution.question import Question
+from o2o.attribution.lags import Maturity
+from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import CreditRow, attribute
-from o2o.config import Settings
+from o2o.config import Language, Settings
 from o2o.db import Database
+from o2o.reports.phrases import say_young
 from o2o.reports.regions import Area, RegionRow, report_regions
 from o2o.reports.remarks import list_warnings
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit
-from o2o.reports.touchpoints import TouchpointRow, report_touchpoints
+from o2o.reports.touchpoints import TouchpointRow, survey_touchpoints
+from o2o.reports.words import Words
 from o2o.statistics.estimates import Estimate, as_numbers
 from o2o.statistics.rates import Rate
 
@@ -44,16 +48,18 @@ def analyse_credits(db: Database, settings: Settings, question: Question) -> Ana
     report = attribute(db, settings, question)
     asked = "每个触点带来了多少？", "What did each touchpoint bring?"
     sheet = Sheet("credits", ("归因", "Credit"), _CREDITS, [_make_credit(row) for row in report.rows], 3, "conversions")
-    return Analysis(
-        "attribution", asked, (sheet,), remarks=tuple((warning, warning) for warning in list_warnings(report))
-    )
+    young = _say_young(question.outcome, report.maturity)
+    remarks = (*young, *((warning, warning) for warning in list_warnings(report)))
+    return Analysis("attribution", asked, (sheet,), remarks=remarks)
 
 
 def analyse_touchpoints(db: Database, settings: Settings, question: Question) -> Analysis:
     """Return what each touchpoint did as an analysis."""
-    found = report_touchpoints(db, settings, question)
-    return _make("touchpoints", ("每个触点扫了多少、卖了多少？", "What did each touchpoint do?"), _TOUCHPOINTS,
-                 [_make_touchpoint(row) for row in found if row.scans or row.orders], 2)  # fmt: skip
+    found = survey_touchpoints(db, settings, question)
+    rows = [_make_touchpoint(row) for row in found.rows if row.scans or row.orders]
+    asked = "每个触点扫了多少、卖了多少？", "What did each touchpoint do?"
+    young = _say_young(Outcome.ORDERS, found.maturity)
+    return replace(_make("touchpoints", asked, _TOUCHPOINTS, rows, 2), remarks=tuple(young))
 
 
 def analyse_regions(db: Database, area: Area, since: int | None, until: int | None) -> Analysis:
@@ -61,6 +67,11 @@ def analyse_regions(db: Database, area: Area, since: int | None, until: int | No
     found = report_regions(db, area, since, until)
     asked = "扫码来自哪里？", "Where do scans come from?"
     return _make("regions", asked, _REGIONS, [_make_region(row) for row in found], 3)
+
+
+def _say_young(outcome: Outcome, maturity: Maturity | None) -> list[Phrase]:
+    chinese, english = (say_young(Words(language), outcome, maturity) for language in (Language.ZH, Language.EN))
+    return [(chinese, english)] if chinese else []
 
 
 def _make(

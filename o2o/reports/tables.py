@@ -80,13 +80,14 @@ def tabulate_touchpoints(touchpoints: Sequence[TouchpointRow]) -> Table:
         *("code", "kind", "subject_id", "name", "store_id", "campaign_id", "carrier", "label"),
         *("scans", "visitors", "visits", "orders", "revenue"),
         *("buyers", "order_rate", "order_rate_low", "order_rate_high", "thin", "revenue_low", "revenue_high"),
+        "mature",
     )
     rows = [
         (
             *(t.code, t.kind, t.subject_id, t.name, t.store_id, t.campaign_id, t.carrier, t.label),
             *(t.scans, t.visitors, t.visits, t.orders, t.revenue),
             *(t.order_rate.successes, t.order_rate.value, t.order_rate.low, t.order_rate.high, int(t.thin)),
-            *(t.revenue_low, t.revenue_high),
+            *(t.revenue_low, t.revenue_high, t.mature),
         )
         for t in touchpoints
     ]
@@ -107,7 +108,7 @@ def present_touchpoints(touchpoints: Sequence[TouchpointRow], settings: Settings
             f"{settings.money.format(t.revenue_low)} to {settings.money.format(t.revenue_high)}" if t.revenue else "",
             "" if t.thin else f"{t.order_rate.value:.1%}",
             f"{t.order_rate.low:.1%} - {t.order_rate.high:.1%}" if t.visitors else "",
-            "thin" if t.thin else "",
+            ", ".join(filter(None, ("thin" if t.thin else "", f"{t.mature:.0%} came" if t.young else ""))),
         )
         for t in touchpoints
         if t.scans or t.orders
@@ -170,6 +171,7 @@ def make_report_data(report: AttributionReport, settings: Settings, made_at: int
         }
         if question.intervals
         else None,
+        "maturity": report.maturity and asdict(report.maturity),
         "warnings": list_warnings(report),
         "cause": Words(Language.EN)("cause"),
     } | (

@@ -1,5 +1,6 @@
 """What each touchpoint did: scans, visitors, visits, orders and revenue, people, products and places side by side."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 from o2o.attribution.crediting import Credit, credit_journeys
 from o2o.attribution.doubts import Doubt, Figures, find_spans
 from o2o.attribution.engines.choice import choose_engine
-from o2o.attribution.journeys import gathered
+from o2o.attribution.journeys import Journeys, gathered
+from o2o.attribution.lags import Maturity, find_maturity
 from o2o.attribution.models import Model
 from o2o.attribution.question import Level, Outcome, Question, Transform
 from o2o.config import Settings
 from o2o.db import Database
 from o2o.statistics.rates import Rate, make_rate
+from o2o.times import DAY
 
 THIN_VISITORS = 30
 """Below so many visitors a rate is marked as thin."""
@@ -24,6 +27,7 @@ class TouchpointRow:
 
     ``orders`` are those with at least one of its scans in their window, ``revenue`` its linear share of them in
     minor units, ``order_rate`` the share of its visitors who ordered so; revenue lies between its low and high at 95 %.
+    ``mature`` is the part that has come of the orders which its scans will bring.
     """
 
     code: str
@@ -42,15 +46,36 @@ class TouchpointRow:
     order_rate: Rate
     revenue_low: int = 0
     revenue_high: int = 0
+    mature: float = 1.0
 
     @property
     def thin(self) -> bool:
         """Whether there are too few visitors to judge it by its rate."""
         return self.visitors < THIN_VISITORS
 
+    @property
+    def young(self) -> bool:
+        """Whether its scans are so recent that it isn't to be compared with others yet."""
+        from o2o.statistics.maturity import YOUNG  # loads NumPy
+
+        return self.mature < YOUNG
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointReport:
+    """What each touchpoint did, the most scanned first, and what recent scans have still to bring."""
+
+    rows: list[TouchpointRow]
+    maturity: Maturity | None
+
 
 def report_touchpoints(db: Database, settings: Settings, question: Question) -> list[TouchpointRow]:
     """Return what each touchpoint did in a question's period, the most scanned first."""
+    return survey_touchpoints(db, settings, question).rows
+
+
+def survey_touchpoints(db: Database, settings: Settings, question: Question) -> TouchpointReport:
+    """Return what each touchpoint did in a question's period, and how much recent scans have still to bring."""
     question = replace(
         question,
         outcome=Outcome.ORDERS,
@@ -63,7 +88,19 @@ def report_touchpoints(db: Database, settings: Settings, question: Question) -> 
         journeys.key_by(question.by)
         revenue = _span_revenue(credit_journeys(journeys).credits)
         found = [dict(row) for row in journeys.rows("reports/touchpoints.activity")]
-    return [_make_row(row, revenue.get(row["code"], (0, 0, 0))) for row in found]
+        maturity = find_maturity(journeys)
+        lacking = _count_lacking(journeys, maturity) if maturity else {}
+    rows = [_make_row(row, revenue.get(row["code"], (0, 0, 0)), lacking.get(row["code"], 0.0)) for row in found]
+    return TouchpointReport(rows, maturity)
+
+
+def _count_lacking(journeys: Journeys, maturity: Maturity) -> dict[str, float]:
+    """Return of how many scans of each touchpoint the conversions are still to come."""
+    lacking: dict[str, float] = defaultdict(float)
+    first = maturity.last_day - len(maturity.shares) + 1
+    for row in journeys.rows("reports/touchpoints.young", young=first * DAY):
+        lacking[row["code"]] += row["scans"] * (1 - maturity.shares[max(0, maturity.last_day - row["day"])])
+    return lacking
 
 
 def _span_revenue(credited: Iterable[Credit]) -> dict[str, tuple[int, int, int]]:
@@ -73,7 +110,8 @@ def _span_revenue(credited: Iterable[Credit]) -> dict[str, tuple[int, int, int]]
     return {key: (found.revenue, span.revenue_low, span.revenue_high) for (key, found), span in spans}
 
 
-def _make_row(row: dict[str, Any], money: tuple[int, int, int]) -> TouchpointRow:
+def _make_row(row: dict[str, Any], money: tuple[int, int, int], lacking: float) -> TouchpointRow:
     rate = make_rate(row.pop("buyers"), row["visitors"])
     revenue, low, high = money
-    return TouchpointRow(**row, revenue=revenue, order_rate=rate, revenue_low=low, revenue_high=high)
+    mature = round(1 - lacking / row["scans"], 6) if row["scans"] else 1.0
+    return TouchpointRow(**row, revenue=revenue, order_rate=rate, revenue_low=low, revenue_high=high, mature=mature)

@@ -129,6 +129,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "Credit is not cause: the same might have happened without the scan. How much a sign really adds "
         "only a trial with a control group can tell.",
     ),
+    "young": (
+        "最近的扫码还会带来{outcome}。它们在 {horizon} 天内会带来的，已到约：{cohorts}。现在还不能拿这些天和更早的比。",
+        "recent scans have {outcome} still to come. Of what they will bring within {horizon} days, so much has come: "
+        "{cohorts}. Don't compare these days with earlier ones yet.",
+    ),
+    "and_then": ("，", "; "),
+    "young_cohort": (
+        "{youngest}–{oldest} 天前的 {mature:.0%}（{low:.0%}–{high:.0%}）",
+        "of scans {youngest} to {oldest} days ago {mature:.0%} ({low:.0%} to {high:.0%})",
+    ),
+    "young_last": (
+        "最近 {days} 天的 {mature:.0%}（{low:.0%}–{high:.0%}）",
+        "of scans of the last {days} days about {mature:.0%} ({low:.0%} to {high:.0%})",
+    ),
     "no_interval": (
         "没有区间：它从全部路径中学习，重抽样太费时。",
         "no interval: it learns from all journeys at once, and to draw them anew would take too long",

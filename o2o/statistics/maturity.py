@@ -5,7 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from o2o.statistics.estimates import Estimate, FigureError, Flags, Numbers, as_counts, divide, spread_of
+from o2o.statistics.estimates import (
+    LEVEL,
+    Estimate,
+    FigureError,
+    Flags,
+    Numbers,
+    as_counts,
+    as_numbers,
+    divide,
+    spread_of,
+)
 
 YOUNG = 0.9
 """Below this share of its conversions a cohort is too young to be judged."""
@@ -65,6 +75,26 @@ def maturity(curve: Curve, ages: ArrayLike, horizon: float) -> Numbers:
     if not final:
         return np.ones(np.shape(ages))
     return np.asarray(curve.at(np.minimum(as_counts("ages", ages), horizon)) / final)
+
+
+def cohort_maturity(curve: Curve, ages: ArrayLike, scans: ArrayLike, horizon: float, level: float = LEVEL) -> Estimate:
+    """Return the share of its conversions within a horizon that one cohort of scans of several ages has had.
+
+    M = Σ G(t) dF(t) / F(horizon), G(t) being the share of the scans that are t old or older: a mean of G over the steps
+    of the curve, which are as good as independent, so that its variance is Σ (G(t) - M)² dV(t) / F(horizon)² with
+    Greenwood's V. 1 where nothing is known to come.
+    """
+    within = curve.times <= horizon
+    steps, variances = (np.diff(part[within], prepend=0.0) for part in (curve.shares, curve.errors**2))
+    old, many = np.broadcast_arrays(as_counts("ages", ages), as_counts("scans", scans))
+    reached = many @ (old[:, None] >= curve.times[within]) / many.sum()
+    final = steps.sum()
+    if not final:
+        return Estimate(np.ones(()), np.ones(()), np.ones(()), level)
+    mature = reached @ steps / final
+    error = np.sqrt((reached - mature) ** 2 @ variances.clip(0)) / final
+    low, high = (np.clip(mature + side * spread_of(level) * error, 0, 1) for side in (-1, 1))
+    return Estimate(as_numbers(mature), low, high, level)
 
 
 def expect_conversions(conversions: ArrayLike, mature: ArrayLike) -> Numbers:

@@ -1,0 +1,28 @@
+-- How long conversions keep coming after scans, by day (of UTC): the scans of each day, the conversions of each day, and of
+-- scans that share in a conversion how many days later the first one was. Scans after the period tell that it is over.
+WITH identities AS (
+    -- include identities: attribution/journeys.identities
+),
+touches AS (
+    -- include touches: attribution/journeys.touches
+),
+firsts AS (
+    SELECT touches.scan, touches.scanned_at, min(identities.at) AS at
+    FROM touches
+    JOIN identities ON identities.conversion = touches.conversion
+    WHERE touches.scanned_at >= :since AND identities.at < :until
+    GROUP BY touches.scan, touches.scanned_at
+)
+SELECT 'scans' AS what, scanned_at / 86400000 AS day, 0 AS wait, count(*) AS number
+FROM scans
+WHERE verdict = 'human' AND scanned_at >= :since
+GROUP BY scanned_at / 86400000
+UNION ALL
+SELECT 'conversions', at / 86400000, 0, count(*)
+FROM identities
+WHERE at >= :since AND at < :until
+GROUP BY at / 86400000
+UNION ALL
+SELECT 'converted', scanned_at / 86400000, at / 86400000 - scanned_at / 86400000, count(*)
+FROM firsts
+GROUP BY scanned_at / 86400000, at / 86400000 - scanned_at / 86400000
