@@ -1,13 +1,18 @@
--- How many of those who came on each day came back :age days later or still later, by what they scanned then.
+-- How many of those who came on each day came back so many days later or still later, for each of the ages asked for, by
+-- what they scanned then.
 SELECT
     entries.position AS entry,
     entries.key,
     entries.length AS day,
+    ages.age,
     count(*) AS people,
-    sum(CASE WHEN last_days.day >= entries.length + :age THEN 1 ELSE 0 END) AS returned
+    sum(CASE WHEN last_days.day >= entries.length + ages.age THEN 1 ELSE 0 END) AS returned
 FROM (
     -- include entries: attribution/journeys.keyed
 ) AS entries
+CROSS JOIN (
+    -- include ages: analytics/retention.ages
+) AS ages
 LEFT JOIN (
     SELECT unit, max(day) AS day
     FROM (
@@ -15,4 +20,4 @@ LEFT JOIN (
     ) AS returns
     GROUP BY unit
 ) AS last_days ON last_days.unit = entries.conversion
-GROUP BY entries.position, entries.key, entries.length
+GROUP BY entries.position, entries.key, entries.length, ages.age

@@ -168,6 +168,7 @@ def _keep_days(journeys: Journeys, settings: Settings, terms: RetentionTerms, sp
     journeys.kept["shift"] = write_shift(zone, "scanned_at", span["first_at"], span["last_at"])
     for part in ("days", "bought", "firsts", "calendar"):
         journeys.keep(part, f"analytics/retention.{part}")
+    journeys.kept["ages"] = " UNION ALL ".join(f"SELECT {age:d} AS age" for age in dict.fromkeys(terms.days))
     journeys.kept["returns"] = load_query(_RETURNS[terms.active], **journeys.kept)
     if terms.active is Active.ANY:
         journeys.keep("returns", "analytics/retention.returns_any")
@@ -182,12 +183,12 @@ def _count(journeys: Journeys, settings: Settings, terms: RetentionTerms, watche
     cohorts: dict[tuple[Entry, int, int], Returned] = {}
     keys: dict[tuple[str, Entry, int], Returned] = {}
     query = "analytics/retention.from_day" if terms.or_later else "analytics/retention.on_day"
-    for age in terms.days:
-        for row in journeys.rows(query, age=age):
-            entry, cohort, found = Entry(row["entry"]), numbers[row["day"]], Returned(row["people"], row["returned"])
-            cohorts[entry, cohort, age] = cohorts.get((entry, cohort, age), Returned()).plus(found)
-            if _is_old(terms, watched, cohort, age):
-                keys[row["key"], entry, age] = keys.get((row["key"], entry, age), Returned()).plus(found)
+    for row in journeys.rows(query):
+        entry, cohort, age = Entry(row["entry"]), numbers[row["day"]], row["age"]
+        found = Returned(row["people"], row["returned"])
+        cohorts[entry, cohort, age] = cohorts.get((entry, cohort, age), Returned()).plus(found)
+        if _is_old(terms, watched, cohort, age):
+            keys[row["key"], entry, age] = keys.get((row["key"], entry, age), Returned()).plus(found)
     daily = journeys.row("analytics/retention.daily")
     share = (daily["daily"] or 0) / max(daily["scans"], 1)
     names = load_names(journeys, settings, terms.by)
