@@ -216,7 +216,7 @@ def test_where_the_window_decides_who_leads_that_is_the_verdict(db):
     lookback = verdicts[Theme.LOOKBACK]
     assert (lookback.verdict, lookback.change.leader, lookback.change.lost) == (Verdict.LEADER, "SHELF", 0)
     assert lookback.change.moved == pytest.approx(2 / 3)
-    assert verdicts[Theme.IDENTITY_LOSS].verdict is Verdict.CHANCE
+    assert verdicts[Theme.IDENTITY_LOSS].verdict is Verdict.NOTHING
     half = next(one for one in found.changes if one.assumption == Assumption(Theme.IDENTITY_LOSS, 0.5))
     assert half.lost == pytest.approx(0.5, abs=0.1)
 
@@ -235,6 +235,22 @@ def test_chance_alone_is_not_called_a_change(db):
         called += found.findings[0].verdict is not Verdict.CHANCE
         db.conn.rollback()
     assert called <= 1
+
+
+@pytest.mark.parametrize(
+    ("moved", "chance", "verdict"),
+    [
+        (0.078, 0.078, Verdict.CHANCE),
+        (0.078, 0.077, Verdict.LITTLE),
+        (0.181, 0.13, Verdict.MUCH),
+        (0.181, 0.14, Verdict.LITTLE),
+        (0.0004, 0.0, Verdict.NOTHING),
+    ],
+)
+def test_a_verdict_needs_more_than_chance(shop, moved, chance, verdict):
+    change = audit(shop, SETTINGS, replace(ASKED, models=(Model.LINEAR,)), TERMS).changes[0]
+    told = replace(change, moved=moved, chance=chance, is_sure=False)
+    assert audits._judge(told.assumption.theme, [told]).verdict is verdict
 
 
 def test_an_empty_shop_has_nothing_to_audit(db, run):

@@ -142,3 +142,10 @@ def test_the_command_says_what_it_is_on_and_that_credit_is_not_cause(shop, run) 
         ("C1", "1000", "16000", "margin", "pays"),
     ]
     assert "o2o catalog import" in run("report", "returns", "--until", "2020-01-01").output
+
+
+@pytest.mark.parametrize("report", ["returns", "ranking"])
+def test_carriers_are_called_as_on_all_other_reports(shop, run, report: str) -> None:
+    pay(shop, "carrier", "wall_poster", (0, 10), 1_000)
+    (row,) = csv.DictReader(io.StringIO(run("report", report, "--by", "carrier", "--format", "csv").stdout))
+    assert (row["key"], row["name"]) == ("wall_poster", "墙面海报")

@@ -16,11 +16,12 @@ from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import Journeys, gathered
 from o2o.attribution.models import Model
 from o2o.attribution.question import WINDOW, Level, Outcome, Question
-from o2o.config import Settings
+from o2o.config import Language, Settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import SettingError
 from o2o.statistics.estimates import Estimate
 from o2o.statistics.ratios import Sums, sum_over_cost
+from o2o.subjects import CARRIER_NAMES
 
 FEW_OWNERS = 10
 """Of fewer buyers no return is told: their interval would be a guess."""
@@ -176,7 +177,7 @@ def find_returns(db: Database, settings: Settings, terms: ReturnTerms) -> Return
     costs = sum_costs(db, terms.by, terms.since, terms.until)
     apart = costs.pop("", 0.0)
     earned = {one.key: one for one in sum_earned(db, settings, terms)}
-    names = _load_names(db, terms.by)
+    names = _load_names(db, terms.by, Language(settings.language))
     found = [
         weigh_cost(earned.get(key) or Earned(key), names.get(key) or key, cost)
         for key, cost in sorted(costs.items(), key=lambda item: -item[1])
@@ -210,9 +211,9 @@ def _over(total: float, squares: float, cost: float) -> Estimate:
     return sum_over_cost(Sums(nothing, np.asarray(total), nothing, np.asarray(squares), nothing, nothing), cost)
 
 
-def _load_names(db: Database, by: Paid) -> dict[str, str]:
+def _load_names(db: Database, by: Paid, language: Language) -> dict[str, str]:
     if by is Paid.CAMPAIGN:
         return dict(db.conn.execute("SELECT campaign_id, name FROM campaigns"))
     if by is Paid.CARRIER:
-        return {}
+        return {str(carrier): language.of(names) for carrier, names in CARRIER_NAMES.items()}
     return dict(db.conn.execute(load_query("analytics/costs.names")))

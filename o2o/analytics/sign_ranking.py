@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from o2o.analytics.people import load_names
 from o2o.attribution.crediting import Rule
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import OTHER, Journeys, gathered
@@ -109,18 +110,18 @@ def rank_signs(db: Database, settings: Settings, terms: RankingTerms) -> SignRan
     question = Question(terms.measure.outcome, by=terms.by, window=terms.window, since=terms.since, until=terms.until)
     with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
         rows = _count(journeys, terms.by)
-        names = {row["key"]: dict(row) for row in journeys.rows("attribution/report.names", by=terms.by)}
+        stores = {row["key"]: row["store_id"] for row in journeys.rows("attribution/report.names", by=terms.by)}
+        names = load_names(journeys, settings, terms.by)
     counted = [row for row in rows if row["scans"] and row["key"] != OTHER]
     sums = _sum_up(counted, "money" if terms.measure is Measure.REVENUE else "credit")
     average = float(sums.x.sum() / sums.y.sum()) if counted else 0.0
     errors = _estimate_errors(sums, average)
     verdicts = _judge(sums, errors, average, terms.top)
-    named = [names.get(row["key"], {}) for row in counted]
     ranked = [
         RankedKey(
             key=row["key"],
-            name=named[number].get("name") or "",
-            store_id=named[number].get("store_id") or "",
+            name=names.get(row["key"], ""),
+            store_id=stores.get(row["key"]) or "",
             owners=int(row["owners"]),
             scans=int(row["scans"]),
             credit=float(sums.x[number]),

@@ -5,10 +5,13 @@ buckets of people, the same for the credit as asked and under an assumption: so 
 one sees whether an assumption moves credit by more than chance does.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import groupby
 from math import isclose
+from operator import itemgetter
 
 import numpy as np
 
@@ -34,12 +37,13 @@ AUDITED = (*MODELS, Model("markov"), Model("shapley"))
 """The models of an audit unless others are named."""
 
 MUCH = 0.05
-"""From so much of all credit on it matters that it changes hands."""
+"""From so much of all credit on it matters that it changes hands, beyond what chance moves."""
 
 CHAIN_DRAWS = 20
 """So many draws are made of a Markov chain: each takes an inverse, where rules take a sum."""
 
 _SURE, _CHANCE, _MANY_DRAWS = 0.95, 0.01, 100
+_NOTHING = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,11 @@ class Standing:
 class Change:
     """What one assumption does to the credit of one model.
 
-    ``moved`` is the share of all credit that changes hands, ``chance`` what would by chance alone in 99 % of draws,
-    were the assumption none; ``spearman`` the rank correlation; ``mover`` the key whose share changes most;
-    ``top_moved`` are keys of the top with another rank; ``leader`` earns most, ``is_sure`` where chance doesn't
-    explain that it is another. ``lost`` is how much less of the total is attributed.
+    ``moved`` is the share of all credit that changes hands, ``chance`` what would by chance alone, were the assumption
+    none: in 99 % of cases, with all amounts and models of its theme, no more; ``spearman`` the rank correlation;
+    ``mover`` the key whose share changes most; ``top_moved`` are keys of the top with another rank; ``leader`` earns
+    most, ``is_sure`` where chance doesn't explain that it is another. ``lost`` is how much less of the total is
+    attributed.
     """
 
     assumption: Assumption
@@ -112,6 +117,7 @@ class Verdict(StrEnum):
     MUCH = "much"
     LITTLE = "little"
     CHANCE = "chance"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,18 +246,21 @@ class Auditor:
 
     def list_changes(self) -> Iterable[Change]:
         """Compare the credit under each assumption with the credit as asked."""
-        for assumption in self.terms.list_assumptions() if len(self.keyed) else ():
-            models = [model for model in self.question.models if assumption.changes(self.question, model)]
-            told = self.teller.tell(assumption) if models else self.told
-            for model in models:
-                yield self._compare(assumption, model, told)
+        assumptions = self.terms.list_assumptions() if len(self.keyed) else []
+        asked = [(one, model) for one in assumptions for model in self.question.models
+                 if one.changes(self.question, model)]  # fmt: skip
+        counts = Counter(assumption.theme for assumption, _ in asked)
+        for assumption, of in groupby(asked, key=itemgetter(0)):
+            told = self.teller.tell(assumption)
+            for _, model in of:
+                yield self._compare(assumption, model, told, counts[assumption.theme])
 
-    def _compare(self, assumption: Assumption, model: Model, told: Told) -> Change:
+    def _compare(self, assumption: Assumption, model: Model, told: Told, compared: int) -> Change:
         before, after = self.shares[model], self.find_shares(told, model, assumption)
         change = after - before
         leaders = int(before[0].argmax()), int(after[0].argmax())
         moved = float(_move(change[:1])[0])
-        by_chance = _quantile(_move(change[1:] - change[0]), 1 - _CHANCE)
+        by_chance = _reach(_move(change[1:] - change[0]), _CHANCE / compared)
         return Change(
             assumption,
             model,
@@ -282,6 +291,12 @@ def _quantile(values: Numbers, level: float) -> float:
     return float(np.quantile(values, level)) if len(values) else 0.0
 
 
+def _reach(noise: Numbers, chance: float) -> float:
+    """Return what noise exceeds with a chance that may be smaller than one in the number of draws."""
+    t = t_spread(1 - 2 * chance, len(noise) - 1)
+    return float(noise.mean() + t * noise.std(ddof=1) * np.sqrt(1 + 1 / len(noise)))
+
+
 def _span(counted: Numbers, drawn: Numbers) -> Estimate:
     """Return figures with the percentiles of their draws; of a few draws with their t interval."""
     if len(drawn) < _MANY_DRAWS:
@@ -304,15 +319,21 @@ def _find_moved(before: Numbers, after: Numbers, top: int) -> list[int]:
 
 
 def _judge(theme: Theme, changes: Sequence[Change]) -> Finding:
-    """Judge a theme by the change that says most: another leader, else the most credit beyond chance."""
+    """Judge a theme by the change that says most: another leader, else the most credit beyond chance.
+
+    What is moved beyond chance has truly moved: distances add up to no less than that of the ends.
+    """
     own = [change for change in changes if change.assumption.theme is theme]
-    worst = max(own, key=lambda change: (change.is_sure, change.moved > change.chance, change.moved))
+    worst = max(own, key=lambda change: (change.is_sure, max(change.moved - change.chance, 0), change.moved))
+    beyond = worst.moved - worst.chance
     if worst.is_sure:
         verdict = Verdict.LEADER
-    elif worst.moved <= worst.chance:
+    elif worst.moved < _NOTHING:
+        verdict = Verdict.NOTHING
+    elif beyond <= 0:
         verdict = Verdict.CHANCE
     else:
-        verdict = Verdict.MUCH if worst.moved >= MUCH else Verdict.LITTLE
+        verdict = Verdict.MUCH if beyond >= MUCH else Verdict.LITTLE
     return Finding(theme, verdict, worst)
 
 

@@ -41,12 +41,17 @@ VERDICTS: dict[Verdict, Phrase] = {
         "{theme}的影响不超出偶然：{setting}时（{model}）{moved} 的功劳易手，偶然也会有 {chance}",
         "no more than chance: {theme} ({setting}, {model}) may move {moved} of the credit, and chance {chance}",
     ),
+    Verdict.NOTHING: (
+        "{theme}几乎没有影响：易手的功劳不到 0.1%",
+        "next to nothing depends on {theme}: less than 0.1% of the credit changes hands",
+    ),
 }
 SHORT: dict[Verdict, Phrase] = {
     Verdict.LEADER: ("决定谁第一", "decides who leads"),
     Verdict.MUCH: ("影响大", "moves much"),
     Verdict.LITTLE: ("影响小", "moves little"),
     Verdict.CHANCE: ("不超出偶然", "no more than chance"),
+    Verdict.NOTHING: ("几乎没有影响", "moves next to nothing"),
 }
 NOTHING = ("没有可归因的转化，无从检验。", "No conversion has a touch, so there is nothing to audit.")
 CREDIT_IS_NOT_CAUSE = (
