@@ -1,5 +1,6 @@
 """Models are compared by shares, ranks and rank correlations, and what depends on the model is marked."""
 
+from dataclasses import replace
 from itertools import combinations
 from math import isclose, sqrt
 
@@ -46,6 +47,18 @@ def test_shares_are_of_what_keys_earn_and_ties_share_a_rank():
 def test_a_key_is_disputed_where_share_or_rank_depends_much_on_the_model(first, last, disputed):
     found = compare_models(report_of(first, last))
     assert sorted(key.key for key in found.keys if key.disputed) == disputed
+
+
+@pytest.mark.parametrize(("spread", "disputed"), [(10, ["a", "b"]), (25, [])])
+def test_what_may_be_chance_is_not_disputed(spread, disputed):
+    report = report_of({"a": 70, "b": 30}, {"a": 30, "b": 70})
+    doubted = [
+        replace(row, conversions_low=row.conversions - spread, conversions_high=row.conversions + spread)
+        for row in report.rows
+    ]
+    found = compare_models(replace(report, rows=tuple(doubted)))
+    assert [key.key for key in found.keys if key.disputed] == disputed
+    assert found.keys[0].standings[0].low == pytest.approx((70 - spread) / 100)
 
 
 def test_what_is_disputed_is_said():

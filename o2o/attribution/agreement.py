@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import sqrt
+from operator import attrgetter
 
 from o2o.attribution.models import Model
 from o2o.attribution.report import OTHER, UNATTRIBUTED, AttributionReport, CreditRow
@@ -18,13 +19,18 @@ _LEAST_MOVE, _MOVED_PART = 3, 10
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A key under one model: its share of what is credited to keys, and its rank (1 is the most, ties share one)."""
+    """A key under one model: its share of what is credited to keys, and its rank (1 is the most, ties share one).
+
+    The share lies between ``low`` and ``high`` at 95 %, had other people come by; None where that isn't known.
+    """
 
     model: Model
     conversions: float
     revenue: int
     share: float
     rank: int
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class ComparedKey:
     """A key under all models; ``disputed`` where its rank or its share depends much on the model.
 
     That is where it has at least 10 conversions under some model, and its largest share is over twice its smallest, or
-    its rank moves by over 3 places and over a tenth of all keys.
+    its rank moves by over 3 places and over a tenth of all keys; and these shares' ranges lie apart.
     """
 
     key: str
@@ -78,7 +84,7 @@ def compare_models(report: AttributionReport) -> ModelComparison:
         model: {key: float(getattr(found[key], measure)) if key in found else 0.0 for key in names}
         for model, found in rows.items()
     }
-    standings = {model: _stand(model, rows[model], values[model]) for model in models}
+    standings = {model: _stand(model, rows[model], values[model], measure) for model in models}
     keys = sorted(names, key=lambda key: (*(standings[model][key].rank for model in models[:1]), key))
     compared = (_compare(key, names[key], tuple(standings[model][key] for model in models), len(keys)) for key in keys)
     agreements = (
@@ -92,28 +98,30 @@ def _is_keyed(row: CreditRow) -> bool:
     return row.key not in (OTHER, UNATTRIBUTED)
 
 
-def _stand(model: Model, rows: Mapping[str, CreditRow], values: Mapping[str, float]) -> dict[str, Standing]:
+def _stand(
+    model: Model, rows: Mapping[str, CreditRow], values: Mapping[str, float], measure: str
+) -> dict[str, Standing]:
     whole = sum(values.values())
     order = sorted(values.values(), reverse=True)
     ranks = {value: place for place, value in reversed(list(enumerate(order, start=1)))}
     nothing = CreditRow("", "", model, 0.0, 0)
-    return {
-        key: Standing(
-            model,
-            rows.get(key, nothing).conversions,
-            rows.get(key, nothing).revenue,
-            value / whole if whole else 0.0,
-            ranks[value],
-        )
-        for key, value in values.items()
-    }
+    found = {}
+    for key, value in values.items():
+        row = rows.get(key, nothing)
+        ends = (getattr(row, f"{measure}_{end}") for end in ("low", "high"))
+        shares = (None if end is None or not whole else end / whole for end in ends)
+        share = value / whole if whole else 0.0
+        found[key] = Standing(model, row.conversions, row.revenue, share, ranks[value], *shares)
+    return found
 
 
 def _compare(key: str, name: str, standings: tuple[Standing, ...], keys: int) -> ComparedKey:
-    shares, ranks = [one.share for one in standings], [one.rank for one in standings]
+    ranks = [one.rank for one in standings]
+    least, most = (choose(standings, key=attrgetter("share")) for choose in (min, max))
     known = max(one.conversions for one in standings) >= FEW_CONVERSIONS
     moved = max(ranks) - min(ranks) > max(_LEAST_MOVE, keys // _MOVED_PART)
-    return ComparedKey(key, name, standings, known and (moved or max(shares) > _FACTOR * min(shares)))
+    apart = most.low is None or least.high is None or most.low > least.high
+    return ComparedKey(key, name, standings, known and apart and (moved or most.share > _FACTOR * least.share))
 
 
 def correlate(one: Sequence[float], other: Sequence[float]) -> tuple[float | None, float | None]:

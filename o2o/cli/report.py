@@ -232,9 +232,10 @@ def attribution(
 def compare_models_of_a_shop(db_path: Path, output_format: str, out: Path | None, **asked: Any) -> None:
     """Show the share and the rank of each key under several models, and where they disagree.
 
-    A key is marked when it has at least 10 conversions and its largest share is over twice its smallest, or its rank
-    moves by over 3 places and over a tenth of all. Then the rank correlations of each two models: 1 is the same order.
-    Shares are of what is credited to keys: of money for orders and lines, else of conversions.
+    A key is marked when it has at least 10 conversions, and its largest share is over twice its smallest, or its rank
+    moves by over 3 places and over a tenth of all; and when that is more than chance may do. Then the rank correlations
+    of each two models: 1 is the same order. Shares are of what is credited to keys: of money for orders and lines, else
+    of conversions.
 
     \b
     Example:

@@ -9,7 +9,7 @@ from o2o.attribution.question import Level
 from o2o.attribution.report import OTHER, UNATTRIBUTED, CreditRow
 from o2o.reports.blocks import Line, draw_named, draw_paragraph, draw_section, draw_table
 from o2o.reports.charts import Scale, draw_bar
-from o2o.reports.markup import Markup, element
+from o2o.reports.markup import Markup, element, join
 from o2o.reports.page import AttributionPage
 from o2o.reports.phrases import say_credit, say_details, say_measure, say_model, say_name, say_share, say_value
 from o2o.reports.ranking import RankedRows
@@ -103,8 +103,20 @@ def _credit_line(page: AttributionPage, level: Level, named: Named) -> Line:
     conversions = [say_credit(row.conversions, row.model)] if page.about_sales else []
     scans = page.scans_of(level, (row.key for row in named.rows))
     value = page.value(row)
-    cells = [say_value(page, value, row.model), say_share(value, whole), *conversions, f"{scans:,}" if scans else ""]
-    return Line([named.name, *cells], named.tone)
+    said = join(say_value(page, value, row.model), _draw_range(page, named.rows))
+    return Line([named.name, said, say_share(value, whole), *conversions, f"{scans:,}" if scans else ""], named.tone)
+
+
+def _draw_range(page: AttributionPage, rows: Sequence[CreditRow]) -> Markup:
+    """Return between what a single row's figure lies; of several rows that isn't known."""
+    if len(rows) != 1:
+        return Markup()
+    (row,) = rows
+    low, high = (row.revenue_low, row.revenue_high) if page.about_sales else (row.conversions_low, row.conversions_high)
+    if low is None or high is None:
+        return Markup()
+    ends = (page.settings.money.format(round(end)) if page.about_sales else f"{end:,.1f}" for end in (low, high))
+    return element("small", "–".join(ends), class_="range-of")
 
 
 def sum_rows(rows: Iterable[CreditRow], model: Model) -> CreditRow:
