@@ -28,6 +28,7 @@ ROOMS = (
     "paths",
     "signs",
     "analytics",
+    "affinity",
 )
 """One module each, in the order of the loop; ``contest(folder, size)`` makes its files and names its peers.
 

@@ -1,26 +1,55 @@
 """What is scanned together: ours beside mlxtend on the same visits, counts, confidence and lift held equal.
 
-``python -m benchmarks.affinity 10000000`` takes another number of scans than a million.
+``python -m benchmarks.affinity 10000000`` takes another number of scans than 400,000.
 """
 
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.catalog import SETTINGS, write_products
+from benchmarks.measure import Contest
 from o2o import times
 from o2o.analytics.affinity import Affinities, AffinityTerms, find_affinities
+from o2o.config import EngineName
 from o2o.db import Database, writing
 from o2o.importers.catalog import import_catalog
 from o2o.shop import create_shop
 from o2o.subjects import Kind
 from o2o.touchpoints import MintRequest, mint_touchpoints
 
-SIZE = 1_000_000
+SIZE = 400_000
+QUICK_SIZE = 40_000
 _PRODUCTS, _TOGETHER, _LEAST = 300, 4, 50
+
+
+@contextmanager
+def contest(folder: Path, size: int) -> Iterator[Contest]:
+    """Fill a shop's file with visits once, then ask what is scanned together in them."""
+    db, scanned = _fill(folder, size)
+
+    def by_engine(engine: EngineName) -> int:
+        find_affinities(db, replace(SETTINGS, engine=engine), AffinityTerms(None, times.now(), least=_LEAST))
+        return size
+
+    def mlxtend() -> int:
+        _ask_mlxtend(scanned)
+        return size
+
+    yield Contest(
+        f"pairs of {_PRODUCTS} products in visits of {size:,} scans by DuckDB",
+        "scans/s",
+        partial(by_engine, EngineName.DUCKDB),
+        {"mlxtend, finished visits in memory": mlxtend, "ours, SQLite": partial(by_engine, EngineName.SQLITE)},
+    )
+    db.close()
 
 
 def main() -> None:

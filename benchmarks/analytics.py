@@ -1,12 +1,15 @@
-"""The funnel, retention and the lifecycle of a million scans, beside retentioneering, which has the funnel.
+"""The funnel, retention and the lifecycle of 400,000 scans, beside retentioneering, which has the funnel.
 
-``python -m benchmarks.analytics 10000000`` takes another number of scans, one turn of each.
+``python -m benchmarks.analytics 10000000`` takes another number of scans. ``python -m benchmarks.analytics shop.db``
+asks a file that is there, each question in a process of its own, and prints how long it takes and how much memory.
 """
 
 import os
 import sqlite3
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,17 +19,29 @@ from typing import Any
 from benchmarks.attribution import fill_shop
 from benchmarks.catalog import SETTINGS
 from benchmarks.measure import Contest, run_contest
+from benchmarks.weigh import peak_memory
 from o2o import times
+from o2o.analytics.affinity import Affinity, AffinityTerms, find_affinities
 from o2o.analytics.funnel import FunnelTerms, Step, measure_funnel
 from o2o.analytics.lifecycle import LifecycleTerms, measure_lifecycle
 from o2o.analytics.retention import RetentionTerms, measure_retention
 from o2o.config import EngineName, Settings
+from o2o.db import Database, open_database
 
-SIZE = 1_000_000
+SIZE = 400_000
 """Scans; there are a quarter as many orders and a tenth as many visitors."""
 
 QUICK_SIZE = 20_000
 
+_REPORTS: dict[str, Callable[[Database, Settings, int], Any]] = {
+    "funnel": lambda db, settings, until: measure_funnel(db, settings, FunnelTerms(None, until)),
+    "retention": lambda db, settings, until: measure_retention(db, settings, RetentionTerms(None, until)),
+    "lifecycle": lambda db, settings, until: measure_lifecycle(db, settings, LifecycleTerms(None, until)),
+    "affinity, co-scan": lambda db, settings, until: find_affinities(db, settings, AffinityTerms(None, until)),
+    "affinity, scan-to-buy": lambda db, settings, until: find_affinities(
+        db, settings, AffinityTerms(None, until, Affinity.SCAN_TO_BUY)
+    ),
+}
 _STEPS = (Step.SCAN, Step.ORDER)
 _EVENTS = """
 SELECT visitor_id AS user_id, 'scan' AS event, scanned_at AS at FROM scans WHERE verdict = 'human'
@@ -61,7 +76,7 @@ def contest(folder: Path, size: int) -> Iterator[tuple[Contest, ...]]:
     yield tuple(
         Contest(
             f"{name} of {size:,} scans by DuckDB", "scans/s", asking(measure, EngineName.DUCKDB),
-            {"ours, SQLite": asking(measure, EngineName.SQLITE)} | peers.get(name, {}), size > SIZE,
+            {"ours, SQLite": asking(measure, EngineName.SQLITE)} | peers.get(name, {}), once=True,
         )
         for name, measure in measures.items()
     )  # fmt: skip
@@ -92,7 +107,39 @@ def find_funnel(db_path: Path) -> list[dict[str, Any]]:
     return found
 
 
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="o2o-bench-") as made, contest(Path(made), int(sys.argv[1])) as contests:
+def _ask_apart(db_path: Path) -> None:
+    for name in _REPORTS:
+        subprocess.run([sys.executable, "-m", "benchmarks.analytics", str(db_path), name], check=True)
+
+
+def _ask(db_path: Path, name: str) -> None:
+    """Print what one report takes, all of it: DuckDB's start, and the readers of the file."""
+    db = open_database(db_path)
+    (last,) = db.conn.execute("SELECT max(scanned_at) FROM scans").fetchone()
+    started, before = time.perf_counter(), os.times()
+    _REPORTS[name](db, replace(SETTINGS, engine=EngineName.DUCKDB), last + 1)
+    seconds, after = time.perf_counter() - started, os.times()
+    own, readers = (sum(after[one] - before[one] for one in pair) for pair in ((0, 1), (2, 3)))
+    print(f"{name}: {seconds:.1f} s, {own:.1f} + {readers:.1f} s of processors, {peak_memory():,} MB", flush=True)
+    db.close()
+
+
+def _race(size: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="o2o-bench-") as made, contest(Path(made), size) as contests:
         for score in (score for one in contests for score in run_contest(one, 1)):
             print(f"{score.what}: {score.ours:,.0f}, {score.peer}: {score.theirs:,.0f} {score.unit}", flush=True)
+
+
+def main() -> None:
+    """Race on a world of so many scans, or ask a file: everything of it, or one report."""
+    asked, *names = sys.argv[1:] or [str(SIZE)]
+    if asked.isdigit():
+        _race(int(asked))
+    elif names:
+        _ask(Path(asked), *names)
+    else:
+        _ask_apart(Path(asked))
+
+
+if __name__ == "__main__":
+    main()

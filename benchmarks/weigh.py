@@ -16,10 +16,11 @@ def main() -> None:
     except SystemExit as stop:
         if stop.code:
             raise
-    print(f"\n{_peak_memory()}")
+    print(f"\n{peak_memory()}")
 
 
-def _peak_memory() -> int:
+def peak_memory() -> int:
+    """Return the most resident memory that this process has held, in MB."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM"))
 
