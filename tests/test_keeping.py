@@ -137,7 +137,35 @@ a_step = st.sampled_from([*STEPS, *FREQUENT]).flatmap(lambda name: st.tuples(st.
     questions=st.sets(st.sampled_from(QUESTIONS), min_size=1, max_size=2),
 )
 def test_a_kept_report_says_what_a_full_one_says_whatever_came_in(batches, questions, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("world")
+    go_through(batches, questions, tmp_path_factory.mktemp("world"))
+
+
+some_visitors, seldom = st.integers(0, 3), st.sampled_from([None, None, None, "A", "B"])
+QUIET_STEPS = {
+    "scan": st.tuples(some_visitors, st.integers(0, 3), times, st.just(0)),
+    "order": st.tuples(
+        numbers, stores, times, seldom, st.sampled_from(["V1", "V2", "V3"]), st.none(), st.integers(0, 99)
+    ),
+    "refund": STEPS["refund"],
+    "redeem": st.tuples(numbers, stores, times, seldom, st.none(), st.integers(0, 99)),
+    "view": st.tuples(some_visitors, seldom, times, st.sampled_from(PageEvent), st.just(0)),
+}
+a_quiet_step = st.sampled_from(["scan", "scan", "scan", "scan", "order", "order", *QUIET_STEPS]).flatmap(
+    lambda name: st.tuples(st.just(name), QUIET_STEPS[name])
+)
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.generate])
+@given(
+    batches=st.lists(st.lists(a_quiet_step, min_size=1, max_size=9), min_size=2, max_size=6),
+    question=st.sampled_from(QUESTIONS),
+)
+def test_so_does_one_of_a_shop_that_names_no_scans(batches, question, tmp_path_factory):
+    go_through(batches, [question], tmp_path_factory.mktemp("world"))
+
+
+def go_through(batches, questions, folder):
+    """Check kept reports of a shop after each batch."""
     db = create_shop(folder / "shop.db", SETTINGS)
     world = World(db, folder)
     for number, batch in enumerate(batches):
@@ -179,6 +207,15 @@ def test_late_and_changed_rows_reopen_what_belongs_to_them(world):
     run = ask(world)
     assert (run.late, run.changed) == (0, 1)
     assert run.reopened > 1
+
+
+@pytest.mark.parametrize(("at", "reopened"), [(23 * HOUR, 2), (11 * HOUR, 6)])
+def test_a_late_scan_reopens_its_visitor_only_where_a_conversion_can_see_it(world, at, reopened):
+    world.order(30, "S1", 12 * HOUR, None, "V5", None, 100)
+    ask(world)
+    world.scan(5, 0, at, 0)
+    run = ask(world)
+    assert (run.late, run.reopened) == (1, reopened)
 
 
 def test_scans_that_a_transform_leaves_out_are_gone_on_with_too(world):

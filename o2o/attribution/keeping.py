@@ -13,8 +13,8 @@ from o2o.attribution.engines.sqlite import SqliteEngine
 from o2o.attribution.facts import Facts, NotedJourneys, Table, ToldJourneys, replace_facts
 from o2o.attribution.journeys import gathered, make_journeys
 from o2o.attribution.manifest import DataState, make_manifest, read_state
-from o2o.attribution.question import Question
-from o2o.attribution.reopening import GROWING, Marks, Reopening, read_marks
+from o2o.attribution.question import Outcome, Question
+from o2o.attribution.reopening import GROWING, Marks, Reopening, Sight, read_marks
 from o2o.attribution.report import AttributionReport, read_sums, report_levels
 from o2o.config import Settings
 from o2o.db import Database, reading, writing
@@ -132,7 +132,7 @@ class _Counting:
         self._db.conn.execute("SAVEPOINT reopening")
         try:
             most = max(_FEWEST, int(_MOST * sum(getattr(marks, name) for name in GROWING)))
-            reopening = Reopening(self._db, kept.marks, most)
+            reopening = Reopening(self._db, kept.marks, most, self._sight)
             facts, run = kept.facts, Run(kept.at, "", reopening.late, reopening.changed, reopening.rows)
             if run.reopened > most:
                 return None
@@ -146,6 +146,13 @@ class _Counting:
             self._db.conn.execute("RELEASE reopening")
         journeys = make_journeys(self._settings, self._question, SqliteEngine(self._db))
         return _Counted(self._report(ToldJourneys.of(journeys, facts), read_state(self._db)), run, facts, marks)
+
+    @property
+    def _sight(self) -> Sight | None:
+        if self._question.outcome is Outcome.VISITS:
+            return None
+        given = make_journeys(self._settings, self._question, SqliteEngine(self._db)).parameters
+        return Sight(given["since"] - given["window"], given["until"], given["window"])
 
     def _count_shown(self) -> Facts:
         with gathered(SqliteEngine(self._db), self._settings, self._question, with_hits=True) as journeys:

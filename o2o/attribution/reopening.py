@@ -6,7 +6,7 @@ hold these rows, so that every query reads them as it would read the whole file.
 """
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from o2o.db import Database
 
@@ -78,6 +78,41 @@ _BARE = {"verdict": "'human'", "reason": "''", "note": "''", "source": "''", "si
 }
 """What is asked of a counted scan that nothing names stands in one index; the rest is the same before and after."""
 
+_SEEN = """
+    SELECT min(t.id) AS id, t.scanned_at, t.touchpoint_id, t.visitor_id, t.verdict
+    FROM late_visitors AS late
+    CROSS JOIN main.scans AS t ON t.visitor_id = late.id AND t.verdict = 'human'
+    WHERE t.id <= :scans AND t.scanned_at >= :earliest AND t.scanned_at < :until
+    GROUP BY late.id
+"""
+"""Of each visitor of a late scan one that was there before: that he was seen is no news."""
+
+_IS_QUIET = """
+    t.visitor_id IS NULL OR t.verdict <> 'human' OR t.visitor_id IN (SELECT visitor_id FROM seen)
+    AND NOT EXISTS (SELECT 1 FROM main.page_views AS view WHERE view.visitor_id = t.visitor_id)
+    AND NOT EXISTS (SELECT 1 FROM main.visitor_customers AS link WHERE link.visitor_id = t.visitor_id)
+    AND NOT EXISTS (
+        SELECT 1 FROM main.visitors AS named JOIN main.redemptions AS used ON used.visitor = named.visitor
+        WHERE named.id = t.visitor_id
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM main.visitors AS named JOIN main.orders AS sale ON sale.visitor = named.visitor
+        WHERE named.id = t.visitor_id AND (
+            sale.customer IS NOT NULL
+            OR sale.ordered_at BETWEEN t.scanned_at AND t.scanned_at + :window
+            OR EXISTS (
+                SELECT 1 FROM main.redemptions AS used
+                WHERE used.order_id = sale.order_id AND used.order_id <> ''
+                AND coalesce(used.store_id, '') = coalesce(sale.store_id, '')
+            )
+        )
+    )
+"""
+"""Which late scans only count as hits where nothing names a scan: no conversion can see them, their visitors are known.
+
+A visitor whose customer is known isn't asked further: others' conversions may be his, too.
+"""
+
 _INDEXES = (
     "scans (visitor_id, scanned_at, touchpoint_id) WHERE verdict = 'human'",
     "scans (scan_id) WHERE scan_id IS NOT NULL",
@@ -102,6 +137,15 @@ class Marks:
     change: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the conversions of a question see: scans from ``earliest`` to ``until``, each for so long after."""
+
+    earliest: int
+    until: int
+    window: int
+
+
 def read_marks(db: Database) -> Marks:
     """Return how far the file is filled."""
     scans, orders, redemptions, views = (_number(db, f"SELECT coalesce(max(id), 0) FROM {name}") for name in GROWING)
@@ -113,10 +157,11 @@ def read_marks(db: Database) -> Marks:
 class Reopening:
     """The rows that belong to what is newer than ``marks``, or has changed since; ``most``: more of them are too many.
 
-    From now on queries read them alone, as they are; inside the caller's transaction, which ends it by going back.
+    Late scans that nothing of a ``sight`` sees don't reopen their visitors'; without one scans are conversions.
+    From now on queries read these rows alone, as they are; inside the caller's transaction, which rolls it back.
     """
 
-    def __init__(self, db: Database, marks: Marks, most: int) -> None:
+    def __init__(self, db: Database, marks: Marks, most: int, sight: Sight | None = None) -> None:
         self._db = db
         self._marks = {name: getattr(marks, name) for name in (*GROWING, "change")}
         self._columns = {name: [row[1] for row in self._run(f"PRAGMA main.table_info({name})")] for name in _OWN}
@@ -129,8 +174,11 @@ class Reopening:
             others = ", ".join(column for column in self._columns[name] if column != "id")
             self._run(f"CREATE TEMP TABLE {name} (id INTEGER PRIMARY KEY, {others}, round)")
         self._run("CREATE TEMP TABLE said (kind, value, store, round, PRIMARY KEY (kind, value, store)) WITHOUT ROWID")
-        self._sow()
+        quiet = sight if not self._has_clicks else None
+        self._sow(quiet)
         self.late = self.rows - self.changed
+        if quiet:
+            self._add_seen()
         round_ = 0
         while self.rows <= most and self._has(round_):
             self._spread(round_)
@@ -170,16 +218,36 @@ class Reopening:
         self._run(f"CREATE TEMP TABLE before_{name} AS SELECT {parts} FROM row_changes WHERE id IN ({first})")
         return _number(self._db, f"SELECT count(*) FROM before_{name}")
 
-    def _sow(self) -> None:
+    def _sow(self, sight: Sight | None) -> None:
         self._run(
             "CREATE TEMP TABLE late_links AS SELECT changed_row AS visitor_id, json_extract(before, '$.customer') AS"
             f" customer FROM row_changes WHERE name = 'visitor_customers' AND id > {self._marks['change']}"
         )
         for name in GROWING:
-            self._add_rows(name, f"FROM main.{name} AS t WHERE t.id > {self._marks[name]}", 0)
+            late = f"FROM main.{name} AS t WHERE t.id > {self._marks[name]}"
+            if name == "scans" and sight:
+                self._add_late_scans(late, sight)
+            else:
+                self._add_rows(name, late, 0)
             self._add_rows(name, f"FROM main.{name} AS t WHERE t.id IN (SELECT id FROM before_{name})", 0)
         self._add_said("visitor", "SELECT visitor_id, '' FROM late_links", 0)
         self._add_said("customer", "SELECT customer, '' FROM late_links", 0)
+
+    def _add_late_scans(self, late: str, sight: Sight) -> None:
+        """Add late scans, those that only count as hits in no round, so that nothing spreads from them."""
+        parameters = asdict(sight) | {"scans": self._marks["scans"]}
+        self._run("CREATE TEMP TABLE late_visitors (id INTEGER PRIMARY KEY)")
+        self._run(f"INSERT OR IGNORE INTO late_visitors SELECT t.visitor_id {late} AND t.visitor_id IS NOT NULL")
+        self._run("CREATE TEMP TABLE seen (id, scanned_at, touchpoint_id, visitor_id INTEGER PRIMARY KEY, verdict)")
+        self._db.conn.execute(f"INSERT INTO seen {_SEEN}", parameters)
+        columns = self._columns["scans"]
+        values = ", ".join(f"t.{column}" for column in columns)
+        into = f"INSERT INTO temp.scans ({', '.join(columns)}, round)"
+        self._db.conn.execute(f"{into} SELECT {values}, CASE WHEN {_IS_QUIET} THEN NULL ELSE 0 END {late}", parameters)
+
+    def _add_seen(self) -> None:
+        visitors = "SELECT visitor_id FROM temp.scans WHERE round IS NULL AND verdict = 'human'"
+        self._add_rows("scans", f"FROM seen AS t WHERE t.verdict = 'human' AND t.visitor_id IN ({visitors})", None)
 
     def _spread(self, round_: int) -> None:
         """Go one step on: what the rows of this round say, and the rows that say it."""
@@ -198,12 +266,12 @@ class Reopening:
             led = f"SELECT {column}, '' {said.format('visitor_customers', condition, kind)}"
             self._add_said(other, led, round_ + 1)
 
-    def _add_rows(self, name: str, found: str, round_: int) -> None:
+    def _add_rows(self, name: str, found: str, round_: int | None) -> None:
         columns = self._columns[name]
         is_bare = name == "scans" and "t.verdict = 'human'" in found and not self._has_clicks
         values = (_BARE.get(column, "NULL") if is_bare else f"t.{column}" for column in columns)
         into = f"INSERT OR IGNORE INTO temp.{name} ({', '.join(columns)}, round)"
-        self._run(f"{into} SELECT {', '.join(values)}, {round_} {found}")
+        self._run(f"{into} SELECT {', '.join(values)}, {'NULL' if round_ is None else round_} {found}")
 
     def _add_said(self, kind: str, said: str, round_: int) -> None:
         self._run(f"INSERT OR IGNORE INTO said SELECT '{kind}', *, {round_} FROM ({said})")

@@ -182,12 +182,14 @@ def _gamma_sides(x: ArrayLike, shape: ArrayLike) -> tuple[Numbers, Numbers]:
 
 
 def _gamma_series(x: Numbers, shape: Numbers) -> Numbers:
-    term = 1 / shape
-    found = term
+    term = np.asarray(1 / shape)
+    found, below = term.copy(), shape.copy()
     for step in range(1, _STEPS):
-        term = term * x / (shape + step)
-        found = found + term
-        if np.all(term <= found * _CLOSE):
+        below += 1
+        term *= x
+        term /= below
+        found += term
+        if step % _ROUND == 0 and np.all(term <= found * _CLOSE):
             break
     return found
 
