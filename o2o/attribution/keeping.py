@@ -23,7 +23,7 @@ _ALL = 1 << 62
 _MOST, _FEWEST = 0.05, 10_000
 """Where late data touches more of the file's rows, a full run costs hardly more."""
 _KEPT = 20
-_FORM = 2
+_FORM = 3
 """Of the sums as they are kept; those of another form are not gone on with."""
 _MARKS = tuple(field.name for field in fields(Marks))
 
