@@ -115,7 +115,7 @@ def test_the_page_draws_the_first_steps_without_script_or_style(shop: Database, 
     assert drawing.count("<path") == 5
     said = run("report", "journeys", "--until", "2026-03-31").stdout
     assert "Of 5 journeys 3 end in an order: 60.0%" in said
-    assert "half" in said.lower() and "8.0 h" in said
+    assert "half" in said.lower() and "8 h" in said
 
 
 def test_a_name_in_a_drawing_is_text() -> None:

@@ -123,11 +123,50 @@ def test_a_sheet_for_programs_is_not_on_the_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("duration", "said"),
-    [(0, "0.0 s"), (1_500, "1.5 s"), (90_000, "1.5 min"), (5_400_000, "1.5 h"), (129_600_000, "1.5 d")],
+    ("duration", "english", "chinese"),
+    [
+        (0, "0 s", "0 秒"),
+        (1_500, "1.5 s", "1.5 秒"),
+        (90_000, "1.5 min", "1.5 分钟"),
+        (5_400_000, "1.5 h", "1.5 小时"),
+        (129_600_000, "1.5 d", "1.5 天"),
+        (30 * 86_400_000, "30 d", "30 天"),
+    ],
 )
-def test_a_duration_is_told_in_the_largest_unit_that_it_fills(duration: int, said: str) -> None:
-    assert say_duration(duration) == said
+def test_a_duration_is_told_in_the_largest_unit_that_it_fills(duration: int, english: str, chinese: str) -> None:
+    assert (say_duration(duration), say_duration(duration, Language.ZH)) == (english, chinese)
+
+
+def test_a_chinese_page_tells_durations_in_chinese_and_a_midnight_as_a_day() -> None:
+    columns = (COLUMNS[0], Column("wait", ("等待", "wait"), Unit.DURATION), Column("at", ("始", "from"), Unit.INSTANT))
+    sheet = Sheet("waits", ("表", "Waits"), columns, [("入口", 7_200_000, 1_767_196_800_000)])
+    page = render_analysis(Analysis("waits", ("问", "Q"), (sheet,)), settings(Language.ZH), 0)
+    assert ">2 小时<" in page
+    assert ">2026-01-01<" in page
+
+
+def test_short_chinese_cells_and_headings_are_not_broken_letter_by_letter() -> None:
+    columns = (COLUMNS[0], Column("segment", ("分群", "segment")))
+    sheet = Sheet(
+        "waits", ("表", "Waits"), columns, [("入口", "重要挽留客户"), ("出口", "一个很长很长很长很长很长的中文名称")]
+    )
+    page = render_analysis(Analysis("waits", ("问", "Q"), (sheet,)), settings(Language.ZH), 0)
+    assert '<span class="short">分群</span>' in page
+    assert '<span class="short">重要挽留客户</span>' in page
+    assert "<td>一个很长" in page
+
+
+def test_people_are_not_shown_columns_of_which_nothing_is_known_and_programs_are() -> None:
+    columns = (COLUMNS[0], Column("goal", ("目标", "goal")), Column("cost", ("费用", "cost"), Unit.MONEY))
+    sheet = Sheet("campaigns", ("表", "Campaigns"), columns, [("入口", "", 5), ("出口", "", None)])
+    assert present_sheet(sheet, SETTINGS).header == ("sign", "cost")
+    assert tabulate_sheet(sheet, SETTINGS.zone).header == ("sign", "goal", "cost")
+
+
+def test_a_sheet_without_rows_says_so() -> None:
+    page = render_analysis(Analysis("signs", ("问", "Q"), (Sheet("signs", ("表", "S"), COLUMNS, []),)), SETTINGS, 0)
+    assert "Nothing to show." in page
+    assert "<table" not in page
 
 
 def test_in_a_chinese_page_intervals_are_chinese_and_a_key_stands_small_beside_its_name() -> None:

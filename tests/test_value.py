@@ -94,6 +94,19 @@ def test_few_customers_get_scores_but_no_forecast(db: Database) -> None:
     assert {tuple(scores) for scores in values.scores.tolist()} >= {(5, 3, 3), (1, 3, 3)}
 
 
+@pytest.mark.parametrize("days", [(0, 0, 0), (0, 3, 9)], ids=["all on one day", "nobody came again"])
+def test_a_tie_of_all_is_told_as_too_short_a_history_and_puts_nobody_into_a_segment(
+    db: Database, days: tuple[int, ...]
+) -> None:
+    for number, day in enumerate(days):
+        buy(db, f"{number}", START + day * DAY, 100 * number + 100, customer=f"C{number}")
+    analysis = analyse_value(db, load_settings(db), TERMS)
+    segments, customers = analysis.sheets
+    assert [row[0].name for row in segments.rows] == ["unknown"]
+    assert {(row[2].name, row[6]) for row in customers.rows} == {("unknown", "")}
+    assert [remark for remark in analysis.remarks if "not enough history" in remark[1]]
+
+
 def test_the_forecast_adds_up_to_what_is_said(db: Database) -> None:
     fill(db)
     values = value_shop(db)
@@ -141,7 +154,7 @@ def test_counting_is_what_plain_python_counts(db: Database, drawn: list[tuple[in
 
 
 def test_every_mix_of_high_scores_has_a_segment_of_its_own_with_a_name() -> None:
-    assert set(SEGMENT_OF.values()) == set(Segment) == set(SEGMENT_NAMES)
+    assert {*SEGMENT_OF.values(), Segment.UNKNOWN} == set(Segment) == set(SEGMENT_NAMES)
     scores, segments = score_customers(*(np.array(column) for column in ([1, 9, 5], [9, 1, 5], [99, 1, 5])))
     assert scores.tolist() == [[5, 5, 5], [1, 1, 1], [3, 3, 3]]
     assert segments[:2] == (Segment.CHAMPIONS, Segment.LOST)

@@ -48,6 +48,8 @@ class Segment(StrEnum):
     SMALL_KEEP = "small-keep"
     NEWCOMERS = "newcomers"
     LOST = "lost"
+    UNKNOWN = "unknown"
+    """Nobody came back so far, or all came last on the same day: nothing tells customers apart but their spend."""
 
 
 SEGMENT_OF = {
@@ -140,6 +142,11 @@ class CustomerValues:
     orders: int
     joined: int
 
+    @property
+    def lacks_history(self) -> bool:
+        """Whether customers can't be put into segments yet."""
+        return Segment.UNKNOWN in self.segments
+
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
@@ -166,8 +173,13 @@ def value_customers(db: Database, settings: Settings, terms: ValueTerms) -> Cust
 
 
 def score_customers(since_last: Places, purchases: Places, spent: Places) -> tuple[Places, tuple[Segment, ...]]:
-    """Return the scores (recency, frequency, spend) of customers as rows, and their segments."""
+    """Return the scores (recency, frequency, spend) of customers as rows, and their segments.
+
+    Where all came last on one day or all as often as one another, no segment is told: it would be that of a tie.
+    """
     scores = np.stack([score_fifths(-since_last), score_fifths(purchases), score_fifths(spent)], axis=1)
+    if any(np.unique(column).size < 2 for column in (since_last, purchases)):
+        return scores, (Segment.UNKNOWN,) * len(scores)
     return scores, tuple(SEGMENT_OF[recent, often, much] for recent, often, much in (scores >= _HIGH).tolist())
 
 

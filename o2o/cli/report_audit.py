@@ -20,7 +20,7 @@ from o2o.cli.questions import journey_options, model_option, window_option
               help="How many times people are drawn anew to see what chance does.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed draws the same.")
 def audit(db_path: Path, draws: int, seed: int, **asked: Any) -> None:
-    """Tell how stable credit is: under other windows and half-lives, with lost visitors and scans, with duplicates.
+    """Tell how stable credit is: under other windows and decays, with lost visitors and scans, with duplicates.
 
     For each assumption: how much credit changes hands, who moves, whether the same one leads, and whether that is more
     than chance does. Rules and Markov chains of order 1. --sheet changes, keys, shares, totals or checks show more.

@@ -29,13 +29,13 @@ def analyse_affinity(db: Database, settings: Settings, terms: AffinityTerms) -> 
 
 
 def _columns(of: Affinity) -> tuple[Column, ...]:
-    other = ("买了", "bought") if of is Affinity.SCAN_TO_BUY else ("和", "with")
+    other = ("买了", "bought") if of is Affinity.SCAN_TO_BUY else ("与之组合", "with")
     return (
         Column("one", ("编号", "key")),
         Column("name", ("扫了", "scanned") if of is Affinity.SCAN_TO_BUY else ("名称", "name")),
         Column("other", ("编号", "key")),
         Column("other_name", other),
-        Column("count", ("一起", "together"), Unit.COUNT),
+        Column("count", ("同时出现", "together"), Unit.COUNT),
         Column("support", ("支持度", "support"), Unit.SHARE, is_doubted=True),
         Column("confidence", ("置信度", "confidence"), Unit.SHARE, is_doubted=True),
         Column("lift", ("提升度", "lift"), Unit.NUMBER, is_doubted=True),

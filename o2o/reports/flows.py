@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from o2o.reports.markup import Markup, element
 
 _WIDTH, _TALL, _BAR, _GAP = 1_000, 420, 12, 10
+_ROOM = 80  # for each node of the fullest column: a single way is no wall
 _LABEL = 16  # what is lower than this has no room for a name
 _LONGEST = 18
 
@@ -42,7 +43,7 @@ def draw_flows(flows: Sequence[Flow], names: Mapping[str, str], label: str, tone
         ribbons.append(_draw_ribbon(source.x + _BAR, target.x, ends, wide, tones.get(flow.target[1], "flow")))
     bars = [_draw_bar(box, names.get(node[1], node[1]), tones.get(node[1], "plus")) for node, box in boxes.items()]
     return element(
-        "svg", *ribbons, *bars, class_="flows", viewBox=f"0 0 {_WIDTH} {_TALL}", role="img", aria_label=label
+        "svg", *ribbons, *bars, class_="flows", viewBox=f"0 0 {_WIDTH} {_height(flows)}", role="img", aria_label=label
     )
 
 
@@ -66,7 +67,12 @@ def _columns(flows: Sequence[Flow]) -> list[list[tuple[int, str]]]:
 def _scale(flows: Sequence[Flow]) -> float:
     """Return the height of one unit: the fullest column fills the picture."""
     amounts = _amounts(flows)
-    return min((_TALL - _GAP * (len(nodes) + 1)) / sum(amounts[node] for node in nodes) for nodes in _columns(flows))
+    tall = _height(flows)
+    return min((tall - _GAP * (len(nodes) + 1)) / sum(amounts[node] for node in nodes) for nodes in _columns(flows))
+
+
+def _height(flows: Sequence[Flow]) -> int:
+    return min(_TALL, 2 * _GAP + _ROOM * max(map(len, _columns(flows))))
 
 
 def _place(flows: Sequence[Flow]) -> dict[tuple[int, str], _Box]:

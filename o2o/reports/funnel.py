@@ -5,7 +5,7 @@ from typing import Any
 
 from o2o.analytics.funnel import IN_ALL, Funnel, FunnelTerms, Reached, Step, measure_funnel
 from o2o.attribution.journeys import OTHER
-from o2o.config import Settings
+from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word, say_duration
 from o2o.statistics.intervals import wilson
@@ -142,16 +142,22 @@ def _list_remarks(terms: FunnelTerms, funnel: Funnel) -> Iterator[Phrase]:
     if funnel.young and people:
         share = funnel.young / people
         yield (
-            f"{share:.0%} 的人扫码不久，后面的步骤还可能发生：份额偏低。",
+            f"{share:.0%} 的人扫码不久，后面的步骤还可能发生：转化率偏低。",
             f"{share:.0%} of the people scanned so lately that their next steps may still come: shares are too low.",
         )
     if few := sum(1 for key, rows in funnel.reached.items() if key != IN_ALL and rows[0].people < FEW):
-        yield f"{few} 行不足 {FEW} 人，只看区间。", f"{few} rows have fewer than {FEW} people: look at intervals only."
-    if terms.is_ordered:
-        steps = [step for step in funnel.steps if step is not Step.SCAN]
-        windows = [(STEP_NAMES[step], say_duration(terms.window_of(step))) for step in steps]
         yield (
-            "每一步须在上一步之后的时限内：" + "、".join(f"{name[0]} {window}" for name, window in windows) + "。",
-            "Each step counts within its window after the one before: "
-            + ", ".join(f"{name[1]} {window}" for name, window in windows) + ".",
-        )  # fmt: skip
+            f"{few} 行不足 {FEW} 人：样本太小，请只看区间。",
+            f"{few} rows have fewer than {FEW} people: look at intervals only.",
+        )
+    if terms.is_ordered:
+        in_chinese, in_english = (_say_windows(terms, funnel, language) for language in (Language.ZH, Language.EN))
+        yield (
+            f"每一步须在上一步之后的时限内：{'、'.join(in_chinese)}。",
+            f"Each step counts within its window after the one before: {', '.join(in_english)}.",
+        )
+
+
+def _say_windows(terms: FunnelTerms, funnel: Funnel, language: Language) -> list[str]:
+    steps = (step for step in funnel.steps if step is not Step.SCAN)
+    return [f"{language.of(STEP_NAMES[step])} {say_duration(terms.window_of(step), language)}" for step in steps]

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from unicodedata import east_asian_width
 
 from o2o.reports.markup import Markup, element
 
 _WIDTH, _LEFT, _TALL, _TOP, _NARROWEST = 1_000, 130, 26, 20, 12
-_LONGEST = 12
+_LETTER = 7  # how wide a Latin letter is; a Chinese character is twice as wide
 _PALEST = 0.06
 
 
@@ -25,7 +27,14 @@ def draw_heat(rows: Sequence[HeatRow], columns: Sequence[str], label: str) -> Ma
     wide = (_WIDTH - _LEFT) / max(count, _NARROWEST)
     largest = max((value for row in rows for value in row.values), default=0.0) or 1.0
     heads = [
-        element("text", name, x=f"{_LEFT + number * wide + wide / 2:.1f}", y=_TOP - 6, text_anchor="middle")
+        element(
+            "text",
+            element("title", name),
+            _shorten(name, wide),
+            x=f"{_LEFT + number * wide + wide / 2:.1f}",
+            y=_TOP - 6,
+            text_anchor="middle",
+        )
         for number, name in enumerate(columns)
     ]
     parts = [_draw_row(row, number, wide, largest) for number, row in enumerate(rows)]
@@ -35,13 +44,20 @@ def draw_heat(rows: Sequence[HeatRow], columns: Sequence[str], label: str) -> Ma
 
 def _draw_row(row: HeatRow, number: int, wide: float, largest: float) -> Markup:
     y = _TOP + number * _TALL
-    short = row.name if len(row.name) <= _LONGEST else f"{row.name[:_LONGEST]}…"
-    name = element("text", element("title", row.name), short, x=0, y=f"{y + _TALL / 2 + 4:.1f}")
+    name = element("text", element("title", row.name), _shorten(row.name, _LEFT), x=0, y=f"{y + _TALL / 2 + 4:.1f}")
     cells = [
         _draw_cell(_LEFT + place * wide, y, wide, (value / largest, said))
         for place, (value, said) in enumerate(zip(row.values, row.said, strict=True))
     ]
     return element("g", name, *cells)
+
+
+def _shorten(name: str, room: float) -> str:
+    """Return as much of a name as there is room for."""
+    wide = list(accumulate(_LETTER * (2 if east_asian_width(letter) in "WF" else 1) for letter in name))
+    if not wide or wide[-1] <= room:
+        return name
+    return name[: sum(end + _LETTER <= room for end in wide)].rstrip() + "…"
 
 
 def _draw_cell(x: float, y: float, wide: float, cell: tuple[float, str]) -> Markup:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from o2o.analytics.hours import FEW_WEEKS, BusyHours, Hour, HourTerms, Spot, find_busy_hours
+from o2o.analytics.hours import FEW_WEEKS, WEEK, BusyHours, Hour, HourTerms, Spot, find_busy_hours
 from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.reports.heat import HeatRow, draw_heat
 from o2o.reports.markup import Markup
-from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
+from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word, say_duration
+from o2o.times import HOUR
 
 QUESTION = ("什么时候、在店里的什么位置最忙？", "When is it busy, and where in the store?")
 _WEEKDAYS = (
@@ -21,7 +22,7 @@ _DRAWN: dict[str, Phrase] = {
     "visits": ("每小时扫码到访", "Scan visits an hour"),
     "orders": ("每小时订单", "Orders an hour"),
 }
-_FLOOR = ("卖场热力（每块牌每天的扫码）", "The floor: scans of a sign a day")
+_FLOOR = ("卖场热力图（每个码每天的扫码次数）", "The floor: scans of a sign a day")
 
 
 def analyse_hours(db: Database, settings: Settings, terms: HourTerms) -> Analysis:
@@ -56,9 +57,9 @@ def _list_spots(name: str, spots: tuple[Spot, ...]) -> Sheet:
         Column("store", ("门店", "store")),
         *(() if is_zone else (Column("zone", ("区域", "zone")),)),
         Column("walk_order", ("动线", "walk order")),
-        Column("signs", ("牌数", "signs"), Unit.COUNT),
+        Column("signs", ("码数", "signs"), Unit.COUNT),
         Column("scans", ("扫码", "scans"), Unit.COUNT),
-        Column("a_day", ("每牌每天", "a sign and day"), Unit.NUMBER, is_doubted=True),
+        Column("a_day", ("每码每天", "a sign and day"), Unit.NUMBER, is_doubted=True),
     )
     rows = [
         (
@@ -102,7 +103,7 @@ def _list_floor(spots: tuple[Spot, ...]) -> Iterator[HeatRow]:
     for spot in spots:
         found.setdefault((spot.store_id, spot.zone), []).append(spot)
     for (_, zone), same in found.items():
-        name = f"{same[0].store_name} {zone}" if many else zone
+        name = f"{zone} · {same[0].store_name}" if many else zone
         said = [f"{spot.name}: {float(spot.a_day.value):.2f}" for spot in same]
         yield HeatRow(name, [float(spot.a_day.value) for spot in same], said)
 
@@ -121,7 +122,7 @@ def _say(found: BusyHours) -> Iterator[Phrase]:
     if len(found.zones) > 1:
         top_zone = max(found.zones, key=lambda one: float(one.a_day.low))
         yield (
-            f"最热的区域是{top_zone.store_name} {top_zone.zone}：每块牌每天 {float(top_zone.a_day.value):.2f} 次"
+            f"最热的区域是{top_zone.store_name} {top_zone.zone}：每个码每天 {float(top_zone.a_day.value):.2f} 次"
             f"（{float(top_zone.a_day.low):.2f}–{float(top_zone.a_day.high):.2f}）。",
             f"The warmest zone is {top_zone.zone} of {top_zone.store_name}: {float(top_zone.a_day.value):.2f} scans "
             f"of a sign a day ({float(top_zone.a_day.low):.2f}–{float(top_zone.a_day.high):.2f}).",
@@ -131,8 +132,8 @@ def _say(found: BusyHours) -> Iterator[Phrase]:
 def _warn(found: BusyHours) -> Iterator[Phrase]:
     if found.weeks < FEW_WEEKS:
         yield (
-            f"只有 {found.weeks:.1f} 周，每个时段的平均还不稳。",
-            f"not enough data: of {found.weeks:.1f} weeks an hour of the week says little",
+            f"数据只有 {say_duration(found.weeks * WEEK * HOUR, Language.ZH)}，每个时段的平均还不稳定。",
+            f"not enough data: of {say_duration(found.weeks * WEEK * HOUR)} an hour of the week says little",
         )
     if not found.spots:
         yield (

@@ -14,6 +14,7 @@ QUESTIONS: dict[Counted, Phrase] = {
     Counted.ORDERS: ("扫了哪些位置之后，买哪些商品？", "Which products are ordered after scans of which places?"),
 }
 _FALSE_SHARE = 0.05
+_DRAWN = ("商品 × 位置热力图（按行占比）", "Products by places, each row by its own total")
 _DRAWN_ROWS, _DRAWN_COLUMNS, _TOLD = 20, 12, 3
 
 
@@ -22,7 +23,7 @@ def analyse_matrix(db: Database, settings: Settings, terms: MatrixTerms) -> Anal
     found = make_matrix(db, settings, terms)
     language = Language(settings.language)
     question = QUESTIONS[terms.of]
-    drawings = ((question, _draw(found, language.of(question))),) if found.cells else ()
+    drawings = ((_DRAWN, _draw(found, language.of(question))),) if found.cells else ()
     return Analysis("matrix", question, (_list_cells(found),), tuple(_say(found)), tuple(_warn(found)), drawings)
 
 
@@ -33,7 +34,7 @@ def _list_cells(found: Matrix) -> Sheet:
         Column("place", ("位置编号", "place")),
         Column("place_name", ("位置", "place name")),
         Column("count", ("次数", "together"), Unit.COUNT),
-        Column("expected", ("独立时应有", "expected"), Unit.NUMBER),
+        Column("expected", ("随机预期", "expected"), Unit.NUMBER),
         Column("off", ("偏离（标准误）", "standard errors off"), Unit.NUMBER, is_change=True),
         Column("chance", ("误报率", "false alarms"), Unit.SHARE),
     )
@@ -42,7 +43,7 @@ def _list_cells(found: Matrix) -> Sheet:
          found.column_names.get(cell.column, cell.column), cell.count, cell.expected, cell.off, cell.chance)
         for cell in found.cells
     ]  # fmt: skip
-    return Sheet("cells", ("突出的组合", "Cells that stand out"), columns, rows, 4, "off", 30)
+    return Sheet("cells", ("组合，最突出的在前", "Cells, the most striking first"), columns, rows, 4, "off", 30)
 
 
 def _draw(found: Matrix, label: str) -> Markup:
@@ -57,7 +58,7 @@ def _draw(found: Matrix, label: str) -> Markup:
             for column, cell in zip(columns, line, strict=True)
         ]
         heat.append(HeatRow(name, [cell.count / found.rows[row] if cell else 0.0 for cell in line], said))
-    return draw_heat(heat, [found.column_names.get(column, column)[:8] for column in columns], label)
+    return draw_heat(heat, [found.column_names.get(column, column) for column in columns], label)
 
 
 def _largest(totals: Mapping[str, int], count: int) -> list[str]:
@@ -68,8 +69,8 @@ def _say(found: Matrix) -> Iterator[Phrase]:
     striking = [cell for cell in found.cells if cell.chance is not None and cell.chance <= _FALSE_SHARE]
     judged = sum(cell.chance is not None for cell in found.cells)
     yield (
-        f"{len(found.rows):,} 种商品、{len(found.columns):,} 个位置；{judged:,} 个组合够数可判断，"
-        f"{len(striking):,} 个突出（误报不超过 {_FALSE_SHARE:.0%}）。",
+        f"{len(found.rows):,} 种商品、{len(found.columns):,} 个位置；{judged:,} 个组合数据足够判断，"
+        f"{len(striking):,} 个明显偏离预期（误报不超过 {_FALSE_SHARE:.0%}）。",
         f"{len(found.rows):,} products and {len(found.columns):,} places; of {judged:,} cells with enough to judge "
         f"{len(striking):,} stand out (at most {_FALSE_SHARE:.0%} of them false alarms).",
     )
@@ -77,7 +78,7 @@ def _say(found: Matrix) -> Iterator[Phrase]:
         product, place = found.row_names.get(cell.row, cell.row), found.column_names.get(cell.column, cell.column)
         side = ("多", "more") if cell.off > 0 else ("少", "less")
         yield (
-            f"“{product}”与“{place}”一起 {cell.count:,} 次，比独立时的 {cell.expected:,.1f} 次{side[0]}。",
+            f"“{product}”与“{place}”一起出现 {cell.count:,} 次，{side[0]}于随机预期的 {cell.expected:,.1f} 次。",
             f"{product} with {place}: {cell.count:,} times, {side[1]} than the {cell.expected:,.1f} to be expected.",
         )
 
@@ -85,6 +86,6 @@ def _say(found: Matrix) -> Iterator[Phrase]:
 def _warn(found: Matrix) -> Iterator[Phrase]:
     if all(cell.chance is None for cell in found.cells):
         yield (
-            "没有一个组合够数可判断；可按部门看，或取更长的时间。",
+            "没有一个组合的数据足够判断；可按部门看，或取更长的时间。",
             "not enough data: no cell has enough to judge; look by department, or take a longer period",
         )

@@ -7,11 +7,11 @@ from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.reports.flows import Flow, draw_flows
 from o2o.reports.markup import Markup
-from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, say_duration
+from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word, say_duration
 from o2o.statistics.estimates import Estimate
 from o2o.statistics.intervals import wilson
 
-QUESTION = ("顾客下单前（或不下单）走了哪些路？", "Which ways do people take before they order, or don't?")
+QUESTION = ("顾客下单前经过哪些触点？哪些路径最后没有下单？", "Which ways do people take before they order, or don't?")
 _ENDS: dict[str, Phrase] = {
     START: ("开始", "start"),
     ORDER: ("下单", "order"),
@@ -62,7 +62,7 @@ def _list_steps(found: JourneyMap, names: dict[str, str]) -> Sheet:
         (names.get(step.source, step.source), names.get(step.target, step.target), step.journeys, step.share)
         for step in found.steps
     ]
-    return Sheet("transitions", ("转移", "From what to what"), columns, rows, 2, "share", 30)
+    return Sheet("transitions", ("触点之间的流转", "From what to what"), columns, rows, 2, "share", 30)
 
 
 def _list_lengths(found: JourneyMap) -> Sheet:
@@ -86,10 +86,14 @@ def _list_waits(found: JourneyMap) -> Sheet:
     )
     shares = found.ordered
     rows = [] if shares is None else [
-        (say_duration(wait), Estimate(shares.value[place], shares.low[place], shares.high[place], shares.level))
+        (_name_wait(wait), Estimate(shares.value[place], shares.low[place], shares.high[place], shares.level))
         for place, wait in enumerate(WAITS)
     ]  # fmt: skip
     return Sheet("waits", ("多久下单", "How long it takes"), columns, rows, 1, "ordered")
+
+
+def _name_wait(wait: int) -> Word:
+    return Word(say_duration(wait), (say_duration(wait, Language.ZH), say_duration(wait)))
 
 
 def _list_flows(found: JourneyMap, names: dict[str, str]) -> Sheet:
@@ -137,13 +141,11 @@ def _say(found: JourneyMap, names: dict[str, str]) -> Iterator[Phrase]:
             f"The way most taken to an order is {path}: {share} of them.",
         )
     if found.median:
-        half, low, high = (
-            say_duration(float(end)) for end in (found.median.value, found.median.low, found.median.high)
-        )
-        yield (
-            f"会下单的人，一半在首次扫码后 {half} 内下单（{low} 至 {high}）。",
-            f"Half of those who will order do so within {half} of their first scan ({low} to {high}).",
-        )
+        ends_of = [float(end) for end in (found.median.value, found.median.low, found.median.high)]
+        half, low, high = (say_duration(end, Language.ZH) for end in ends_of)
+        chinese = f"会下单的人，一半在首次扫码后 {half}内下单（{low} 至 {high}）。"
+        half, low, high = map(say_duration, ends_of)
+        yield chinese, f"Half of those who will order do so within {half} of their first scan ({low} to {high})."
 
 
 def _warn(found: JourneyMap) -> Iterator[Phrase]:

@@ -104,8 +104,9 @@ def analyse_retention(
     sheets = (_list_totals(found, references), _list_cohorts(found), _list_keys(found), _list_ages(found),
               _list_triangle(found))  # fmt: skip
     said = tuple(_say_who(found, references, entry) for entry in Entry)
-    heat = ("留存三角：新客", "Triangle of new people"), _draw_triangle(found, Language(settings.language))
-    return Analysis("retention", QUESTION, sheets, said, tuple(_list_remarks(found)), (heat,))
+    triangle = ("留存三角：新客", "Triangle of new people"), _draw_triangle(found, Language(settings.language))
+    drawings = (triangle,) if sheets[-1].rows else ()
+    return Analysis("retention", QUESTION, sheets, said, tuple(_list_remarks(found)), drawings)
 
 
 def _columns() -> tuple[Column, ...]:
@@ -270,7 +271,7 @@ def _say_who(found: Retention, references: References, entry: Entry) -> Phrase:
     parts = [_say_day(days, rate, usual) for days, total, usual in rows if (rate := _rate(total))]
     who = ENTRY_NAMES[entry]
     if not parts:
-        return f"{who[0]}：还没有够久的批次。", f"Of {who[1]} people no cohort is old enough yet."
+        return f"{who[0]}：各批次观察天数不足，暂无留存率。", f"Of {who[1]} people no cohort is old enough yet."
     later = ("及以后", " or later") if found.terms.or_later else ("", "")
     chinese = "，".join(f"第 {days} 天{later[0]} {said}" for days, said, _ in parts)
     english = ", ".join(f"on day {days}{later[1]} {said}" for days, _, said in parts)

@@ -14,6 +14,10 @@ from o2o.reports.words import Words
 from o2o.statistics.estimates import Estimate
 from o2o.times import format_at
 
+_NOTHING = ("没有数据。", "Nothing to show.")
+_SHORT = 16
+_CHINESE = 0x2E80
+
 
 def render_analysis(analysis: Analysis, settings: Settings, now: int) -> str:
     """Return the HTML document of an analysis, in the language of the settings."""
@@ -35,16 +39,25 @@ def render_analysis(analysis: Analysis, settings: Settings, now: int) -> str:
 def _draw_sheet(sheet: Sheet, settings: Settings) -> Markup:
     language = Language(settings.language)
     shown, title = sheet.for_people(), language.of(sheet.title)
-    header = [language.of(column.heading) for column in shown.columns]
+    if not shown.rows:
+        return draw_section(title, draw_paragraph(language.of(_NOTHING), "note"))
+    header = [_keep_whole(language.of(column.heading)) for column in shown.columns]
     texts = [[say_cell(column, cell, settings) for column, cell in zip(shown.columns, row, strict=True)]
              for row in shown.rows]  # fmt: skip
     named = 2 if len(header) > 1 and shown.columns[1].name == "name" else 1
     lines = [
-        Line((draw_named(cells[named - 1], cells[0] if named == 2 else "", strip), *cells[named:]))
+        Line((draw_named(cells[named - 1], cells[0] if named == 2 else "", strip), *map(_keep_whole, cells[named:])))
         for cells, strip in zip(texts, _draw_strips(shown, settings), strict=True)
     ]
     words = len(list(takewhile(lambda column: not column.unit.is_figure, shown.columns[named - 1 :])))
     return draw_section(title, draw_table(title, header[named - 1 :], lines, words), _say_rest(sheet, language))
+
+
+def _keep_whole(text: str) -> str:
+    """Return a short text so that a narrow column doesn't break it, as it would Chinese between any two characters."""
+    is_chinese = any(ord(letter) > _CHINESE for letter in text)
+    is_whole = is_chinese or text[:4].isdigit() or "-" in text
+    return element("span", text, class_="short") if is_whole and len(text) <= _SHORT else text
 
 
 def _draw_strips(sheet: Sheet, settings: Settings) -> Iterator[str]:

@@ -85,9 +85,15 @@ class Sheet:
     shown: int = 50
 
     def for_people(self) -> "Sheet":
-        """Return the sheet with the rows and columns that people are shown."""
-        kept = [place for place, column in enumerate(self.columns) if not column.is_earlier]
-        rows = [[row[place] for place in kept] for row in self.rows[: self.shown]]
+        """Return the sheet with the rows and columns that people are shown: none of which nothing is known."""
+        rows = self.rows[: self.shown]
+        kept = [
+            place
+            for place, column in enumerate(self.columns)
+            if not column.is_earlier
+            and (place < self.keys or not rows or any(row[place] not in (None, "") for row in rows))
+        ]
+        rows = [[row[place] for place in kept] for row in rows]
         return replace(self, columns=tuple(self.columns[place] for place in kept), rows=rows)
 
 
@@ -167,21 +173,25 @@ def say_cell(column: Column, cell: Any, settings: Settings, language: Language |
     language = language or Language(settings.language)
     if isinstance(cell, Estimate):
         if isnan(cell.low):
-            return _say(column, float(cell.value), settings)
-        value, low, high = (_say(column, float(end), settings) for end in (cell.value, cell.low, cell.high))
+            return _say(column, float(cell.value), settings, language)
+        value, low, high = (_say(column, float(end), settings, language) for end in (cell.value, cell.low, cell.high))
         return language.of((f"{value}（{low} 至 {high}）", f"{value} ({low} to {high})"))
-    return language.of(cell.said) if isinstance(cell, Word) else _say(column, cell, settings)
+    return language.of(cell.said) if isinstance(cell, Word) else _say(column, cell, settings, language)
 
 
-def say_duration(duration: float) -> str:
-    """Return a duration of milliseconds in the largest unit that it fills."""
-    units = (("d", DAY), ("h", HOUR), ("min", MINUTE), ("s", SECOND))
-    name, size = next(((name, size) for name, size in units if abs(duration) >= size), units[-1])
-    return f"{say_number(duration / size, 1)} {name}"
+_DURATIONS: tuple[tuple[Phrase, int], ...] = (
+    (("天", "d"), DAY), (("小时", "h"), HOUR), (("分钟", "min"), MINUTE), (("秒", "s"), SECOND),
+)  # fmt: skip
 
 
-def _say(column: Column, cell: Any, settings: Settings) -> str:
-    text = _say_unit(column.unit, cell, settings)
+def say_duration(duration: float, language: Language = Language.EN) -> str:
+    """Return a duration of milliseconds in the largest unit that it fills: ``30 d``, ``1.5 小时``."""
+    name, size = next((unit for unit in _DURATIONS if abs(duration) >= unit[1]), _DURATIONS[-1])
+    return f"{say_number(duration / size, 1).removesuffix('.0')} {language.of(name)}"
+
+
+def _say(column: Column, cell: Any, settings: Settings, language: Language) -> str:
+    text = say_duration(cell, language) if column.unit is Unit.DURATION else _say_unit(column.unit, cell, settings)
     if not column.is_change:
         return text
     points = text.replace("%", " pt") if column.unit is Unit.SHARE else text
@@ -198,9 +208,9 @@ def _say_unit(unit: Unit, cell: Any, settings: Settings) -> str:
             return f"{cell:.1%}"
         case Unit.MONEY:
             return settings.money.format(round(cell))
-        case Unit.DURATION:
-            return say_duration(cell)
-    return format_at(cell, settings.zone)[:16].replace("T", " ") if unit is Unit.INSTANT else f"{cell}"
+        case Unit.INSTANT:
+            return format_at(cell, settings.zone)[:16].replace("T", " ").removesuffix(" 00:00")
+    return f"{cell}"
 
 
 def _plain(column: Column, cell: Any, zone: ZoneInfo) -> Iterator[Any]:

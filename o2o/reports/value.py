@@ -22,6 +22,7 @@ SEGMENT_NAMES: dict[Segment, Phrase] = {
     Segment.SMALL_KEEP: ("一般保持客户", "former regulars of small spend"),
     Segment.NEWCOMERS: ("一般发展客户", "newcomers"),
     Segment.LOST: ("一般挽留客户", "probably lost"),
+    Segment.UNKNOWN: ("历史不足", "not enough history"),
 }
 
 _UNJOINED = 0.1
@@ -51,6 +52,8 @@ def _list_segments(values: CustomerValues, terms: ValueTerms) -> Sheet:
     segments = np.array([list(Segment).index(segment) for segment in values.segments], np.int64)
     rows = []
     for number, segment in enumerate(Segment):
+        if (segment is Segment.UNKNOWN) != values.lacks_history:
+            continue
         chosen = segments == number
         ahead = values.forecast
         rows.append((
@@ -81,7 +84,7 @@ def _list_customers(values: CustomerValues, terms: ValueTerms) -> Sheet:
         values.names, (_KINDS[known] for known in values.are_customers),
         (Word(segment, SEGMENT_NAMES[segment]) for segment in values.segments),
         values.since_last.tolist(), values.purchases.tolist(), values.spent.tolist(),
-        (f"{r}{f}{m}" for r, f, m in values.scores.tolist()), strict=True,
+        ("" if values.lacks_history else f"{r}{f}{m}" for r, f, m in values.scores.tolist()), strict=True,
     )  # fmt: skip
     rows = [(*row, *ahead) for row, ahead in zip(seen, _look_ahead(values), strict=True)]
     return Sheet("customers", ("客户", "Customers"), columns, rows, 1, "lifetime_value", 20)
@@ -149,7 +152,12 @@ def _say_range(estimate: Estimate, say: Callable[[float], str]) -> str:
 
 
 def _warn(values: CustomerValues, terms: ValueTerms) -> Iterator[Phrase]:
-    if values.forecast is None:
+    if values.lacks_history:
+        yield (
+            "历史不足：还没有客户在不同日期回购，或大家都在同一天来过，无法按 RFM 分群，也无法预测。",
+            "not enough history: nobody came again on another day, or all came last on one: no segments, no forecast",
+        )
+    elif values.forecast is None:
         yield (
             "再次购买的客户不足 30 位，无法预测；只有 RFM 评分。",
             "not enough data: fewer than 30 customers came back, so nothing is foretold; scores stand alone",
