@@ -419,7 +419,7 @@ def test_a_reading_is_told_as_json_and_as_a_page(shop: Database, run: Callable[.
 def test_reports_put_what_was_shown_beside_what_is_attributed(shop: Database, run: Callable[..., Result]) -> None:
     shop.conn.execute("INSERT INTO places (place_id, store_id, name, carrier) VALUES ('E1', 'S00', '堆头', 'endcap')")
     code = make_touchpoint(shop, "E1", kind="place", store_id="S00", carrier="endcap")
-    on = design(shop, replace(TERMS, signs=(Sign(Level.PLACE, "E1"),)))
+    on = design(shop, replace(TERMS, signs=(Sign(Level.PLACE, "E1"),), stores=tuple(stores_of(shop))))
     trade(shop, stores_of(shop), range(28), lambda store, day: 10 * on[store, day])
     visit(shop, code, range(1, 11))
     buy(shop, range(1, 6))
@@ -438,3 +438,19 @@ def test_reports_put_what_was_shown_beside_what_is_attributed(shop: Database, ru
     assert "归因与增量" in typed(run, *asked, "html").stdout
     other = (*asked, "json", "--since", "2026-06-01")
     assert json.loads(typed(run, *other).stdout)["incremental"] == []
+
+
+def test_a_switchback_is_dealt_to_the_stores_in_which_its_sign_hangs(shop):
+    make_touchpoint(shop, "E1", kind="place", store_id="S02", carrier="endcap")
+    signs = (Sign(Level.PLACE, "E1"),)
+    design(shop, replace(TERMS, signs=signs))
+    assert load_deal(shop, "endcap").stores == ("S02",)
+    design(shop, replace(TERMS, name="all", signs=signs, stores=("S00", "S01")))
+    assert load_deal(shop, "all").stores == ("S00", "S01")
+
+
+def test_what_has_not_begun_is_not_ended(shop):
+    design(shop)
+    with pytest.raises(SettingError, match="hasn't begun"):
+        end_experiment(shop, "endcap", START - 1, load_settings(shop))
+    assert find_experiment(shop, "endcap").ended_at is None

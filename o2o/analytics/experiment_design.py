@@ -127,12 +127,21 @@ def _choose_stores(db: Database, terms: ExperimentTerms) -> tuple[str, ...]:
     for store in terms.stores:
         if store not in known:
             raise NotFoundError("store", store, "see 'o2o catalog export stores', or name another")
-    chosen = tuple(dict.fromkeys(terms.stores)) or tuple(known)
+    chosen = tuple(dict.fromkeys(terms.stores)) or _stores_of_signs(db, terms) or tuple(known)
     least = {Design.SWITCHBACK: 1, Design.MATCHED: 4, Design.STAGGERED: 2 * terms.waves}[terms.design]
     if len(chosen) < least:
         advice = "take a switchback, which needs one store" if least > 1 else "import stores first"
         raise SettingError("stores", f"{len(chosen)}", f"fewer than {least}", advice)
     return chosen
+
+
+def _stores_of_signs(db: Database, terms: ExperimentTerms) -> tuple[str, ...]:
+    """Return where the signs of a switchback hang; other designs put signs up in stores that have none yet."""
+    if terms.design is not Design.SWITCHBACK:
+        return ()
+    signs = set(find_touchpoints(db, terms.signs))
+    found = rows(db, "SELECT id, store_id FROM touchpoints WHERE store_id IS NOT NULL AND retired_at IS NULL")
+    return tuple(sorted({row["store_id"] for row in found if row["id"] in signs}))
 
 
 def _design_store_days(db: Database, settings: Settings, terms: ExperimentTerms, now: int) -> DesignedExperiment:

@@ -201,6 +201,9 @@ def end_experiment(db: Database, name: str, now: int, settings: Settings) -> Exp
             raise SettingError("experiment", name, "was ended already", f"see 'o2o experiment read {name}'")
         if now >= last_instant(found.terms, settings):
             raise SettingError("experiment", name, "is over", f"see 'o2o experiment read {name}'")
+        if now < first_instant(found.terms, settings):
+            advice = "nothing was changed yet: leave it, and design another under a new name"
+            raise SettingError("experiment", name, "hasn't begun", advice)
         db.conn.execute("UPDATE experiments SET ended_at = ? WHERE experiment_id = ?", [now, name])
     return replace(found, ended_at=now)
 

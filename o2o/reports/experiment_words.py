@@ -38,8 +38,8 @@ EXPERIMENT_WORDS: dict[str, tuple[str, str]] = {
     "per_visitor": ("每位访客", "a visitor"),
     "per_store_day": ("每店每天", "a store and day"),
     "power_unknown": (
-        "过去的数据太少，无法预计能看出多大的差异。",
-        "The shop's past has too little data to say what this can find.",
+        "过去的数据太少，无法预计能看出多大的差异：请先导入更早的订单和扫码。",
+        "The shop's past has too little data to say what this can find: import older orders and scans first.",
     ),
     "power_base": ("平时{unit} {base}。", "Usually {base} {unit}."),
     "power_detectable": (
