@@ -140,9 +140,9 @@ def _say_holdout(values: CustomerValues, settings: Settings) -> Iterator[Phrase]
     off = found.happened / float(found.foretold.value) - 1 if found.foretold.value else 0.0
     yield (
         f"检验：只用 {day} 之前的订单，模型预测之后购买 {foretold} 次，实际 {found.happened:,} 次"
-        f"（{off:+.1%}，{'在' if held else '不在'}区间内）。",
+        f"（{round(off, 3) + 0.0:+.1%}，{'在' if held else '不在'}区间内）。",
         f"Check: from orders before {day} alone the model foretold {foretold} purchases after; there were "
-        f"{found.happened:,} ({off:+.1%}, {'inside' if held else 'outside'} its interval).",
+        f"{found.happened:,} ({round(off, 3) + 0.0:+.1%}, {'inside' if held else 'outside'} its interval).",
     )
 
 
