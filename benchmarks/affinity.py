@@ -48,6 +48,7 @@ def contest(folder: Path, size: int) -> Iterator[Contest]:
         "scans/s",
         partial(by_engine, EngineName.DUCKDB),
         {"mlxtend, finished visits in memory": mlxtend, "ours, SQLite": partial(by_engine, EngineName.SQLITE)},
+        once=True,
     )
     db.close()
 
