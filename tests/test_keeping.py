@@ -161,7 +161,7 @@ a_quiet_step = st.sampled_from(["scan", "scan", "scan", "scan", "order", "order"
     question=st.sampled_from(QUESTIONS),
 )
 def test_so_do_credits_of_a_shop_that_names_no_scans(batches, question, tmp_path_factory):
-    go_through(batches, [replace(question, intervals=False)], tmp_path_factory.mktemp("world"))
+    go_through(batches, [question], tmp_path_factory.mktemp("world"))
 
 
 def go_through(batches, questions, folder):
@@ -207,6 +207,11 @@ def test_late_and_changed_rows_reopen_what_belongs_to_them(world):
     run = ask(world)
     assert (run.late, run.changed) == (0, 1)
     assert run.reopened > 1
+
+
+def test_orders_of_a_name_that_was_nobodys_are_one_persons_once_he_is_seen(tmp_path):
+    orders = [("order", (number, "S1", number * HOUR, None, "V1", None, 60 * number)) for number in (1, 2)]
+    go_through([orders, [("scan", (1, 1, 12 * HOUR, 0))]], [replace(QUESTIONS[0], until=DAY)], tmp_path)
 
 
 @pytest.mark.parametrize(("at", "reopened"), [(23 * HOUR, 2), (11 * HOUR, 6)])

@@ -113,6 +113,13 @@ _IS_QUIET = """
 A visitor whose customer is known isn't asked further: others' conversions may be his, too.
 """
 
+_IS_NEW = """
+    NOT EXISTS (SELECT 1 FROM main.scans WHERE visitor_id = t.id AND signals & 8 = 0 AND id <= {scans})
+    AND NOT EXISTS (SELECT 1 FROM main.scans WHERE visitor_id = t.id AND signals & 8 <> 0 AND id <= {scans})
+    AND NOT EXISTS (SELECT 1 FROM main.page_views WHERE visitor_id = t.id AND id <= {views})
+"""
+"""Which visitors nobody had seen yet: what names them was nobody's then, each order by itself."""
+
 _INDEXES = (
     "scans (visitor_id, scanned_at, touchpoint_id) WHERE verdict = 'human'",
     "scans (scan_id) WHERE scan_id IS NOT NULL",
@@ -202,6 +209,8 @@ class Reopening:
             columns = ", ".join(self._columns[name])
             self._run(f"DELETE FROM temp.{name} WHERE id > {self._marks[name]} OR id IN (SELECT id FROM before_{name})")
             self._run(f"INSERT INTO temp.{name} ({columns}) SELECT {columns} FROM before_{name}")
+        scans, views = self._marks["scans"], self._marks["page_views"]
+        self._run(f"DELETE FROM temp.visitors AS t WHERE {_IS_NEW.format(scans=scans, views=views)}")
         self._run("DELETE FROM temp.order_lines WHERE order_row NOT IN (SELECT id FROM temp.orders)")
         self._run(
             "DELETE FROM temp.visitor_customers"
