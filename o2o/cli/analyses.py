@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from o2o.attribution.question import Question
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
 from o2o.cli.periods import parse_period
 from o2o.collect.recording.drain import drain_segments
@@ -53,6 +54,11 @@ def analysis_options(function: _F) -> _F:
     ):
         function = option(function)
     return function
+
+
+def within(analyse: Callable[[Database, Settings, Question], Analysis], question: Question) -> Analyse:
+    """Return what asks a question of any period."""
+    return lambda db, settings, since, until: analyse(db, settings, replace(question, since=since, until=until))
 
 
 def show_analysis(db_path: Path, shown: Shown, analyse: Analyse) -> None:

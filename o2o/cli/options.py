@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -16,6 +16,9 @@ from o2o.db import Database, explaining, open_database
 from o2o.errors import OutputError
 from o2o.subjects import Carrier, parse_carrier
 from o2o.text_files import format_csv, write_text
+
+if TYPE_CHECKING:
+    from o2o.reports.tables import Table
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 DEFAULT_DATABASE = Path("o2o.db")
@@ -113,6 +116,11 @@ def format_rows(
     if output_format == "csv":
         return format_csv(header, rows, guarded=guarded)
     return _format_table(header, rows, figures)
+
+
+def format_table(table: "Table", output_format: str) -> str:
+    """Return a report's table as text, as ``format_rows`` does."""
+    return format_rows(table.header, table.rows, output_format, table.figures)
 
 
 def item_options(where: str) -> Callable[[_F], _F]:

@@ -65,3 +65,14 @@ def journey_options(function: _F) -> _F:
     ):  # fmt: skip
         function = option(function)
     return function
+
+
+def period_options(function: _F) -> _F:
+    """Add ``--window``, ``--since`` and ``--until``."""
+    for option in (
+        click.option("--until", metavar="DAY", help="Last day (local, included), or an instant (excluded)."),
+        click.option("--since", metavar="DAY", help="First day (local) or instant of the conversions."),
+        window_option,
+    ):
+        function = option(function)
+    return function
