@@ -209,7 +209,7 @@ def test_a_clock_that_jumps_loses_nothing_and_verdicts_can_be_made_again(db, db_
     shifted = [at for (at,) in scans(db, "scanned_at") if abs(at - now() - seconds * SECOND) < 20 * SECOND]
     assert len(shifted) > 20
     verdicts = sorted(scans(db, "scan_id, verdict, reason"))
-    assert judge_all(Judge(db, load_settings(db))) == 0
+    assert judge_all(Judge(db, load_settings(db)), now()) == 0
     assert sorted(scans(db, "scan_id, verdict, reason")) == verdicts
 
 
