@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 
 from o2o.analytics.campaigns import FEW_STORES, CampaignReview, Control
-from o2o.analytics.costs import Basis
 from o2o.config import Settings
+from o2o.reports.returns import BASES
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
 
 _CONTROLS: dict[Control, Phrase] = {
@@ -13,7 +13,6 @@ _CONTROLS: dict[Control, Phrase] = {
     Control.BEFORE: ("活动前", "the days before"),
     Control.NOTHING: ("无", "nothing"),
 }
-_BASES: dict[Basis, Phrase] = {Basis.MARGIN: ("毛利", "margin"), Basis.REVENUE: ("销售额", "on revenue")}
 _MONEY_COLUMNS = (
     Column("campaign", ("活动编号", "campaign")),
     Column("name", ("名称", "name")),
@@ -74,7 +73,7 @@ def analyse_campaigns(reviews: Sequence[CampaignReview], settings: Settings) -> 
 
 
 def _make_money_row(review: CampaignReview) -> tuple[object, ...]:
-    earned, basis = review.earned, Word(review.earned.basis.value, _BASES[review.earned.basis])
+    earned, basis = review.earned, BASES[review.earned.basis]
     return (
         *(review.campaign_id, review.name, review.starts_at, review.ends_at, review.goal),
         *(_whole(review.cost), review.scans, review.visitors, earned.conversions, earned.revenue, _whole(earned.gain)),

@@ -11,9 +11,12 @@ _QUESTION: dict[Paid, Phrase] = {
     Paid.TOUCHPOINT: ("哪些触点的费用赚回来了？", "Which touchpoints earned back what they cost?"),
     Paid.CARRIER: ("哪些物料的费用赚回来了？", "Which carriers earned back what they cost?"),
 }
-_WORDS: dict[Basis | Verdict, Phrase] = {
-    Basis.MARGIN: ("毛利", "margin"),
-    Basis.REVENUE: ("销售额", "on revenue"),
+BASES = {
+    Basis.MARGIN: Word(Basis.MARGIN, ("毛利", "margin")),
+    Basis.REVENUE: Word(Basis.REVENUE, ("销售额", "on revenue")),
+}
+"""What a gain is made of, as cells say it."""
+_VERDICTS: dict[Verdict, Phrase] = {
     Verdict.PAYS: ("赚回", "pays"),
     Verdict.LOSES: ("亏损", "loses"),
     Verdict.EVEN: ("不能判断", "can't be told"),
@@ -49,7 +52,7 @@ def analyse_returns(found: Returns, by: Paid, settings: Settings) -> Analysis:
 
 
 def _make_row(row: CostReturn) -> tuple[object, ...]:
-    basis, verdict = (Word(word, _WORDS[word]) for word in (row.basis, row.verdict))
+    basis, verdict = BASES[row.basis], Word(row.verdict, _VERDICTS[row.verdict])
     figures = round(row.cost), row.orders, row.revenue, round(row.gain)
     return row.key, row.name, *figures, basis, row.roas, row.roi, verdict
 
