@@ -6,8 +6,9 @@ SECONDS ?= 60
 RUNS ?= 100
 MINUTES ?= 15
 WORLDS ?= 2000
+ROUNDS ?= 10
 
-.PHONY: demo test symbols truth fuzz soak lint bench clean
+.PHONY: demo test hunt symbols truth fuzz soak lint bench clean
 
 $(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +34,10 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
+
+hunt: $(VENV)/.installed-test
+	for round in $$(seq $(ROUNDS)); do \
+		$(BIN)/python -m pytest -m hypothesis --hypothesis-profile other || exit 1; done
 
 symbols: $(VENV)/.installed-test
 	O2O_TEXTS=10000 $(BIN)/python -m pytest tests/test_many_symbols.py
