@@ -217,6 +217,17 @@ def test_a_regular_came_before_and_is_watched_from_the_first_day_in_the_period(m
     assert total(found, Entry.REGULAR, 1) == (1, 3), "a came again, c did not, and b is a regular on the second day"
 
 
+def test_of_two_scans_in_the_same_millisecond_the_one_imported_first_is_the_entry(measure):
+    shelf = Mark("SHELF", "place", (Period("P2", "S1", None, 0),))
+    shop = Shop([DOOR, shelf], [Scan(NOON + day * DAY, mark, "a") for day in (0, 1) for mark in (shelf, DOOR)])
+    shop.scans.append(Scan(NOON + 9 * DAY, DOOR, "z"))
+    found = measure(shop, RetentionTerms(None, END, days=(1,), cohort=Cohort.DAY))
+    assert {key: one for key, one in found.keys.items() if one.people} == {
+        ("SHELF", Entry.NEW, 1): Returned(1, 1),
+        ("SHELF", Entry.REGULAR, 1): Returned(1, 0),
+    }
+
+
 def test_a_cohort_that_is_too_young_is_marked_and_left_out_of_sums(measure, db):
     shop = make_shop({"a": [0, 7], "b": [20], "c": [24]})
     terms = RetentionTerms(None, END, days=(1, 7), cohort=Cohort.DAY)

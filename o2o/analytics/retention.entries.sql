@@ -6,23 +6,29 @@ WITH days AS (
 firsts AS (
     -- include firsts: analytics/retention.firsts
 ),
-entries AS (
-    SELECT unit, 1 AS entry, day, first
+watched AS (
+    SELECT unit, 1 AS entry, day
     FROM firsts
     WHERE day >= :since_day AND day < :until_day
     UNION ALL
-    SELECT days.unit, 2, min(days.day), min(days.first)
+    SELECT days.unit, 2, min(days.day)
     FROM days
     JOIN firsts ON firsts.unit = days.unit
     WHERE days.day > firsts.day AND days.day >= :since_day AND days.day < :until_day
     GROUP BY days.unit
+),
+entries AS (
+    SELECT watched.unit, watched.entry, watched.day, days.first % :scans AS scan
+    FROM watched
+    JOIN days ON days.unit = watched.unit AND days.day = watched.day
 )
 SELECT
-    unit AS conversion,
-    0 AS scan,
-    first / :marks + :origin AS scanned_at,
-    first % :marks AS touchpoint_id,
-    entry AS position,
-    day AS length,
+    entries.unit AS conversion,
+    entries.scan,
+    scans.scanned_at,
+    scans.touchpoint_id,
+    entries.entry AS position,
+    entries.day AS length,
     0 AS older
 FROM entries
+JOIN scans ON scans.id = entries.scan

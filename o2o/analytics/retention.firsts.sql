@@ -1,5 +1,5 @@
--- The first day of each unit, and its first scan.
-SELECT unit, min(day) AS day, min(first) AS first
+-- The first day of each unit.
+SELECT unit, min(day) AS day
 FROM (
     -- include days: analytics/retention.days
 ) AS days

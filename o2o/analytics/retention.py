@@ -163,7 +163,7 @@ def _keep_days(journeys: Journeys, settings: Settings, terms: RetentionTerms, sp
         "since_day": number_day(local_day(since, zone)),
         "until_day": number_day(local_day(terms.until - 1, zone)) + 1,
     }
-    journeys.parameters.update(days, since=0, until=_END, origin=span["first_at"], marks=span["last_mark"] + 1)
+    journeys.parameters.update(days, since=0, until=_END, scans=span["last_scan"] + 1)
     journeys.parameters.update(by=terms.by, cohort=terms.cohort, ages=AGES[terms.cohort])
     journeys.kept["shift"] = write_shift(zone, "scanned_at", span["first_at"], span["last_at"])
     for part in ("days", "bought", "firsts", "calendar"):
