@@ -37,7 +37,7 @@ test: $(VENV)/.installed-test
 
 hunt: $(VENV)/.installed-test
 	for round in $$(seq $(ROUNDS)); do \
-		$(BIN)/python -m pytest -m hypothesis --hypothesis-profile other || exit 1; done
+		$(BIN)/python -m pytest -m hypothesis || exit 1; done
 
 symbols: $(VENV)/.installed-test
 	O2O_TEXTS=10000 $(BIN)/python -m pytest tests/test_many_symbols.py

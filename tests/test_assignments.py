@@ -13,16 +13,14 @@ from o2o.catalog.assignments import end_assignments, retire_badges
 from o2o.catalog.imports import Batch, Changes, Import, Saved, start_import
 from o2o.catalog.kinds import CatalogKind
 from o2o.catalog.records import save_records
-from o2o.config import Settings
 from o2o.db import Database, writing
-from o2o.shop import create_shop
 from o2o.subjects import Kind
 from o2o.times import DAY, HOUR, SINCE_EVER, local_day, parse_zone
 from o2o.touchpoints import MintRequest, list_touchpoints, mint_touchpoints
+from tests.conftest import make_shop
 
 SHANGHAI = parse_zone("Asia/Shanghai")
 MAY = 1_777_564_800_000 - DAY  # so that MAY + n * DAY is the start of the nth in Shanghai
-SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
 COLUMNS = ("person_id", "store_id", "name", "from", "to")
 
 
@@ -271,7 +269,7 @@ imports = st.lists(st.lists(stays, min_size=1, max_size=3, unique_by=lambda stay
 @given(imports)
 def test_stays_never_overlap_and_the_last_import_again_changes_nothing(files: list[list]) -> None:
     with TemporaryDirectory() as folder:
-        db = create_shop(Path(folder) / "shop.db", SETTINGS)
+        db = make_shop(Path(folder) / "shop.db")
         add_stores(db)
         for day, rows in enumerate(files, start=8):
             say(db, day, *rows)

@@ -16,12 +16,10 @@ from o2o.catalog.imports import Batch, Changes, Saved, start_import
 from o2o.catalog.kinds import CatalogKind
 from o2o.catalog.records import gather_batches, save_records
 from o2o.catalog.retirement import RetirementRefusedError, Whole
-from o2o.config import Settings
 from o2o.db import Database
-from o2o.shop import create_shop
 from o2o.times import DAY, SINCE_EVER
+from tests.conftest import make_shop
 
-SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
 NOW = int(datetime(2026, 5, 29, 12, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1000)
 TODAY = NOW - 12 * 3_600_000
 COLUMNS = ("store_id", "sku", "price", "aisle")
@@ -214,7 +212,7 @@ def test_periods_never_overlap_and_a_file_again_in_another_order_changes_nothing
     files: list[tuple[list[tuple], set[str]]], shuffler: random.Random
 ) -> None:
     with TemporaryDirectory() as folder:
-        db = fill(create_shop(Path(folder) / "shop.db", SETTINGS))
+        db = fill(make_shop(Path(folder) / "shop.db"))
         for number, (rows, missing) in enumerate(files):
             columns = [name for name in ALL if name not in missing]
             lined = [

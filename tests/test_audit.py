@@ -20,9 +20,8 @@ from o2o.attribution.parts import deal, deal_buckets
 from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import UNATTRIBUTED, attribute
 from o2o.errors import SettingError
-from o2o.shop import create_shop
 from tests.attribution_oracle import Mark, Order, Period, Scan, World
-from tests.conftest import SETTINGS
+from tests.conftest import SETTINGS, make_shop
 from tests.test_journeys_oracle import QUESTIONS, shops
 
 DAY = 86_400_000
@@ -74,7 +73,7 @@ def shop_of(tmp_path):
     opened = []
 
     def make(world):
-        db = create_shop(tmp_path / f"{len(opened)}.db", SETTINGS)
+        db = make_shop(tmp_path / f"{len(opened)}.db")
         opened.append(db)
         world.save(db)
         return db

@@ -13,12 +13,11 @@ from o2o.catalog.exports import export_records
 from o2o.catalog.imports import Batch, Changes, start_import
 from o2o.catalog.kinds import CatalogKind
 from o2o.catalog.records import save_records
-from o2o.config import Settings
 from o2o.db import Database
-from o2o.shop import create_shop
 from o2o.subjects import Carrier, Kind
 from o2o.times import DAY, SINCE_EVER
 from o2o.touchpoints import MintRequest, list_touchpoints, mint_touchpoints
+from tests.conftest import make_shop
 
 
 def at(text: str, zone: str = "Asia/Shanghai") -> int:
@@ -35,7 +34,6 @@ LOOP = {
     "assortment": ("store_id", "sku", "price", "member_price", "aisle", "bay", "shelf", "valid_from"),
 }
 """The columns that a table of each kind has at least, as the tests write them."""
-SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +176,7 @@ imports = st.lists(st.lists(st.tuples(st.integers(1, 3), days), min_size=1, max_
 @given(imports)
 def test_periods_never_overlap_or_leave_a_gap_and_the_last_import_again_changes_nothing(files: list[list]) -> None:
     with TemporaryDirectory() as folder:
-        db = create_shop(Path(folder) / "shop.db", SETTINGS)
+        db = make_shop(Path(folder) / "shop.db")
         save(db, "stores", ("S1", "one", "", ""))
         save(db, "products", ("1", "egg", "", "", "", "", "", None, None))
         for number, file in enumerate(files):

@@ -15,8 +15,7 @@ from o2o.attribution.report import attribute, attribute_levels
 from o2o.config import EngineName
 from o2o.db import open_database, writing
 from o2o.reports.touchpoints import report_touchpoints
-from o2o.shop import create_shop
-from tests.conftest import SETTINGS
+from tests.conftest import SETTINGS, make_shop
 from tests.test_attribution_oracle import PERIODS, WINDOWS, worlds
 from tests.test_journeys_oracle import QUESTIONS, shops
 from tests.test_report_attribution import EXAMPLES, answer_case, fill, shop  # noqa: F401  a fixture
@@ -46,7 +45,7 @@ def shop_of(tmp_path):
     opened = []
 
     def make(world):
-        db = create_shop(tmp_path / f"{len(opened)}.db", SETTINGS)
+        db = make_shop(tmp_path / f"{len(opened)}.db")
         opened.append(db)
         world.save(db)
         return db

@@ -19,19 +19,17 @@ from o2o.catalog.export_files import FileFormat, export_catalog
 from o2o.catalog.exports import Selection, export_records, export_table
 from o2o.catalog.kinds import CatalogKind
 from o2o.codes.barcode_forms import normalise_barcode, split_barcodes
-from o2o.config import Settings
 from o2o.db import Database
 from o2o.errors import MissingPackageError
 from o2o.importers.body import TOTAL_CELLS
 from o2o.importers.catalog import import_catalogs
 from o2o.importers.cells import HIDDEN
 from o2o.problems import Severity
-from o2o.shop import create_shop
 from o2o.subjects import Carrier
 from o2o.text_files import guard_cells, spreadsheet_cell, unguard_formula, write_csv
+from tests.conftest import make_shop
 
 NOW = 1_780_000_000_000
-SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
 Row = dict[str, str]
 Tables = dict[CatalogKind, list[Row]]
 
@@ -202,12 +200,12 @@ def sorted_rows(rows: list[Row]) -> list[list[tuple[str, str]]]:
 def test_what_comes_out_is_what_went_in_and_goes_in_again_in_each_format(tables: Tables) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
-        first = create_shop(folder / "first.db", SETTINGS)
+        first = make_shop(folder / "first.db")
         assert take(first, *write_tables(folder, tables))[1] == []
         for kind, rows in tables.items():
             assert sorted_rows(exported(first, kind)) == sorted_rows(rows)
         for file_format in (FileFormat.CSV, FileFormat.EXCEL, FileFormat.XLSX):
-            second = create_shop(folder / f"{file_format}.db", SETTINGS)
+            second = make_shop(folder / f"{file_format}.db")
             paths = [folder / f"{kind}.{file_format.value.replace('excel', 'csv')}" for kind in tables]
             for kind, path in zip(tables, paths, strict=True):
                 export_catalog(first, [kind], path, file_format)

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from collecting import PHONE
-from conftest import SETTINGS
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -23,11 +22,11 @@ from o2o.forgetting import forget_visitors
 from o2o.importers.catalog import import_catalog
 from o2o.orders import Order, OrderLine, find_order_row, save_lines, save_orders
 from o2o.redemptions import Redemption, save_redemptions
-from o2o.shop import create_shop
 from o2o.subjects import Kind
 from o2o.times import DAY, HOUR, MINUTE
 from o2o.touchpoints import MintRequest, Move, mint_touchpoints, move_touchpoint
 from o2o.visits import PageEvent, PageView, save_page_views
+from tests.conftest import SETTINGS, make_shop
 
 ALL = parse_models(["all"])
 QUESTIONS = (
@@ -166,7 +165,7 @@ def test_so_do_credits_of_a_shop_that_names_no_scans(batches, question, tmp_path
 
 def go_through(batches, questions, folder):
     """Check kept reports of a shop after each batch."""
-    db = create_shop(folder / "shop.db", SETTINGS)
+    db = make_shop(folder / "shop.db")
     world = World(db, folder)
     for number, batch in enumerate(batches):
         for name, facts in batch:

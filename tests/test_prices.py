@@ -24,10 +24,9 @@ from o2o.catalog.prices import (
 )
 from o2o.catalog.records import save_records
 from o2o.catalog.undo import revert_import
-from o2o.config import Settings
 from o2o.db import Database, writing
-from o2o.shop import create_shop
 from o2o.times import DAY, SINCE_EVER
+from tests.conftest import make_shop
 
 
 def at(text: str, zone: str = "Asia/Shanghai") -> int:
@@ -35,7 +34,6 @@ def at(text: str, zone: str = "Asia/Shanghai") -> int:
 
 
 NOW = at("2026-05-29 12:00")
-SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
 LISTED = ("sku", "store_id", "price", "member_price", "promo_price", "from", "to")
 
 
@@ -175,7 +173,7 @@ def naive_price(rows: list[tuple], instant: int) -> Price:
 @settings(max_examples=60, deadline=None)
 def test_what_holds_is_what_the_words_of_the_rule_say(rows: list[tuple]) -> None:
     with TemporaryDirectory() as folder:
-        db = create_shop(Path(folder) / "shop.db", SETTINGS)
+        db = make_shop(Path(folder) / "shop.db")
         fill(db)
         put(db, rows)
         naive = [naive_price(rows, instant) for instant in range(15)]

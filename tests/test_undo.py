@@ -14,16 +14,14 @@ from o2o.catalog.records import save_records
 from o2o.catalog.retirement import Whole
 from o2o.catalog.undo import _STANDING, NothingToUndoError, UndoRefusedError, revert_import
 from o2o.catalog.versions import VERSIONED
-from o2o.config import Settings
 from o2o.db import Database, load_query, writing
 from o2o.errors import NotFoundError
-from o2o.shop import create_shop
 from o2o.subjects import Kind
 from o2o.times import DAY
 from o2o.touchpoints import MintRequest, list_touchpoints, mint_touchpoints
+from tests.conftest import make_shop
 
 NOW = 1_780_000_000_000
-SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
 GIVEN = {
     CatalogKind.STORES: ("store_id", "name"),
     CatalogKind.PRODUCTS: ("sku", "name", "price", "extra"),
@@ -226,7 +224,7 @@ def known(db: Database, kind: CatalogKind, records: list[tuple]) -> list[tuple]:
 @given(st.lists(an_import(), min_size=1, max_size=10), st.integers(1, 10))
 def test_any_imports_undone_in_reverse_leave_every_table_as_it_was_before_them(imports: list, back: int) -> None:
     with TemporaryDirectory() as folder:
-        db = create_shop(Path(folder) / "shop.db", SETTINGS)
+        db = make_shop(Path(folder) / "shop.db")
         states = []
         for number, (kind, records, whole) in enumerate(imports):
             states.append(dump(db))
