@@ -13,6 +13,7 @@ from o2o.analytics.bursts import Oddity, OddityTerms, find_odd_scans
 from o2o.config import load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
+from o2o.subjects import Kind
 from o2o.times import DAY, MINUTE, local_day
 from tests.collecting import make_touchpoint
 from tests.test_silent_signs import DAYS, NOON, NOW, START, hang, scan, scan_daily
@@ -127,3 +128,22 @@ def test_a_command_shows_them_as_table_csv_and_json(shop: Database, run: Callabl
     assert run(*asked).stdout.splitlines()[2].split()[0] == "burst"
     assert next(csv.DictReader(io.StringIO(run(*asked, "--format", "csv").stdout)))["day"] == day
     assert json.loads(run(*asked, "--format", "json").stdout)[0]["oddity"] == "burst"
+
+
+def test_a_busy_day_while_all_neighbours_are_off_is_judged_by_the_calendar(shop: Database) -> None:
+    day = START + (DAYS - 3) * DAY
+    shop.conn.execute(
+        "DELETE FROM scans WHERE touchpoint_id <> 4 AND scanned_at >= ? AND scanned_at < ?", [day, day + DAY]
+    )
+    assert odd(shop) == []
+
+
+def test_bursts_are_found_in_a_period_that_has_no_history(shop: Database) -> None:
+    scan(shop, 4, [START + (DAYS - 12) * DAY + NOON + n for n in range(40)])
+    assert odd(shop, replace(TERMS, days=DAYS + 10)) == [("burst", "A3")]
+
+
+def test_one_kind_of_signs_can_be_asked_for(shop: Database) -> None:
+    scan(shop, 4, [START + (DAYS - 3) * DAY + NOON + n for n in range(40)])
+    assert odd(shop, replace(TERMS, kind=Kind.PERSON)) == []
+    assert odd(shop, replace(TERMS, kind=Kind.PLACE)) == odd(shop)

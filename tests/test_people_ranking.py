@@ -12,7 +12,7 @@ from o2o.analytics.people_ranking import Measure, PeopleTerms, rank_people
 from o2o.config import Settings, load_settings
 from o2o.db import Database, writing
 from o2o.errors import SettingError
-from o2o.times import DAY, HOUR, day_start, local_day
+from o2o.times import DAY, HOUR, MINUTE, day_start, local_day
 from tests.collecting import make_touchpoint
 
 ZONE = Settings("https://s.shop.cn", "CNY", "Asia/Shanghai").zone
@@ -131,6 +131,40 @@ def test_who_scans_the_own_code_wins_nothing_and_is_marked(shop) -> None:
     assert Oddity.SELF_SCANS in after.odd
 
 
+def test_a_day_on_which_a_code_was_scanned_far_too_often_is_told_beside(shop) -> None:
+    day = shifts_of("calm")[8]
+    before = ranked(shop)["calm"]
+    with writing(shop):
+        scan(shop, 4, START + day * DAY + 12 * HOUR, 90, spread=HOUR)
+    found = rank_people(shop, load_settings(shop), SCANS)
+    burst, *_ = found.odd
+    assert (burst.oddity, burst.subject_id, burst.day) == (Oddity.BURST, "calm", START + day * DAY)
+    after = {row.person_id: row for row in found.rows}["calm"]
+    assert (after.odd, after.reached) == ((Oddity.BURST,), before.reached + 90)
+
+
+def test_scans_of_a_code_after_payment_are_told_beside(shop) -> None:
+    with writing(shop):
+        for number in range(80):
+            at, visitor = START + shifts_of("calm")[number % 20] * DAY + 10 * HOUR, number + 10
+            shop.conn.execute("INSERT INTO visitors (id, visitor) VALUES (?, ?)", [visitor, f"v{number}"])
+            shop.conn.execute(
+                "INSERT INTO orders (order_id, store_id, ordered_at, visitor, amount) VALUES (?, 'S1', ?, ?, 500)",
+                [f"o{number}", at, f"v{number}"],
+            )
+            scan(shop, 4, at + MINUTE, 1, visitor=visitor)
+    shop.conn.execute("DELETE FROM scans WHERE touchpoint_id = 4 AND visitor_id IS NULL AND id % 2")
+    found = rank_people(shop, load_settings(shop), SCANS)
+    late = [one for one in found.odd if one.oddity is Oddity.AFTER_PAYMENT]
+    assert [(one.subject_id, one.odd) for one in late] == [("calm", 80)]
+
+
+def test_odd_scans_of_another_period_are_none_of_this_one(shop) -> None:
+    with writing(shop):
+        scan(shop, 4, START + shifts_of("calm")[2] * DAY + 12 * HOUR, 90, spread=HOUR)
+    assert rank_people(shop, load_settings(shop), replace(SCANS, since=START + 28 * DAY)).odd == ()
+
+
 def test_of_who_was_hardly_there_nothing_is_said(shop) -> None:
     hire(shop, "new")
     shop.conn.execute("INSERT INTO shifts VALUES ('new', ?, 'S1', ?, NULL)", [START + 9 * HOUR, START + 11 * HOUR])
@@ -193,3 +227,14 @@ def test_the_command_says_who_is_ahead_and_what_is_lacking(shop, run) -> None:
     assert rows[0]["person_id"] == "good"
     assert float(rows[0]["index_low"]) < float(rows[0]["index"]) < float(rows[0]["index_high"])
     assert "<table" in run("report", "people", *period, "--format", "html").stdout
+
+
+def test_the_command_names_odd_scans_as_a_warning_and_lists_them(shop, run) -> None:
+    with writing(shop):
+        scan(shop, 4, START + shifts_of("calm")[8] * DAY + 12 * HOUR, 90, spread=HOUR)
+    asked = ("report", "people", "--since", str(local_day(START, ZONE)), "--until", str(local_day(END - 1, ZONE)))
+    said = run(*asked)
+    assert "Odd scans: calm: " in said.stdout
+    assert "They count in the ranking" in said.stderr
+    row, *_ = csv.DictReader(io.StringIO(run(*asked, "--format", "csv", "--sheet", "odd").stdout))
+    assert (row["person_id"], row["what"]) == ("calm", "burst")

@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 
 from o2o.statistics.discoveries import discover
 from o2o.statistics.estimates import FigureError
-from o2o.statistics.silence import Watch, _Lives, chance_of_burst, find_silences, learn_habits, traffic_between
+from o2o.statistics.silence import (
+    Habits,
+    Watch,
+    _Lives,
+    chance_of_burst,
+    find_silences,
+    learn_habits,
+    spread_of_others,
+    traffic_between,
+)
 
 
 def watch(scans, exposure, recent, window, kind=None) -> Watch:
@@ -166,3 +175,14 @@ def test_whatever_was_counted_chances_are_chances_and_losses_are_finite(signs: l
     for chances in (found.chance, found.dead):
         assert ((chances >= 0) & (chances <= 1)).all()
     assert np.isfinite(found.loss).all() and (found.loss >= 0).all()
+
+
+def test_windows_that_differ_more_than_chance_are_held_less_against_a_sign() -> None:
+    counts = np.array([[3, 40, 2, 45, 1, 38, 50, 2, 41]], float)
+    spread = spread_of_others(counts, np.ones_like(counts, bool))
+    assert (spread > 5).all()
+    habits = learn_habits(watch([222] * 6, 9, 0, 0))
+    others = Habits(habits.shape[:1], habits.rate[:1]).without(counts, np.ones_like(counts))
+    ones = np.ones_like(counts)
+    assert others.chance_of(counts, ones)[0, 6] < 1e-4 < others.chance_of(counts, ones, spread)[0, 6]
+    assert (spread_of_others(counts[:, :6], ones[:, :6] > 0) == 1).all()

@@ -4,13 +4,14 @@ Who has the busy Saturdays would lead any list of raw figures. Here each is held
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 
-from o2o.analytics.bursts import OFTEN, Oddity
+from o2o.analytics.bursts import Oddity, OddityTerms, OddScans, find_odd_scans
 from o2o.analytics.duties import Duties, find_duties, origin_of
 from o2o.attribution.crediting import Rule
 from o2o.attribution.engines.choice import choose_engine
@@ -22,6 +23,8 @@ from o2o.errors import SettingError
 from o2o.statistics.comparisons import expect_of_others
 from o2o.statistics.estimates import Estimate, Numbers, Places
 from o2o.statistics.shrinkage import chances_of_top, shrink_counts
+from o2o.subjects import Kind
+from o2o.times import DAY
 
 FEW = 5.0
 """Of whom fewer than this were to be expected nothing is said."""
@@ -76,13 +79,17 @@ class PersonRank:
 
 @dataclass(frozen=True, slots=True)
 class PeopleRanking:
-    """People, the highest index first, and of which stores there was no roster, no counter, no receipts either."""
+    """People, the highest index first, and of which stores there was no roster, no counter, no receipts either.
+
+    ``odd`` are scans of their codes in the period that look odd: they count in the ranking, and are told beside it.
+    """
 
     terms: PeopleTerms
     rows: tuple[PersonRank, ...]
     without_shifts: tuple[str, ...] = ()
     by_tickets: tuple[str, ...] = ()
     by_hours: tuple[str, ...] = ()
+    odd: tuple[OddScans, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,9 @@ def rank_people(db: Database, settings: Settings, terms: PeopleTerms) -> PeopleR
     if not len(duties.cells.person):
         return PeopleRanking(terms, ())
     reached = _count(db, settings, terms, since, duties)
-    found = _rank(duties, reached, terms, _load_people(db), _find_odd(db, settings, terms, since))
+    days = -((since - terms.until) // DAY)
+    odd = find_odd_scans(db, settings, OddityTerms(terms.until, days, kind=Kind.PERSON))
+    found = _rank(duties, reached, terms, _load_people(db), _by_person(odd))
     stores = np.array(duties.stores, object)
     return PeopleRanking(
         terms,
@@ -117,7 +126,15 @@ def rank_people(db: Database, settings: Settings, terms: PeopleTerms) -> PeopleR
         tuple(stores[~duties.shifts]),
         tuple(stores[~duties.counters & duties.tickets]),
         tuple(stores[~duties.counters & ~duties.tickets]),
+        tuple(odd),
     )
+
+
+def _by_person(odd: Iterable[OddScans]) -> dict[str, set[Oddity]]:
+    found: dict[str, set[Oddity]] = defaultdict(set)
+    for one in odd:
+        found[one.subject_id].add(one.oddity)
+    return found
 
 
 def _find_since(db: Database, terms: PeopleTerms) -> int:
@@ -239,20 +256,6 @@ def _main_stores(duties: Duties) -> list[int]:
 def _by_index(row: PersonRank) -> tuple[bool, float, float]:
     value = 0.0 if row.index is None else float(row.index.value)
     return row.index is None, -value, -row.reached
-
-
-def _find_odd(db: Database, settings: Settings, terms: PeopleTerms, since: int) -> dict[str, set[Oddity]]:
-    """Return whose codes are mostly scanned by the same phones again and again."""
-    engine = choose_engine(db, settings.engine)
-    asked = {"since": since, "until": terms.until, "often": OFTEN}
-    with engine.session():
-        counted = list(engine.rows(load_query("analytics/bursts.self_scans"), asked))
-    owners = dict(db.conn.execute("SELECT id, subject_id FROM touchpoints WHERE kind = 'person'"))
-    found: dict[str, set[Oddity]] = defaultdict(set)
-    for row in counted:
-        if row["odd"] >= FEW and row["odd"] * 2 >= row["scans"]:
-            found[owners[row["touchpoint_id"]]].add(Oddity.SELF_SCANS)
-    return found
 
 
 def _load_people(db: Database) -> dict[str, tuple[str, str]]:

@@ -1,8 +1,9 @@
 """The fair ranking of people as an analysis."""
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
-from o2o.analytics.bursts import Oddity
+from o2o.analytics.bursts import Oddity, OddScans
 from o2o.analytics.people_ranking import Measure, PeopleRanking, PersonRank
 from o2o.reports.phrases import say_number
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
@@ -26,11 +27,16 @@ _NO_SHIFTS: Phrase = (
     "no shifts: all the time counts in which somebody is assigned there and has a code",
 )
 _FEW: Phrase = ("数据不足", "not enough data")
+_SAID: dict[Oddity, Phrase] = {
+    Oddity.BURST: ("{name}：某天突增 {odd} 次", "{name}: {odd} scans too many on a day"),
+    Oddity.SELF_SCANS: ("{name}：{scans} 次中 {odd} 次是同一手机反复扫", "{name}: {odd} of {scans} by the same phones"),
+    Oddity.AFTER_PAYMENT: ("{name}：{scans} 次中 {odd} 次在付款后", "{name}: {odd} of {scans} after payment"),
+}
 _NAMED = 5
 
 
 def analyse_people(found: PeopleRanking) -> Analysis:
-    """Return the ranking as an analysis: one sheet, with the index as the strip of pages."""
+    """Return the ranking as an analysis, the index as the strip of pages, odd scans on a sheet of their own."""
     measure, top = found.terms.measure, found.terms.top
     unit = Unit.MONEY if measure is Measure.REVENUE else Unit.NUMBER
     chinese, english = _REACHED[measure]
@@ -50,7 +56,50 @@ def analyse_people(found: PeopleRanking) -> Analysis:
     )
     rows = [_make_row(row, measure) for row in found.rows]
     sheet = Sheet("people", ("人员", "People"), columns, rows, keys=4, bar="index")
-    return Analysis("people", _QUESTION, (sheet,), _say(found.rows), tuple(_remark(found)))
+    sheets = (sheet, _make_odd_sheet(found.odd)) if found.odd else (sheet,)
+    return Analysis("people", _QUESTION, sheets, (*_say(found.rows), *_say_odd(found.odd)), tuple(_remark(found)))
+
+
+def _make_odd_sheet(odd: Sequence[OddScans]) -> Sheet:
+    columns = (
+        Column("person_id", ("工号", "id")),
+        Column("name", ("姓名", "name")),
+        Column("store_id", ("门店", "store")),
+        Column("code", ("码", "code")),
+        Column("what", ("异常", "what")),
+        Column("day", ("日期", "day"), Unit.INSTANT),
+        Column("scans", ("扫码", "scans"), Unit.COUNT),
+        Column("odd", ("异常扫码", "odd scans"), Unit.COUNT),
+        Column("expected", ("平常", "usual"), Unit.NUMBER),
+    )
+    rows = [
+        (
+            *(one.subject_id, one.name, one.store_id, one.code, Word(str(one.oddity), _ODD[one.oddity])),
+            *(one.day, one.scans, one.odd, one.expected),
+        )
+        for one in odd
+    ]
+    return Sheet("odd", ("异常扫码", "Odd scans"), columns, rows, keys=6)
+
+
+def _say_odd(odd: Sequence[OddScans]) -> Iterator[Phrase]:
+    """Yield one sentence of the largest oddities of as many people, one for each."""
+    worst: dict[str, OddScans] = {}
+    for one in sorted(odd, key=attrgetter("odd"), reverse=True):
+        worst.setdefault(one.subject_id, one)
+    if told := list(worst.values())[:_NAMED]:
+        chinese, english = zip(*(_describe(one) for one in told), strict=True)
+        rest = len(worst) - len(told)
+        yield (
+            f"异常扫码——{'；'.join(chinese)}{f'；另有 {rest} 人' if rest else ''}。",
+            f"Odd scans: {'; '.join(english)}{f'; {rest} people more' if rest else ''}.",
+        )
+
+
+def _describe(one: OddScans) -> Phrase:
+    chinese, english = _SAID[one.oddity]
+    facts = {"name": one.name or one.subject_id, "odd": say_number(one.odd), "scans": say_number(one.scans)}
+    return chinese.format(**facts), english.format(**facts)
 
 
 def _make_row(row: PersonRank, measure: Measure) -> tuple[object, ...]:
@@ -81,7 +130,10 @@ def _say(rows: Sequence[PersonRank]) -> tuple[Phrase, ...]:
 
 def _remark(found: PeopleRanking) -> Iterator[Phrase]:
     if odd := sum(bool(row.odd) for row in found.rows):
-        yield f"{odd} 人的扫码异常，名次先不要当真。", f"Scans of {odd} people look odd: don't trust their places yet."
+        yield (
+            f"{odd} 人的扫码异常（见异常扫码表）；这些扫码仍计入排名，名次先不要当真。",
+            f"Scans of {odd} people look odd (sheet 'odd'). They count in the ranking: don't trust these places yet.",
+        )
     for stores, (chinese, english) in (
         (found.without_shifts, _NO_SHIFTS),
         (found.by_tickets, ("没有客流计数，用小票数代替", "no counter: receipts stand for customers")),

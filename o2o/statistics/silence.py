@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from o2o.statistics.distributions import beta_below
-from o2o.statistics.estimates import FigureError, Flags, Numbers, Places, as_counts, as_numbers
+from o2o.statistics.estimates import FigureError, Flags, Numbers, Places, as_counts, as_numbers, divide
 from o2o.statistics.shrinkage import fit_gamma
 
 MORTALITY = 0.2
@@ -21,6 +21,7 @@ _KNOWN = 10
 _TURNS = 6
 _INSTANT = 1e-12
 _FEWEST = 5
+_FEWEST_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,19 @@ class Habits:
     def expected(self) -> Numbers:
         """Scans by exposure."""
         return self.shape / self.rate
+
+    def without(self, events: Numbers, windows: Numbers) -> "Habits":
+        """Return for each of several windows the habits by all else: both as (signs, windows), and counted in these."""
+        shape, rate = self.shape[:, None] - events, self.rate[:, None] - windows
+        return Habits(np.maximum(shape, _INSTANT), np.maximum(rate, _INSTANT))
+
+    def chance_of(self, events: Numbers, window: Numbers, spread: ArrayLike = 1.0) -> Numbers:
+        """Return the chance of as many scans or more in an exposure: I(w / (r + w); x, s).
+
+        ``spread`` is how many times the variance of such windows is that of chance alone (quasi-likelihood).
+        """
+        reach, seen = np.asarray(window / (self.rate + window)), np.ceil(events / as_numbers(spread))
+        return np.where(seen > 0, beta_below(reach, np.maximum(seen, 1), self.shape / as_numbers(spread)), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +177,25 @@ def _learn_lives(watch: Watch, together: float) -> _Lives:
 def chance_of_burst(watch: Watch, together: float = 1.0) -> Numbers:
     """Return the chance of as many recent scans or more, by what each sign is used to.
 
-    The tail of the negative binomial: I(w / (r + w); x, s). Put it through ``discoveries.discover``: of thousands of
+    The tail of the negative binomial. Put it through ``discoveries.discover``: of thousands of
     signs some always look odd.
     """
-    habits = learn_habits(watch, together)
-    window, recent = as_counts("window", watch.window), np.ceil(as_counts("recent", watch.recent) / together)
-    reach = np.asarray(window / (habits.rate + window))
-    return np.where(recent > 0, beta_below(reach, np.maximum(recent, 1), habits.shape), 1.0)
+    events = np.ceil(as_counts("recent", watch.recent) / together)
+    return learn_habits(watch, together).chance_of(events, as_counts("window", watch.window))
+
+
+def spread_of_others(counts: Numbers, on_show: Flags) -> Numbers:
+    """Return how many times its mean the variance of each sign's other windows is, for each of its windows.
+
+    Both as (signs, windows); 1 at least, and 1 where fewer than seven others are known. A shop's days differ by
+    weekday and season, so that the chance alone of many scans on a Saturday would look like a burst.
+    """
+    seen = np.where(on_show, counts, 0.0)
+    others = on_show.sum(1)[:, None] - on_show
+    mean = divide(seen.sum(1)[:, None] - seen, others)
+    squares = (seen**2).sum(1)[:, None] - seen**2
+    variance = divide(squares - others * mean**2, others - 1.0)
+    return np.where(others < _FEWEST_DAYS, 1.0, np.maximum(divide(variance, mean, 1.0), 1.0))
 
 
 def traffic_between(days: ArrayLike, group: Places, start: Places, end: Places) -> Numbers:
