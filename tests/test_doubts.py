@@ -9,7 +9,12 @@ import numpy as np
 import pytest
 
 from o2o.attribution.doubts import Doubt, Figures, find_spans
+from o2o.attribution.engines.sqlite import SqliteEngine
+from o2o.attribution.journey_paths import OwnedPaths
+from o2o.attribution.journeys import gathered
+from o2o.attribution.markov import removal_effects
 from o2o.attribution.models import MODELS, Model, parse_model
+from o2o.attribution.paths import Paths
 from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import UNATTRIBUTED, attribute
 from o2o.attribution.touch_credits import credit_touches
@@ -172,6 +177,73 @@ def test_the_table_says_the_range_and_csv_and_json_its_ends(db, signs, run):
     assert header.endswith("conversions_low,conversions_high,revenue_low,revenue_high")
     (first, *_) = json.loads(run("report", "attribution", "--format", "json").stdout)["rows"]
     assert first["conversions_low"] < first["conversions"] < first["conversions_high"]
+
+
+@pytest.mark.parametrize("model", ["markov", "markov:2"])
+def test_a_chain_has_the_ranges_that_people_drawn_anew_give(db, signs, model):
+    """Each draw is a world of its own: 300 times so many visitors as there are, drawn with replacement."""
+    random = np.random.default_rng(11)
+    fill(db, signs, 900, random)
+    refund(db, "7")
+    question = Question(Outcome.ORDERS, (parse_model(model),))
+    rows = [row for row in attribute(db, SETTINGS, question).rows if row.key]
+    with gathered(SqliteEngine(db), SETTINGS, question) as journeys:
+        journeys.key_by(question.by)
+        journeys.keep("steps", "attribution/models.steps")
+        journeys.keep_owners()
+        read = OwnedPaths.read(journeys, owned=True)
+    drawn = draw_credits(read, int(model.partition(":")[2] or 1), random, 300)
+    for row in rows:
+        place = read.paths.touches.index(row.key)
+        spread = (row.conversions_high - row.conversions_low) / 3.92, (row.revenue_high - row.revenue_low) / 3.92
+        assert spread == pytest.approx(drawn[:, :, place].std(0), rel=0.25)
+
+
+def draw_credits(read, order, random, draws):
+    """Return the credit of each touch, conversions and money, in draws of the owners of paths."""
+    found = []
+    people, who = np.unique(read.owners, return_inverse=True)
+    for _ in range(draws):
+        times = random.poisson(1.0, len(people))
+        weight = times[who] * len(people) / times.sum()
+        paths = read.paths
+        drawn = Paths(paths.touches, paths.codes, paths.starts, paths.conversions * weight, paths.values * weight,
+                      paths.nulls * weight)  # fmt: skip
+        effects = removal_effects(drawn, order)
+        found.append(effects / effects.sum(1, keepdims=True) * (read.brought * weight).sum(1)[:, None])
+    return np.array(found)
+
+
+def test_one_person_s_vain_scans_and_orders_are_one_owner_s(db, signs):
+    fill(db, signs, 40, np.random.default_rng(3))
+    for sale, visitor in (("both", "v1"), ("of one", "v2")):
+        db["orders"].insert({"order_id": sale, "ordered_at": START, "visitor": visitor, "customer": "C", "amount": 1})
+    with gathered(SqliteEngine(db), SETTINGS, Question(Outcome.ORDERS)) as journeys:
+        journeys.key_by(journeys.question.by)
+        journeys.keep("steps", "attribution/models.steps")
+        journeys.keep_owners()
+        read = OwnedPaths.read(journeys, owned=True)
+        idle = {row["scan"]: row["owner"] for row in journeys.rows("attribution/models.idle_touches")}
+        ours = {row["conversion"]: row["owner"] for row in journeys.rows("attribution/models.path_owners")}
+    persons = dict(db.conn.execute(
+        "SELECT scans.id, coalesce((SELECT min(customer) FROM orders WHERE orders.visitor = 'v' || scans.visitor_id),"
+        " 'v' || scans.visitor_id) FROM scans"
+    ).fetchall())  # fmt: skip
+    buyers = dict(db.conn.execute(
+        "SELECT id, coalesce(customer, (SELECT min(mine.customer) FROM orders AS mine WHERE mine.visitor ="
+        " orders.visitor), visitor) FROM orders"
+    ).fetchall())  # fmt: skip
+    owners = {(persons[scan], owner) for scan, owner in idle.items()}
+    owners |= {(buyers[order], owner) for order, owner in ours.items()}
+    assert len(owners) == len(dict(owners)) == len({owner for _, owner in owners})
+    assert {*idle.values()} & {*ours.values()} and len(read.owners) == len(read.paths.starts) - 1
+
+
+def test_a_chain_of_too_many_states_says_why_it_has_no_interval(db, signs, run, monkeypatch):
+    monkeypatch.setattr("o2o.attribution.chain_doubts.MOST_STATES", 4)
+    fill(db, signs, 40, np.random.default_rng(3))
+    done = run("report", "attribution", "--outcome", "orders", "--model", "linear,markov")
+    assert "markov: no interval: its chain has over 2,000 states" in done.stderr
 
 
 def test_a_model_that_learns_says_why_it_has_no_interval(db, signs, run):

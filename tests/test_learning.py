@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from o2o.attribution.engines.sqlite import SqliteEngine
+from o2o.attribution.journey_paths import read_paths
 from o2o.attribution.journeys import gathered
-from o2o.attribution.learning import read_paths, split_money
+from o2o.attribution.learning import split_money
 from o2o.attribution.models import Model, parse_model
 from o2o.attribution.question import Level, Outcome, Question
 from o2o.attribution.report import attribute

@@ -15,8 +15,13 @@ import numpy as np
 
 from o2o.attribution.assumptions import Assumption, Teller, Theme
 from o2o.attribution.bucket_sums import sum_credit
+from o2o.attribution.doubts import Figures, find_spans
+from o2o.attribution.journey_paths import OwnedPaths
+from o2o.attribution.learning import doubt_chain
+from o2o.attribution.markov import removal_effects
 from o2o.attribution.models import Model
 from o2o.attribution.parts import BUCKETS, Parts, deal_buckets
+from o2o.attribution.paths import Paths
 from o2o.attribution.question import Outcome, Question
 from o2o.demo.worlds import Planted, Shoppers, draw_shoppers
 from o2o.statistics.comparisons import extra_events
@@ -93,6 +98,47 @@ def _hold_credit(seed: int, model: Model, money: bool, whole: np.ndarray) -> boo
     largest = float(amounts @ amounts / amounts.sum()) if money else 1.0
     sign = seed % len(whole)
     return bool(held(estimate_credits(sums_of(seed, model, money), largest), whole)[sign])
+
+
+def owned_paths(seed: int) -> OwnedPaths:
+    """Return the journeys of a world as paths, by the bucket of each person."""
+    teller = teller_of(seed)
+    told, (idle, idle_bucket) = teller.tell(), teller.tell_idle()
+    ended, nothing = told.paths, np.zeros(len(idle.nulls))
+    paths = Paths(
+        ended.touches,
+        np.concatenate((ended.codes, idle.codes)),
+        np.concatenate((ended.starts[:-1], idle.starts + ended.starts[-1])),
+        np.concatenate((ended.conversions, nothing)),
+        np.concatenate((ended.values, nothing)),
+        np.concatenate((ended.nulls, idle.nulls)),
+    )
+    return OwnedPaths(paths, np.concatenate((told.bucket, idle_bucket)), np.stack((paths.conversions, paths.values)))
+
+
+def chain_credit(paths: Paths, order: int) -> np.ndarray:
+    """Return what each sign earns by its removal effect, conversions and money."""
+    effects = removal_effects(paths, order)
+    totals = np.array([[paths.conversions.sum()], [paths.values.sum()]])
+    return effects / effects.sum(1, keepdims=True) * totals
+
+
+@cache
+def true_chain_credit(order: int) -> np.ndarray:
+    """Return what each sign earns in the large world by its removal effect."""
+    return chain_credit(owned_paths(-1).paths, order)
+
+
+def find_chain_credit(order: int, money: bool, worlds: int) -> np.ndarray:
+    """Tell whether the credit of one sign by its removal effect holds a hundredth of that in the large world."""
+    whole, holds = true_chain_credit(order)[int(money)] / LARGER, []
+    for seed in range(worlds):
+        read, sign = owned_paths(seed), seed % len(whole)
+        doubts, earned = doubt_chain(read, order), chain_credit(read.paths, order)
+        figures = [Figures(*both, doubts[key]) for key, *both in zip(read.paths.touches, *earned, strict=True)]
+        low, high = find_spans(figures)[sign][2:] if money else find_spans(figures)[sign][:2]
+        holds.append(low <= whole[sign] <= high)
+    return np.array(holds)
 
 
 def find_share(model: Model, lost: float, worlds: int) -> np.ndarray:
@@ -298,6 +344,9 @@ _RULES = ("first", "last", "linear", "time-decay", "position", "shapley")
 CASES: Mapping[str, Case] = {
     **{f"credit, {name}": Case(partial(find_credit, Model(name), False)) for name in _RULES},
     "credit of money, linear": Case(partial(find_credit, Model("linear"), True)),
+    "credit, markov": Case(partial(find_chain_credit, 1, False)),
+    "credit of money, markov": Case(partial(find_chain_credit, 1, True)),
+    "credit, markov of order 2": Case(partial(find_chain_credit, 2, False)),
     "share, linear, 25 % of people unjoined": Case(partial(find_share, Model("linear"), 0.25)),
     "share, markov": Case(partial(find_share, Model("markov"), 0.0)),
     "share, markov, 25 % of people unjoined": Case(partial(find_share, Model("markov"), 0.25)),

@@ -9,8 +9,8 @@ import numpy as np
 
 from o2o.analytics.people import load_names
 from o2o.attribution.engines.choice import choose_engine
+from o2o.attribution.journey_paths import read_paths
 from o2o.attribution.journeys import Journeys, gathered
-from o2o.attribution.learning import read_paths
 from o2o.attribution.paths import Paths
 from o2o.attribution.question import Level, Outcome, Question, Reach, Thinning, Transform
 from o2o.config import Settings

@@ -11,7 +11,7 @@ import numpy as np
 
 from o2o.attribution import heuristics
 from o2o.attribution.assumptions import KINDS, Assumption, Teller, Told, find_half_life
-from o2o.attribution.models import Model, parse_kinds, parse_places
+from o2o.attribution.models import MARKOV, Model, parse_kinds, parse_places
 from o2o.attribution.parts import BUCKETS
 from o2o.attribution.paths import Amounts, Paths
 from o2o.attribution.vocabulary import Places
@@ -19,7 +19,6 @@ from o2o.errors import SettingError
 from o2o.statistics.estimates import Numbers, divide
 from o2o.statistics.resampling import Buckets, draw_totals
 
-_MARKOV = "markov"
 _PLAIN = {
     "first": heuristics.share_first,
     "last": heuristics.share_last,
@@ -112,15 +111,15 @@ def _list_steps(paths: Paths, bucket: Places) -> tuple[Places, Places, Amounts]:
 
 def check_model(model: Model) -> None:
     """Raise SettingError for a model that isn't a rule nor a Markov chain of order 1."""
-    if model.name in _PLAIN or model.name in _OWN or model in (_MARKOV, f"{_MARKOV}:1"):
+    if model.name in _PLAIN or model.name in _OWN or model in (MARKOV, f"{MARKOV}:1"):
         return
-    known = ", ".join((*_PLAIN, *_OWN, _MARKOV))
+    known = ", ".join((*_PLAIN, *_OWN, MARKOV))
     raise SettingError("model", model, "an audit takes rules and Markov chains of order 1", f"take {known}")
 
 
 def learns(model: Model) -> bool:
     """Tell whether a model asks for journeys that led to nothing."""
-    return model.name == _MARKOV
+    return model.name == MARKOV
 
 
 def sum_credit(teller: Teller, told: Told, model: Model, assumption: Assumption | None, *, money: bool) -> Sums:

@@ -107,7 +107,11 @@ def _credit_keys(journeys: Journeys, model: Model) -> Earned:
 
     worth = Worth.learn(journeys, model)
     shared = worth.share_out(**journeys.row("attribution/models.attributed"))
-    found = (Credit(model, key, count, money, worth.effects.get(key)) for key, count, money in shared if count or money)
+    found = (
+        Credit(model, key, count, money, worth.effects.get(key), worth.doubts.get(key))
+        for key, count, money in shared
+        if count or money
+    )
     return Earned(tuple(found), {model: worth.order} if chooses_order(model) else {})
 
 

@@ -6,40 +6,53 @@ one before. Scans less than a window old may still lead to something; they count
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import chain, groupby
 from math import fsum
-from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple, Self
+from operator import attrgetter
+from typing import Self
 
 import numpy as np
 
+from o2o.attribution.chain_doubts import find_influences
 from o2o.attribution.data_driven import LOGISTIC, PROBABILISTIC
+from o2o.attribution.doubts import Doubt
+from o2o.attribution.journey_paths import OwnedPaths
 from o2o.attribution.journeys import Journeys
 from o2o.attribution.markov import choose_order
-from o2o.attribution.models import Model, parse_order
+from o2o.attribution.models import MARKOV, Model, parse_order
+from o2o.attribution.parts import deal_buckets
 from o2o.attribution.path_models import attribute_paths
-from o2o.attribution.paths import Paths
+from o2o.attribution.paths import sum_by
 from o2o.errors import SettingError
+from o2o.statistics.estimates import divide
 
 _COMPARING = (LOGISTIC, PROBABILISTIC)
+
+_BUCKETS = 200
+"""So many buckets are people dealt out to: errors are known to 5 %."""
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What each key is worth for conversions and for money, by a chain of which order, and its effects in Markov."""
+    """What each key is worth for conversions and for money, by a chain of which order; in Markov its effects, too.
+
+    ``doubts`` are of what keys get of all conversions and money, where that is asked for and can be told.
+    """
 
     counts: Mapping[str, float]
     values: Mapping[str, float]
     order: int
     effects: Mapping[str, float | None] = field(default_factory=dict)
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
     @classmethod
     def learn(cls, journeys: Journeys, model: Model) -> Self:
         """Learn from the journeys of a question."""
-        paths = read_paths(journeys)
+        doubted = journeys.question.intervals and model.name == MARKOV
+        read = OwnedPaths.read(journeys, owned=doubted)
+        paths = read.paths
         if not len(paths.codes):
             return cls({}, {}, parse_order(model.argument) or 1)
         if model.name in _COMPARING and not paths.nulls.any():
@@ -49,7 +62,8 @@ class Worth:
         earned = sorted(attribute_paths(paths, [model.name], order=order), key=attrgetter("touch"))
         counts, values = ({one.touch: getattr(one, name) for one in earned} for name in ("conversions", "value"))
         effects = {one.touch: one.removal_effect for one in earned}
-        return cls(counts, values if any(values.values()) else counts, order, effects)
+        doubts = doubt_chain(read, order) if doubted else {}
+        return cls(counts, values if any(values.values()) else counts, order, effects, doubts)
 
     def share_out(self, conversions: int, revenue: int) -> Iterator[tuple[str, float, int]]:
         """Yield what each key gets of all conversions, and of their money in whole minor units."""
@@ -62,6 +76,25 @@ class Worth:
         times = Counter(keys)
         counts = split_count(conversions, [self.counts[key] / times[key] for key in keys])
         return counts, split_money(revenue, [self.values[key] / times[key] for key in keys])
+
+
+def doubt_chain(read: OwnedPaths, order: int) -> dict[str, Doubt]:
+    """Return the doubt of what each key gets of all there is by its removal effect; none where that isn't known.
+
+    A bucket of people moves a key's part of all by what it brings to all, and to the share of the key in all effects.
+    """
+    lost = find_influences(read.paths, bucket := deal_buckets(read.owners, _BUCKETS), _BUCKETS, order)
+    if lost is None:
+        return {}
+    if not lost[1].any():
+        lost[1] = lost[0]
+    variances = []
+    for effects, amounts in zip(lost, read.brought, strict=True):
+        whole = sum_by(bucket, amounts, _BUCKETS)[:, None]
+        shares = divide(effects.sum(0), effects.sum())
+        moved = whole * shares + amounts.sum() * divide(effects - shares * effects.sum(1, keepdims=True), effects.sum())
+        variances.append(moved.var(0, ddof=1) * _BUCKETS)
+    return {key: Doubt(*both) for key, *both in zip(read.paths.touches, *np.array(variances).tolist(), strict=True)}
 
 
 def split_count(count: int, weights: Sequence[float]) -> list[float]:
@@ -79,31 +112,3 @@ def split_money(amount: int, weights: Sequence[float]) -> list[int]:
     for place in by_remainder[: abs(amount) - sum(shares)] if shares else []:
         shares[place] += 1
     return shares if amount >= 0 else [-share for share in shares]
-
-
-class _Path(NamedTuple):
-    codes: list[int]
-    conversions: int = 0
-    value: int = 0
-    nulls: int = 0
-
-
-def read_paths(journeys: Journeys) -> Paths:
-    """Return each journey as a path that converted (or was cancelled), and those that led to nothing."""
-    journeys.keep_idle()
-    numbers: dict[str, int] = {}
-    paths = [
-        *_read(journeys.rows("attribution/models.paths"), numbers),
-        *_read(journeys.rows("attribution/models.idle_paths"), numbers),
-    ]
-    starts = np.cumsum([0, *(len(path.codes) for path in paths)])
-    codes = list(chain.from_iterable(path.codes for path in paths))
-    amounts = np.array([path[1:] for path in paths], np.float64).reshape(-1, 3)
-    return Paths.from_codes(tuple(numbers), codes, starts, *amounts.T)
-
-
-def _read(rows: Iterable[Any], numbers: dict[str, int]) -> Iterator[_Path]:
-    for _, touches in groupby(rows, itemgetter("conversion")):
-        found = list(touches)
-        codes = [numbers.setdefault(touch["key"], len(numbers)) for touch in found]
-        yield _Path(codes, *(max(0, found[0][name]) for name in ("conversions", "value", "nulls")))

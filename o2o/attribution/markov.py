@@ -82,7 +82,7 @@ def choose_order(paths: Paths, orders: Iterable[int] = ORDERS, *, by: str = BIC)
 
 
 def _penalised_area(paths: Paths, order: int, paths_in_all: float) -> float:
-    states, members = _name_states(paths, order)
+    states, members = name_states(paths, order)
     last = states[paths.starts[1:] - 1]
     parameters = comb(len(np.unique(paths.codes)) + order - 1, order)
     if parameters >= paths_in_all - 1:
@@ -120,7 +120,7 @@ def _times_log(chances: Amounts) -> Amounts:
 
 def make_chain(paths: Paths, order: int) -> Chain:
     """Return the chain of an order; each path counts as often as it converted and didn't."""
-    states, members = _name_states(paths, order)
+    states, members = name_states(paths, order)
     weights = paths.conversions + paths.nulls
     ends = paths.starts[1:] - 1
     steps, counts = _count_steps(paths, states, weights, len(members))
@@ -134,7 +134,7 @@ def make_chain(paths: Paths, order: int) -> Chain:
     return Chain(members, sources, targets, counts / out[sources], starts / total, out / total, rewards)
 
 
-def _name_states(paths: Paths, order: int) -> tuple[Places | Numbers, Places]:
+def name_states(paths: Paths, order: int) -> tuple[Places | Numbers, Places]:
     """Return the number of the state at each place, and the touches in each state."""
     states: Places | Numbers = paths.codes
     members = np.arange(len(paths.touches))[:, None]
@@ -172,22 +172,26 @@ def _sum_by_key(keys: Places, weights: Amounts, size: int) -> tuple[Places, Amou
     return names[sums > 0], sums[sums > 0]
 
 
+def invert(chain: Chain) -> Amounts:
+    """Return the fundamental matrix of a chain: how often each state is visited after each, itself included."""
+    steps = np.eye(len(chain.visits))
+    steps[chain.sources, chain.targets] -= chain.chances
+    return np.asarray(np.linalg.inv(steps))
+
+
 def _lost_by_inverse(chain: Chain, touches: int) -> Amounts:
     """Return what is lost of each reward by the removal of each touch, by the fundamental matrix N = (I - Q)^-1.
 
     The first visits f to the states S of a touch solve f N[S, S] = visits[S]; each is worth what follows it, N rewards.
     In a chain of order 1 the one state of touch c is c.
     """
-    count = len(chain.visits)
-    steps = np.eye(count)
-    steps[chain.sources, chain.targets] -= chain.chances
-    inverse = np.linalg.inv(steps)
+    inverse = invert(chain)
     worth = inverse @ chain.rewards
     if chain.members.shape[1] == 1:
         lost: Amounts = worth.T * (chain.visits / inverse.diagonal())
         return lost
     lost = np.zeros((2, touches))
-    for touch, states in _states_by_touch(chain.members):
+    for touch, states in states_by_touch(chain.members):
         first = np.linalg.solve(inverse[np.ix_(states, states)].T, chain.visits[states])
         lost[:, touch] = first @ worth[states]
     return lost
@@ -201,7 +205,7 @@ def _lost_by_flow(chain: Chain, touches: int) -> Amounts:
     """
     begins = np.searchsorted(chain.sources, np.arange(len(chain.visits) + 1))
     lost = np.zeros((2, touches))
-    for touch, states in _states_by_touch(chain.members):
+    for touch, states in states_by_touch(chain.members):
         leaving, onward, others = _reach(chain, begins, states)
         place = np.full(len(chain.visits), len(others))  # the last place is that of states with the touch
         place[others] = np.arange(len(others))
@@ -242,7 +246,7 @@ def _steps_from(begins: Places, states: Places) -> Places:
     return np.repeat(begins[states + 1] - np.cumsum(counts), counts) + np.arange(counts.sum())
 
 
-def _states_by_touch(members: Places) -> Iterator[tuple[int, Places]]:
+def states_by_touch(members: Places) -> Iterator[tuple[int, Places]]:
     """Yield each touch with the states that contain it."""
     states = np.repeat(np.arange(len(members)), members.shape[1])
     pairs = np.unique(np.column_stack((members.ravel(), states)), axis=0)

@@ -1,6 +1,9 @@
 -- The journeys that led to nothing, as paths.
-SELECT conversion, key, 0 AS conversions, 0 AS value, 1 AS nulls
+SELECT idle.conversion, keys.number AS key
 FROM (
     -- include idle: attribution/journeys.keyed
-)
-ORDER BY conversion, position
+) AS idle
+JOIN (
+    -- include keys: attribution/audit.keys
+) AS keys ON keys.key = idle.key
+ORDER BY idle.conversion, idle.position

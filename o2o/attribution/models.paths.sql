@@ -1,7 +1,10 @@
 -- Journeys as paths: their touches in order, and what the conversion of each came to.
-SELECT conversion, key, sum(delta) AS conversions, sum(sign * amount) AS value, 0 AS nulls
+SELECT steps.conversion, keys.number AS key, sum(steps.delta) AS conversions, sum(steps.sign * steps.amount) AS value
 FROM (
     -- include steps: attribution/models.steps
-)
-GROUP BY conversion, position, key
-ORDER BY conversion, position
+) AS steps
+JOIN (
+    -- include keys: attribution/audit.keys
+) AS keys ON keys.key = steps.key
+GROUP BY steps.conversion, steps.position, keys.number
+ORDER BY steps.conversion, steps.position

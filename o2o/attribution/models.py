@@ -53,7 +53,7 @@ Model.POSITION = Model("position")
 MODELS = (Model.FIRST, Model.LAST, Model.LINEAR, Model.TIME_DECAY, Model.POSITION)
 """The models that ``all`` stands for."""
 
-ALL, AUTO = "all", "auto"
+ALL, AUTO, MARKOV = "all", "auto", "markov"
 
 
 def parse_half_life(argument: str) -> int:
@@ -94,7 +94,7 @@ def parse_order(argument: str) -> int | None:
 
 def chooses_order(model: Model) -> bool:
     """Whether the data choose how many touches a state of the model remembers."""
-    return model.name == "markov" and model.argument == AUTO
+    return model.name == MARKOV and model.argument == AUTO
 
 
 def _whole(weights: Iterable[str], argument: str, advice: str) -> list[int]:
@@ -114,7 +114,7 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "position": parse_places,
     "time-decay": parse_half_life,
     "by-kind": parse_kinds,
-    "markov": parse_order,
+    MARKOV: parse_order,
 }
 """What reads the argument of a model that may have one."""
 

@@ -77,21 +77,27 @@ def read_parts(journeys: Journeys, *, idle: bool) -> Parts:
     if idle:
         journeys.keep_later_touches()
         journeys.key_idle(load_query("attribution/audit.scans", **journeys.kept))
-    tables = [journeys.kept[part] for part in ("journeys", "idle") if part in journeys.kept]
-    journeys.kept["named"] = " UNION ALL ".join(f"SELECT key FROM ({table}) AS named" for table in tables)
-    journeys.keep("keys", "attribution/audit.keys")
-    conversions = Conversions(*_read(journeys, "attribution/audit.conversions", Conversions._fields))
+    names = name_keys(journeys)
+    conversions = Conversions(*read_columns(journeys, "attribution/audit.conversions", Conversions._fields))
     conversions = Conversions(*_sort(conversions, conversions.conversion))
-    touches = _read(journeys, "attribution/audit.touches", Touches._fields[:-1])
-    keys = sorted(journeys.rows("attribution/audit.keys"), key=itemgetter("number"))
+    touches = read_columns(journeys, "attribution/audit.touches", Touches._fields[:-1])
+    later = read_columns(journeys, "attribution/audit.later", Later._fields) if idle else _nothing(Later._fields)
     return Parts(
-        tuple(row["key"] for row in keys),
+        names,
         conversions,
         _place_touches(touches, conversions),
         _read_scans(journeys) if idle else Scans(*_nothing(Scans._fields)),
-        Later(*_read(journeys, "attribution/audit.later", Later._fields)) if idle else Later(*_nothing(Later._fields)),
+        Later(*later),
         journeys.parameters["until"],
     )
+
+
+def name_keys(journeys: Journeys) -> tuple[str, ...]:
+    """Number the keys of all journeys there are, for queries that include keys, and return them by their numbers."""
+    tables = [journeys.kept[part] for part in ("journeys", "idle") if part in journeys.kept]
+    journeys.kept["named"] = " UNION ALL ".join(f"SELECT key FROM ({table}) AS named" for table in tables)
+    journeys.keep("keys", "attribution/audit.keys")
+    return tuple(row["key"] for row in sorted(journeys.rows("attribution/audit.keys"), key=itemgetter("number")))
 
 
 def deal(numbers: Places, salt: int = 0) -> NDArray[np.float64]:
@@ -101,13 +107,13 @@ def deal(numbers: Places, salt: int = 0) -> NDArray[np.float64]:
     return np.asarray((mixed >> np.uint64(40)).astype(np.float64) / _WHOLE)
 
 
-def deal_buckets(people: Places) -> Places:
+def deal_buckets(people: Places, buckets: int = BUCKETS) -> Places:
     """Return the bucket of each person."""
-    return np.asarray((deal(people) * BUCKETS).astype(np.int64))
+    return np.asarray((deal(people) * buckets).astype(np.int64))
 
 
 def _read_scans(journeys: Journeys) -> Scans:
-    columns = Scans(*_read(journeys, "attribution/audit.idle", Scans._fields))
+    columns = Scans(*read_columns(journeys, "attribution/audit.idle", Scans._fields))
     return Scans(*_sort(columns, columns.scan, columns.scanned_at, columns.person))
 
 
@@ -120,7 +126,7 @@ def _place_touches(columns: Sequence[Places], conversions: Conversions) -> Touch
     return Touches(*_sort([*rows, age], scan[known], scanned_at[known], places))
 
 
-def _read(journeys: Journeys, query: str, names: Sequence[str]) -> list[Places]:
+def read_columns(journeys: Journeys, query: str, names: Sequence[str]) -> list[Places]:
     """Return columns of whole numbers; whole columns at once where the engine gives them."""
     if isinstance(journeys.engine, ColumnEngine):
         found = journeys.engine.columns(load_query(query, **journeys.kept), journeys.parameters)

@@ -7,6 +7,7 @@ from operator import attrgetter
 from o2o.attribution.agreement import FEW_CONVERSIONS, ModelComparison
 from o2o.attribution.keeping import Run
 from o2o.attribution.manifest import Manifest
+from o2o.attribution.models import MARKOV
 from o2o.attribution.question import Outcome
 from o2o.attribution.report import STITCHES, UNATTRIBUTED, AttributionReport, Stitching, Totals, Waterfall
 from o2o.config import Language, Settings
@@ -91,7 +92,8 @@ def list_unbounded(report: AttributionReport) -> dict[str, str]:
         return {}
     words = Words(Language.EN)
     keyed = {row.model: row.conversions_low is None for row in report.rows if row.key != UNATTRIBUTED}
-    return {model: words("no_interval") for model, missing in keyed.items() if missing}
+    reasons = {True: words("no_interval_of_chain"), False: words("no_interval")}
+    return {model: reasons[model.name == MARKOV] for model, missing in keyed.items() if missing}
 
 
 def list_warnings(report: AttributionReport) -> list[str]:

@@ -147,6 +147,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有区间：它从全部路径中学习，重抽样太费时。",
         "no interval: it learns from all journeys at once, and to draw them anew would take too long",
     ),
+    "no_interval_of_chain": (
+        "没有区间：这条链的状态超过 2,000 个，求导太费时；请降低阶数，或换更粗的层级。",
+        "no interval: its chain has over 2,000 states, too many to follow what moves each; give a lower order, or a "
+        "coarser --by",
+    ),
     "figure_total": ("合计", "Total"),
     "figure_credited": ("归给扫码", "Credited to scans"),
     "figure_unattributed": ("未归因", "Unattributed"),
