@@ -87,14 +87,23 @@ def gamma_above(x: ArrayLike, shape: ArrayLike) -> Numbers:
 def gamma_quantile(chance: ArrayLike, shape: ArrayLike) -> Numbers:
     """Return the number that a Gamma(shape, 1) one is below with this chance."""
     chance, shape = np.broadcast_arrays(as_numbers(chance), as_numbers(shape))
-    start = _cube_quantile(chance, shape)
+    found = np.where(chance > 0, _cube_quantile(chance, shape), 0.0)
+    sought = (chance > 0) & (shape <= _LARGE)
+    found[sought] = _seek_gamma(chance[sought], shape[sought], found[sought])
+    return found
+
+
+def _seek_gamma(chance: Numbers, shape: Numbers, near: Numbers) -> Numbers:
+    """Return quantiles, from numbers that are near them; those of the lowest chances from where P's series starts."""
+    height = log_gamma(shape)
+    first = np.maximum((np.log(chance) + height + np.log(shape)) / shape, -_FAR)
 
     def climb(y: Numbers, rows: Places) -> tuple[Numbers, Numbers]:
-        x, here = np.exp(y), np.minimum(shape.flat[rows], _LARGE)
-        return gamma_below(x, here), np.exp(here * y - x - log_gamma(here))
+        x, here = np.exp(y), shape[rows]
+        slope = np.exp(here * y - x - height[rows])
+        return _gamma_parts(x, here, slope)[0], slope
 
-    found = np.exp(_solve(climb, np.where(shape > _LARGE, 0.5, chance), np.log(np.minimum(start, 2 * _LARGE))))
-    return np.where(chance <= 0, 0.0, np.where(shape > _LARGE, start, found))
+    return np.exp(_solve(climb, chance, np.where(first < -1, first, np.log(near))))
 
 
 def normal_below(z: ArrayLike) -> Numbers:
@@ -170,15 +179,20 @@ def _gamma_sides(x: ArrayLike, shape: ArrayLike) -> tuple[Numbers, Numbers]:
     x, shape = np.broadcast_arrays(as_numbers(x), as_numbers(shape))
     inside, small = np.maximum(x, _TINY), np.minimum(shape, _LARGE)
     scale = np.exp(small * np.log(inside) - inside - log_gamma(small))
-    low = inside < small + 1
-    below, above = np.empty_like(scale), np.empty_like(scale)
-    below[low] = scale[low] * _gamma_series(inside[low], small[low])
-    above[~low] = scale[~low] * _gamma_fraction(inside[~low], small[~low])
-    above[low], below[~low] = 1 - below[low], 1 - above[~low]
+    below, above = _gamma_parts(inside, small, scale)
     if np.any(shape > _LARGE):
         z = _cube_root(inside, shape)
         below, above = (np.where(shape > _LARGE, normal_below(side), now) for side, now in ((z, below), (-z, above)))
     return np.where(x > 0, below, 0.0), np.where(x > 0, above, 1.0)
+
+
+def _gamma_parts(x: Numbers, shape: Numbers, scale: Numbers) -> tuple[Numbers, Numbers]:
+    low = x < shape + 1
+    below, above = np.empty_like(scale), np.empty_like(scale)
+    below[low] = scale[low] * _gamma_series(x[low], shape[low])
+    above[~low] = scale[~low] * _gamma_fraction(x[~low], shape[~low])
+    above[low], below[~low] = 1 - below[low], 1 - above[~low]
+    return below, above
 
 
 def _gamma_series(x: Numbers, shape: Numbers) -> Numbers:
