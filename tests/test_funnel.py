@@ -174,7 +174,7 @@ def test_a_step_without_data_in_the_shop_is_left_out_and_said(db):
     make_shop(views=[]).save(db)
     analysis = analyse_funnel(db, SETTINGS, FunnelTerms(None, END))
     assert [row[0].name for row in analysis.sheets[0].rows] == ["scene", "scene_scanned", "scan", "order", "repeat"]
-    assert "visit the page, register or redeem a coupon" in analysis.remarks[0][1]
+    assert "visit the page, register or redeem a coupon" in analysis.notes[0][1]
 
 
 def test_the_answer_names_the_step_at_which_most_are_lost(db):

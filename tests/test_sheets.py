@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -176,3 +177,38 @@ def test_in_a_chinese_page_intervals_are_chinese_and_a_key_stands_small_beside_i
     assert "5.0%（3.9% 至 6.4%）" in page
     assert "<bdi>纯牛奶</bdi><small><bdi>M65</bdi></small>" in page
     assert ">编号<" not in page
+
+
+def test_a_page_warns_apart_from_what_it_explains() -> None:
+    analysis = replace(make_analysis(), remarks=(("别信", "don't trust it"),), notes=(("说明", "how it is made"),))
+    page = render_analysis(analysis, SETTINGS, 0)
+    assert '<p class="warn box">don&#x27;t trust it</p>' in page
+    assert "<li>how it is made</li>" in page
+    assert page.index("don&#x27;t trust") < page.index("<table") < page.index("how it is made")
+
+
+def test_a_table_too_wide_for_the_page_goes_on_in_another_with_the_names_of_its_rows() -> None:
+    columns = (Column("key", ("编号", "key")), *(Column(f"c{n}", ("数", f"amount {n}"), Unit.MONEY) for n in range(10)))
+    sheet = Sheet("wide", ("表", "Wide"), columns, [("door", *[123_456_789] * 10)], bar="c0")
+    page = render_analysis(Analysis("wide", ("问", "Q"), (sheet,)), SETTINGS, 0)
+    assert page.count("<table") == page.count(">door<") == 2
+    assert page.count('<svg class="strip"') == 1
+    assert all(f"amount {number}" in page for number in range(10))
+
+
+def test_a_page_tells_the_change_beneath_the_figure() -> None:
+    page = render_analysis(compare_analyses(make_analysis(1_200, 60), make_analysis(1_000, 30)), SETTINGS, 0)
+    assert '<span class="range-of">+200 since</span>' in page
+    assert "scans change" not in page
+
+
+def test_each_key_stands_small_beneath_its_own_name() -> None:
+    columns = tuple(Column(name, (name, name)) for name in ("one", "name", "other", "other_name"))
+    sheet = Sheet("pairs", ("对", "Pairs"), columns, [("P1", "Milk", "P2", "Bread")], keys=4)
+    page = render_analysis(Analysis("pairs", ("问", "Q"), (sheet,)), SETTINGS, 0)
+    assert page.count("<small>") == 2
+    assert page.index("Milk") < page.index("P1") < page.index("Bread") < page.index("P2")
+
+
+def test_a_narrow_screen_is_told_the_heading_of_each_cell_of_a_wide_table() -> None:
+    assert 'data-label="scans"' in render_analysis(make_analysis(), SETTINGS, 0)

@@ -85,8 +85,11 @@ def _put(analysis: Analysis, settings: Settings, shown: Shown) -> None:
         _put_parquet(sheet, settings, shown.out)
     else:
         put_text(_format(analysis, sheet, settings, shown), shown.output_format, shown.out)
-    for _, remark in analysis.remarks if shown.output_format in ("csv", "parquet", "table") else ():
-        click.echo(remark, err=True)
+    if shown.output_format in ("csv", "parquet", "table"):
+        for _, remark in analysis.remarks:
+            click.secho(remark, fg="yellow", err=True)
+        for _, note in analysis.notes:
+            click.echo(note, err=True)
 
 
 def _put_parquet(sheet: Sheet, settings: Settings, out: Path | None) -> None:

@@ -25,7 +25,10 @@ def analyse_affinity(db: Database, settings: Settings, terms: AffinityTerms) -> 
     """Return what goes together as a report: each pair with its doubt, and which are more than chance."""
     found = find_affinities(db, settings, terms)
     sheet = Sheet("pairs", ("组合", "Pairs"), _columns(terms.of), list(_rows(found)), 4, "lift")
-    return Analysis("affinity", QUESTIONS[terms.of], (sheet,), tuple(_say(found, terms)), tuple(_warn(found, terms)))
+    said = tuple(_say(found, terms))
+    return Analysis(
+        "affinity", QUESTIONS[terms.of], (sheet,), said, tuple(_warn(found, terms)), tuple(_note(found, terms))
+    )
 
 
 def _columns(of: Affinity) -> tuple[Column, ...]:
@@ -85,6 +88,9 @@ def _warn(found: Affinities, terms: AffinityTerms) -> Iterator[Phrase]:
             f"没有一对组合一起出现 {terms.least} 次，数据不足；可用 --at-least 放宽，或按部门看（--by department）。",
             f"not enough data: no pair is together {terms.least} times; look by department, or take a longer period",
         )
+
+
+def _note(found: Affinities, terms: AffinityTerms) -> Iterator[Phrase]:
     if terms.of is Affinity.SCAN_TO_BUY:
         yield (
             "同现不是因果：本来就想买的人也会去扫。",

@@ -68,7 +68,7 @@ def analyse_audit(db: Database, settings: Settings, question: Question, terms: A
     sheets = (_list_findings(found), _list_changes(found), _list_keys(found), _list_shares(found), _list_totals(found),
               _list_checks(found))  # fmt: skip
     said = tuple(_say_finding(found, one) for one in found.findings) or (NOTHING,)
-    return Analysis("audit", QUESTION, sheets, said, (*_list_failures(found), CREDIT_IS_NOT_CAUSE))
+    return Analysis("audit", QUESTION, sheets, said, tuple(_list_failures(found)), (CREDIT_IS_NOT_CAUSE,))
 
 
 def say_setting(assumption: Assumption) -> str:

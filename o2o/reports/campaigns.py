@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 
 from o2o.analytics.campaigns import FEW_STORES, CampaignReview, Control
+from o2o.analytics.costs import Basis
 from o2o.config import Settings
-from o2o.reports.returns import BASES
+from o2o.reports.returns import BASES, ON_REVENUE
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
 
 _CONTROLS: dict[Control, Phrase] = {
@@ -18,16 +19,16 @@ _MONEY_COLUMNS = (
     Column("name", ("名称", "name")),
     Column("from", ("开始", "from"), Unit.INSTANT),
     Column("to", ("结束", "to"), Unit.INSTANT),
-    Column("goal", ("目标", "goal")),
     Column("cost", ("费用", "cost"), Unit.MONEY),
-    Column("scans", ("扫码", "scans"), Unit.COUNT),
-    Column("visitors", ("访客", "visitors"), Unit.COUNT),
-    Column("orders", ("归因订单", "orders"), Unit.NUMBER),
     Column("revenue", ("归因销售额", "revenue"), Unit.MONEY),
     Column("gain", ("收益", "gain"), Unit.MONEY),
     Column("basis", ("收益口径", "basis")),
     Column("roas", ("ROAS", "ROAS"), Unit.NUMBER, is_doubted=True),
     Column("roi", ("ROI", "ROI"), Unit.SHARE, is_doubted=True),
+    Column("goal", ("目标", "goal")),
+    Column("scans", ("扫码", "scans"), Unit.COUNT),
+    Column("visitors", ("访客", "visitors"), Unit.COUNT),
+    Column("orders", ("归因订单", "orders"), Unit.NUMBER),
     Column("new_customers", ("新客", "new customers"), Unit.COUNT),
     Column("cac", ("获客成本", "CAC"), Unit.MONEY, is_doubted=True),
     Column("break_even", ("保本销售额", "break-even"), Unit.MONEY),
@@ -69,15 +70,17 @@ def analyse_campaigns(reviews: Sequence[CampaignReview], settings: Settings) -> 
         Sheet("campaigns", ("费用与回报", "Cost and return"), _MONEY_COLUMNS, money, bar="roi"),
         Sheet("sales", ("前后对比", "Before and while it ran"), _SALES_COLUMNS, sales, bar="added"),
     )
-    return Analysis("campaigns", question, sheets, tuple(_say(reviews, settings)), tuple(_remark(reviews)))
+    notes = (_NOT_CAUSE,) if reviews else ()
+    return Analysis("campaigns", question, sheets, tuple(_say(reviews, settings)), tuple(_warn(reviews)), notes)
 
 
 def _make_money_row(review: CampaignReview) -> tuple[object, ...]:
     earned, basis = review.earned, BASES[review.earned.basis]
     return (
-        *(review.campaign_id, review.name, review.starts_at, review.ends_at, review.goal),
-        *(_whole(review.cost), review.scans, review.visitors, earned.conversions, earned.revenue, _whole(earned.gain)),
-        *(basis, review.roas, review.roi, review.new_customers, review.cost_each, _whole(review.break_even)),
+        *(review.campaign_id, review.name, review.starts_at, review.ends_at),
+        *(_whole(review.cost), earned.revenue, _whole(earned.gain), basis, review.roas, review.roi),
+        *(review.goal, review.scans, review.visitors, earned.conversions),
+        *(review.new_customers, review.cost_each, _whole(review.break_even)),
     )
 
 
@@ -120,10 +123,9 @@ def _say_one(review: CampaignReview, settings: Settings) -> Phrase:
             f"{english}; beside the comparison no difference shows ({low} to {high}).")  # fmt: skip
 
 
-def _remark(reviews: Sequence[CampaignReview]) -> Iterator[Phrase]:
-    if not reviews:
-        return
-    yield _NOT_CAUSE
+def _warn(reviews: Sequence[CampaignReview]) -> Iterator[Phrase]:
+    if any(review.earned.basis is Basis.REVENUE and review.roi for review in reviews):
+        yield ON_REVENUE
     if any(review.sales.control is Control.BEFORE for review in reviews):
         yield _NO_CONTROL
     if any(min(review.sales.stores, review.sales.controls) < FEW_STORES for review in reviews if review.sales.added):

@@ -48,7 +48,9 @@ def analyse_funnel(db: Database, settings: Settings, terms: FunnelTerms) -> Anal
                   bar="reached")  # fmt: skip
     said = (_say_way(in_all), _say_loss(terms, in_all))
     sheets = (steps, _list_keys(terms, funnel), _list_key_steps(funnel))
-    return Analysis("funnel", QUESTION, sheets, tuple(filter(None, said)), tuple(_list_remarks(terms, funnel)))
+    return Analysis(
+        "funnel", QUESTION, sheets, tuple(filter(None, said)), tuple(_warn(funnel)), tuple(_note(terms, funnel))
+    )
 
 
 def find_loss(terms: FunnelTerms, rows: Sequence[Reached]) -> Reached | None:
@@ -134,10 +136,7 @@ def _say_loss(terms: FunnelTerms, rows: Sequence[Reached]) -> Phrase | None:
     )
 
 
-def _list_remarks(terms: FunnelTerms, funnel: Funnel) -> Iterator[Phrase]:
-    if lacking := [STEP_NAMES[step] for step in funnel.lacking]:
-        chinese, english = ("、".join(one for one, _ in lacking), ", ".join(other for _, other in lacking))
-        yield f"店里没有这些步骤的数据，已略去：{chinese}。", f"Left out, as the shop has no data of it: {english}."
+def _warn(funnel: Funnel) -> Iterator[Phrase]:
     people = funnel.reached[IN_ALL][0].people if IN_ALL in funnel.reached else 0
     if funnel.young and people:
         share = funnel.young / people
@@ -150,6 +149,12 @@ def _list_remarks(terms: FunnelTerms, funnel: Funnel) -> Iterator[Phrase]:
             f"{few} 行不足 {FEW} 人：样本太小，请只看区间。",
             f"{few} rows have fewer than {FEW} people: look at intervals only.",
         )
+
+
+def _note(terms: FunnelTerms, funnel: Funnel) -> Iterator[Phrase]:
+    if lacking := [STEP_NAMES[step] for step in funnel.lacking]:
+        chinese, english = ("、".join(one for one, _ in lacking), ", ".join(other for _, other in lacking))
+        yield f"店里没有这些步骤的数据，已略去：{chinese}。", f"Left out, as the shop has no data of it: {english}."
     if terms.is_ordered:
         in_chinese, in_english = (_say_windows(terms, funnel, language) for language in (Language.ZH, Language.EN))
         yield (

@@ -30,7 +30,7 @@ def analyse_hours(db: Database, settings: Settings, terms: HourTerms) -> Analysi
     found = find_busy_hours(db, settings, terms)
     sheets = (_list_hours(found), _list_spots("zones", found.zones), _list_spots("places", found.spots))
     drawings = tuple(_draw(found, Language(settings.language)))
-    return Analysis("hours", QUESTION, sheets, tuple(_say(found)), tuple(_warn(found)), drawings)
+    return Analysis("hours", QUESTION, sheets, tuple(_say(found)), tuple(_warn(found)), tuple(_note(found)), drawings)
 
 
 def _list_hours(found: BusyHours) -> Sheet:
@@ -135,6 +135,9 @@ def _warn(found: BusyHours) -> Iterator[Phrase]:
             f"数据只有 {say_duration(found.weeks * WEEK * HOUR, Language.ZH)}，每个时段的平均还不稳定。",
             f"not enough data: of {say_duration(found.weeks * WEEK * HOUR)} an hour of the week says little",
         )
+
+
+def _note(found: BusyHours) -> Iterator[Phrase]:
     if not found.spots:
         yield (
             "没有带区域的触点；给位置填上区域和动线顺序，就能看卖场热力。",

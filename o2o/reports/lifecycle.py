@@ -62,8 +62,8 @@ def analyse_lifecycle(db: Database, settings: Settings, terms: LifecycleTerms, *
         *(_list_members(name, members, names) for name, members in lists.items()),
     )  # fmt: skip
     heat = ("从之前到现在", "From then to now"), _draw_moves(found, Language(settings.language))
-    said, remarks = tuple(_say(found, settings)), tuple(_list_remarks(found, terms))
-    return Analysis("lifecycle", QUESTION, sheets, said, remarks, (heat,))
+    said, warnings, notes = tuple(_say(found, settings)), _warn(found, terms), tuple(_note(found, terms))
+    return Analysis("lifecycle", QUESTION, sheets, said, warnings, notes, (heat,))
 
 
 def _list_stages(found: Lifecycle) -> Sheet:
@@ -160,7 +160,15 @@ def _say(found: Lifecycle, settings: Settings) -> Iterator[Phrase]:
         )
 
 
-def _list_remarks(found: Lifecycle, terms: LifecycleTerms) -> Iterator[Phrase]:
+def _warn(found: Lifecycle, terms: LifecycleTerms) -> tuple[Phrase, ...]:
+    if found.thresholds.slump.learned is None and terms.slump is None:
+        return (
+            (f"再来过的人不足 {FEW}，用了默认阈值。", f"Fewer than {FEW} people came again: thresholds are defaults."),
+        )
+    return ()
+
+
+def _note(found: Lifecycle, terms: LifecycleTerms) -> Iterator[Phrase]:
     slump, lost, mature = found.thresholds.slump, found.thresholds.lost, found.thresholds.mature
     yield (
         f"超过 {slump.days} 天没来为低迷，超过 {lost.days} 天为流失，来过 {mature.days} 天起为成熟。",
@@ -174,8 +182,6 @@ def _list_remarks(found: Lifecycle, terms: LifecycleTerms) -> Iterator[Phrase]:
                 f"The days of {stage[1]} are learned from the shop: {share}% of the gaps between visits are no longer "
                 f"({_say_range(one.learned)} days).",
             )
-    if slump.learned is None and terms.slump is None:
-        yield f"再来过的人不足 {FEW}，用了默认阈值。", f"Fewer than {FEW} people came again: thresholds are defaults."
     if max(len(found.churn_warning), len(found.win_back)) >= terms.most:
         yield f"名单只含前 {terms.most:,} 名会员。", f"Lists hold the first {terms.most:,} members; --most takes more."
 

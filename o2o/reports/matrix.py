@@ -24,7 +24,7 @@ def analyse_matrix(db: Database, settings: Settings, terms: MatrixTerms) -> Anal
     language = Language(settings.language)
     question = QUESTIONS[terms.of]
     drawings = ((_DRAWN, _draw(found, language.of(question))),) if found.cells else ()
-    return Analysis("matrix", question, (_list_cells(found),), tuple(_say(found)), tuple(_warn(found)), drawings)
+    return Analysis("matrix", question, (_list_cells(found),), tuple(_say(found)), tuple(_warn(found)), (), drawings)
 
 
 def _list_cells(found: Matrix) -> Sheet:

@@ -31,7 +31,7 @@ def analyse_journeys(db: Database, settings: Settings, terms: JourneyTerms) -> A
               _list_flows(found, names))  # fmt: skip
     drawings = ((("前几步", "The first steps"), _draw(found, names, language)),) if found.passages else ()
     said, remarks = tuple(_say(found, names)), tuple(_warn(found))
-    return Analysis("journeys", QUESTION, sheets, said, remarks, drawings)
+    return Analysis("journeys", QUESTION, sheets, said, remarks, (), drawings)
 
 
 def _list_ways(found: JourneyMap, names: dict[str, str]) -> Sheet:

@@ -106,7 +106,7 @@ def analyse_retention(
     said = tuple(_say_who(found, references, entry) for entry in Entry)
     triangle = ("留存三角：新客", "Triangle of new people"), _draw_triangle(found, Language(settings.language))
     drawings = (triangle,) if sheets[-1].rows else ()
-    return Analysis("retention", QUESTION, sheets, said, tuple(_list_remarks(found)), drawings)
+    return Analysis("retention", QUESTION, sheets, said, tuple(_warn(found)), tuple(_note(found)), drawings)
 
 
 def _columns() -> tuple[Column, ...]:
@@ -292,7 +292,7 @@ def _say_day(days: int, rate: Estimate, usual: Reference | None) -> tuple[int, s
     return days, chinese + beside[0], english + beside[1]
 
 
-def _list_remarks(found: Retention) -> Iterator[Phrase]:
+def _note(found: Retention) -> Iterator[Phrase]:
     terms, watched = found.terms, found.watched
     chinese, english = _ACTIVE_NAMES[terms.active]
     exactly = ("当天或之后", "on that day or later") if terms.or_later else ("恰好当天", "on exactly that local day")
@@ -302,6 +302,10 @@ def _list_remarks(found: Retention) -> Iterator[Phrase]:
             f"数据到 {watched.known} 为止完整；还没满天数的批次标为太新，不计入合计。",
             f"Data is whole up to {watched.known}; cohorts that aren't old enough are marked and left out of sums.",
         )
+
+
+def _warn(found: Retention) -> Iterator[Phrase]:
+    terms, watched = found.terms, found.watched
     if terms.since is None or number_day(watched.began) + _ENOUGH_BEFORE.days > terms.since // 86_400_000:
         yield (
             f"文件从 {watched.began} 开始：此前来过的人在这里也算新客。",

@@ -26,10 +26,11 @@ _NOT_CAUSE: Phrase = (
     "归因不是因果：没有扫码也可能卖出。要知道真正增加了多少，请做实验（o2o experiment）。",
     "Credit is not cause: some of it would have been sold anyway. What a cost truly adds an experiment tells.",
 )
-_ON_REVENUE: Phrase = (
+ON_REVENUE: Phrase = (
     "口径为“销售额”的行：商品缺进价（cost_price），ROI 按销售额算，偏高。",
     "Of rows 'on revenue' the goods have no cost_price: their ROI is of revenue, and too high.",
 )
+"""Warns of returns that are too high."""
 
 
 def analyse_returns(found: Returns, by: Paid, settings: Settings) -> Analysis:
@@ -48,7 +49,8 @@ def analyse_returns(found: Returns, by: Paid, settings: Settings) -> Analysis:
     )
     rows = [_make_row(row) for row in found.rows]
     sheet = Sheet("returns", ("费用与回报", "Costs and returns"), columns, rows, keys=2, bar="roi")
-    return Analysis("returns", _QUESTION[by], (sheet,), _say(found, settings), tuple(_remark(found, settings)))
+    warnings = (ON_REVENUE,) if any(row.basis is Basis.REVENUE for row in found.rows) else ()
+    return Analysis("returns", _QUESTION[by], (sheet,), _say(found, settings), warnings, tuple(_note(found, settings)))
 
 
 def _make_row(row: CostReturn) -> tuple[object, ...]:
@@ -68,11 +70,9 @@ def _say(found: Returns, settings: Settings) -> tuple[Phrase, ...]:
              f"{cost} were paid: {pays} earned it back, {loses} lost, of {rest} it can't be told yet."),)  # fmt: skip
 
 
-def _remark(found: Returns, settings: Settings) -> Iterator[Phrase]:
+def _note(found: Returns, settings: Settings) -> Iterator[Phrase]:
     if found.rows:
         yield _NOT_CAUSE
-    if any(row.basis is Basis.REVENUE for row in found.rows):
-        yield _ON_REVENUE
     if found.apart:
         amount = settings.money.format(round(found.apart))
         chinese = f"另有 {amount} 属于更大的对象，没有分摊。"

@@ -68,6 +68,16 @@ class Column:
         """What programs call it."""
         return (self.name, f"{self.name}_low", f"{self.name}_high") if self.is_doubted else (self.name,)
 
+    def change(self) -> "Column":
+        """Return the column of how it has changed since an earlier period."""
+        chinese, english = self.heading
+        heading = f"{chinese}比上期", f"{english} change"
+        return replace(self, name=f"{self.name}_change", heading=heading, is_change=True)
+
+    def is_change_of(self, column: "Column") -> bool:
+        """Whether it tells how another column has changed."""
+        return self.name == f"{column.name}_change"
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -101,8 +111,8 @@ class Sheet:
 class Analysis:
     """An answer: the question, what was learned in sentences, sheets, what to keep in mind, further drawings for pages.
 
-    ``said`` are one or a few sentences for the impatient; ``remarks`` warn. The first sheet is what CSV and Parquet get
-    unless another is asked for by its name.
+    ``said`` are one or a few sentences for the impatient; ``remarks`` warn of figures, ``notes`` explain them.
+    The first sheet is what CSV and Parquet get unless another is asked for by its name.
     """
 
     name: str
@@ -110,6 +120,7 @@ class Analysis:
     sheets: tuple[Sheet, ...]
     said: tuple[Phrase, ...] = ()
     remarks: tuple[Phrase, ...] = ()
+    notes: tuple[Phrase, ...] = ()
     drawings: tuple[tuple[Phrase, Markup], ...] = ()
 
     def sheet(self, name: str) -> Sheet | None:
@@ -140,12 +151,13 @@ def present_sheet(sheet: Sheet, settings: Settings, language: Language = Languag
 
 
 def make_analysis_data(analysis: Analysis, settings: Settings) -> dict[str, Any]:
-    """Return an analysis for JSON: its question, what it says and warns of in English, and each sheet by its name."""
+    """Return an analysis for JSON: its question, what it says, warns of and explains in English, each sheet by name."""
     english = Language.EN.of
     data: dict[str, Any] = {
         "question": english(analysis.question),
         "said": [english(phrase) for phrase in analysis.said],
         "remarks": [english(phrase) for phrase in analysis.remarks],
+        "notes": [english(phrase) for phrase in analysis.notes],
         "currency": settings.currency,
     }
     for sheet in analysis.sheets:
@@ -168,15 +180,22 @@ def compare_analyses(analysis: Analysis, before: Analysis) -> Analysis:
 
 def say_cell(column: Column, cell: Any, settings: Settings, language: Language | None = None) -> str:
     """Return a cell for people, in the language of the settings or in another; nothing where there is none."""
-    if cell is None:
-        return ""
     language = language or Language(settings.language)
+    value, interval = say_figure(column, cell, settings, language)
+    return language.of((f"{value}（{interval}）", f"{value} ({interval})")) if interval else value
+
+
+def say_figure(column: Column, cell: Any, settings: Settings, language: Language) -> tuple[str, str]:
+    """Return a cell for people, and the interval of one that has it: ``4.0%`` and ``3.4% to 4.8%``."""
+    if cell is None:
+        return "", ""
     if isinstance(cell, Estimate):
-        if isnan(cell.low):
-            return _say(column, float(cell.value), settings, language)
-        value, low, high = (_say(column, float(end), settings, language) for end in (cell.value, cell.low, cell.high))
-        return language.of((f"{value}（{low} 至 {high}）", f"{value} ({low} to {high})"))
-    return language.of(cell.said) if isinstance(cell, Word) else _say(column, cell, settings, language)
+        value, low, high = (
+            "" if isnan(end) else _say(column, float(end), settings, language)
+            for end in (cell.value, cell.low, cell.high)
+        )
+        return value, language.of((f"{low} 至 {high}", f"{low} to {high}")) if low else ""
+    return language.of(cell.said) if isinstance(cell, Word) else _say(column, cell, settings, language), ""
 
 
 _DURATIONS: tuple[tuple[Phrase, int], ...] = (
@@ -235,10 +254,8 @@ def _compared_columns(sheet: Sheet) -> Iterator[Column]:
     for place, column in enumerate(sheet.columns):
         yield column
         if place >= sheet.keys and column.unit.is_figure:
-            chinese, english = column.heading
             yield replace(column, name=f"{column.name}_previous", is_earlier=True)
-            heading = f"{chinese}比上期", f"{english} change"
-            yield replace(column, name=f"{column.name}_change", heading=heading, is_change=True)
+            yield column.change()
 
 
 def _compare_rows(sheet: Sheet, row: Sequence[Any], before: Sequence[Any]) -> Iterator[Any]:

@@ -42,7 +42,7 @@ def analyse_signs(found: SignRanking) -> Analysis:
     )
     rows = [_make_row(row, is_money=unit is Unit.MONEY) for row in found.rows]
     sheet = Sheet("ranking", ("排名", "Ranking"), columns, rows, keys=3, bar="likely")
-    return Analysis("ranking", _QUESTION, (sheet,), (_say(found),), tuple(_remark(found)))
+    return Analysis("ranking", _QUESTION, (sheet,), (_say(found),), (), tuple(_note(found)))
 
 
 def _make_row(row: RankedKey, *, is_money: bool) -> tuple[object, ...]:
@@ -65,7 +65,7 @@ def _say(found: SignRanking) -> Phrase:
     return f"明显高于平均：{'、'.join(above[:_NAMED])}。", f"Clearly above average: {', '.join(above[:_NAMED])}."
 
 
-def _remark(found: SignRanking) -> Iterator[Phrase]:
+def _note(found: SignRanking) -> Iterator[Phrase]:
     few = sum(row.likely is None for row in found.rows)
     if few:
         yield (

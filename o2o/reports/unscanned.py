@@ -20,6 +20,11 @@ _FIGURES = (
     Column("share", ("占比", "share"), Unit.SHARE, is_doubted=True),
 )
 _UNKNOWN = 0.2
+_NO_CROWDS: Phrase = (
+    "没有客流计数；导入后可看进店的人有多少扫码：o2o catalog import traffic.csv --as traffic",
+    "no door counts: import them to see what share of those who come in scan: "
+    "o2o catalog import traffic.csv --as traffic",
+)
 
 
 def analyse_unscanned(db: Database, settings: Settings, terms: UnscannedTerms) -> Analysis:
@@ -34,7 +39,8 @@ def analyse_unscanned(db: Database, settings: Settings, terms: UnscannedTerms) -
     ]  # fmt: skip
     if found.crowds:
         sheets.append(_list_crowds(found, store))
-    return Analysis("unscanned", QUESTION, tuple(sheets), tuple(_say(found)), tuple(_warn(found)))
+    notes = () if found.crowds else (_NO_CROWDS,)
+    return Analysis("unscanned", QUESTION, tuple(sheets), tuple(_say(found)), tuple(_warn(found)), notes)
 
 
 def _figures(one: Unscanned) -> tuple[object, ...]:
@@ -96,11 +102,6 @@ def _warn(found: UnscannedReport) -> Iterator[Phrase]:
             f"{unknown:,} 笔订单（{unknown / total.orders:.1%}）没有会员、访客或扫码号：他们也许扫过，无从得知。",
             f"{unknown:,} orders ({unknown / total.orders:.1%}) name no customer, visitor or scan: "
             "they may have scanned, and nobody can tell",
-        )
-    if not found.crowds:
-        yield (
-            "没有客流计数；导入后可看进店的人有多少扫码。",
-            "no door counts: import traffic to see what share of those who come in scan",
         )
     if any(one.visits > one.came for one in found.crowds):
         yield (

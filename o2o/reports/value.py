@@ -26,6 +26,10 @@ SEGMENT_NAMES: dict[Segment, Phrase] = {
 }
 
 _UNJOINED = 0.1
+_SINCE: Phrase = (
+    "客户从 --since 之后的第一笔订单算起；更早的订单不计。",
+    "customers begin with their first order since --since: what they bought before isn't seen",
+)
 
 
 def analyse_value(db: Database, settings: Settings, terms: ValueTerms) -> Analysis:
@@ -35,7 +39,8 @@ def analyse_value(db: Database, settings: Settings, terms: ValueTerms) -> Analys
     if values.holdout:
         sheets.append(_list_classes(values.holdout))
     said = tuple(_say_totals(values, terms, settings)) + tuple(_say_holdout(values, settings))
-    return Analysis("value", QUESTION, tuple(sheets), said, tuple(_warn(values, terms)))
+    notes = () if terms.since is None else (_SINCE,)
+    return Analysis("value", QUESTION, tuple(sheets), said, tuple(_warn(values)), notes)
 
 
 def _list_segments(values: CustomerValues, terms: ValueTerms) -> Sheet:
@@ -151,7 +156,7 @@ def _say_range(estimate: Estimate, say: Callable[[float], str]) -> str:
     return f"{value} ({low}–{high})"
 
 
-def _warn(values: CustomerValues, terms: ValueTerms) -> Iterator[Phrase]:
+def _warn(values: CustomerValues) -> Iterator[Phrase]:
     if values.lacks_history:
         yield (
             "历史不足：还没有客户在不同日期回购，或大家都在同一天来过，无法按 RFM 分群，也无法预测。",
@@ -173,11 +178,6 @@ def _warn(values: CustomerValues, terms: ValueTerms) -> Iterator[Phrase]:
         yield (
             f"{lost:,} 笔订单（{lost / values.orders:.1%}）不知是谁的，未计入。",
             f"{lost:,} orders ({lost / values.orders:.1%}) are nobody's that is known, and left out",
-        )
-    if terms.since is not None:
-        yield (
-            "客户从 --since 之后的第一笔订单算起；更早的订单不计。",
-            "customers begin with their first order since --since: what they bought before isn't seen",
         )
 
 

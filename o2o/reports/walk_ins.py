@@ -25,7 +25,7 @@ def analyse_walk_ins(found: WalkInReport, settings: Settings) -> Analysis:
         _make_sheet("products", ("按商品", "By product"), found.products),
         _make_sheet("stores", ("按门店", "By store"), found.stores),
     )
-    return Analysis("walk-ins", _QUESTION, sheets, (_say(found, settings),), (_NEVER_ADDED,))
+    return Analysis("walk-ins", _QUESTION, sheets, (_say(found, settings),), (), (_NEVER_ADDED,))
 
 
 def _make_sheet(name: str, title: Phrase, rows: Iterable[WalkIns]) -> Sheet:
