@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from sqlite3 import Row
 from zoneinfo import ZoneInfo
@@ -124,23 +125,30 @@ def _average(counts: _Counts, settings: Settings, period: tuple[int, int]) -> It
 def _mean(values: Numbers) -> Estimate:
     """Return a mean over weeks; none is below 0, and of a single week the interval is that of a count."""
     if len(values) < 2 or not values.any():
-        found = poisson(values.sum(), max(len(values), 1))
-        return Estimate(found.value, found.low, found.high)
+        return _count_once(float(values.sum()), max(len(values), 1))
     found = mean_estimate(values)
     return Estimate(found.value, np.maximum(found.low, 0), found.high, found.level)
+
+
+@lru_cache(1 << 10)
+def _count_once(count: float, weeks: int) -> Estimate:
+    """Return a count by week; most hours of a shop have the same one, none."""
+    return poisson(count, weeks)
 
 
 def _find_spots(shop: ShopDays, terms: HourTerms) -> Iterator[tuple[Spot, float]]:
     """Yield the signs that hang somewhere, with the days on which they were watched."""
     days = np.maximum(shop.length - shop.starts(), 1)
-    for mark, scans, watched in zip(shop.marks, shop.own.tolist(), days.tolist(), strict=True):
+    found = poisson(shop.own, days)
+    rates = map(Estimate, found.value, found.low, found.high)
+    for mark, scans, watched, a_day in zip(shop.marks, shop.own.tolist(), days.tolist(), rates, strict=True):
         if mark["zone"] and terms.store in ("", mark["store_id"]):
-            yield _describe(mark, scans, watched), float(watched)
+            yield _describe(mark, scans, a_day), float(watched)
 
 
-def _describe(mark: Row, scans: float, days: float) -> Spot:
+def _describe(mark: Row, scans: float, a_day: Estimate) -> Spot:
     place = (mark["store_id"], mark["store_name"], mark["zone"], mark["walk_order"])
-    return Spot(*place, mark["code"], mark["name"] or mark["subject_id"], 1, int(scans), poisson(scans, days))
+    return Spot(*place, mark["code"], mark["name"] or mark["subject_id"], 1, int(scans), a_day)
 
 
 def _find_zones(spots: list[tuple[Spot, float]]) -> Iterator[Spot]:
