@@ -22,9 +22,15 @@ from benchmarks.measure import Contest, run_contest
 from benchmarks.weigh import peak_memory
 from o2o import times
 from o2o.analytics.affinity import Affinity, AffinityTerms, find_affinities
+from o2o.analytics.campaigns import CampaignTerms, review_campaigns
 from o2o.analytics.funnel import FunnelTerms, Step, measure_funnel
+from o2o.analytics.hours import HourTerms, find_busy_hours
 from o2o.analytics.lifecycle import LifecycleTerms, measure_lifecycle
+from o2o.analytics.matrix import Counted, MatrixTerms, make_matrix
+from o2o.analytics.paths import JourneyTerms, map_journeys
 from o2o.analytics.retention import RetentionTerms, measure_retention
+from o2o.analytics.unscanned import UnscannedTerms, count_unscanned
+from o2o.analytics.value import ValueTerms, value_customers
 from o2o.config import EngineName, Settings
 from o2o.db import Database, open_database
 
@@ -41,6 +47,16 @@ _REPORTS: dict[str, Callable[[Database, Settings, int], Any]] = {
     "affinity, scan-to-buy": lambda db, settings, until: find_affinities(
         db, settings, AffinityTerms(None, until, Affinity.SCAN_TO_BUY)
     ),
+    "affinity, co-buy": lambda db, settings, until: find_affinities(
+        db, settings, AffinityTerms(None, until, Affinity.CO_BUY)
+    ),
+    "journeys": lambda db, settings, until: map_journeys(db, settings, JourneyTerms(None, until)),
+    "matrix": lambda db, settings, until: make_matrix(db, settings, MatrixTerms(None, until)),
+    "matrix, orders": lambda db, settings, until: make_matrix(db, settings, MatrixTerms(None, until, Counted.ORDERS)),
+    "hours": lambda db, settings, until: find_busy_hours(db, settings, HourTerms(None, until)),
+    "value": lambda db, settings, until: value_customers(db, settings, ValueTerms(until)),
+    "unscanned": lambda db, settings, until: count_unscanned(db, settings, UnscannedTerms(None, until)),
+    "campaigns": lambda db, settings, until: review_campaigns(db, settings, CampaignTerms(None, until)),
 }
 _STEPS = (Step.SCAN, Step.ORDER)
 _EVENTS = """

@@ -19,7 +19,7 @@ SELECT
 FROM identities
 JOIN orders ON orders.id = identities.conversion
 LEFT JOIN refunds ON refunds.id = orders.id
-WHERE coalesce(identities.customer, CAST(identities.visitor_id AS TEXT)) IS NOT NULL
+WHERE (identities.customer IS NOT NULL OR identities.visitor_id IS NOT NULL)
     AND identities.at >= :since AND identities.at < :until
     AND (refunds.id IS NULL OR orders.amount + refunds.amount > 0)
 GROUP BY identities.customer, identities.visitor_id, (identities.at - :origin) / 86400000

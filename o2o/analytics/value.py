@@ -1,6 +1,6 @@
 """What customers are worth: how recently, how often and for how much they bought, and what they will buy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
@@ -150,7 +150,7 @@ class CustomerValues:
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
-    rows: Sequence[Any]
+    columns: Mapping[str, Any]
     origin: int
     end: int
     split: int
@@ -158,7 +158,7 @@ class _Watched:
     joined: int
 
     def column(self, name: str) -> Places:
-        return np.array([row[name] or 0 for row in self.rows], np.int64)
+        return np.asarray(self.columns[name], np.int64)
 
 
 def value_customers(db: Database, settings: Settings, terms: ValueTerms) -> CustomerValues:
@@ -180,7 +180,8 @@ def score_customers(since_last: Places, purchases: Places, spent: Places) -> tup
     scores = np.stack([score_fifths(-since_last), score_fifths(purchases), score_fifths(spent)], axis=1)
     if any(np.unique(column).size < 2 for column in (since_last, purchases)):
         return scores, (Segment.UNKNOWN,) * len(scores)
-    return scores, tuple(SEGMENT_OF[recent, often, much] for recent, often, much in (scores >= _HIGH).tolist())
+    told = [SEGMENT_OF[bool(high & 4), bool(high & 2), bool(high & 1)] for high in range(8)]
+    return scores, tuple([told[high] for high in ((scores >= _HIGH) @ [4, 2, 1]).tolist()])
 
 
 def _watch(db: Database, settings: Settings, terms: ValueTerms, journeys: Journeys) -> _Watched:
@@ -190,9 +191,9 @@ def _watch(db: Database, settings: Settings, terms: ValueTerms, journeys: Journe
     origin = day_start(local_day(min(first or terms.until, terms.until), settings.zone), settings.zone)
     end = (terms.until - 1 - origin) // DAY + 1
     journeys.keep("days", "analytics/value.days", origin=origin)
-    rows = list(journeys.rows("analytics/value.customers", split=end // 2))
+    columns = journeys.columns("analytics/value.customers", split=end // 2)
     joined = journeys.row("analytics/value.joined")
-    return _Watched(rows, origin, end, end // 2, joined["orders"], joined["joined"])
+    return _Watched(columns, origin, end, end // 2, joined["orders"], joined["joined"])
 
 
 def _assess(watched: _Watched, terms: ValueTerms) -> CustomerValues:
@@ -203,15 +204,14 @@ def _assess(watched: _Watched, terms: ValueTerms) -> CustomerValues:
     random = np.random.default_rng(1)
     forecast = _look_ahead(models, watched, terms) if models else None
     order = np.argsort(-forecast.revenue if forecast else -spent, kind="stable")
-    rows = [watched.rows[number] for number in order.tolist()]
     return CustomerValues(
-        tuple(row["customer"] or row["visitor"] for row in rows),
-        tuple(row["customer"] is not None for row in rows),
+        tuple(watched.columns["name"][order].tolist()),
+        tuple((watched.column("is_customer")[order] > 0).tolist()),
         purchases[order],
         since_last[order],
         spent[order],
         scores[order],
-        tuple(segments[number] for number in order.tolist()),
+        tuple([segments[number] for number in order.tolist()]),
         models[0] if models else None,
         models[1] if models else None,
         Forecast(*(column[order] for column in _columns_of(forecast))) if forecast else None,

@@ -7,7 +7,8 @@ spends at a time varies about a mean of his own, gamma about gamma (Fader & Hard
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from functools import partial
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -32,6 +33,7 @@ _CLOSE, _DIFFERENCE = 1e-7, 1e-4
 _FARTHEST = 12.0
 _FLATTEST = 1 / 9  # of a parameter that the customers tell nothing about, its size is known up to some e³ times
 _DRAWS, _DRAWN = 8, 50_000
+_MANY, _SOME = 100_000, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,11 @@ class Histories:
         """Return each history once, weighted, and where each customer's is."""
         cell = np.zeros(self.repeats.shape, np.int64)
         for part in (self.repeats, self.last, self.age):
-            values, number = np.unique(part, return_inverse=True)
+            values, number = _tell_apart(part)
             cell = cell * len(values) + number
-        _, first, where = np.unique(cell, return_index=True, return_inverse=True)
+        cells, where = _tell_apart(cell)
+        first = np.empty(len(cells), np.int64)
+        first[where[::-1]] = np.arange(len(where))[::-1]
         weight = as_numbers(np.bincount(where, self.weight))
         return Histories(self.repeats[first], self.last[first], self.age[first], weight), where
 
@@ -112,10 +116,21 @@ class SpendModel:
         return SpendModel(p, q, v, self.covariance)
 
 
+def _tell_apart(values: Numbers | Places) -> tuple[Any, Places]:
+    """Return the distinct values, ascending, and which of them each is; whole numbers near one another unsorted."""
+    least = values.min(initial=0)
+    if values.max(initial=0) - least > 4 * len(values) + 1_000 or (values % 1).any():
+        return np.unique(values, return_inverse=True)
+    whole = (values - least).astype(np.int64)
+    there = np.bincount(whole) > 0
+    return np.flatnonzero(there) + least, (np.cumsum(there) - 1)[whole]
+
+
 def score_fifths(values: ArrayLike) -> Places:
     """Return 1 to 5 for the lowest to the highest fifth; equal values get the same, that of the middle of them."""
     given = as_numbers(values)
-    _, where, many = np.unique(given, return_inverse=True, return_counts=True)
+    _, where = _tell_apart(given.ravel())
+    many = np.bincount(where)
     middle = (np.cumsum(many) - many / 2) / max(given.size, 1)
     return np.minimum(middle * 5, 4).astype(np.int64)[where.ravel()] + 1
 
@@ -142,8 +157,10 @@ def fit_spend(purchases: ArrayLike, means: ArrayLike) -> SpendModel:
     if len(times) < FEWEST or not np.all(times > 0) or not np.all(spent > 0):
         raise FigureError(f"it takes {FEWEST} customers who bought and paid something", "leave the others out")
     scale = float(spent.mean())
-    some, where = np.unique(times, return_inverse=True)
-    logs, covariance = _climb(lambda logs: _slope_of_spend((some, where), spent / scale, logs), np.log([2.0, 4.0, 2.0]))
+    known, start = _Paid.of(times, spent / scale), np.log([2.0, 4.0, 2.0])
+    if len(times) > _MANY:  # most of the way is gone with some of them
+        start, _ = _climb(partial(_slope_of_spend, known.choose(len(times) // _SOME)), start)
+    logs, covariance = _climb(partial(_slope_of_spend, known), start)
     p, q, v = np.exp(logs).tolist()
     return SpendModel(p, q, v * scale, covariance)
 
@@ -320,23 +337,46 @@ def _sums_of(values: Numbers) -> tuple[Numbers, Numbers]:
     return np.append(0.0, np.cumsum(np.log(values))), np.append(0.0, np.cumsum(1 / values))
 
 
-def _slope_of_spend(purchases: tuple[Numbers, Places], spent: Numbers, logs: Numbers) -> tuple[float, Numbers]:
-    """Return the same of what was spent; ``purchases`` are their distinct numbers and whose each is."""
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """What customers paid: of each how often and how much in all, how many paid so often, and sums that stay."""
+
+    times: Numbers
+    paid: Numbers
+    some: Numbers
+    many: Numbers
+    logs: tuple[float, float]
+
+    @classmethod
+    def of(cls, times: Numbers, spent: Numbers) -> Self:
+        paid, (some, many) = times * spent, np.unique(times, return_counts=True)
+        logs = float(times @ np.log(paid)), float(np.log(spent).sum())
+        return cls(times, paid, some, many.astype(float), logs)
+
+    def choose(self, number: int) -> "_Paid":
+        """Return every so manieth of them."""
+        return _Paid.of(self.times[::number], (self.paid / self.times)[::number])
+
+
+def _slope_of_spend(known: _Paid, logs: Numbers) -> tuple[float, Numbers]:
+    """Return the same of what was spent: a logarithm and a fraction of each customer, all else is of sums."""
     p, q, v = np.exp(logs).tolist()
-    some, where = purchases
-    times = some[where]
-    log_both, slope_both = (function(p * some + q)[where] for function in (log_gamma, digamma))
-    log_own, slope_own = (function(p * some)[where] for function in (log_gamma, digamma))
-    shape, paid = p * times, times * spent
-    total = np.log(paid + v)
-    height = log_both - log_own - log_gamma(q) + q * logs[2] - (shape + q) * total
-    height = height + shape * np.log(paid) - np.log(spent)
+    some, many, customers = known.some, known.many, len(known.times)
+    log_own, log_both = (float(many @ log_gamma(p * some + more)) for more in (0, q))
+    by_times, both = (float(many @ (some * (digamma(p * some + q) - digamma(p * some)))), digamma(p * some + q))
+    total = known.paid + v
+    part = 1 / total
+    np.log(total, out=total)
+    logged, logged_by_times = float(total.sum()), float(known.times @ total)
+    left, left_by_times = float(part.sum()), float(known.times @ part)
+    height = log_both - log_own + customers * (q * logs[2] - float(log_gamma(q)))
+    height += p * (known.logs[0] - logged_by_times) - q * logged - known.logs[1]
     slopes = (
-        shape * (slope_both - slope_own + np.log(paid) - total),
-        q * (slope_both - digamma(q) + logs[2] - total),
-        q - v * (shape + q) / (paid + v),
+        p * (by_times + known.logs[0] - logged_by_times),
+        q * (float(many @ both) + customers * (logs[2] - float(digamma(q))) - logged),
+        q * customers - v * (p * left_by_times + q * left),
     )
-    return float(height.sum()), np.stack(slopes).sum(1)
+    return height, np.array(slopes)
 
 
 def _climb(slope: Callable[[Numbers], tuple[float, Numbers]], start: Numbers) -> tuple[Numbers, Numbers]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from o2o.db import Database
 
+_ROWS = 65_536  # that become columns at once
+
 
 @dataclass(frozen=True, slots=True)
 class SqliteEngine:
@@ -41,3 +43,18 @@ class SqliteEngine:
         cursor = self.db.conn.cursor()
         cursor.row_factory = sqlite3.Row
         yield from cursor.execute(sql, parameters)
+
+    def columns(self, sql: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the columns of a query as NumPy arrays."""
+        import numpy as np
+
+        cursor = self.db.conn.cursor()
+        cursor.row_factory = None
+        cursor.execute(sql, parameters)
+        names = [column[0] for column in cursor.description]
+        parts: list[list[Any]] = [[] for _ in names]
+        while rows := cursor.fetchmany(_ROWS):
+            for part, values in zip(parts, zip(*rows, strict=True), strict=True):
+                part.append(np.array(values, object if isinstance(values[0], str) else None))
+        nothing = [np.zeros(0, np.int64)]
+        return {name: np.concatenate(part or nothing) for name, part in zip(names, parts, strict=True)}
