@@ -14,7 +14,7 @@ from o2o.attribution.engines.dialect import parse, translate  # noqa: E402
 PACKAGE = Path(__file__).parent.parent / "o2o"
 NOUNS = (
     *("affinity", "funnel", "hours", "lifecycle", "matrix", "paths", "people", "people_ranking"),
-    *("retention", "sign_ranking", "unscanned", "value", "walk_ins"),
+    *("retention", "sign_ranking", "unit_days", "unscanned", "value", "walk_ins"),
 )
 QUERIES = sorted(
     path.relative_to(PACKAGE).with_suffix("").as_posix()

@@ -31,7 +31,7 @@ FIRST = date(1970, 1, 1)
 TERMS = st.builds(
     lambda period, *others: RetentionTerms(period[0], period[1] or END, *others),
     PERIODS,
-    st.sampled_from([Level.TOUCHPOINT, Level.PRODUCT, Level.STORE]),
+    st.sampled_from([Level.TOUCHPOINT, Level.PRODUCT, Level.STORE, Level.CAMPAIGN]),
     st.sampled_from([(1, 7, 30), (1, 2), (3,)]),
     st.sampled_from(Cohort),
     st.sampled_from(Active),
@@ -226,6 +226,21 @@ def test_of_two_scans_in_the_same_millisecond_the_one_imported_first_is_the_entr
         ("SHELF", Entry.NEW, 1): Returned(1, 1),
         ("SHELF", Entry.REGULAR, 1): Returned(1, 0),
     }
+
+
+@pytest.mark.parametrize(
+    ("at", "zone"), [(-1, "(other)"), (0, "door"), (9, "door"), (10, "till"), (19, "till"), (20, "(other)")]
+)
+def test_people_go_by_the_zone_in_which_the_place_was_then(db, at, zone):
+    Shop([DOOR], [Scan(NOON + at, DOOR, "a"), Scan(NOON + 3 * DAY, DOOR, "b")], []).save(db)
+    with writing(db):
+        db.conn.executemany(
+            "INSERT INTO assignments (kind, subject_id, name, valid_from, valid_to, zone) "
+            "VALUES ('place', 'P1', '', ?, ?, ?)",
+            [(NOON, NOON + 10, "door"), (NOON + 10, NOON + 20, "till")],
+        )
+    found = measure_retention(db, SETTINGS, RetentionTerms(None, END, Level.ZONE, (1,), Cohort.DAY))
+    assert [key for key, entry, _ in found.keys if entry is Entry.NEW] == [zone]
 
 
 def test_a_cohort_that_is_too_young_is_marked_and_left_out_of_sums(measure, db):

@@ -1,19 +1,22 @@
 """In which stage of their life with the shop people are: introduction, growth, maturity, slump, lost."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 
 from o2o.analytics.people import gathered_people
 from o2o.analytics.retention import Active, number_day
+from o2o.analytics.unit_days import Orders, UnitDays, split_days
 from o2o.attribution.clock import write_shift
 from o2o.attribution.journeys import Journeys
+from o2o.attribution.parts import read_columns
 from o2o.config import Settings
 from o2o.db import Database
-from o2o.statistics.estimates import LEVEL, Estimate, Numbers, spread_of
+from o2o.statistics.estimates import LEVEL, Estimate, Flags, Numbers, Places, spread_of
 from o2o.times import DAY, day_start, local_day
 
 PERIOD = 30 * DAY
@@ -24,6 +27,7 @@ FEW = 30
 
 _SLUMP, _LOST = 0.8, 0.95
 _DEFAULTS = 30, 90, 3
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Stage(StrEnum):
@@ -34,6 +38,9 @@ class Stage(StrEnum):
     MATURITY = "maturity"
     SLUMP = "slump"
     LOST = "lost"
+
+
+_STAGES: tuple[Stage | None, ...] = (None, *Stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +125,53 @@ def measure_lifecycle(db: Database, settings: Settings, terms: LifecycleTerms) -
         span = journeys.row("analytics/lifecycle.span")
         if span["last_at"] is None:
             return None
-        day, earlier = _choose_days(settings, terms, span["last_at"])
-        journeys.parameters.update(until_day=number_day(day) + 1, earlier_day=number_day(earlier) + 1)
         journeys.kept["shift"] = write_shift(settings.zone, "scanned_at", span["first_at"], span["last_at"])
-        journeys.keep("contacts", "analytics/lifecycle.contacts")
-        journeys.keep("lives", "analytics/lifecycle.lives")
-        thresholds = _find_thresholds(journeys, terms)
-        journeys.parameters.update(
-            slump=thresholds.slump.days, lost=thresholds.lost.days, mature=thresholds.mature.days, most=terms.most
-        )
-        journeys.keep("staged", "analytics/lifecycle.staged")
-        moves = tuple(_list_moves(journeys))
-        slipped = tuple(_list_members(journeys, Stage.SLUMP, slipped=1))
-        lost = tuple(_list_members(journeys, Stage.LOST, slipped=0))
-    return Lifecycle(day, earlier, thresholds, moves, slipped, lost)
+        lives = _Lives.read(journeys, terms.active)
+        day, earlier = _choose_days(settings, terms, span["last_at"])
+        thresholds = _find_thresholds(lives.days, terms)
+        before, now = (lives.find_stages(thresholds, number_day(one)) for one in (earlier, day))
+        slump, lost = (now == _STAGES.index(stage) for stage in (Stage.SLUMP, Stage.LOST))
+        slipped = slump & ~np.isin(before, [_STAGES.index(Stage.SLUMP), _STAGES.index(Stage.LOST)])
+        lists = [tuple(_list_members(journeys, lives, before, one, terms.most)) for one in (slipped, lost)]
+    return Lifecycle(day, earlier, thresholds, tuple(_list_moves(lives, before, now)), *lists)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lives:
+    """The days on which units came, what each unit spent, and in how many orders."""
+
+    days: UnitDays
+    amount: Places
+    orders: Places
+
+    @classmethod
+    def read(cls, journeys: Journeys, active: Active) -> Self:
+        """Ask what counts as coming."""
+        nothing = np.zeros(0, np.int64)
+        scans, orders = nothing, Orders(nothing, nothing)
+        if active is not Active.ORDER:
+            (scans,) = read_columns(journeys, "analytics/lifecycle.scans", ["unit_day"])
+        if active is not Active.SCAN:
+            orders = Orders(*read_columns(journeys, "analytics/unit_days.orders", Orders._fields))
+        days = UnitDays.of(scans, orders.unit_day)
+        places, _ = days.find(split_days(orders.unit_day)[0])
+        amount = np.zeros(len(days.units), np.int64)
+        np.add.at(amount, places, orders.amount)
+        return cls(days, amount, np.bincount(places, minlength=len(amount)))
+
+    def find_stages(self, thresholds: Thresholds, day: int) -> Places:
+        """Return in which stage each unit is on a day, 0 where it has not come yet, else by its place in _STAGES."""
+        visits = self.days.count_before(day + 1)
+        away = day - self.days.days[self.days.starts[:-1] + visits - 1]
+        conditions = [
+            visits == 0,
+            away > thresholds.lost.days,
+            away > thresholds.slump.days,
+            visits >= thresholds.mature.days,
+            visits > 1,
+        ]
+        stages = [None, Stage.LOST, Stage.SLUMP, Stage.MATURITY, Stage.GROWTH]
+        return np.select(conditions, [_STAGES.index(stage) for stage in stages], _STAGES.index(Stage.INTRODUCTION))
 
 
 def _choose_days(settings: Settings, terms: LifecycleTerms, last_at: int) -> tuple[date, date]:
@@ -142,19 +182,33 @@ def _choose_days(settings: Settings, terms: LifecycleTerms, last_at: int) -> tup
     return day, local_day(before, settings.zone)
 
 
-def _find_thresholds(journeys: Journeys, terms: LifecycleTerms) -> Thresholds:
+def _find_thresholds(days: UnitDays, terms: LifecycleTerms) -> Thresholds:
     """Return the thresholds asked for; the others as the shop's own gaps have them."""
-    gaps, votes = _read_pairs(journeys, "analytics/lifecycle.gaps", "gap")
-    habits, units = _read_pairs(journeys, "analytics/lifecycle.habits", "days")
-    people = round(float(units.sum()))
+    again = days.counts[days.counts > 1]
+    gaps, habits = _share_gaps(days), _list_counted(np.bincount(again))
     given = (terms.slump, terms.lost, terms.mature)
-    pairs = ((gaps, votes, _SLUMP), (gaps, votes, _LOST), (habits, units, 0.5))
+    pairs = ((gaps, _SLUMP), (gaps, _LOST), (habits, 0.5))
     slump, lost, mature = (
-        _find_threshold(one, people, default, *pair) for one, default, pair in zip(given, _DEFAULTS, pairs, strict=True)
+        _find_threshold(one, len(again), default, *found, share)
+        for one, default, (found, share) in zip(given, _DEFAULTS, pairs, strict=True)
     )
     if terms.lost is None and lost.days <= slump.days:
         lost = Threshold(slump.days + 1)
     return Thresholds(slump, lost, mature if mature.days > 1 else Threshold(2))
+
+
+def _share_gaps(days: UnitDays) -> tuple[Numbers, Numbers]:
+    """Return how many days lie between the days of units, and how many units say so, one vote a unit."""
+    later = np.ones(len(days.days), bool)
+    later[days.starts[:-1]] = False
+    rows, gaps = np.flatnonzero(later), days.counts - 1
+    return _list_counted(np.bincount(days.days[rows] - days.days[rows - 1], 1 / np.repeat(gaps, gaps)))
+
+
+def _list_counted(counts: Numbers | Places) -> tuple[Numbers, Numbers]:
+    """Return the numbers that are counted, and how often each is."""
+    values = np.flatnonzero(counts)
+    return values.astype(float), counts[values].astype(float)
 
 
 def _find_threshold(
@@ -180,24 +234,28 @@ def find_quantile(values: Numbers, weights: Numbers, share: float, people: int) 
     return Estimate(value, low, high)
 
 
-def _read_pairs(journeys: Journeys, query: str, name: str) -> tuple[Numbers, Numbers]:
-    rows = [(row[name], row["units"]) for row in journeys.rows(query)]
-    return np.array([value for value, _ in rows], float), np.array([weight for _, weight in rows], float)
+def _list_moves(lives: _Lives, before: Places, now: Places) -> Iterator[Move]:
+    size = len(_STAGES)
+    moves = before * size + now
+    people, members = np.bincount(moves), np.bincount(moves[lives.days.units < 0], minlength=size**2)
+    amounts = np.zeros(size**2, np.int64)
+    np.add.at(amounts, moves, lives.amount)
+    for move in np.flatnonzero(people).tolist():
+        stages = _STAGES[move // size], list(Stage)[move % size - 1]
+        yield Move(*stages, int(people[move]), int(members[move]), int(amounts[move]))
 
 
-def _list_moves(journeys: Journeys) -> Iterator[Move]:
-    order = ["", *Stage]
-    rows = [dict(row) for row in journeys.rows("analytics/lifecycle.moves")]
-    for row in sorted(rows, key=lambda row: (order.index(row["stage_before"]), order.index(row["stage"]))):
-        yield Move(_stage(row), Stage(row["stage"]), row["people"], row["members"], row["amount"])
+def _list_members(journeys: Journeys, lives: _Lives, before: Places, listed: Flags, most: int) -> Iterator[Member]:
+    """Yield the members among units, the dearest first; members are numbered from -1 down by their names."""
+    rows = np.flatnonzero(listed & (lives.days.units < 0))
+    rows = rows[np.lexsort((-lives.days.units[rows], -lives.amount[rows]))][:most]
+    names = _name_members(journeys, lives.days.units[rows])
+    columns = lives.days.units, lives.days.counts, lives.days.last, lives.amount, lives.orders, before
+    for unit, days, last, amount, orders, stage in zip(*(one[rows].tolist() for one in columns), strict=True):
+        yield Member(names[unit], days, date.fromordinal(_EPOCH + last), amount, orders, _STAGES[stage])
 
 
-def _list_members(journeys: Journeys, stage: Stage, *, slipped: int) -> Iterator[Member]:
-    asked = {"stage": stage, "or_stage": Stage.LOST, "slipped": slipped}
-    for row in journeys.rows("analytics/lifecycle.members_of", **asked):
-        last = date.fromordinal(date(1970, 1, 1).toordinal() + row["last"])
-        yield Member(row["customer"], row["days"], last, row["amount"], row["orders"], _stage(row))
-
-
-def _stage(row: Mapping[str, str]) -> Stage | None:
-    return Stage(row["stage_before"]) if row["stage_before"] else None
+def _name_members(journeys: Journeys, units: Places) -> dict[int, str]:
+    wanted = set(units.tolist())
+    rows = journeys.engine.rows(journeys.kept["members"], {}) if wanted else ()
+    return {row["unit"]: row["customer"] for row in rows if row["unit"] in wanted}

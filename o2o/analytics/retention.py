@@ -1,19 +1,26 @@
 """Who comes back, how many days later: new people and regulars, by the day they came and by what they scanned then."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
-from o2o.analytics.people import gathered_people, key_of, load_names
+import numpy as np
+
+from o2o.analytics.people import gathered_people, load_names
+from o2o.analytics.retention_days import NEVER, Entries, Returns, Scans, Signs, find_entries
+from o2o.analytics.unit_days import Orders, UnitDays, find_firsts, split_days
 from o2o.attribution.clock import write_shift
 from o2o.attribution.journeys import Journeys
+from o2o.attribution.parts import read_columns
 from o2o.attribution.question import Level
 from o2o.config import Settings
-from o2o.db import Database, load_query
+from o2o.db import Database
+from o2o.statistics.estimates import Flags, Places
 from o2o.times import local_day
 
 _EPOCH = date(1970, 1, 1)
+_MONTHS = 1970 * 12
 _END = 1 << 62
 
 
@@ -34,6 +41,12 @@ class Cohort(StrEnum):
         """Return the last day of the cohort of a number."""
         return self.first_day(number + 1) - timedelta(days=1)
 
+    def number(self, days: Places) -> Places:
+        """Return the numbers of the cohorts of days."""
+        if self is Cohort.MONTH:
+            return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + _MONTHS
+        return (days + 3) // 7 if self is Cohort.WEEK else days
+
 
 class Active(StrEnum):
     """What counts as coming back."""
@@ -50,11 +63,6 @@ class Entry(IntEnum):
     REGULAR = 2
 
 
-_RETURNS = {
-    Active.SCAN: "analytics/retention.returns_scan",
-    Active.ORDER: "analytics/retention.returns_order",
-    Active.ANY: "analytics/retention.returns_any",
-}
 AGES = {Cohort.DAY: 30, Cohort.WEEK: 12, Cohort.MONTH: 12}
 """How many days, weeks or months the triangle goes on."""
 
@@ -144,9 +152,10 @@ def measure_retention(db: Database, settings: Settings, terms: RetentionTerms) -
         span = journeys.row("analytics/retention.span")
         if span["first_at"] is None or span["first_at"] >= terms.until:
             return None
-        watched = _watch(settings, terms, span["first_at"], span["last_at"])
-        _keep_days(journeys, settings, terms, span)
-        return _count(journeys, settings, terms, watched)
+        journeys.keep("daily", "analytics/retention.daily")  # a file answers it while days are sorted
+        journeys.kept["shift"] = write_shift(settings.zone, "scanned_at", span["first_at"], span["last_at"])
+        journeys.parameters.update(since=0, until=_END, scans=span["last_scan"] + 1)
+        return _count(journeys, settings, terms, _watch(settings, terms, span["first_at"], span["last_at"]))
 
 
 def _watch(settings: Settings, terms: RetentionTerms, first_at: int, last_at: int) -> Watched:
@@ -155,52 +164,100 @@ def _watch(settings: Settings, terms: RetentionTerms, first_at: int, last_at: in
     return Watched(local_day(first_at, settings.zone), until, local_day(last_at, settings.zone) - timedelta(days=1))
 
 
-def _keep_days(journeys: Journeys, settings: Settings, terms: RetentionTerms, span: Mapping[str, int]) -> None:
-    """Keep the days of everybody, from the first scan of all on."""
-    zone = settings.zone
-    since = span["first_at"] if terms.since is None else terms.since
-    days = {
-        "since_day": number_day(local_day(since, zone)),
-        "until_day": number_day(local_day(terms.until - 1, zone)) + 1,
-    }
-    journeys.parameters.update(days, since=0, until=_END, scans=span["last_scan"] + 1)
-    journeys.parameters.update(by=terms.by, cohort=terms.cohort, ages=AGES[terms.cohort])
-    journeys.kept["shift"] = write_shift(zone, "scanned_at", span["first_at"], span["last_at"])
-    for part in ("days", "bought", "firsts", "calendar"):
-        journeys.keep(part, f"analytics/retention.{part}")
-    journeys.kept["ages"] = " UNION ALL ".join(f"SELECT {age:d} AS age" for age in dict.fromkeys(terms.days))
-    journeys.kept["returns"] = load_query(_RETURNS[terms.active], **journeys.kept)
-    if terms.active is Active.ANY:
-        journeys.keep("returns", "analytics/retention.returns_any")
-    placed = load_query("analytics/retention.entries", **journeys.kept)
-    journeys.kept["entries"] = journeys.engine.keep(
-        "entries", load_query(key_of(terms.by), placed=placed), journeys.parameters
-    )
-
-
 def _count(journeys: Journeys, settings: Settings, terms: RetentionTerms, watched: Watched) -> Retention:
-    numbers = {row["day"]: row["cohort"] for row in journeys.rows("analytics/retention.cohorts")}
-    cohorts: dict[tuple[Entry, int, int], Returned] = {}
-    keys: dict[tuple[str, Entry, int], Returned] = {}
-    query = "analytics/retention.from_day" if terms.or_later else "analytics/retention.on_day"
-    for row in journeys.rows(query):
-        entry, cohort, age = Entry(row["entry"]), numbers[row["day"]], row["age"]
-        found = Returned(row["people"], row["returned"])
-        cohorts[entry, cohort, age] = cohorts.get((entry, cohort, age), Returned()).plus(found)
-        if _is_old(terms, watched, cohort, age):
-            keys[row["key"], entry, age] = keys.get((row["key"], entry, age), Returned()).plus(found)
-    daily = journeys.row("analytics/retention.daily")
+    scans = Scans(*read_columns(journeys, "analytics/retention.scans", Scans._fields))
+    orders = Orders(*read_columns(journeys, "analytics/unit_days.orders", Orders._fields))
+    came = UnitDays.of(scans.unit_day)
+    returns = Returns.of(came, _find_active(terms, came, orders))
+    entered = find_entries(came, *_number_period(settings, terms, watched))
+    signs, entries = Signs.read(journeys, terms.by), Entries.of(scans, came)
+    tally = _Tally(terms, watched, signs.keys)
+    for entry, days in zip(Entry, entered, strict=True):
+        codes = entries.find(days, signs, journeys.parameters["scans"])
+        tally.add(entry, days, codes, returns)
+    cells = tuple(_list_cells(terms, entered[0], returns, came, orders))
+    daily = dict(next(journeys.engine.rows(journeys.kept["daily"], {})))
     share = (daily["daily"] or 0) / max(daily["scans"], 1)
     names = load_names(journeys, settings, terms.by)
-    return Retention(terms, watched, cohorts, keys, tuple(_list_cells(journeys)), names, share)
+    return Retention(terms, watched, tally.cohorts, tally.keys, cells, names, share)
 
 
-def _list_cells(journeys: Journeys) -> Iterator[Cell]:
+def _number_period(settings: Settings, terms: RetentionTerms, watched: Watched) -> tuple[int, int]:
+    """Return the first day of the period, and the one after its last."""
+    since = watched.began if terms.since is None else local_day(terms.since, settings.zone)
+    return number_day(since), number_day(local_day(terms.until - 1, settings.zone)) + 1
+
+
+def _find_active(terms: RetentionTerms, came: UnitDays, orders: Orders) -> UnitDays:
+    """Return the days on which units did what counts as coming back."""
+    if terms.active is Active.SCAN:
+        return came
+    return UnitDays.of(orders.unit_day, *([came.numbers] if terms.active is Active.ANY else []))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """Who came and who came back, by cohort and by key."""
+
+    terms: RetentionTerms
+    watched: Watched
+    names: Sequence[str]
+    cohorts: dict[tuple[Entry, int, int], Returned] = field(default_factory=dict)
+    keys: dict[tuple[str, Entry, int], Returned] = field(default_factory=dict)
+
+    def add(self, entry: Entry, days: Places, codes: Places, returns: Returns) -> None:
+        """Count those who came on their days, by the numbers of their keys."""
+        here = np.flatnonzero(days != NEVER)
+        if not len(here):
+            return
+        numbers, ages = self.terms.cohort.number(days[here]), self.terms.days
+        first, size = int(numbers.min()), int(np.ptp(numbers)) + 1
+        for age, back in zip(ages, returns.after(days, ages, or_later=self.terms.or_later), strict=True):
+            for number, one in _count_each(numbers - first, back[here]):
+                self.cohorts[entry, first + number, age] = one
+            old = np.array([_is_old(self.terms, self.watched, first + number, age) for number in range(size)])
+            kept = here[old[numbers - first]]
+            for code, one in _count_each(codes[kept], back[kept]):
+                self.keys[self.names[code], entry, age] = one
+
+
+def _count_each(which: Places, back: Flags) -> Iterator[tuple[int, Returned]]:
+    """Yield how many of each number there are, and how many of them came back."""
+    people = np.bincount(which)
+    returned = np.bincount(which[back], minlength=len(people))
+    for number in np.flatnonzero(people):
+        yield int(number), Returned(int(people[number]), int(returned[number]))
+
+
+def _list_cells(
+    terms: RetentionTerms, entered: Places, returns: Returns, came: UnitDays, orders: Orders
+) -> Iterator[Cell]:
     """Yield the cells of the triangle, those that nobody came back for aside."""
-    spent = {(row["cohort"], row["age"]): row["amount"] for row in journeys.rows("analytics/retention.revenue")}
-    people = {(row["cohort"], row["age"]): row["people"] for row in journeys.rows("analytics/retention.triangle")}
-    for cohort, age in sorted(people.keys() | spent.keys()):
-        yield Cell(cohort, age, people.get((cohort, age), 0), spent.get((cohort, age), 0))
+    number, ages = terms.cohort.number, AGES[terms.cohort] + 1
+    here = entered != NEVER
+    started = np.full(len(entered), _END)
+    started[here] = number(entered[here])
+    first = int(started.min(initial=_END))
+
+    def find_cells(places: Places, days: Places) -> tuple[Places, Places]:
+        """Return which days are within the triangle, and in which cells."""
+        age = number(days) - started[places]
+        kept = np.flatnonzero((age >= 0) & (age < ages))
+        return kept, (started[places[kept]] - first) * ages + age[kept]
+
+    kept, cells = find_cells(returns.places, returns.days)
+    people = np.bincount(cells[find_firsts(returns.places[kept]) | find_firsts(cells)])
+    units, days = split_days(orders.unit_day)
+    places, known = came.find(units)
+    bought = np.flatnonzero(known)
+    bought = bought[days[bought] >= came.first[places[bought]]]
+    kept, cells = find_cells(places[bought], days[bought])
+    spent = dict.fromkeys(cells.tolist(), 0)
+    sums = np.zeros(max(spent, default=-1) + 1, np.int64)
+    np.add.at(sums, cells, orders.amount[bought[kept]])
+    for cell in sorted({*spent, *np.flatnonzero(people).tolist()}):
+        there = int(people[cell]) if cell < len(people) else 0
+        yield Cell(first + cell // ages, cell % ages, there, int(sums[cell]) if cell in spent else 0)
 
 
 def _is_old(terms: RetentionTerms, watched: Watched, cohort: int, days: int) -> bool:

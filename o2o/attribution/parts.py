@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -130,9 +129,8 @@ def read_columns(journeys: Journeys, query: str, names: Sequence[str]) -> list[P
     """Return columns of whole numbers; whole columns at once where the engine gives them."""
     if isinstance(journeys.engine, ColumnEngine):
         found = journeys.engine.columns(load_query(query, **journeys.kept), journeys.parameters)
-        return [found[name].astype(np.int64) for name in names]
-    take = itemgetter(*names)
-    values = np.fromiter(chain.from_iterable(take(row) for row in journeys.rows(query)), np.int64)
+        return [found[name].astype(np.int64, copy=False) for name in names]
+    values = np.fromiter((row[name] for row in journeys.rows(query) for name in names), np.int64)
     return list(values.reshape(-1, len(names)).T)
 
 
