@@ -1,6 +1,7 @@
 """What each touchpoint did, beside what was scanned and ordered."""
 
 import csv
+import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -119,3 +120,40 @@ def test_revenue_has_the_span_of_the_attribution_report(db, world):
     found = report_touchpoints(db, SETTINGS, Question())
     assert any(row.revenue_low < row.revenue < row.revenue_high for row in found)
     assert all((row.revenue_low, row.revenue_high) == spans.get(row.code, (0, 0)) for row in found)
+
+
+def test_revenue_of_a_scan_has_the_interval_of_visitors(db, world):
+    world.save(db)
+    rows = {row.code: row for row in report_touchpoints(db, SETTINGS, Question())}
+    door = rows["DOORCODE"]
+    per_scan = door.per_scan
+    assert per_scan.value == pytest.approx(5_167 / 41)
+    assert 0 < per_scan.low < per_scan.value < per_scan.high
+    assert rows["LISCODE"].per_scan is None, "twenty visitors are too few"
+    assert rows["MILKCODE"].per_scan is None
+
+
+def test_a_visitor_who_scans_a_lot_widens_the_interval_of_a_scan(db, world):
+    world.save(db)
+    (before,) = (row.per_scan for row in report_touchpoints(db, SETTINGS, Question()) if row.code == "DOORCODE")
+    again = "SELECT ?, code, touchpoint_id, visitor_id, verdict, source FROM scans WHERE id = 4"
+    columns = "scanned_at, code, touchpoint_id, visitor_id, verdict, source"
+    db.conn.executemany(f"INSERT INTO scans ({columns}) {again}", [(BASE + 3 * DAY + n,) for n in range(41)])
+    (after,) = (row.per_scan for row in report_touchpoints(db, SETTINGS, Question()) if row.code == "DOORCODE")
+    assert after.value == pytest.approx(before.value / 2)
+    assert (after.high - after.low) / after.value > (before.high - before.low) / before.value
+
+
+@pytest.mark.parametrize("output_format", ["table", "csv", "json", "html"])
+def test_command_tells_the_revenue_of_a_scan_or_that_there_is_too_little(db, db_path, run, world, output_format):
+    world.save(db)
+    told = run("report", "touchpoints", "--format", output_format).stdout
+    if output_format in ("csv", "json"):
+        rows = json.loads(told) if output_format == "json" else list(csv.DictReader(told.splitlines()))
+        door, guide, _ = rows
+        low, value, high = (float(door[f"revenue_per_scan{end}"]) for end in ("_low", "", "_high"))
+        assert low < value < high
+        assert guide["revenue_per_scan"] in ("", None)
+    else:
+        assert "1.26" in told
+        assert told.count("not enough data" if output_format == "table" else "数据不足") == 1

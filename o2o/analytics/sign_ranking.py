@@ -109,11 +109,11 @@ def rank_signs(db: Database, settings: Settings, terms: RankingTerms) -> SignRan
     """Rank what was scanned by what a scan brings (drain the recorder's segments first)."""
     question = Question(terms.measure.outcome, by=terms.by, window=terms.window, since=terms.since, until=terms.until)
     with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
-        rows = _count(journeys, terms.by)
+        rows = count_by_owner(journeys, terms.by)
         stores = {row["key"]: row["store_id"] for row in journeys.rows("attribution/report.names", by=terms.by)}
         names = load_names(journeys, settings, terms.by)
     counted = [row for row in rows if row["scans"] and row["key"] != OTHER]
-    sums = _sum_up(counted, "money" if terms.measure is Measure.REVENUE else "credit")
+    sums = sum_up(counted, "money" if terms.measure is Measure.REVENUE else "credit")
     average = float(sums.x.sum() / sums.y.sum()) if counted else 0.0
     errors = _estimate_errors(sums, average)
     verdicts = _judge(sums, errors, average, terms.top)
@@ -136,7 +136,8 @@ def rank_signs(db: Database, settings: Settings, terms: RankingTerms) -> SignRan
     return SignRanking(terms, average, tuple(sorted(ranked, key=_order)))
 
 
-def _count(journeys: Journeys, by: Level) -> list[dict[str, Any]]:
+def count_by_owner(journeys: Journeys, by: Level) -> list[dict[str, Any]]:
+    """Return what each key of gathered journeys brought and how often it was scanned, and their squares by owner."""
     journeys.key_by(by)
     journeys.keep("steps", "attribution/models.steps")
     journeys.keep_owners()
@@ -145,7 +146,8 @@ def _count(journeys: Journeys, by: Level) -> list[dict[str, Any]]:
     return [dict(row) for row in journeys.rows("analytics/sign_ranking.sums", parts)]
 
 
-def _sum_up(rows: list[dict[str, Any]], above: str) -> Sums:
+def sum_up(rows: list[dict[str, Any]], above: str) -> Sums:
+    """Return rows of what keys brought as sums of ``credit`` or ``money`` over scans."""
     columns = ("owners", above, "scans", f"{above}_squares", f"{above}_scans", "scan_squares")
     return Sums(*(np.array([row[column] for row in rows], np.float64) for column in columns))
 

@@ -43,7 +43,7 @@ _NO_REGIONS = (
 @database_option
 @period_options
 @compare_option
-@format_option("table", "csv", "json")
+@format_option("table", "csv", "json", "html")
 @out_option()
 def touchpoints(
     db_path: Path,
@@ -56,15 +56,15 @@ def touchpoints(
 ) -> None:
     """Show scans, visitors, scan visits, orders and revenue of each touchpoint.
 
-    Orders are those with a scan of it in the window before, revenue its linear share of them. A rate of fewer than
-    30 visitors is thin data: its range says how little is known.
+    Orders are those with a scan of it in the window before, revenue its linear share of them, also of each scan. A rate
+    of fewer than 30 visitors is thin data; of fewer than 10 orders no revenue of a scan is told.
 
     \b
     Example:
       o2o report touchpoints --since 2026-05-01 --format csv --out touchpoints.csv
       o2o report touchpoints --since 2026-05-01 --compare previous
     """
-    if compare:
+    if compare or output_format == "html":
         question = Question(window=windows[0], kind_windows=windows[1])
         shown = Shown(since, until, compare, None, "", output_format, out)
         show_analysis(db_path, shown, within(analyse_touchpoints, question))
@@ -94,7 +94,7 @@ def touchpoints(
 @click.option("--since", metavar="DAY", help="First day (local) or instant of the scans.")
 @click.option("--until", metavar="DAY", help="Last day (local, included), or an instant (excluded).")
 @compare_option
-@format_option("table", "csv", "json")
+@format_option("table", "csv", "json", "html")
 @out_option()
 def regions(
     db_path: Path,
@@ -115,7 +115,7 @@ def regions(
       o2o report regions --by region --since 2026-05-01
       o2o report regions --since 2026-05-01 --compare previous
     """
-    if compare:
+    if compare or output_format == "html":
         shown = Shown(since, until, compare, None, "", output_format, out)
         show_analysis(db_path, shown, lambda db, _, start, end: analyse_regions(db, area, start, end))
         return

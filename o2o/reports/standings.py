@@ -12,7 +12,7 @@ from o2o.db import Database
 from o2o.reports.phrases import say_young
 from o2o.reports.regions import Area, RegionRow, report_regions
 from o2o.reports.remarks import list_warnings
-from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit
+from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
 from o2o.reports.touchpoints import TouchpointRow, survey_touchpoints
 from o2o.reports.words import Words
 from o2o.statistics.estimates import Estimate, as_numbers
@@ -31,9 +31,12 @@ _TOUCHPOINTS = (
     Column("visitors", ("访客", "visitors"), Unit.COUNT),
     Column("visits", ("到访", "visits"), Unit.COUNT),
     Column("orders", ("订单", "orders"), Unit.COUNT),
-    Column("revenue", ("销售额", "revenue"), Unit.MONEY),
+    Column("revenue", ("销售额", "revenue"), Unit.MONEY, is_doubted=True),
+    Column("revenue_per_scan", ("每次扫码销售额", "revenue a scan"), Unit.MONEY, is_doubted=True),
     Column("order_rate", ("下单率", "order rate"), Unit.SHARE, is_doubted=True),
+    Column("note", ("提示", "note")),
 )
+_FEW = Word("not enough data", ("数据不足", "not enough data"))
 _REGIONS = (
     Column("country", ("国家", "country")),
     *(Column("region", ("地区", "region")), Column("city", ("城市", "city"))),
@@ -88,7 +91,9 @@ def _make_credit(row: CreditRow) -> tuple[object, ...]:
 
 def _make_touchpoint(row: TouchpointRow) -> tuple[object, ...]:
     name, rate = row.name or row.subject_id, _rate(row.order_rate)
-    return row.code, name, row.scans, row.visitors, row.visits, row.orders, row.revenue, rate
+    revenue = _estimate(row.revenue, row.revenue_low, row.revenue_high)
+    told = revenue, row.per_scan, rate, "" if row.per_scan else _FEW
+    return row.code, name, row.scans, row.visitors, row.visits, row.orders, *told
 
 
 def _make_region(row: RegionRow) -> tuple[object, ...]:

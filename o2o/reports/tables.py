@@ -15,7 +15,7 @@ from o2o.reports.regions import RegionRow
 from o2o.reports.remarks import list_unbounded, list_warnings
 from o2o.reports.touchpoints import TouchpointRow
 from o2o.reports.words import Words
-from o2o.statistics.estimates import LEVEL
+from o2o.statistics.estimates import LEVEL, Estimate
 from o2o.times import SECOND, format_at
 
 
@@ -80,14 +80,14 @@ def tabulate_touchpoints(touchpoints: Sequence[TouchpointRow]) -> Table:
         *("code", "kind", "subject_id", "name", "store_id", "campaign_id", "carrier", "label"),
         *("scans", "visitors", "visits", "orders", "revenue"),
         *("buyers", "order_rate", "order_rate_low", "order_rate_high", "thin", "revenue_low", "revenue_high"),
-        "mature",
+        *("mature", "revenue_per_scan", "revenue_per_scan_low", "revenue_per_scan_high"),
     )
     rows = [
         (
             *(t.code, t.kind, t.subject_id, t.name, t.store_id, t.campaign_id, t.carrier, t.label),
             *(t.scans, t.visitors, t.visits, t.orders, t.revenue),
             *(t.order_rate.successes, t.order_rate.value, t.order_rate.low, t.order_rate.high, int(t.thin)),
-            *(t.revenue_low, t.revenue_high, t.mature),
+            *(t.revenue_low, t.revenue_high, t.mature, *_ends(t.per_scan)),
         )
         for t in touchpoints
     ]
@@ -99,13 +99,14 @@ def present_touchpoints(touchpoints: Sequence[TouchpointRow], settings: Settings
     header = (
         *("code", "kind", "subject", "name", "store", "carrier"),
         *("scans", "visitors", "visits", "orders", "revenue", "95 % range of revenue"),
-        *("order rate", "95 % range", "data"),
+        *("revenue a scan", "order rate", "95 % range", "data"),
     )
     rows = [
         (
             *(t.code, t.kind, t.subject_id, t.name, t.store_id, t.carrier),
             *(t.scans, t.visitors, t.visits, t.orders, settings.money.format(t.revenue)),
             f"{settings.money.format(t.revenue_low)} to {settings.money.format(t.revenue_high)}" if t.revenue else "",
+            _say_per_scan(t, settings),
             "" if t.thin else f"{t.order_rate.value:.1%}",
             f"{t.order_rate.low:.1%} - {t.order_rate.high:.1%}" if t.visitors else "",
             ", ".join(filter(None, ("thin" if t.thin else "", f"{t.mature:.0%} came" if t.young else ""))),
@@ -113,7 +114,19 @@ def present_touchpoints(touchpoints: Sequence[TouchpointRow], settings: Settings
         for t in touchpoints
         if t.scans or t.orders
     ]
-    return Table(header, rows, ("revenue", "95 % range of revenue", "order rate", "95 % range"))
+    return Table(header, rows, ("revenue", "95 % range of revenue", "revenue a scan", "order rate", "95 % range"))
+
+
+def _ends(found: Estimate | None) -> tuple[float | None, ...]:
+    ends = (found.value, found.low, found.high) if found else ()
+    return tuple(round(float(end), 2) for end in ends) or (None,) * 3
+
+
+def _say_per_scan(row: TouchpointRow, settings: Settings) -> str:
+    if row.per_scan is None:
+        return "not enough data"
+    value, low, high = (settings.money.format(round(end)) for end in _ends(row.per_scan) if end is not None)
+    return f"{value} ({low} to {high})"
 
 
 def tabulate_regions(regions: Sequence[RegionRow]) -> Table:

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
+from o2o.analytics.sign_ranking import count_by_owner, sum_up
 from o2o.attribution.crediting import Credit, credit_journeys
 from o2o.attribution.doubts import Doubt, Figures, find_spans
 from o2o.attribution.engines.choice import choose_engine
@@ -14,11 +17,15 @@ from o2o.attribution.models import Model
 from o2o.attribution.question import Level, Outcome, Question, Transform
 from o2o.config import Settings
 from o2o.db import Database
+from o2o.statistics.estimates import Estimate
 from o2o.statistics.rates import Rate, make_rate
+from o2o.statistics.ratios import ratio_by_delta
 from o2o.times import DAY
 
 THIN_VISITORS = 30
 """Below so many visitors a rate is marked as thin."""
+FEW_ORDERS = 10
+"""Of fewer orders no revenue of a scan is told: one large basket would decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class TouchpointRow:
 
     ``orders`` are those with at least one of its scans in their window, ``revenue`` its linear share of them in
     minor units, ``order_rate`` the share of its visitors who ordered so; revenue lies between its low and high at 95 %.
+    ``per_scan`` is the revenue of each scan, None where fewer than ten orders or thirty of who scanned tell too little.
     ``mature`` is the part that has come of the orders which its scans will bring.
     """
 
@@ -47,6 +55,7 @@ class TouchpointRow:
     revenue_low: int = 0
     revenue_high: int = 0
     mature: float = 1.0
+    per_scan: Estimate | None = None
 
     @property
     def thin(self) -> bool:
@@ -87,11 +96,27 @@ def survey_touchpoints(db: Database, settings: Settings, question: Question) -> 
     with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
         journeys.key_by(question.by)
         revenue = _span_revenue(credit_journeys(journeys).credits)
+        per_scan = _divide_by_scans(count_by_owner(journeys, question.by))
         found = [dict(row) for row in journeys.rows("reports/touchpoints.activity")]
         maturity = find_maturity(journeys)
         lacking = _count_lacking(journeys, maturity) if maturity else {}
-    rows = [_make_row(row, revenue.get(row["code"], (0, 0, 0)), lacking.get(row["code"], 0.0)) for row in found]
+    rows = [
+        replace(
+            _make_row(row, revenue.get(row["code"], (0, 0, 0)), lacking.get(row["code"], 0.0)),
+            per_scan=per_scan.get(row["code"]) if row["orders"] >= FEW_ORDERS else None,
+        )
+        for row in found
+    ]
     return TouchpointReport(rows, maturity)
+
+
+def _divide_by_scans(counted: list[dict[str, Any]]) -> dict[str, Estimate]:
+    """Return the revenue of each scan of touchpoints that enough customers and visitors scanned."""
+    known = [row for row in counted if row["scans"] and row["owners"] >= THIN_VISITORS]
+    found = ratio_by_delta(sum_up(known, "money"))
+    least = np.where(found.value < 0, -np.inf, 0.0)
+    ends = zip(found.value, np.maximum(found.low, least), found.high, strict=True)
+    return {row["key"]: Estimate(*three, found.level) for row, three in zip(known, ends, strict=True)}
 
 
 def _count_lacking(journeys: Journeys, maturity: Maturity) -> dict[str, float]:
