@@ -147,3 +147,12 @@ def test_one_kind_of_signs_can_be_asked_for(shop: Database) -> None:
     scan(shop, 4, [START + (DAYS - 3) * DAY + NOON + n for n in range(40)])
     assert odd(shop, replace(TERMS, kind=Kind.PERSON)) == []
     assert odd(shop, replace(TERMS, kind=Kind.PLACE)) == odd(shop)
+
+
+def test_a_sign_that_hangs_since_today_doesnt_trouble_the_others(shop: Database) -> None:
+    day = START + (DAYS - 3) * DAY
+    scan(shop, 4, [day + NOON + n for n in range(40)])
+    hang(shop, "S1", "new")
+    shop.conn.execute("UPDATE touchpoints SET minted_at = ? WHERE subject_id = 'new'", [NOW - 5 * MINUTE])
+    shop.conn.execute("UPDATE touchpoint_periods SET valid_from = ? WHERE subject_id = 'new'", [NOW - 5 * MINUTE])
+    assert odd(shop, replace(TERMS, until=NOW - MINUTE)) == [("burst", "A3")]

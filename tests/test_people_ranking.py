@@ -162,7 +162,8 @@ def test_scans_of_a_code_after_payment_are_told_beside(shop) -> None:
 def test_odd_scans_of_another_period_are_none_of_this_one(shop) -> None:
     with writing(shop):
         scan(shop, 4, START + shifts_of("calm")[2] * DAY + 12 * HOUR, 90, spread=HOUR)
-    assert rank_people(shop, load_settings(shop), replace(SCANS, since=START + 28 * DAY)).odd == ()
+    odd = rank_people(shop, load_settings(shop), replace(SCANS, since=START + 28 * DAY)).odd
+    assert "calm" not in {one.subject_id for one in odd}
 
 
 def test_of_who_was_hardly_there_nothing_is_said(shop) -> None:
@@ -238,3 +239,11 @@ def test_the_command_names_odd_scans_as_a_warning_and_lists_them(shop, run) -> N
     assert "They count in the ranking" in said.stderr
     row, *_ = csv.DictReader(io.StringIO(run(*asked, "--format", "csv", "--sheet", "odd").stdout))
     assert (row["person_id"], row["what"]) == ("calm", "burst")
+
+
+def test_of_a_day_off_no_burst_is_told(shop) -> None:
+    hire(shop, "late")
+    shop.conn.execute("INSERT INTO shifts VALUES ('late', ?, 'S1', ?, NULL)", [START + 9 * HOUR, START + 11 * HOUR])
+    with writing(shop):
+        scan(shop, 5, START + 30 * DAY + 9 * HOUR, 90, spread=HOUR)
+    assert "late" not in {one.subject_id for one in rank_people(shop, load_settings(shop), SCANS).odd}

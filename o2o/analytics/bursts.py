@@ -1,7 +1,7 @@
 """Scans that are odd: sudden bursts, staff who scan their own codes, codes that are scanned once all is paid."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from sqlite3 import Row
 from typing import Any
@@ -16,7 +16,7 @@ from o2o.config import Settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import SettingError
 from o2o.statistics.discoveries import adjust
-from o2o.statistics.estimates import Numbers, Places
+from o2o.statistics.estimates import Flags, Numbers, Places
 from o2o.statistics.silence import Habits, Watch, learn_habits, spread_of_others
 from o2o.subjects import Carrier, Kind
 from o2o.times import DAY, MINUTE
@@ -130,11 +130,11 @@ class _Watched:
         return self.shop.origin + (self.first + day) * DAY
 
     @property
-    def spread(self) -> Numbers:
-        """How much more each sign's days differ than chance alone would have them."""
-        day = np.array(self.days)
-        shown = [self.shop.days_shown(np.full_like(self.start, one), np.full_like(self.start, one + 1)) for one in day]
-        return spread_of_others(self.recent, (np.stack(shown, 1) > 0) & (self.start[:, None] <= day))
+    def shown(self) -> Flags:
+        """Whether each sign was on show on each day: nobody can tell what a day off should bring."""
+        day, start = np.array(self.days), self.start
+        shown = [self.shop.days_shown(np.full_like(start, one), np.full_like(start, one + 1)) for one in day]
+        return np.asarray((np.stack(shown, 1) > 0) & (start[:, None] <= day))
 
     def expect(self, measure: Callable[[Places, Places, Numbers], Numbers], together: float) -> tuple[Habits, Numbers]:
         """Return each sign's habits by all other days, for each day, and for how much the day counts."""
@@ -149,20 +149,29 @@ class _Watched:
         habits = learn_habits(Watch(scans, exposure, nothing, nothing, kind), together)
         return habits.without(self.recent / together, window), window
 
-    def hold(self, together: float) -> Iterator[tuple[Numbers, Numbers]]:
+    def hold(self, shown: Flags, together: float) -> Iterator[tuple[Numbers, Numbers]]:
         """Yield what is to be expected on each day and the chance of as many scans, by neighbours and by the calendar.
 
         Few neighbours tell a day's traffic badly: of c scans of theirs, µ expected ones vary by µ + µ²/c.
         """
         shop, events = self.shop, np.ceil(self.recent / together)
-        habits, window = self.expect(shop.exposure, together)
-        few = np.where(shop.alone, 0.0, 1 / shop.usual)[:, None]
+        end = np.full_like(self.start, self.days.stop)
+        alone = shop.alone | (shop.exposure(self.start, end, self.before + self.recent.sum(1)) <= 0)
+
+        def by_neighbours(start: Places, end: Places, own: Numbers) -> Numbers:
+            return np.where(alone, shop.days_shown(start, end), shop.exposure(start, end, own))
+
+        habits, window = self.expect(by_neighbours, together)
+        few = np.where(alone, 0.0, 1 / shop.usual)[:, None]
         yield (
             habits.expected * together * window,
             habits.chance_of(events, window, 1 + habits.expected * together * few),
         )
         habits, window = self.expect(lambda start, end, _: shop.days_shown(start, end), together)
-        yield habits.expected * together * window, habits.chance_of(events, window, self.spread)
+        yield (
+            habits.expected * together * window,
+            habits.chance_of(events, window, spread_of_others(self.recent, shown)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,21 +194,29 @@ def _test_days(watched: _Watched, terms: OddityTerms) -> _Tested | None:
     shop, days = watched.shop, watched.days
     if not days or not shop.marks:
         return None
-    expected, chance = (np.maximum(*pair) for pair in zip(*watched.hold(terms.together), strict=True))
+    shown = watched.shown
+    expected, chance = (np.maximum(*pair) for pair in zip(*watched.hold(shown, terms.together), strict=True))
     asked = np.array([terms.kind in (None, mark["kind"]) for mark in shop.marks]) & (days.stop - watched.start > 1)
-    number, day = np.nonzero(asked[:, None] & (watched.start[:, None] <= np.array(days)))
+    number, day = np.nonzero(asked[:, None] & shown)
     return _Tested(watched, number, day, expected[number, day], chance[number, day])
 
 
 def _watch(shop: ShopDays, terms: OddityTerms) -> _Watched:
     end = (shop.until - 1 - shop.origin) // DAY + 1
     first = max(end - terms.days, 0)
-    start = np.minimum(shop.starts(), end)
+    shop = _leave_out_unseen(shop, end)
     before = [shop.signs[mark["id"]]["scans"] if mark["id"] in shop.signs else 0 for mark in shop.marks]
-    days = np.arange(first, end)
+    days, start = np.arange(first, end), shop.starts()
     recent = [[shop.recent.get((mark["id"], int(day)), 0) for day in days] for mark in shop.marks]
     spread = np.where(days < start[:, None], 0.0, np.array(recent, float).reshape(len(start), len(days)))
     return _Watched(shop, first, start, np.array(before, float), spread)
+
+
+def _leave_out_unseen(shop: ShopDays, end: int) -> ShopDays:
+    """Leave out signs that weren't on show on any day: nothing is known of them."""
+    start = np.minimum(shop.starts(), end).astype(np.int64)
+    seen = np.flatnonzero(shop.days_shown(start, np.full_like(start, end)) > 0)
+    return replace(shop, marks=[shop.marks[place] for place in seen], store=shop.store[seen])
 
 
 def _describe(oddity: Oddity, mark: Row, *figures: Any) -> OddScans:

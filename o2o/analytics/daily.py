@@ -93,7 +93,7 @@ class ShopDays:
     def days_shown(self, start: Places, end: Places) -> Numbers:
         """Return on how many days each sign was on show from a day to before another; a day off is none."""
         over = (end == self.length) * self.share[self.store, -1] * (1 - (self.until - self.origin) % DAY / DAY)
-        return np.asarray(traffic_between(self.share, self.store, start, end) - over)
+        return np.asarray(np.maximum(traffic_between(self.share, self.store, start, end) - over, 0.0))
 
     def starts(self) -> Places:
         """Return the first day on which each sign is watched: of one that was never scanned, the first whole one."""
