@@ -255,7 +255,7 @@ def test_a_verdict_needs_more_than_chance(shop, moved, chance, verdict):
 def test_an_empty_shop_has_nothing_to_audit(db, run):
     found = audit(db, SETTINGS, Question(Outcome.ORDERS, (Model.LINEAR, Model("markov"))))
     assert (found.changes, found.findings) == ((), ())
-    assert "nothing to audit" in run("report", "audit", "--outcome", "orders").stdout
+    assert "no scans and no orders yet" in run("report", "audit", "--outcome", "orders").stdout
 
 
 def test_a_model_that_is_neither_rule_nor_chain_is_refused(db):

@@ -219,5 +219,5 @@ def test_the_page_draws_the_moves(db):
 
 
 def test_the_command_answers_for_an_empty_shop_and_refuses_thresholds_that_cannot_be(run):
-    assert "Nobody has scanned or ordered yet." in run("report", "lifecycle").stdout
+    assert "no scans and no orders yet" in run("report", "lifecycle").stdout
     assert run("report", "lifecycle", "--slump", "30", "--lost", "20").exit_code == 2

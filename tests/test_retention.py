@@ -305,7 +305,7 @@ def test_the_page_draws_the_triangle_without_a_style_attribute(db):
 
 
 def test_the_command_answers_in_json_and_for_an_empty_shop(run, db):
-    assert "Nobody who could be told apart" in run("report", "retention").stdout
+    assert "no scans and no orders yet" in run("report", "retention").stdout
     make_shop({"a": [0, 1], "b": [40]}).save(db)
     data = json.loads(run("report", "retention", "--cohort", "day", "--days", "1", "--format", "json").stdout)
     assert [(row["who"], row["returned"], row["people"]) for row in data["retention"]] == [

@@ -1,12 +1,13 @@
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from o2o.config import Language, Settings
+from o2o.errors import NotFoundError
 from o2o.reports.sheet_files import write_parquet
 from o2o.reports.sheet_page import render_analysis
 from o2o.reports.sheets import (
@@ -15,12 +16,14 @@ from o2o.reports.sheets import (
     Sheet,
     Unit,
     Word,
+    choose_rows,
     compare_analyses,
     make_analysis_data,
     present_sheet,
     say_duration,
     tabulate_sheet,
 )
+from o2o.statistics.estimates import Estimate
 from o2o.statistics.intervals import mover, newcombe, wilson
 
 
@@ -106,7 +109,9 @@ def test_parquet_has_the_types_of_the_units(tmp_path: Path, signs: int) -> None:
     write_parquet(tmp_path / "signs.parquet", sheet, SETTINGS.zone)
     table = parquet.read_table(tmp_path / "signs.parquet")
     assert table.num_rows == signs + 1
-    assert [str(field.type) for field in table.schema] == ["string"] * 2 + ["int64"] + ["double"] * 3 + ["int64"]
+    assert [str(field.type) for field in table.schema] == ["string", "date32[day]"] + ["int64"] + ["double"] * 3 + [
+        "int64"
+    ]
 
 
 def test_a_word_is_read_in_its_language_and_known_to_programs_by_its_name() -> None:
@@ -212,3 +217,27 @@ def test_each_key_stands_small_beneath_its_own_name() -> None:
 
 def test_a_narrow_screen_is_told_the_heading_of_each_cell_of_a_wide_table() -> None:
     assert 'data-label="scans"' in render_analysis(make_analysis(), SETTINGS, 0)
+
+
+def test_rows_are_chosen_by_what_programs_read_in_them() -> None:
+    words = [(Word("win-back", ("重要挽留", "to win back")), 3), (Word("lost", ("流失", "lost")), 4)]
+    sheet = Sheet("customers", ("客户", "Customers"), (COLUMNS[0], COLUMNS[2]), words)
+    assert choose_rows(sheet, {"sign": "win-back", "scans": "3"}, SETTINGS.zone).rows == words[:1]
+    with pytest.raises(NotFoundError, match="the columns of customers are sign, scans"):
+        choose_rows(sheet, {"segment": "lost"}, SETTINGS.zone)
+
+
+def test_what_cannot_be_told_is_null_for_programs() -> None:
+    sheet = Sheet("signs", ("表", "Signs"), COLUMNS[2:4], [(float("nan"), Estimate(0.5, 0.1, float("inf"), 0.95))])
+    assert tabulate_sheet(sheet, SETTINGS.zone).rows == [(None, 0.5, 0.1, None)]
+
+
+def test_a_parquet_file_has_days_as_dates_and_instants_in_the_time_zone_of_the_shop(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    columns = COLUMNS[1], Column("at", ("时间", "at"), Unit.INSTANT)
+    sheet = Sheet("days", ("日", "Days"), columns, [(date(2026, 5, 1), 1_777_564_800_000), (None, None)])
+    write_parquet(tmp_path / "days.parquet", sheet, SETTINGS.zone)
+    rows = parquet.read_table(tmp_path / "days.parquet").to_pylist()
+    assert rows[0]["day"] == date(2026, 5, 1)
+    assert rows[0]["at"] == datetime.fromisoformat("2026-05-01T00:00:00+08:00")
+    assert rows[1] == {"day": None, "at": None}

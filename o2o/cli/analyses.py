@@ -1,20 +1,38 @@
 """What the commands of analyses share: their options, and how an analysis is shown."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from o2o.attribution.question import Question
-from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
+from o2o.cli.options import (
+    choice_of,
+    database_option,
+    format_option,
+    format_rows,
+    format_table,
+    opened,
+    out_option,
+    put_text,
+)
 from o2o.cli.periods import parse_period
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
-from o2o.reports.sheets import Analysis, Sheet, compare_analyses, make_analysis_data, present_sheet, tabulate_sheet
+from o2o.reports.lacks import tell_lack
+from o2o.reports.sheets import (
+    Analysis,
+    Sheet,
+    choose_rows,
+    compare_analyses,
+    make_analysis_data,
+    present_sheet,
+    tabulate_sheet,
+)
 from o2o.times import now
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -33,6 +51,15 @@ class Shown:
     sheet: str
     output_format: str
     out: Path | None
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+def parse_where(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Return what options ``--where COLUMN=VALUE`` ask for."""
+    for value in values:
+        if "=" not in value:
+            raise click.BadParameter(f"{value!r} has no =; write segment=champions")
+    return dict(value.split("=", 1) for value in values)
 
 
 compare_option = click.option(
@@ -46,6 +73,13 @@ def analysis_options(function: _F) -> _F:
         out_option("Write here instead of to the terminal; Parquet needs it."),
         format_option("table", "csv", "json", "parquet", "html"),
         click.option("--sheet", default="", metavar="NAME", help="Which sheet CSV and Parquet get; else the first."),
+        click.option(
+            "--where",
+            multiple=True,
+            metavar="COLUMN=VALUE",
+            callback=parse_where,
+            help="Only rows of that sheet whose column (named as in CSV) has this value.",
+        ),
         click.option("--engine", type=choice_of(EngineName), help="What counts, in place of the setting 'engine'."),
         compare_option,
         click.option("--until", metavar="DAY", help="Last day (local, included), or an instant (excluded)."),
@@ -74,6 +108,7 @@ def show_analysis(db_path: Path, shown: Shown, analyse: Analyse) -> None:
             if since is None:
                 raise click.UsageError("--compare previous needs --since, the first day of the period")
             analysis = compare_analyses(analysis, analyse(db, settings, since - (end - since), since))
+        analysis = tell_lack(db, settings, analysis, since, end)
     _put(analysis, settings, shown)
 
 
@@ -81,6 +116,10 @@ def _put(analysis: Analysis, settings: Settings, shown: Shown) -> None:
     sheet = analysis.sheet(shown.sheet)
     if sheet is None:
         raise click.UsageError(f"there is no sheet {shown.sheet!r}: {', '.join(one.name for one in analysis.sheets)}")
+    if shown.where:
+        chosen = choose_rows(sheet, shown.where, settings.zone)
+        analysis = replace(analysis, sheets=tuple(chosen if one is sheet else one for one in analysis.sheets))
+        sheet = chosen
     if shown.output_format == "parquet":
         _put_parquet(sheet, settings, shown.out)
     else:
@@ -119,8 +158,7 @@ def _print(analysis: Analysis, settings: Settings, name: str) -> Iterator[str]:
     """Yield the parts of an analysis for a terminal: its question, what it says, its sheets or the one asked for."""
     yield from (said for _, said in (analysis.question, *analysis.said))
     for sheet in analysis.sheets:
-        if name == sheet.name or (not name and sheet.shown):
-            table = present_sheet(sheet, settings)
-            rows = format_rows(table.header, table.rows, "table", table.figures)
+        if name == sheet.name or (not name and sheet.shown and sheet.rows):
+            rows = format_table(present_sheet(sheet, settings), "table") if sheet.rows else "nothing to show"
             rest = len(sheet.rows) - sheet.shown
             yield f"{sheet.title[1]}\n{rows}" + (f"\n… {rest:,} more rows in CSV and JSON" if rest > 0 else "")

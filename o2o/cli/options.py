@@ -1,6 +1,5 @@
 """Options that many commands share, and the ways in which rows are shown."""
 
-import io
 import json
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 DEFAULT_DATABASE = Path("o2o.db")
+_UNSEEN_WIDTH = 200
 ROW_ID = click.IntRange(1, 2**63 - 1)
 """A number that the file may know something by."""
 
@@ -103,24 +103,26 @@ def format_rows(
     rows: Sequence[Sequence[Any]],
     output_format: str,
     figures: Collection[str] = (),
+    keys: int = 1,
     *,
     guarded: bool = True,
 ) -> str:
     """Return rows as text: an aligned table, CSV whose texts no spreadsheet runs, or a JSON list of objects.
 
-    In a table the columns in ``figures`` are aligned as numbers though they are text. CSV that isn't ``guarded`` has
-    its texts as they are, for programs alone.
+    In a table the columns in ``figures`` are aligned as numbers though they are text; the first ``keys`` columns are
+    said again where it goes on beneath because the screen is narrow. CSV that isn't ``guarded`` has its texts as they
+    are, for programs alone.
     """
     if output_format == "json":
         return json.dumps([dict(zip(header, row, strict=True)) for row in rows], ensure_ascii=False, indent=2)
     if output_format == "csv":
         return format_csv(header, rows, guarded=guarded)
-    return _format_table(header, rows, figures)
+    return _format_table(header, rows, figures, keys)
 
 
 def format_table(table: "Table", output_format: str) -> str:
     """Return a report's table as text, as ``format_rows`` does."""
-    return format_rows(table.header, table.rows, output_format, table.figures)
+    return format_rows(table.header, table.rows, output_format, table.figures, table.keys)
 
 
 def item_options(where: str) -> Callable[[_F], _F]:
@@ -159,18 +161,10 @@ def put_text(text: str, output_format: str, out: Path | None) -> None:
     click.echo(f"wrote {out}", err=True)
 
 
-def _format_table(header: Sequence[str], rows: Sequence[Sequence[Any]], figures: Collection[str]) -> str:
-    from rich import box
+def _format_table(header: Sequence[str], rows: Sequence[Sequence[Any]], figures: Collection[str], keys: int) -> str:
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for index, name in enumerate(header):
-        numeric = name in figures or (bool(rows) and all(isinstance(row[index], int | float | None) for row in rows))
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*("" if cell is None else f"{cell}" for cell in row))
-    text = io.StringIO()
-    width = Console().width if sys.stdout.isatty() else 200
-    Console(file=text, width=width, markup=False, highlight=False, emoji=False).print(table)
-    return "\n".join(line.rstrip() for line in text.getvalue().rstrip("\n").split("\n"))
+    from o2o.cli.terminal_tables import lay_out_table
+
+    width = Console().width if sys.stdout.isatty() else _UNSEEN_WIDTH
+    return lay_out_table(header, rows, figures, keys, width)

@@ -1,15 +1,16 @@
 """What analyses have in common: a question, sheets of typed columns, remarks; shown as table, CSV, JSON or page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import zip_longest
-from math import isnan
+from math import isfinite, isnan
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from o2o.config import Language, Settings
+from o2o.errors import NotFoundError
 from o2o.reports.markup import Markup
 from o2o.reports.phrases import say_number
 from o2o.reports.tables import Table
@@ -94,6 +95,12 @@ class Sheet:
     bar: str = ""
     shown: int = 50
 
+    @property
+    def named(self) -> int:
+        """How many columns tell a row from others, with its name."""
+        following = self.columns[self.keys : self.keys + 1]
+        return self.keys + (bool(following) and following[0].name == "name")
+
     def for_people(self) -> "Sheet":
         """Return the sheet with the rows and columns that people are shown: none of which nothing is known."""
         rows = self.rows[: self.shown]
@@ -128,6 +135,20 @@ class Analysis:
         return next((sheet for sheet in self.sheets if name in ("", sheet.name)), None)
 
 
+def choose_rows(sheet: Sheet, wanted: Mapping[str, str], zone: ZoneInfo) -> Sheet:
+    """Return a sheet with the rows whose columns, as programs know them, hold these values."""
+    table = tabulate_sheet(sheet, zone)
+    if unknown := [name for name in wanted if name not in table.header]:
+        raise NotFoundError("column", unknown[0], f"the columns of {sheet.name} are {', '.join(table.header)}")
+    places = [(table.header.index(name), value) for name, value in wanted.items()]
+    rows = [
+        row
+        for row, plain in zip(sheet.rows, table.rows, strict=True)
+        if all(f"{plain[place]}" == value for place, value in places)
+    ]
+    return replace(sheet, rows=rows)
+
+
 def tabulate_sheet(sheet: Sheet, zone: ZoneInfo) -> Table:
     """Return a sheet for programs: numbers as they are, money in minor units, days and instants as ISO 8601."""
     header = tuple(name for column in sheet.columns for name in column.names)
@@ -147,7 +168,7 @@ def present_sheet(sheet: Sheet, settings: Settings, language: Language = Languag
         for row in shown.rows
     ]
     figures = tuple(head for head, column in zip(header, shown.columns, strict=True) if column.unit.is_figure)
-    return Table(header, rows, figures)
+    return Table(header, rows, figures, shown.named)
 
 
 def make_analysis_data(analysis: Analysis, settings: Settings) -> dict[str, Any]:
@@ -235,11 +256,13 @@ def _say_unit(unit: Unit, cell: Any, settings: Settings) -> str:
 def _plain(column: Column, cell: Any, zone: ZoneInfo) -> Iterator[Any]:
     if column.is_doubted:
         ends = (None,) * 3 if cell is None else (float(cell.value), float(cell.low), float(cell.high))
-        yield from (None if end is None or isnan(end) else end for end in ends)
+        yield from (end if end is not None and isfinite(end) else None for end in ends)
     elif isinstance(cell, Word):
         yield cell.name
     elif cell is not None and column.unit is Unit.INSTANT:
         yield format_at(cell, zone)
+    elif isinstance(cell, float) and not isfinite(cell):
+        yield None  # what can't be told is null, never NaN, which JSON doesn't know
     else:
         yield cell.isoformat() if isinstance(cell, date) else cell
 

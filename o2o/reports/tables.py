@@ -21,11 +21,12 @@ from o2o.times import SECOND, format_at
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header and its rows; ``figures`` are the columns whose cells are numbers already as text."""
+    """A header and its rows; ``figures`` are columns whose cells are numbers as text, ``keys`` columns name a row."""
 
     header: tuple[str, ...]
     rows: Sequence[Sequence[Any]]
     figures: tuple[str, ...] = ()
+    keys: int = 1
 
 
 def tabulate_credits(report: AttributionReport) -> Table:

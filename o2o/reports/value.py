@@ -7,6 +7,7 @@ import numpy as np
 from o2o.analytics.value import CustomerValues, Holdout, HoldoutClass, Segment, ValueTerms, value_customers
 from o2o.config import Settings
 from o2o.db import Database
+from o2o.names import Names
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
 from o2o.statistics.estimates import Estimate
 from o2o.times import local_day
@@ -32,10 +33,10 @@ _SINCE: Phrase = (
 )
 
 
-def analyse_value(db: Database, settings: Settings, terms: ValueTerms) -> Analysis:
-    """Return what customers are worth as a report: segments, customers, and the check of the model."""
+def analyse_value(db: Database, settings: Settings, terms: ValueTerms, *, hashed: bool = False) -> Analysis:
+    """Return what customers are worth: segments, the list of customers (on request hashed), the check of the model."""
     values = value_customers(db, settings, terms)
-    sheets = [_list_segments(values, terms), _list_customers(values, terms)]
+    sheets = [_list_segments(values, terms), _list_customers(values, terms, Names(db, hashes_customers=hashed))]
     if values.holdout:
         sheets.append(_list_classes(values.holdout))
     said = tuple(_say_totals(values, terms, settings)) + tuple(_say_holdout(values, settings))
@@ -71,7 +72,8 @@ def _list_segments(values: CustomerValues, terms: ValueTerms) -> Sheet:
     return Sheet("segments", ("客户分群", "Segments"), columns, rows, 1, "revenue_share")
 
 
-def _list_customers(values: CustomerValues, terms: ValueTerms) -> Sheet:
+def _list_customers(values: CustomerValues, terms: ValueTerms, names: Names) -> Sheet:
+    """Return customers, the dearest first; who asked to be forgotten isn't on the list."""
     columns = (
         Column("customer", ("客户", "customer")),
         Column("known_as", ("会员", "known as")),
@@ -86,12 +88,16 @@ def _list_customers(values: CustomerValues, terms: ValueTerms) -> Sheet:
         Column("lifetime_value", (f"{terms.lifetime} 天价值", f"value of {terms.lifetime} days"), Unit.MONEY),
     )
     seen = zip(
-        values.names, (_KINDS[known] for known in values.are_customers),
+        (
+            names.take_customer(name) if is_customer else names.take_visitor(name)
+            for name, is_customer in zip(values.names, values.are_customers, strict=True)
+        ),
+        (_KINDS[known] for known in values.are_customers),
         (Word(segment, SEGMENT_NAMES[segment]) for segment in values.segments),
         values.since_last.tolist(), values.purchases.tolist(), values.spent.tolist(),
         ("" if values.lacks_history else f"{r}{f}{m}" for r, f, m in values.scores.tolist()), strict=True,
     )  # fmt: skip
-    rows = [(*row, *ahead) for row, ahead in zip(seen, _look_ahead(values), strict=True)]
+    rows = [(*row, *ahead) for row, ahead in zip(seen, _look_ahead(values), strict=True) if row[0]]
     return Sheet("customers", ("客户", "Customers"), columns, rows, 1, "lifetime_value", 20)
 
 
