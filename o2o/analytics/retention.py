@@ -9,7 +9,7 @@ import numpy as np
 
 from o2o.analytics.people import gathered_people, load_names
 from o2o.analytics.retention_days import NEVER, Entries, Returns, Scans, Signs, find_entries
-from o2o.analytics.unit_days import Orders, UnitDays, find_firsts, split_days
+from o2o.analytics.unit_days import Days, Orders, UnitDays, find_firsts, split_days
 from o2o.attribution.clock import write_shift
 from o2o.attribution.journeys import Journeys
 from o2o.attribution.parts import read_columns
@@ -22,6 +22,7 @@ from o2o.times import local_day
 _EPOCH = date(1970, 1, 1)
 _MONTHS = 1970 * 12
 _END = 1 << 62
+_LATER = 1 << 30  # than any cohort
 
 
 class Cohort(StrEnum):
@@ -41,10 +42,10 @@ class Cohort(StrEnum):
         """Return the last day of the cohort of a number."""
         return self.first_day(number + 1) - timedelta(days=1)
 
-    def number(self, days: Places) -> Places:
+    def number(self, days: Days) -> Days:
         """Return the numbers of the cohorts of days."""
         if self is Cohort.MONTH:
-            return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + _MONTHS
+            return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32) + _MONTHS
         return (days + 3) // 7 if self is Cohort.WEEK else days
 
 
@@ -205,7 +206,7 @@ class _Tally:
     cohorts: dict[tuple[Entry, int, int], Returned] = field(default_factory=dict)
     keys: dict[tuple[str, Entry, int], Returned] = field(default_factory=dict)
 
-    def add(self, entry: Entry, days: Places, codes: Places, returns: Returns) -> None:
+    def add(self, entry: Entry, days: Days, codes: Places, returns: Returns) -> None:
         """Count those who came on their days, by the numbers of their keys."""
         here = np.flatnonzero(days != NEVER)
         if not len(here):
@@ -221,7 +222,7 @@ class _Tally:
                 self.keys[self.names[code], entry, age] = one
 
 
-def _count_each(which: Places, back: Flags) -> Iterator[tuple[int, Returned]]:
+def _count_each(which: Places | Days, back: Flags) -> Iterator[tuple[int, Returned]]:
     """Yield how many of each number there are, and how many of them came back."""
     people = np.bincount(which)
     returned = np.bincount(which[back], minlength=len(people))
@@ -230,16 +231,16 @@ def _count_each(which: Places, back: Flags) -> Iterator[tuple[int, Returned]]:
 
 
 def _list_cells(
-    terms: RetentionTerms, entered: Places, returns: Returns, came: UnitDays, orders: Orders
+    terms: RetentionTerms, entered: Days, returns: Returns, came: UnitDays, orders: Orders
 ) -> Iterator[Cell]:
     """Yield the cells of the triangle, those that nobody came back for aside."""
     number, ages = terms.cohort.number, AGES[terms.cohort] + 1
     here = entered != NEVER
-    started = np.full(len(entered), _END)
+    started = np.full(len(entered), _LATER, np.int32)
     started[here] = number(entered[here])
-    first = int(started.min(initial=_END))
+    first = int(started.min(initial=_LATER))
 
-    def find_cells(places: Places, days: Places) -> tuple[Places, Places]:
+    def find_cells(places: Places, days: Days) -> tuple[Places, Days]:
         """Return which days are within the triangle, and in which cells."""
         age = number(days) - started[places]
         kept = np.flatnonzero((age >= 0) & (age < ages))

@@ -7,14 +7,14 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from o2o.analytics.people import key_of
-from o2o.analytics.unit_days import UnitDays, split_days
+from o2o.analytics.unit_days import Days, UnitDays, find_firsts, split_days
 from o2o.attribution.journeys import OTHER, Journeys
 from o2o.attribution.question import Level
 from o2o.db import load_query
 from o2o.statistics.estimates import Flags, Places
 from o2o.times import DAY
 
-NEVER = -(1 << 40)
+NEVER = -(1 << 30)
 """The day on which a unit came that didn't."""
 
 
@@ -41,13 +41,14 @@ class Signs:
         """Ask what each touchpoint stands for, whenever that may have changed."""
         keyed = load_query(key_of(level), placed=load_query("analytics/people.stands"))
         rows = journeys.engine.rows(keyed, journeys.parameters | {"by": level})
-        found = [(row["conversion"], row["scanned_at"], row["key"]) for row in rows]
-        mark, at, key = zip((0, 0, OTHER), *found, strict=True)
-        keys, codes = np.unique(key, return_inverse=True)
-        marks, which = np.unique(mark, return_inverse=True)
-        times, when = np.unique(at, return_inverse=True)
-        order = np.argsort(which * len(times) + when)
-        return cls(keys.tolist(), marks, times, (which * len(times) + when)[order], codes[order])
+        found = [(0, 0, OTHER), *((row["conversion"], row["scanned_at"], row["key"]) for row in rows)]
+        found.sort()
+        mark, at = (np.array([row[column] for row in found]) for column in (0, 1))
+        keys, codes = np.unique([row[2] for row in found], return_inverse=True)
+        kept = find_firsts(mark) | find_firsts(codes)
+        marks, which = np.unique(mark[kept], return_inverse=True)
+        times, when = np.unique(at[kept], return_inverse=True)
+        return cls(keys.tolist(), marks, times, which * len(times) + when, codes[kept])
 
     def find(self, marks: Places, at: Places) -> Places:
         """Return the numbers of the keys by which touchpoints went at a time."""
@@ -62,7 +63,7 @@ class Entries:
 
     scans: Scans
     places: Places
-    days: Places
+    days: Days
 
     @classmethod
     def of(cls, scans: Scans, came: UnitDays) -> Self:
@@ -70,7 +71,7 @@ class Entries:
         units, days = split_days(scans.unit_day)
         return cls(scans, came.locate(units), days)
 
-    def find(self, entered: Places, signs: Signs, scans: int) -> Places:
+    def find(self, entered: Days, signs: Signs, scans: int) -> Places:
         """Return by which key units came on their day: of two scans at once that of the one imported first."""
         rows = np.flatnonzero(entered[self.places] == self.days)
         places, moments = self.places[rows], self.scans.moment[rows]
@@ -78,7 +79,7 @@ class Entries:
         np.minimum.at(first, places, moments)
         rows = rows[moments == first[places]]
         codes = np.zeros(len(entered), np.int64)
-        at = self.scans.moment[rows] // scans + (self.days[rows] - 1) * DAY
+        at = self.scans.moment[rows] // scans + (self.days[rows].astype(np.int64) - 1) * DAY
         codes[self.places[rows]] = signs.find(self.scans.mark[rows], at)
         return codes
 
@@ -88,7 +89,7 @@ class Returns:
     """On which days units that came did what counts as coming back, in the order of units and days."""
 
     places: Places
-    days: Places
+    days: Days
 
     @classmethod
     def of(cls, came: UnitDays, back: UnitDays) -> Self:
@@ -99,7 +100,7 @@ class Returns:
         kept = np.repeat(known, back.counts)
         return cls(np.repeat(places, back.counts)[kept], back.days[kept])
 
-    def after(self, entered: Places, ages: Sequence[int], *, or_later: bool) -> Iterator[Flags]:
+    def after(self, entered: Days, ages: Sequence[int], *, or_later: bool) -> Iterator[Flags]:
         """Yield for each age which units came back so many days after theirs, or later."""
         gaps = self.days - entered[self.places]
         for age in ages:
@@ -108,7 +109,7 @@ class Returns:
             yield back
 
 
-def find_entries(came: UnitDays, since: int, until: int) -> tuple[Places, Places]:
+def find_entries(came: UnitDays, since: int, until: int) -> tuple[Days, Days]:
     """Return on which day of a period each unit came for the first time of all, and on which as a regular."""
     first, ends = came.first, came.starts[1:]
     rows = came.starts[:-1] + np.maximum(came.count_before(since), 1)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from o2o.statistics.estimates import Flags, Places
 
+Days = NDArray[np.int32]
 _DAY_BITS = 16  # up to the year 2149
 _NOBODY = np.iinfo(np.int64).max
 
@@ -27,7 +29,7 @@ class UnitDays:
 
     units: Places
     starts: Places
-    days: Places
+    days: Days
 
     @classmethod
     def of(cls, *parts: Places) -> Self:
@@ -50,12 +52,12 @@ class UnitDays:
         return np.diff(self.starts)
 
     @property
-    def first(self) -> Places:
+    def first(self) -> Days:
         """The first day of each unit."""
         return self.days[self.starts[:-1]]
 
     @property
-    def last(self) -> Places:
+    def last(self) -> Days:
         """The last day of each unit."""
         return self.days[self.starts[1:] - 1]
 
@@ -83,12 +85,12 @@ class UnitDays:
         return np.asarray(table[units - self.units[0]])
 
 
-def split_days(numbers: Places) -> tuple[Places, Places]:
+def split_days(numbers: Places) -> tuple[Places, Days]:
     """Return the units and the days of their numbers."""
-    return numbers >> _DAY_BITS, numbers & ((1 << _DAY_BITS) - 1)
+    return numbers >> _DAY_BITS, numbers.astype(np.uint16).astype(np.int32)
 
 
-def find_firsts(values: Places) -> Flags:
+def find_firsts(values: Places | Days) -> Flags:
     """Return which of sorted values are the first of their like."""
     firsts = np.ones(len(values), bool)
     np.not_equal(values[1:], values[:-1], out=firsts[1:])
