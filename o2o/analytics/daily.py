@@ -111,6 +111,12 @@ class ShopDays:
 def count_days(db: Database, settings: Settings, period: Period) -> list[ShopDays]:
     """Return the signs in use with their scans by day, those of each time zone together; days are local ones."""
     engine = choose_engine(db, settings.engine)
+    with engine.session():
+        return count_days_by(engine, db, settings, period)
+
+
+def count_days_by(engine: Engine, db: Database, settings: Settings, period: Period) -> list[ShopDays]:
+    """Return the same by an engine that sees one state of the data already."""
     marks = list(rows(db, load_query("analytics/daily.marks"), now=period.until))
     shops = [
         _gather(engine, period, _find_first(db, period, zone), [mark for mark in marks if mark["timezone"] == name])
@@ -145,14 +151,13 @@ def _find_first(db: Database, period: Period, zone: ZoneInfo) -> int:
 def _gather(engine: Engine, period: Period, origin: int, marks: list[Row]) -> ShopDays:
     length = (period.until - origin) // DAY + 1
     first_recent = max((period.until - 1 - origin) // DAY + 1 - period.recent, 0) if period.recent else length
-    with engine.session():
-        asked = {"origin": origin, "until": period.until}
-        days = engine.keep("days", load_query("analytics/daily.days"), asked)
-        placed = engine.keep("placed", load_query("analytics/daily.placed", days=days), {})
-        split = {"recent": first_recent}
-        scanned = list(engine.rows(load_query("analytics/daily.traffic", placed=placed), {}))
-        signs = list(engine.rows(load_query("analytics/daily.signs", placed=placed), split))
-        recent = list(engine.rows(load_query("analytics/daily.recent", placed=placed), split))
+    asked = {"origin": origin, "until": period.until}
+    days = engine.keep("days", load_query("analytics/daily.days"), asked)
+    placed = engine.keep("placed", load_query("analytics/daily.placed", days=days), {})
+    split = {"recent": first_recent}
+    scanned = list(engine.rows(load_query("analytics/daily.traffic", placed=placed), {}))
+    signs = list(engine.rows(load_query("analytics/daily.signs", placed=placed), split))
+    recent = list(engine.rows(load_query("analytics/daily.recent", placed=placed), split))
     stores = {store: number for number, store in enumerate(dict.fromkeys(mark["store_id"] for mark in marks))}
     days_of = np.zeros((len(stores), length))
     for row in scanned:

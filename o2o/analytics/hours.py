@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from o2o.analytics.daily import Period, ShopDays, count_days
+from o2o.analytics.daily import Period, ShopDays, count_days_by
 from o2o.attribution.clock import write_clock
 from o2o.attribution.engines.choice import choose_engine
-from o2o.attribution.journeys import make_journeys
+from o2o.attribution.journeys import Journeys, make_journeys
 from o2o.attribution.question import Question
 from o2o.config import Settings
 from o2o.db import Database
@@ -82,8 +82,11 @@ def find_busy_hours(db: Database, settings: Settings, terms: HourTerms) -> BusyH
     """Return when and where it is busy, by the clocks of stores (drain the recorder's segments before)."""
     (first,) = db.conn.execute("SELECT min(scanned_at) FROM scans WHERE scanned_at >= ?", [terms.since or 0]).fetchone()
     since = terms.since or (terms.until if first is None else min(first, terms.until))
-    counts = _count(db, settings, since, terms)
-    spots = [spot for shop in count_days(db, settings, Period(terms.until, since)) for spot in _find_spots(shop, terms)]
+    journeys = make_journeys(settings, Question(since=since, until=terms.until), choose_engine(db, settings.engine))
+    with journeys.engine.session():
+        counts = _count(journeys, db, settings, terms)
+        shops = count_days_by(journeys.engine, db, settings, Period(terms.until, since))
+    spots = [spot for shop in shops for spot in _find_spots(shop, terms)]
     return BusyHours(
         tuple(_average(counts, settings, (since, terms.until))),
         (terms.until - since) / HOUR / WEEK,
@@ -95,15 +98,13 @@ def find_busy_hours(db: Database, settings: Settings, terms: HourTerms) -> BusyH
 _Counts = dict[str, dict[int, int]]
 
 
-def _count(db: Database, settings: Settings, since: int, terms: HourTerms) -> _Counts:
+def _count(journeys: Journeys, db: Database, settings: Settings, terms: HourTerms) -> _Counts:
     """Return scans, visits and orders by local hour."""
-    journeys = make_journeys(settings, Question(since=since, until=terms.until), choose_engine(db, settings.engine))
     names = {"", *(name for (name,) in db.conn.execute("SELECT DISTINCT timezone FROM stores"))}
     zones = [(name, parse_zone(name or settings.timezone)) for name in sorted(names)]
-    with journeys.engine.session():
-        journeys.kept["clock"] = write_clock(zones, since, terms.until)
-        scanned = list(journeys.rows("analytics/hours.scans", store=terms.store))
-        ordered = list(journeys.rows("analytics/hours.orders", store=terms.store))
+    journeys.kept["clock"] = write_clock(zones, journeys.parameters["since"], terms.until)
+    scanned = list(journeys.rows("analytics/hours.scans", store=terms.store))
+    ordered = list(journeys.rows("analytics/hours.orders", store=terms.store))
     return {
         "scans": {row["hour"]: row["scans"] for row in scanned},
         "visits": {row["hour"]: row["visits"] for row in scanned},
