@@ -8,11 +8,12 @@ spends at a time varies about a mean of his own, gamma about gamma (Fader & Hard
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from o2o.statistics.distinct import tell_apart
 from o2o.statistics.distributions import digamma, log_gamma
 from o2o.statistics.estimates import (
     LEVEL,
@@ -63,9 +64,9 @@ class Histories:
         """Return each history once, weighted, and where each customer's is."""
         cell = np.zeros(self.repeats.shape, np.int64)
         for part in (self.repeats, self.last, self.age):
-            values, number = _tell_apart(part)
+            values, number = tell_apart(part)
             cell = cell * len(values) + number
-        cells, where = _tell_apart(cell)
+        cells, where = tell_apart(cell)
         first = np.empty(len(cells), np.int64)
         first[where[::-1]] = np.arange(len(where))[::-1]
         weight = as_numbers(np.bincount(where, self.weight))
@@ -116,20 +117,10 @@ class SpendModel:
         return SpendModel(p, q, v, self.covariance)
 
 
-def _tell_apart(values: Numbers | Places) -> tuple[Any, Places]:
-    """Return the distinct values, ascending, and which of them each is; whole numbers near one another unsorted."""
-    least = values.min(initial=0)
-    if values.max(initial=0) - least > 4 * len(values) + 1_000 or (values % 1).any():
-        return np.unique(values, return_inverse=True)
-    whole = (values - least).astype(np.int64)
-    there = np.bincount(whole) > 0
-    return np.flatnonzero(there) + least, (np.cumsum(there) - 1)[whole]
-
-
 def score_fifths(values: ArrayLike) -> Places:
     """Return 1 to 5 for the lowest to the highest fifth; equal values get the same, that of the middle of them."""
     given = as_numbers(values)
-    _, where = _tell_apart(given.ravel())
+    _, where = tell_apart(given.ravel())
     many = np.bincount(where)
     middle = (np.cumsum(many) - many / 2) / max(given.size, 1)
     return np.minimum(middle * 5, 4).astype(np.int64)[where.ravel()] + 1
