@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,11 +13,14 @@ from hypothesis import strategies as st
 import o2o.attribution.audit as audits
 from o2o.attribution.assumptions import Assumption, Theme
 from o2o.attribution.audit import Auditor, AuditTerms, Verdict, audit
+from o2o.attribution.bucket_sums import sum_credit
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.engines.sqlite import SqliteEngine
 from o2o.attribution.journeys import OTHER
+from o2o.attribution.markov import removal_effects
 from o2o.attribution.models import MODELS, Model, parse_model
 from o2o.attribution.parts import deal, deal_buckets
+from o2o.attribution.paths import Paths
 from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import UNATTRIBUTED, attribute
 from o2o.errors import SettingError
@@ -236,6 +240,50 @@ def test_chance_alone_is_not_called_a_change(db):
     assert called <= 1
 
 
+def test_chance_alone_is_not_called_a_change_whatever_is_assumed_and_by_which_model(db):
+    """Of eight worlds in which losses are even and everybody scans on the day, none depends on any loss."""
+    models = (Model.FIRST, Model.LAST, Model.LINEAR, Model("markov"))
+    for seed in range(8):
+        random = np.random.default_rng(seed)
+        scans = [Scan(place, MARKS[random.integers(3)], f"v{number}") for number in range(200) for place in range(2)]
+        orders = [Order(f"o{number}", 300, 100, "S1", None, f"v{number}") for number in range(0, 200, 2)]
+        db.conn.execute("BEGIN")
+        World(MARKS, scans, orders).save(db)
+        found = audit(db, SETTINGS, Question(Outcome.ORDERS, models), AuditTerms((DAY,), ()), SqliteEngine(db))
+        db.conn.rollback()
+        assert {one.verdict for one in found.findings} <= {Verdict.CHANCE, Verdict.NOTHING}
+
+
+def test_what_noise_hardly_exceeds_is_known_where_it_is_skew():
+    """Half of the sum of what three alike shares change by is nearly the length of a plane normal vector."""
+    draws = np.random.default_rng(1).normal(size=(2_000, 3))
+    noise = abs(draws - draws.mean(1, keepdims=True)).sum(1) / 2
+    fresh = np.random.default_rng(2).normal(size=(1_000_000, 3))
+    truth = abs(fresh - fresh.mean(1, keepdims=True)).sum(1) / 2
+    for chance in (0.05, 0.01, 0.001):
+        assert audits._reach(noise, chance) == pytest.approx(np.quantile(truth, 1 - chance), rel=0.05)
+    assert audits._reach(np.full(20, 0.25), 0.01) == 0.25
+
+
+def test_draws_of_a_chain_are_those_of_its_steps_drawn_anew(shop):
+    auditor = Auditor.of(audits._read(SqliteEngine(shop), SETTINGS, ASKED, TERMS), ASKED, TERMS)
+    teller, told = auditor.teller, auditor.told
+    sums = sum_credit(teller, told, Model("markov"), None, money=False)
+    idle, idle_bucket = teller.tell_idle()
+    slight = 1 + (auditor.weights - 1) / 1_000
+
+    def draw(weights):
+        texts = [(part.touches[c] for c in part.codes[a:b]) for part in (told.paths, idle)
+                 for a, b in pairwise(part.starts.tolist())]  # fmt: skip
+        each = np.concatenate((weights[told.bucket], weights[idle_bucket]))
+        converted = np.concatenate((told.paths.conversions, np.zeros(len(idle.nulls)))) * each
+        paths = Paths.of([" > ".join(text) for text in texts], converted, nulls=np.where(converted > 0, 0, each))
+        lost = dict(zip(paths.touches, removal_effects(paths)[0] * paths.conversions.sum(), strict=True))
+        return [lost.get(key, 0) for key in told.paths.touches]
+
+    assert sums.credit(slight[:5]) == pytest.approx(np.array([draw(weights) for weights in slight[:5]]), abs=1e-4)
+
+
 @pytest.mark.parametrize(
     ("moved", "chance", "verdict"),
     [
@@ -249,7 +297,7 @@ def test_chance_alone_is_not_called_a_change(db):
 def test_a_verdict_needs_more_than_chance(shop, moved, chance, verdict):
     change = audit(shop, SETTINGS, replace(ASKED, models=(Model.LINEAR,)), TERMS).changes[0]
     told = replace(change, moved=moved, chance=chance, is_sure=False)
-    assert audits._judge(told.assumption.theme, [told]).verdict is verdict
+    assert audits.judge(told.assumption.theme, [told]).verdict is verdict
 
 
 def test_an_empty_shop_has_nothing_to_audit(db, run):

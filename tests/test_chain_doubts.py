@@ -34,22 +34,33 @@ def lost(paths, order):
 def test_influences_are_derivatives_and_add_up_to_what_is_lost(weighted, order):
     weigh, bucket = weighted
     found = find_influences(weigh(np.ones(BUCKETS)), bucket, BUCKETS, order)
-    assert found.sum(1) == pytest.approx(lost(weigh(np.ones(BUCKETS)), order), abs=1e-9)
+    assert found.moved.sum(1) == pytest.approx(found.lost, abs=1e-9)
+    assert found.lost == pytest.approx(lost(weigh(np.ones(BUCKETS)), order), abs=1e-9)
     for one in (0, 7):
         more, less = (lost(weigh(1 + step * (np.arange(BUCKETS) == one)), order) for step in (1e-5, -1e-5))
-        assert found[:, one] == pytest.approx((more - less) / 2e-5, abs=1e-6)
+        assert found.moved[:, one] == pytest.approx((more - less) / 2e-5, abs=1e-6)
 
 
 def test_a_touch_of_no_path_and_paths_that_count_for_nothing_bring_nothing(weighted):
     weigh, bucket = weighted
     weights = (np.arange(BUCKETS) != 3).astype(float)
     found = find_influences(weigh(weights), bucket, BUCKETS)
-    assert abs(found[:, :, 5]).max() < 1e-9 and abs(found[:, 3]).max() < 1e-9
+    assert abs(found.moved[:, :, 5]).max() < 1e-9 and abs(found.moved[:, 3]).max() < 1e-9
 
 
 def test_where_nothing_counts_nothing_is_brought(weighted):
     weigh, bucket = weighted
-    assert not find_influences(weigh(np.zeros(BUCKETS)), bucket, BUCKETS).any()
+    found = find_influences(weigh(np.zeros(BUCKETS)), bucket, BUCKETS)
+    assert not found.lost.any() and not found.moved.any()
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_some_buckets_and_one_measure_alone_are_as_among_all(weighted, order):
+    weigh, bucket = weighted
+    whole = find_influences(weigh(np.ones(BUCKETS)), bucket, BUCKETS, order)
+    some = find_influences(weigh(np.ones(BUCKETS)), bucket, 5, order, ["values"])
+    assert some.moved == pytest.approx(whole.moved[1:, :5], abs=1e-9)
+    assert some.lost == pytest.approx(whole.lost[1:], abs=1e-9)
 
 
 def test_a_chain_of_too_many_states_is_not_followed():

@@ -14,13 +14,14 @@ from itertools import cycle, repeat
 import numpy as np
 
 from o2o.attribution.assumptions import Assumption, Teller, Theme
+from o2o.attribution.audit import Auditor, AuditTerms, Verdict, judge
 from o2o.attribution.bucket_sums import sum_credit
 from o2o.attribution.doubts import Figures, find_spans
 from o2o.attribution.journey_paths import OwnedPaths
 from o2o.attribution.learning import doubt_chain
 from o2o.attribution.markov import removal_effects
 from o2o.attribution.models import Model
-from o2o.attribution.parts import BUCKETS, Parts, deal_buckets
+from o2o.attribution.parts import BUCKETS, Conversions, Later, Parts, Scans, Touches, deal_buckets
 from o2o.attribution.paths import Paths
 from o2o.attribution.question import Outcome, Question
 from o2o.demo.worlds import Planted, Shoppers, draw_shoppers
@@ -153,6 +154,34 @@ def find_share(model: Model, lost: float, worlds: int) -> np.ndarray:
         low, high = np.quantile(shares[:, seed % len(whole)], (0.025, 0.975))
         holds.append(low <= whole[seed % len(whole)] <= high)
     return np.array(holds)
+
+
+def find_moved(worlds: int) -> np.ndarray:
+    """Tell of the verdicts on losses which are even whether credit is said to move by more than chance."""
+    models = tuple(map(Model, ("first", "last", "linear", "markov")))
+    question, terms = Question(Outcome.ORDERS, models), AuditTerms(lookbacks=(), half_lives=())
+    called = []
+    for seed in range(max(12, worlds // 8)):
+        changes = list(Auditor.of(make_even_parts(seed), question, terms).list_changes())
+        themes = {change.assumption.theme for change in changes}
+        called += [judge(theme, changes).verdict not in (Verdict.CHANCE, Verdict.NOTHING) for theme in sorted(themes)]
+    return np.array(called)
+
+
+def make_even_parts(seed: int) -> Parts:
+    """Return the journeys of 200 people who meet two to four of three signs that are alike; every other one buys."""
+    random = np.random.default_rng(seed)
+    times = random.integers(2, 5, 200)
+    person = np.repeat(np.arange(200), times) + seed * 200 + 1
+    scan, key = np.arange(len(person)) + seed * 1_000, random.integers(0, 3, len(person))
+    buyers, ones, nothing = np.arange(0, 200, 2), np.ones(100, np.int64), np.zeros(0, np.int64)
+    ours = np.flatnonzero((person - seed * 200) % 2)
+    conversions = Conversions(buyers, ones * 10_000, ones, ones * 100, ones, buyers + seed * 200 + 1)
+    place = (person[ours] - seed * 200) // 2
+    kinds = np.full(len(ours), 2)
+    touches = Touches(place, scan[ours], scan[ours], key[ours], kinds, person[ours], kinds)
+    scans, later = Scans(person, scan, scan, key), Later(nothing, nothing, nothing)
+    return Parts(("A", "B", "C"), conversions, touches, scans, later, 1 << 62)
 
 
 def find_influence(worlds: int) -> np.ndarray:
@@ -350,6 +379,7 @@ CASES: Mapping[str, Case] = {
     "share, linear, 25 % of people unjoined": Case(partial(find_share, Model("linear"), 0.25)),
     "share, markov": Case(partial(find_share, Model("markov"), 0.0)),
     "share, markov, 25 % of people unjoined": Case(partial(find_share, Model("markov"), 0.25)),
+    "losses that move no credit, of those said to": Case(find_moved, (0.0, 0.01)),
     "influence of a sign": Case(find_influence),
     "rate, Wilson": Case(partial(find_rate, wilson)),
     "rate, Jeffreys": Case(partial(find_rate, jeffreys)),

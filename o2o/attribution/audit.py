@@ -28,7 +28,7 @@ from o2o.attribution.report import AttributionReport, Totals, attribute
 from o2o.attribution.vocabulary import Places
 from o2o.config import Settings
 from o2o.db import Database
-from o2o.statistics.distributions import t_spread
+from o2o.statistics.distributions import gamma_quantile, t_spread
 from o2o.statistics.estimates import LEVEL, Estimate, Numbers, divide
 from o2o.statistics.resampling import poisson_weights
 from o2o.times import DAY
@@ -38,9 +38,6 @@ AUDITED = (*MODELS, Model("markov"), Model("shapley"))
 
 MUCH = 0.05
 """From so much of all credit on it matters that it changes hands, beyond what chance moves."""
-
-CHAIN_DRAWS = 20
-"""So many draws are made of a Markov chain: each takes an inverse, where rules take a sum."""
 
 _SURE, _CHANCE, _MANY_DRAWS = 0.95, 0.01, 100
 _NOTHING = 0.001
@@ -177,7 +174,7 @@ def audit(
         _name(report, auditor.keys),
         tuple(auditor.stand(model) for model in question.models),
         changes,
-        tuple(_judge(theme, changes) for theme in dict.fromkeys(one.assumption.theme for one in changes)),
+        tuple(judge(theme, changes) for theme in dict.fromkeys(one.assumption.theme for one in changes)),
         report.totals,
         tuple(_check(report, auditor)),
     )
@@ -233,8 +230,7 @@ class Auditor:
 
     def find_shares(self, told: Told, model: Model, assumption: Assumption | None = None) -> Numbers:
         """Return the share of each key in what is credited to keys, as counted and in each draw."""
-        weights = self.weights[: CHAIN_DRAWS + 1] if learns(model) else self.weights
-        credit = self.sum_up(told, model, assumption).credit(weights)[:, self.keyed]
+        credit = self.sum_up(told, model, assumption).credit(self.weights)[:, self.keyed]
         return divide(credit, credit.sum(1, keepdims=True))
 
     def stand(self, model: Model) -> Standing:
@@ -292,9 +288,16 @@ def _quantile(values: Numbers, level: float) -> float:
 
 
 def _reach(noise: Numbers, chance: float) -> float:
-    """Return what noise exceeds with a chance that may be smaller than one in the number of draws."""
-    t = t_spread(1 - 2 * chance, len(noise) - 1)
-    return float(noise.mean() + t * noise.std(ddof=1) * np.sqrt(1 + 1 / len(noise)))
+    """Return what noise exceeds with a chance that may be smaller than one in the number of draws.
+
+    What changes hands is a sum of sizes, and skew: its square is nearly a gamma variable of the same mean and variance
+    (Satterthwaite 1946), exactly so of three keys that are alike.
+    """
+    squares = noise**2
+    mean, variance = squares.mean(), squares.var(ddof=1)
+    if not variance:
+        return float(np.sqrt(mean))
+    return float(np.sqrt(gamma_quantile(1 - chance, mean**2 / variance) * variance / mean))
 
 
 def _span(counted: Numbers, drawn: Numbers) -> Estimate:
@@ -318,7 +321,7 @@ def _find_moved(before: Numbers, after: Numbers, top: int) -> list[int]:
     return list(leading[ranks[0] != ranks[1]].tolist())
 
 
-def _judge(theme: Theme, changes: Sequence[Change]) -> Finding:
+def judge(theme: Theme, changes: Sequence[Change]) -> Finding:
     """Judge a theme by the change that says most: another leader, else the most credit beyond chance.
 
     What is moved beyond chance has truly moved: distances add up to no less than that of the ends.

@@ -1,7 +1,7 @@
 """What each bucket of people brought: enough to know the credit of each key in any draw of buckets.
 
-Credit by a rule is a sum over conversions. A Markov chain of order 1 is known from its steps, so a draw of buckets is a
-chain whose steps are those of the buckets, each as often as its bucket was drawn.
+Credit by a rule is a sum over conversions. What is lost of a Markov chain without a key isn't, but near to what was
+counted it is a sum of what each bucket brings to it.
 """
 
 from dataclasses import dataclass
@@ -11,13 +11,17 @@ import numpy as np
 
 from o2o.attribution import heuristics
 from o2o.attribution.assumptions import KINDS, Assumption, Teller, Told, find_half_life
+from o2o.attribution.chain_doubts import find_influences
 from o2o.attribution.models import MARKOV, Model, parse_kinds, parse_places
 from o2o.attribution.parts import BUCKETS
 from o2o.attribution.paths import Amounts, Paths
 from o2o.attribution.vocabulary import Places
 from o2o.errors import SettingError
-from o2o.statistics.estimates import Numbers, divide
+from o2o.statistics.estimates import Numbers
 from o2o.statistics.resampling import Buckets, draw_totals
+
+_FEWEST_BUCKETS, _WORK = 200, 3e7
+"""So few of the buckets are followed through chains where there are so many scans times keys that more take long."""
 
 _PLAIN = {
     "first": heuristics.share_first,
@@ -55,58 +59,41 @@ class RuleSums:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cells:
-    """Amounts by bucket and cell of a table."""
-
-    bucket: Places
-    cell: Places
-    amount: Amounts
-    size: int
-
-    def draw(self, weights: Amounts) -> Amounts:
-        """Return the sum of each cell where buckets count so often."""
-        return np.bincount(self.cell, self.amount * weights[self.bucket], self.size).astype(np.float64, copy=False)
-
-
-@dataclass(frozen=True, slots=True)
 class ChainSums:
-    """The steps of a Markov chain of order 1 in each bucket, and what paths that end at a key brought."""
+    """What is lost of a Markov chain of order 1 without each key, and what each of some buckets brings to that.
 
-    keys: int
-    steps: _Cells
-    rewards: _Cells
+    That is all that draws of these buckets need, to the first order (chain_doubts); so few of them move it less than
+    all would, which is made up for.
+    """
+
+    lost: Amounts
+    moved: Amounts
 
     @classmethod
-    def of(cls, parts: list[tuple[Paths, Places]], amounts: Amounts) -> Self:
-        """Take the steps of paths; ``amounts`` are of those of the first part, the others brought nothing."""
-        first, bucket = parts[0]
-        size = len(first.touches)
-        buckets, cells, counts = zip(*(_list_steps(*part) for part in parts), strict=True)
-        steps = _Cells(np.concatenate(buckets), np.concatenate(cells), np.concatenate(counts), size * (size + 1))
-        ends = first.codes[first.starts[1:] - 1].astype(np.int64)
-        return cls(size, steps, _Cells(bucket, ends, amounts, size))
+    def of(cls, told: tuple[Paths, Places], idle: tuple[Paths, Places], buckets: int) -> Self:
+        """Take paths that converted and such that led to nothing; their values are what is lost."""
+        (ended, bucket), (nowhere, other) = told, idle
+        paths = Paths(
+            ended.touches,
+            np.concatenate((ended.codes, nowhere.codes)),
+            np.concatenate((ended.starts[:-1], nowhere.starts + ended.starts[-1])),
+            *(
+                np.concatenate((getattr(ended, name), getattr(nowhere, name)))
+                for name in ("conversions", "values", "nulls")
+            ),
+        )
+        found = find_influences(paths, np.concatenate((bucket, other)), buckets, measures=("values",))
+        if found is None:
+            raise SettingError(
+                "model", MARKOV, "there are too many keys to audit chains of them", "give a coarser --by"
+            )
+        return cls(found.lost[0], found.moved[0])
 
     def credit(self, weights: Numbers) -> Numbers:
         """Return the removal effect of each key where buckets count so often."""
-        return np.array([self._effects(drawn) for drawn in weights]).reshape(len(weights), self.keys)
-
-    def _effects(self, weights: Amounts) -> Amounts:
-        """Return what is lost without each key: visits of it, times worth of one, over visits after one (markov)."""
-        table = self.steps.draw(weights).reshape(self.keys, self.keys + 1)
-        leaving = table.sum(1)
-        chances = divide(table[:, :-1], leaving[:, None])
-        inverse = np.linalg.inv(np.eye(self.keys) - chances)
-        worth = inverse @ divide(self.rewards.draw(weights), leaving)
-        return np.asarray(worth * leaving / inverse.diagonal())
-
-
-def _list_steps(paths: Paths, bucket: Places) -> tuple[Places, Places, Amounts]:
-    """Return the bucket, the cell (source, target) and the count of each step; the last target is the end."""
-    size, counts, lengths = len(paths.touches), paths.conversions + paths.nulls, paths.lengths
-    codes = paths.codes.astype(np.int64)
-    targets = np.append(codes[1:], size)
-    targets[paths.starts[1:] - 1] = size
-    return np.repeat(bucket, lengths), codes * (size + 1) + targets, np.repeat(counts, lengths)
+        buckets = len(self.moved)
+        scale = np.sqrt(weights.shape[1] / buckets)
+        return np.asarray(self.lost + scale * (weights[:, :buckets] - 1) @ self.moved)
 
 
 def check_model(model: Model) -> None:
@@ -129,9 +116,16 @@ def sum_credit(teller: Teller, told: Told, model: Model, assumption: Assumption 
     if not learns(model):
         return RuleSums.of(told, _share(teller, told, model, assumption), amounts)
     # a path of a conversion that was cancelled leads nowhere, as in learning.read_paths
-    met = Paths(paths.touches, paths.codes, paths.starts, paths.conversions.clip(0), paths.values, paths.nulls)
-    worth = amounts.clip(0) if amounts.clip(0).any() else met.conversions
-    return ChainSums.of([(met, told.bucket), teller.tell_idle(assumption)], worth)
+    counts = paths.conversions.clip(0)
+    worth = amounts.clip(0) if amounts.clip(0).any() else counts
+    met = Paths(paths.touches, paths.codes, paths.starts, counts, worth, paths.nulls)
+    return ChainSums.of((met, told.bucket), teller.tell_idle(assumption), _count_followed(teller))
+
+
+def _count_followed(teller: Teller) -> int:
+    """Return how many buckets are followed through chains: as many under each assumption, to be compared."""
+    work = len(teller.parts.scans.scan) * len(teller.parts.keys)
+    return int(min(BUCKETS, max(_FEWEST_BUCKETS, BUCKETS * _WORK / max(work, 1))))
 
 
 def _share(teller: Teller, told: Told, model: Model, assumption: Assumption | None) -> Amounts:

@@ -11,9 +11,10 @@ have, to the first order: the infinitesimal jackknife (Jaeckel 1972; Efron 1982)
 of buckets takes one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 
@@ -21,21 +22,25 @@ from o2o.attribution.markov import MOST_STATES, Chain, invert, make_chain, name_
 from o2o.attribution.paths import Amounts, Paths, sum_by
 from o2o.attribution.vocabulary import Numbers, Places
 
+Measure = Literal["conversions", "values"]
+MEASURES: tuple[Measure, ...] = ("conversions", "values")
+"""What a path brings, in the order of the rewards of a chain."""
+
 _AT_ONCE = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
 class _Without:
-    """Chains in which a touch leads to null: ``before`` is f, (states, touches); ``worth`` k, (2, states, touches)."""
+    """Chains in which a touch leads to null: f as (states, touches), and k as (rewards, states, touches)."""
 
     before: Amounts
     worth: Amounts
 
     @classmethod
-    def of(cls, chain: Chain, touches: int) -> "_Without":
-        """Take out each touch in turn, by the inverse of the whole chain."""
+    def of(cls, chain: Chain, rewards: Sequence[int], touches: int) -> Self:
+        """Take out each touch in turn, by the inverse of the whole chain; what follows is of some of its rewards."""
         inverse = invert(chain)
-        whole = inverse @ chain.rewards
+        whole = inverse @ chain.rewards[:, rewards]
         before = np.ones((len(inverse), touches))
         worth = np.repeat(whole.T[:, :, None], touches, axis=2)
         some = chain.visits > 0
@@ -47,59 +52,88 @@ class _Without:
         return cls(before, worth)
 
 
-def find_influences(paths: Paths, bucket: Places, buckets: int, order: int = 1) -> Amounts | None:
-    """Return what each bucket brings to what is lost without each touch, as (2, buckets, touches).
+class Influences(NamedTuple):
+    """What is lost without each touch, (measures, touches); and of it by each bucket, (measures, buckets, touches)."""
 
-    In the first row are conversions, in the second value; ``bucket`` is of each path. None where the chain has more
+    lost: Amounts
+    moved: Amounts
+
+
+def find_influences(
+    paths: Paths, bucket: Places, buckets: int, order: int = 1, measures: Sequence[Measure] = MEASURES
+) -> Influences | None:
+    """Return what is lost without each touch, and what each bucket brings to that.
+
+    ``bucket`` is of each path; those of ``buckets`` and more count, but aren't followed. None where the chain has more
     than 2,000 states.
     """
-    kept = paths.conversions + paths.nulls > 0
-    if not kept.any():
-        return np.zeros((2, buckets, len(paths.touches)))
-    used, bucket = paths.select(kept), bucket[kept]
+    some = paths.conversions + paths.nulls > 0
+    if not some.any():
+        return Influences(
+            np.zeros((len(measures), len(paths.touches))), np.zeros((len(measures), buckets, len(paths.touches)))
+        )
+    used, bucket = paths.select(some), bucket[some]
     states, members = name_states(used, order)
     if len(members) > MOST_STATES:
         return None
-    without = _Without.of(make_chain(used, order), len(paths.touches))
-    size = buckets * len(members)
-    here, weights = bucket * len(members), used.conversions + used.nulls
-    begun = sum_by(here + states[used.starts[:-1]], weights, size).reshape(buckets, -1)
-    left = sum_by(np.repeat(here, used.lengths) + states, np.repeat(weights, used.lengths), size).reshape(buckets, -1)
-    last = here + states[used.starts[1:] - 1]
-    found = np.empty((2, buckets, len(paths.touches)))
-    stepped = _follow_steps(used, states, bucket, without, found.shape)
-    for part, amounts in enumerate((used.conversions, used.values)):
-        worth, ended = without.worth[part], sum_by(last, amounts, size).reshape(buckets, -1)
-        kept_without = begun @ worth + stepped[part] - left @ (without.before * worth) + ended @ without.before
-        found[part] = ended.sum(1, keepdims=True) - kept_without
-    return found
+    chain = make_chain(used, order)
+    without = _Without.of(chain, [MEASURES.index(measure) for measure in measures], len(paths.touches))
+    begun = chain.starts * (used.conversions + used.nulls).sum()
+    whole = np.array([[getattr(used, measure).sum()] for measure in measures])
+    followed = bucket < buckets
+    states = states[np.repeat(followed, used.lengths)]
+    moved = _follow(_Followed(used.select(followed), states, bucket[followed], buckets), without, measures)
+    return Influences(whole - begun @ without.worth, moved)
 
 
-def _follow_steps(
-    paths: Paths, states: Places | Numbers, bucket: Places, without: _Without, shape: tuple[int, ...]
-) -> Amounts:
-    """Return the sums of f(i) k(j) over the steps of each bucket."""
-    found = np.zeros(shape)
-    for one, sources, targets, counts in _list_steps(paths, states, bucket, len(without.before), shape[-1]):
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """Paths that are followed, the state at each of their places, and the bucket of each."""
+
+    paths: Paths
+    states: Places | Numbers
+    bucket: Places
+    buckets: int
+
+    @property
+    def weights(self) -> Amounts:
+        """How often each path was taken."""
+        return self.paths.conversions + self.paths.nulls
+
+    def sum_up(self, bucket: Places, states: Places | Numbers, amounts: Amounts, size: int) -> Amounts:
+        """Return the sums of amounts as (buckets, states)."""
+        return sum_by(bucket * size + states, amounts, self.buckets * size).reshape(self.buckets, size)
+
+    def list_steps(self, size: int, at_once: int) -> Iterator[tuple[int, Places, Places, Amounts]]:
+        """Yield the steps of each bucket, so many at once: sources, targets and counts."""
+        inner = np.ones(len(self.states), np.bool_)
+        inner[self.paths.starts[1:] - 1] = False
+        place = np.flatnonzero(inner)
+        path = np.repeat(np.arange(len(self.bucket)), self.paths.lengths)[place]
+        cells = (self.bucket[path] * size + self.states[place]) * size + self.states[place + 1]
+        distinct, which = np.unique(cells, return_inverse=True)
+        counts = sum_by(which, self.weights[path], len(distinct))
+        begins = np.searchsorted(distinct, np.arange(self.buckets + 1) * size**2)
+        for one, (begin, end) in enumerate(pairwise(begins)):
+            for start in range(begin, end, at_once):
+                some = slice(start, min(end, start + at_once))
+                yield one, distinct[some] // size % size, distinct[some] % size, counts[some]
+
+
+def _follow(followed: _Followed, without: _Without, measures: Sequence[Measure]) -> Amounts:
+    """Return what each bucket brings to what is lost without each touch."""
+    paths, states, bucket = followed.paths, followed.states, followed.bucket
+    size, touches = without.before.shape
+    found = np.zeros((len(measures), followed.buckets, touches))
+    for one, sources, targets, counts in followed.list_steps(size, max(1, _AT_ONCE // touches)):
         before = without.before[sources] * counts[:, None]
-        for part in range(2):
-            found[part, one] += np.einsum("sk,sk->k", before, without.worth[part][targets])
+        for worth, lost in zip(without.worth, found, strict=True):
+            lost[one] -= np.einsum("sk,sk->k", before, worth[targets])
+    begun = followed.sum_up(bucket, states[paths.starts[:-1]], followed.weights, size)
+    lengths = paths.lengths
+    left = followed.sum_up(np.repeat(bucket, lengths), states, np.repeat(followed.weights, lengths), size)
+    last = states[paths.starts[1:] - 1]
+    for place, (measure, worth) in enumerate(zip(measures, without.worth, strict=True)):
+        ended = followed.sum_up(bucket, last, getattr(paths, measure), size)
+        found[place] += ended @ (1 - without.before) + left @ (without.before * worth) - begun @ worth
     return found
-
-
-def _list_steps(
-    paths: Paths, states: Places | Numbers, bucket: Places, size: int, touches: int
-) -> Iterator[tuple[int, Places, Places, Amounts]]:
-    """Yield the steps of each bucket, so many at once as stay in the processor's cache: sources, targets and counts."""
-    inner = np.ones(len(states), np.bool_)
-    inner[paths.starts[1:] - 1] = False
-    place = np.flatnonzero(inner)
-    path = np.repeat(np.arange(len(bucket)), paths.lengths)[place]
-    cells = (bucket[path] * size + states[place]) * size + states[place + 1]
-    distinct, which = np.unique(cells, return_inverse=True)
-    counts = sum_by(which, (paths.conversions + paths.nulls)[path], len(distinct))
-    begins = np.searchsorted(distinct, np.arange(int(bucket.max()) + 2) * size**2)
-    for one, (begin, end) in enumerate(pairwise(begins)):
-        for start in range(begin, end, max(1, _AT_ONCE // touches)):
-            some = slice(start, min(end, start + max(1, _AT_ONCE // touches)))
-            yield one, distinct[some] // size % size, distinct[some] % size, counts[some]

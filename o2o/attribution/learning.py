@@ -83,17 +83,16 @@ def doubt_chain(read: OwnedPaths, order: int) -> dict[str, Doubt]:
 
     A bucket of people moves a key's part of all by what it brings to all, and to the share of the key in all effects.
     """
-    lost = find_influences(read.paths, bucket := deal_buckets(read.owners, _BUCKETS), _BUCKETS, order)
-    if lost is None:
+    found = find_influences(read.paths, bucket := deal_buckets(read.owners, _BUCKETS), _BUCKETS, order)
+    if found is None:
         return {}
-    if not lost[1].any():
-        lost[1] = lost[0]
     variances = []
-    for effects, amounts in zip(lost, read.brought, strict=True):
-        whole = sum_by(bucket, amounts, _BUCKETS)[:, None]
-        shares = divide(effects.sum(0), effects.sum())
-        moved = whole * shares + amounts.sum() * divide(effects - shares * effects.sum(1, keepdims=True), effects.sum())
-        variances.append(moved.var(0, ddof=1) * _BUCKETS)
+    for place, amounts in zip((0, int(found.lost[1].any())), read.brought, strict=True):
+        effects, moved = found.lost[place], found.moved[place]
+        shares = divide(effects, effects.sum())
+        other_shares = divide(moved - shares * moved.sum(1, keepdims=True), effects.sum())
+        earned = sum_by(bucket, amounts, _BUCKETS)[:, None] * shares + amounts.sum() * other_shares
+        variances.append(earned.var(0, ddof=1) * _BUCKETS)
     return {key: Doubt(*both) for key, *both in zip(read.paths.touches, *np.array(variances).tolist(), strict=True)}
 
 
