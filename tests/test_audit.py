@@ -327,6 +327,9 @@ def test_the_command_says_verdicts_and_shows_sheets(db, run, language, tmp_path)
     told = run(*asked, "--engine", "sqlite")
     assert "which one leads depends on the lookback window" in told.stdout
     assert "credit is not cause" in told.stderr
+    assert "more rows: --sheet changes" in told.stdout
+    named = run(*asked, "--engine", "sqlite", "--sheet", "changes").stdout
+    assert "more rows" not in named and len(named.splitlines()) > len(told.stdout.split("Shares, by")[0].splitlines())
     data = json.loads(run(*asked, "--format", "json").stdout)
     assert data["verdicts"][0]["verdict"] == "leader"
     assert {row["holds"] for row in data["checks"]} == {"yes"}

@@ -155,10 +155,11 @@ def _format(analysis: Analysis, sheet: Sheet, settings: Settings, shown: Shown) 
 
 
 def _print(analysis: Analysis, settings: Settings, name: str) -> Iterator[str]:
-    """Yield the parts of an analysis for a terminal: its question, what it says, its sheets or the one asked for."""
+    """Yield the parts of an analysis for a terminal: its question, what it says, its sheets or all of the one named."""
     yield from (said for _, said in (analysis.question, *analysis.said))
     for sheet in analysis.sheets:
         if name == sheet.name or (not name and sheet.shown and sheet.rows):
-            rows = format_table(present_sheet(sheet, settings), "table") if sheet.rows else "nothing to show"
-            rest = len(sheet.rows) - sheet.shown
-            yield f"{sheet.title[1]}\n{rows}" + (f"\n… {rest:,} more rows in CSV and JSON" if rest > 0 else "")
+            part = replace(sheet, shown=len(sheet.rows)) if name else sheet
+            rows = format_table(present_sheet(part, settings), "table") if sheet.rows else "nothing to show"
+            rest = len(sheet.rows) - part.shown
+            yield f"{sheet.title[1]}\n{rows}" + (f"\n… {rest:,} more rows: --sheet {sheet.name}" if rest > 0 else "")

@@ -58,6 +58,9 @@ CREDIT_IS_NOT_CAUSE = (
     "稳定不等于正确：功劳不是因果，要知道一个触点带来了什么，请做实验。",
     "Stable isn't true: credit is not cause. What a sign brings is known from an experiment.",
 )
+_SHOWN = 8
+"""So many of the assumptions by model are shown at once."""
+
 _ASSUMED = (Column("assumption", ("假设", "assumption")), Column("setting", ("取值", "setting")))
 _MODEL = Column("model", ("模型", "model"))
 
@@ -129,8 +132,10 @@ def _list_changes(found: Audit) -> Sheet:
         Column("leader", ("第一名", "leader")),
         Column("unattributed", ("更多未归因", "more unattributed"), Unit.SHARE, is_change=True),
     )
-    rows = [tuple(_change_cells(found, change)) for change in found.changes]
-    return Sheet("changes", ("每个假设改变什么", "What each assumption changes"), columns, rows, 3, shown=len(rows))
+    beyond_chance = sorted(found.changes, key=lambda change: (min(change.chance - change.moved, 0), -change.moved))
+    rows = [tuple(_change_cells(found, change)) for change in beyond_chance]
+    title = ("每个假设改变什么，超出偶然最多的在前", "What each assumption changes, most beyond chance first")
+    return Sheet("changes", title, columns, rows, 3, shown=_SHOWN)
 
 
 def _change_cells(found: Audit, change: Change) -> Iterator[Any]:
