@@ -156,7 +156,7 @@ def test_the_page_opens_with_best_and_worst_of_each_kind() -> None:
     text = open_page(in_english(make_page([lucky, poor, good, guide]))).text
     answer = text[text.index("The answer") : text.index("Which touchpoint")]
     assert re.search(
-        r"Best \(highest order rate\)Door180 of 450 visitors ordered: 40.0% \(95% interval 35.6%–44.6%\)", answer
+        r"Best \(highest order rate\)Door180 of 450 visitors ordered: 40.0% \(95% interval 35.6% to 44.6%\)", answer
     )
     assert "Worst (lowest order rate)Shelf22 of 450 visitors ordered" in answer
     assert re.search(r"Most money creditedDoor¥[\d,.]+ \(\d+\.\d% of the total\)", answer)

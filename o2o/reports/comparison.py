@@ -49,7 +49,7 @@ def _comparison_line(page: AttributionPage, row: CreditRow, by_model: Mapping[Mo
     level, name = page.question.by, say_name(row)
     differences = _differences(page, by_model)
     marks = [Mark(difference, _shape(page, model)) for model, difference in differences.items()]
-    strip = draw_dumbbell(scale, marks, f"{name}: {min(differences.values()):+.1%} – {max(differences.values()):+.1%}")
+    strip = draw_dumbbell(scale, marks, f"{name}: {min(differences.values()):+.1%} … {max(differences.values()):+.1%}")
     numbers = (say_value(page, value, model) for model, value in by_model.items())
     return Line([draw_named(name, say_details(page, level, row), strip), *numbers])
 

@@ -116,7 +116,7 @@ def _draw_range(page: AttributionPage, rows: Sequence[CreditRow]) -> Markup:
     if low is None or high is None:
         return Markup()
     ends = (page.settings.money.format(round(end)) if page.about_sales else f"{end:,.1f}" for end in (low, high))
-    return element("small", "–".join(ends), class_="range-of")
+    return element("small", page.words.language.of((" 至 ", " to ")).join(ends), class_="range-of")
 
 
 def sum_rows(rows: Iterable[CreditRow], model: Model) -> CreditRow:

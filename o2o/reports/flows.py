@@ -42,9 +42,10 @@ def draw_flows(flows: Sequence[Flow], names: Mapping[str, str], label: str, tone
         into[flow.target] += wide
         ribbons.append(_draw_ribbon(source.x + _BAR, target.x, ends, wide, tones.get(flow.target[1], "flow")))
     bars = [_draw_bar(box, names.get(node[1], node[1]), tones.get(node[1], "plus")) for node, box in boxes.items()]
-    return element(
+    drawn = element(
         "svg", *ribbons, *bars, class_="flows", viewBox=f"0 0 {_WIDTH} {_height(flows)}", role="img", aria_label=label
     )
+    return element("div", drawn, class_="scroll", role="region", tabindex=0, aria_label=label)
 
 
 def _amounts(flows: Sequence[Flow]) -> dict[tuple[int, str], float]:

@@ -7,7 +7,9 @@ from o2o.analytics.funnel import IN_ALL, Funnel, FunnelTerms, Reached, Step, mea
 from o2o.attribution.journeys import OTHER
 from o2o.config import Language, Settings
 from o2o.db import Database
+from o2o.reports.key_names import say_name
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word, say_duration
+from o2o.reports.words import WORDS
 from o2o.statistics.intervals import wilson
 
 QUESTION = (
@@ -47,7 +49,7 @@ def analyse_funnel(db: Database, settings: Settings, terms: FunnelTerms) -> Anal
     steps = Sheet("steps", ("各步骤", "Steps"), (_STEP, *_FIGURES), [*_scene_rows(funnel), *_step_rows(in_all)],
                   bar="reached")  # fmt: skip
     said = (_say_way(in_all), _say_loss(terms, in_all))
-    sheets = (steps, _list_keys(terms, funnel), _list_key_steps(funnel))
+    sheets = (steps, _list_keys(terms, funnel), _list_key_steps(terms, funnel))
     return Analysis(
         "funnel", QUESTION, sheets, tuple(filter(None, said)), tuple(_warn(funnel)), tuple(_note(terms, funnel))
     )
@@ -83,7 +85,7 @@ def _list_keys(terms: FunnelTerms, funnel: Funnel) -> Sheet:
     )  # fmt: skip
     rows = sorted(_key_rows(terms, funnel), key=lambda row: (row[0] == OTHER, -row[4], row[0]))
     loss = Column("lost_at", ("流失最多", "most lost at"))
-    title = "按触点归类", f"By {terms.by}"
+    title = f"按{WORDS[terms.by][0]}", f"By {terms.by}"
     bar = f"{Step.ORDER}_rate" if Step.ORDER in funnel.steps else "people"
     return Sheet("keys", title, (*_KEYS, *_SCENES, *shares, loss), rows, 2, bar)
 
@@ -97,12 +99,14 @@ def _key_rows(terms: FunnelTerms, funnel: Funnel) -> Iterator[tuple[Any, ...]]:
             shares = [wilson(row.people, row.scanned) for row in rows[1:]] or none
             loss = find_loss(terms, rows)
             where = Word(loss.step, STEP_NAMES[loss.step]) if loss else None
-            yield key, funnel.names.get(key, ""), scene.shown, scene.scanned, people, *shares, where
+            yield key, say_name(terms.by, key, funnel.names), scene.shown, scene.scanned, people, *shares, where
 
 
-def _list_key_steps(funnel: Funnel) -> Sheet:
+def _list_key_steps(terms: FunnelTerms, funnel: Funnel) -> Sheet:
     keys = sorted(funnel.reached.keys() - {IN_ALL}, key=lambda key: (key == OTHER, -funnel.reached[key][0].people, key))
-    rows = [(key, funnel.names.get(key, ""), *row) for key in keys for row in _step_rows(funnel.reached[key])]
+    rows = [
+        (key, say_name(terms.by, key, funnel.names), *row) for key in keys for row in _step_rows(funnel.reached[key])
+    ]
     return Sheet("key_steps", ("各触点各步骤", "Each step of each"), (*_KEYS, _STEP, *_FIGURES), rows, 3, shown=0)
 
 

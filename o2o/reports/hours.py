@@ -1,12 +1,12 @@
 """The report on when and where it is busy: the hours of the week, zones and places in the order of the walk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from o2o.analytics.hours import FEW_WEEKS, WEEK, BusyHours, Hour, HourTerms, Spot, find_busy_hours
 from o2o.config import Language, Settings
 from o2o.db import Database
-from o2o.reports.heat import HeatRow, draw_heat
+from o2o.reports.heat import HeatRow, Shading, draw_heat
 from o2o.reports.markup import Markup
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word, say_duration
 from o2o.times import HOUR
@@ -23,6 +23,9 @@ _DRAWN: dict[str, Phrase] = {
     "orders": ("每小时订单", "Orders an hour"),
 }
 _FLOOR = ("卖场热力图（每个码每天的扫码次数）", "The floor: scans of a sign a day")
+_FLOORS = 3
+"""Of how many stores the floor is drawn."""
+_CELLS, _MANY = 12, 10
 
 
 def analyse_hours(db: Database, settings: Settings, terms: HourTerms) -> Analysis:
@@ -87,25 +90,42 @@ def _draw(found: BusyHours, language: Language) -> Iterator[tuple[Phrase, Markup
                 )
                 for day, hours in zip(_WEEKDAYS, _by_day(found.hours), strict=True)
             ]
-            yield heading, draw_heat(rows, [f"{hour}" for hour in range(24)], language.of(heading))
-    if found.spots:
-        yield _FLOOR, draw_heat(list(_list_floor(found.spots)), (), language.of(_FLOOR))
+            yield (
+                heading,
+                draw_heat(rows, [f"{hour}" for hour in range(24)], language.of(heading), Shading.CAPPED, language),
+            )
+    floors: dict[str, list[Spot]] = {}
+    for spot in found.spots:
+        floors.setdefault(spot.store_id, []).append(spot)
+    for spots in list(floors.values())[:_FLOORS]:
+        heading = _FLOOR if len(floors) == 1 else _name_floor(spots[0])
+        yield heading, draw_heat(list(_list_floor(spots)), (), language.of(heading), Shading.RANK, language)
 
 
 def _by_day(hours: tuple[Hour, ...]) -> list[list[Hour]]:
     return [list(same) for _, same in groupby(hours, key=lambda one: one.weekday)]
 
 
-def _list_floor(spots: tuple[Spot, ...]) -> Iterator[HeatRow]:
-    """Yield a row of cells for each zone of each store, both zones and cells in the order of the walk."""
-    many = len({spot.store_id for spot in spots}) > 1
-    found: dict[tuple[str, str], list[Spot]] = {}
+def _name_floor(spot: Spot) -> Phrase:
+    store = spot.store_name or spot.store_id
+    return f"{_FLOOR[0]}：{store}", f"{_FLOOR[1]}, {store}"
+
+
+def _list_floor(spots: Sequence[Spot]) -> Iterator[HeatRow]:
+    """Yield a row of cells for each zone of a store, both zones and cells in the order of the walk."""
+    found: dict[str, list[Spot]] = {}
     for spot in spots:
-        found.setdefault((spot.store_id, spot.zone), []).append(spot)
-    for (_, zone), same in found.items():
-        name = f"{zone} · {same[0].store_name}" if many else zone
-        said = [f"{spot.name}: {float(spot.a_day.value):.2f}" for spot in same]
-        yield HeatRow(name, [float(spot.a_day.value) for spot in same], said)
+        found.setdefault(spot.zone, []).append(spot)
+    for zone, same in found.items():
+        for place in range(0, len(same), _CELLS):
+            cells = same[place : place + _CELLS]
+            values = [float(spot.a_day.value) for spot in cells]
+            said = [f"{spot.name}: {value:.2f}" for spot, value in zip(cells, values, strict=True)]
+            yield HeatRow("" if place else zone, values, said, [_say_short(value) for value in values])
+
+
+def _say_short(value: float) -> str:
+    return f"{value:,.0f}" if value >= _MANY or not value else f"{value:.2g}"
 
 
 def _say(found: BusyHours) -> Iterator[Phrase]:
@@ -114,18 +134,18 @@ def _say(found: BusyHours) -> Iterator[Phrase]:
         figure = getattr(top, name)
         if figure.value:
             day, when = _WEEKDAYS[top.weekday].said, f"{top.hour:02}:00–{top.hour + 1:02}:00"
-            value, ends = f"{float(figure.value):,.1f}", f"{float(figure.low):,.1f}–{float(figure.high):,.1f}"
+            value, low, high = (f"{float(end):,.1f}" for end in (figure.value, figure.low, figure.high))
             yield (
-                f"{chinese}最多的是{day[0]} {when}：{value}（{ends}）。",
-                f"{english} are most on {day[1]} {when}: {value} ({ends}).",
+                f"{chinese}最多的是{day[0]} {when}：{value}（{low} 至 {high}）。",
+                f"{english} are most on {day[1]} {when}: {value} ({low} to {high}).",
             )
     if len(found.zones) > 1:
         top_zone = max(found.zones, key=lambda one: float(one.a_day.low))
         yield (
             f"最热的区域是{top_zone.store_name} {top_zone.zone}：每个码每天 {float(top_zone.a_day.value):.2f} 次"
-            f"（{float(top_zone.a_day.low):.2f}–{float(top_zone.a_day.high):.2f}）。",
+            f"（{float(top_zone.a_day.low):.2f} 至 {float(top_zone.a_day.high):.2f}）。",
             f"The warmest zone is {top_zone.zone} of {top_zone.store_name}: {float(top_zone.a_day.value):.2f} scans "
-            f"of a sign a day ({float(top_zone.a_day.low):.2f}–{float(top_zone.a_day.high):.2f}).",
+            f"of a sign a day ({float(top_zone.a_day.low):.2f} to {float(top_zone.a_day.high):.2f}).",
         )
 
 

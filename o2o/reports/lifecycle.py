@@ -178,13 +178,13 @@ def _note(found: Lifecycle, terms: LifecycleTerms) -> Iterator[Phrase]:
         if one.learned is not None:
             stage = STAGE_NAMES[Stage(name)]
             yield (
-                f"“{stage[0]}”的天数学自本店：再来的间隔有 {share}% 不超过它（{_say_range(one.learned)} 天）。",
+                f"“{stage[0]}”的天数学自本店：再来的间隔有 {share}% 不超过它（{_say_range(one.learned, ' 至 ')} 天）。",
                 f"The days of {stage[1]} are learned from the shop: {share}% of the gaps between visits are no longer "
-                f"({_say_range(one.learned)} days).",
+                f"({_say_range(one.learned, ' to ')} days).",
             )
     if max(len(found.churn_warning), len(found.win_back)) >= terms.most:
         yield f"名单只含前 {terms.most:,} 名会员。", f"Lists hold the first {terms.most:,} members; --most takes more."
 
 
-def _say_range(learned: Estimate) -> str:
-    return f"{float(learned.low):.0f}-{float(learned.high):.0f}"
+def _say_range(learned: Estimate, between: str) -> str:
+    return f"{float(learned.low):.0f}{between}{float(learned.high):.0f}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from o2o.analytics.matrix import Counted, Matrix, MatrixTerms, make_matrix
 from o2o.config import Language, Settings
 from o2o.db import Database
-from o2o.reports.heat import HeatRow, draw_heat
+from o2o.reports.heat import HeatRow, Shading, draw_heat
 from o2o.reports.markup import Markup
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit
 
@@ -23,7 +23,7 @@ def analyse_matrix(db: Database, settings: Settings, terms: MatrixTerms) -> Anal
     found = make_matrix(db, settings, terms)
     language = Language(settings.language)
     question = QUESTIONS[terms.of]
-    drawings = ((_DRAWN, _draw(found, language.of(question))),) if found.cells else ()
+    drawings = ((_DRAWN, _draw(found, language.of(question), language)),) if found.cells else ()
     return Analysis("matrix", question, (_list_cells(found),), tuple(_say(found)), tuple(_warn(found)), (), drawings)
 
 
@@ -46,7 +46,7 @@ def _list_cells(found: Matrix) -> Sheet:
     return Sheet("cells", ("组合，最突出的在前", "Cells, the most striking first"), columns, rows, 4, "off", 30)
 
 
-def _draw(found: Matrix, label: str) -> Markup:
+def _draw(found: Matrix, label: str, language: Language) -> Markup:
     rows, columns = _largest(found.rows, _DRAWN_ROWS), _largest(found.columns, _DRAWN_COLUMNS)
     cells = {(cell.row, cell.column): cell for cell in found.cells}
     heat = []
@@ -58,7 +58,9 @@ def _draw(found: Matrix, label: str) -> Markup:
             for column, cell in zip(columns, line, strict=True)
         ]
         heat.append(HeatRow(name, [cell.count / found.rows[row] if cell else 0.0 for cell in line], said))
-    return draw_heat(heat, [found.column_names.get(column, column) for column in columns], label)
+    return draw_heat(
+        heat, [found.column_names.get(column, column) for column in columns], label, Shading.SHARE, language
+    )
 
 
 def _largest(totals: Mapping[str, int], count: int) -> list[str]:

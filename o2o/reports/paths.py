@@ -6,6 +6,7 @@ from o2o.analytics.paths import NOTHING, ORDER, REST, START, WAITS, JourneyMap, 
 from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.reports.flows import Flow, draw_flows
+from o2o.reports.key_names import name_keys
 from o2o.reports.markup import Markup
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word, say_duration
 from o2o.statistics.estimates import Estimate
@@ -26,7 +27,7 @@ def analyse_journeys(db: Database, settings: Settings, terms: JourneyTerms) -> A
     """Return the ways that people take as a report, with a Sankey diagram of the first steps."""
     found = map_journeys(db, settings, terms)
     language = Language(settings.language)
-    names = {**found.names, **{key: language.of(name) for key, name in _ENDS.items()}}
+    names = name_keys(terms.by, found.names) | {key: Word(key, said) for key, said in _ENDS.items()}
     sheets = (_list_ways(found, names), _list_steps(found, names), _list_lengths(found), _list_waits(found),
               _list_flows(found, names))  # fmt: skip
     drawings = ((("前几步", "The first steps"), _draw(found, names, language)),) if found.passages else ()
@@ -34,7 +35,7 @@ def analyse_journeys(db: Database, settings: Settings, terms: JourneyTerms) -> A
     return Analysis("journeys", QUESTION, sheets, said, remarks, (), drawings)
 
 
-def _list_ways(found: JourneyMap, names: dict[str, str]) -> Sheet:
+def _list_ways(found: JourneyMap, names: dict[str, Word]) -> Sheet:
     columns = (
         Column("path", ("路径", "path")),
         Column("touches", ("触点数", "touches"), Unit.COUNT),
@@ -51,17 +52,14 @@ def _list_ways(found: JourneyMap, names: dict[str, str]) -> Sheet:
     return Sheet("paths", ("路径", "Paths"), columns, rows, 1, "rate", 20)
 
 
-def _list_steps(found: JourneyMap, names: dict[str, str]) -> Sheet:
+def _list_steps(found: JourneyMap, names: dict[str, Word]) -> Sheet:
     columns = (
         Column("source", ("从", "from")),
         Column("target", ("到", "to")),
         Column("journeys", ("人次", "journeys"), Unit.COUNT),
         Column("share", ("占比", "of those that leave"), Unit.SHARE, is_doubted=True),
     )
-    rows = [
-        (names.get(step.source, step.source), names.get(step.target, step.target), step.journeys, step.share)
-        for step in found.steps
-    ]
+    rows = [(_name(step.source, names), _name(step.target, names), step.journeys, step.share) for step in found.steps]
     return Sheet("transitions", ("触点之间的流转", "From what to what"), columns, rows, 2, "share", 30)
 
 
@@ -96,7 +94,7 @@ def _name_wait(wait: int) -> Word:
     return Word(say_duration(wait), (say_duration(wait, Language.ZH), say_duration(wait)))
 
 
-def _list_flows(found: JourneyMap, names: dict[str, str]) -> Sheet:
+def _list_flows(found: JourneyMap, names: dict[str, Word]) -> Sheet:
     columns = (
         Column("step", ("步", "step")),
         Column("source", ("从", "from")),
@@ -104,26 +102,32 @@ def _list_flows(found: JourneyMap, names: dict[str, str]) -> Sheet:
         Column("journeys", ("人次", "journeys"), Unit.COUNT),
     )
     rows = [
-        (f"{one.step + 1}", names.get(one.source, one.source), names.get(one.target, one.target), one.journeys)
-        for one in found.passages
+        (f"{one.step + 1}", _name(one.source, names), _name(one.target, names), one.journeys) for one in found.passages
     ]
     return Sheet("flows", ("流向", "Flows"), columns, rows, 3, shown=0)
 
 
-def _draw(found: JourneyMap, names: dict[str, str], language: Language) -> Markup:
+def _draw(found: JourneyMap, names: dict[str, Word], language: Language) -> Markup:
     last = max(one.step for one in found.passages) + 1
     flows = [
         Flow((one.step, one.source), (last if one.target in _TONES else one.step + 1, one.target), one.journeys)
         for one in found.passages
     ]
-    return draw_flows(flows, names, language.of(QUESTION), _TONES)
+    said = {key: language.of(word.said) for key, word in names.items()}
+    return draw_flows(flows, said, language.of(QUESTION), _TONES)
 
 
-def _say_path(keys: Sequence[str], names: dict[str, str]) -> str:
-    return " > ".join(names.get(key, key) for key in keys)
+def _name(key: str, names: dict[str, Word]) -> Word:
+    return names.get(key) or Word(key, (key, key))
 
 
-def _say(found: JourneyMap, names: dict[str, str]) -> Iterator[Phrase]:
+def _say_path(keys: Sequence[str], names: dict[str, Word]) -> Word:
+    words = [_name(key, names) for key in keys]
+    chinese, english = (" > ".join(word.said[place] for word in words) for place in (0, 1))
+    return Word(" > ".join(word.name for word in words), (chinese, english))
+
+
+def _say(found: JourneyMap, names: dict[str, Word]) -> Iterator[Phrase]:
     whole = found.orders + found.nothing
     if not whole:
         return
@@ -137,8 +141,8 @@ def _say(found: JourneyMap, names: dict[str, str]) -> Iterator[Phrase]:
         top = found.ways[0]
         path, share = _say_path(top.keys, names), f"{top.orders / found.orders:.1%}"
         yield (
-            f"最常见的下单路径是“{path}”，占 {share}。",
-            f"The way most taken to an order is {path}: {share} of them.",
+            f"最常见的下单路径是“{path.said[0]}”，占 {share}。",
+            f"The way most taken to an order is {path.said[1]}: {share} of them.",
         )
     if found.median:
         ends_of = [float(end) for end in (found.median.value, found.median.low, found.median.high)]

@@ -24,8 +24,10 @@ from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.errors import SettingError
 from o2o.reports.charts import Shade, draw_heat
+from o2o.reports.key_names import say_name
 from o2o.reports.markup import Markup
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
+from o2o.reports.words import WORDS
 from o2o.statistics.estimates import Estimate
 from o2o.statistics.intervals import wilson
 from o2o.statistics.ratios import Sums, ratio_by_delta
@@ -169,9 +171,12 @@ def _list_keys(found: Retention) -> Sheet:
             Column(f"{name}_{age}", (f"{chinese}第 {age} 天", f"{english}, day {age}"), Unit.SHARE, is_doubted=True)
             for age in days
         ]
-    rows = [(key, found.names.get(key, ""), *_key_cells(found, key)) for key in {key for key, _, _ in found.keys}]
+    rows = [
+        (key, say_name(found.terms.by, key, found.names), *_key_cells(found, key))
+        for key in {key for key, _, _ in found.keys}
+    ]
     rows.sort(key=lambda row: (row[0] == OTHER, -row[2], row[0]))
-    title = "按进店触点", f"By what they scanned first that day ({found.terms.by})"
+    title = f"按当天先扫的{WORDS[found.terms.by][0]}", f"By what they scanned first that day ({found.terms.by})"
     return Sheet("keys", title, tuple(columns), rows, 2, f"new_{days[0]}")
 
 

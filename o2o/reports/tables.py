@@ -109,7 +109,7 @@ def present_touchpoints(touchpoints: Sequence[TouchpointRow], settings: Settings
             f"{settings.money.format(t.revenue_low)} to {settings.money.format(t.revenue_high)}" if t.revenue else "",
             _say_per_scan(t, settings),
             "" if t.thin else f"{t.order_rate.value:.1%}",
-            f"{t.order_rate.low:.1%} - {t.order_rate.high:.1%}" if t.visitors else "",
+            f"{t.order_rate.low:.1%} to {t.order_rate.high:.1%}" if t.visitors else "",
             ", ".join(filter(None, ("thin" if t.thin else "", f"{t.mature:.0%} came" if t.young else ""))),
         )
         for t in touchpoints

@@ -137,8 +137,9 @@ def _say_totals(values: CustomerValues, terms: ValueTerms, settings: Settings) -
     count = _say_range(purchases, "{:,.0f}".format)
     money = _say_range(revenue, lambda amount: settings.money.format(round(amount)))
     yield (
-        f"今后 {terms.days} 天，这 {len(values.names):,} 位客户预计购买 {count} 次，销售额 {money}。",
-        f"In the next {terms.days} days these {len(values.names):,} customers will buy {count} times, worth {money}.",
+        f"今后 {terms.days} 天，这 {len(values.names):,} 位客户预计购买 {count[0]} 次，销售额 {money[0]}。",
+        f"In the next {terms.days} days these {len(values.names):,} customers will buy {count[1]} times, "
+        f"worth {money[1]}.",
     )
 
 
@@ -150,16 +151,16 @@ def _say_holdout(values: CustomerValues, settings: Settings) -> Iterator[Phrase]
     held = bool(found.foretold.low <= found.happened <= found.foretold.high)
     off = found.happened / float(found.foretold.value) - 1 if found.foretold.value else 0.0
     yield (
-        f"检验：只用 {day} 之前的订单，模型预测之后购买 {foretold} 次，实际 {found.happened:,} 次"
+        f"检验：只用 {day} 之前的订单，模型预测之后购买 {foretold[0]} 次，实际 {found.happened:,} 次"
         f"（{round(off, 3) + 0.0:+.1%}，{'在' if held else '不在'}区间内）。",
-        f"Check: from orders before {day} alone the model foretold {foretold} purchases after; there were "
+        f"Check: from orders before {day} alone the model foretold {foretold[1]} purchases after; there were "
         f"{found.happened:,} ({round(off, 3) + 0.0:+.1%}, {'inside' if held else 'outside'} its interval).",
     )
 
 
-def _say_range(estimate: Estimate, say: Callable[[float], str]) -> str:
+def _say_range(estimate: Estimate, say: Callable[[float], str]) -> Phrase:
     value, low, high = (say(float(end)) for end in (estimate.value, estimate.low, estimate.high))
-    return f"{value} ({low}–{high})"
+    return f"{value}（{low} 至 {high}）", f"{value} ({low} to {high})"
 
 
 def _warn(values: CustomerValues) -> Iterator[Phrase]:

@@ -136,11 +136,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "and_then": ("，", "; "),
     "young_cohort": (
-        "{youngest}–{oldest} 天前的 {mature:.0%}（{low:.0%}–{high:.0%}）",
+        "{youngest}–{oldest} 天前的 {mature:.0%}（{low:.0%} 至 {high:.0%}）",
         "of scans {youngest} to {oldest} days ago {mature:.0%} ({low:.0%} to {high:.0%})",
     ),
     "young_last": (
-        "最近 {days} 天的 {mature:.0%}（{low:.0%}–{high:.0%}）",
+        "最近 {days} 天的 {mature:.0%}（{low:.0%} 至 {high:.0%}）",
         "of scans of the last {days} days about {mature:.0%} ({low:.0%} to {high:.0%})",
     ),
     "no_interval": (
@@ -176,10 +176,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "thin_most": ("数据不足：{scans}（最多的一个）", "Not enough data: {scans} at most"),
     "no_scans": ("没有扫码", "No scans"),
     "judged_rate": (
-        "{trials} 位访客中 {successes} 位下单：{rate}（95% 区间 {low}–{high}）",
-        "{successes} of {trials} visitors ordered: {rate} (95% interval {low}–{high})",
+        "{trials} 位访客中 {successes} 位下单：{rate}（95% 区间 {low} 至 {high}）",
+        "{successes} of {trials} visitors ordered: {rate} (95% interval {low} to {high})",
     ),
-    "judged_count": ("{visits}（95% 区间 {low}–{high}）", "{visits} (95% interval {low}–{high})"),
+    "judged_count": ("{visits}（95% 区间 {low} 至 {high}）", "{visits} (95% interval {low} to {high})"),
     "credited_amount": ("归因 {amount}", "credited {amount}"),
     "apart": ("两者的差距超出偶然。", "They differ by more than chance explains."),
     "not_apart": (
