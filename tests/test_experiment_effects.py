@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from o2o.analytics.experiment_design import deal_store_days
+from o2o.analytics.experiment_design import deal_store_days, foresee_store_days
 from o2o.analytics.experiment_effects import (
     ArmCounts,
     Effect,
@@ -84,6 +84,18 @@ def test_intervals_hold_what_was_planted_and_lots_raise_few_false_alarms(
 def found_anything(effect: Effect) -> bool:
     """Tell whether a winner would be named: by the interval and by the lots."""
     return bool(effect.estimate.excludes()) and effect.chance is not None and effect.chance <= 0.05
+
+
+def test_what_is_said_to_be_found_four_times_of_five_is() -> None:
+    found = []
+    for seed in range(WORLDS // 8):
+        terms, values, deal = prepare(Design.SWITCHBACK, 3, 28, seed)
+        power = foresee_store_days(terms, world(np.random.default_rng([seed, 3]), 3, BEFORE + 28), deal)
+        assert power is not None
+        values[:, BEFORE:] += power.detectable * deal.treated
+        found.append(found_anything(read(terms, values, deal, seed)))
+    told = wilson(sum(found), len(found), 0.999)
+    assert told.low <= 0.8 <= told.high
 
 
 @pytest.mark.parametrize(("design", "stores"), [(Design.SWITCHBACK, 6), (Design.MATCHED, 16)])

@@ -248,6 +248,8 @@ def test_scans_tell_whether_the_plan_was_kept_to(shop: Database) -> None:
         ({"smallest": 0.0}, "no difference"),
         ({"design": Design.STAGGERED, "days": 27}, "not enough for 4 waves"),
         ({"design": Design.STAGGERED}, "fewer than 8"),
+        ({"design": Design.STAGGERED, "waves": 2}, "fewer than 7"),
+        ({"design": Design.MATCHED}, "no lot of so few can name a winner"),
         ({"design": Design.AB}, "not two"),
         ({"signs": (Sign(Level.PLACE, "nowhere"),)}, "no touchpoint of the place 'nowhere'"),
         ({"from_hour": 24}, "can't be used"),
@@ -260,9 +262,9 @@ def test_terms_that_can_not_work_are_refused(shop: Database, change: dict[str, o
 
 
 def test_a_shop_without_a_past_can_be_dealt_too(db: Database) -> None:
-    open_stores(db)
+    open_stores(db, 12)
     designed = design_experiment(db, load_settings(db), replace(TERMS, design=Design.MATCHED), START)
-    assert designed.power is None and designed.deal is not None and len(designed.deal.stores) == 4
+    assert designed.power is None and designed.deal is not None and len(designed.deal.stores) == 12
     assert read(db, 30).finding is Finding.NOT_OVER  # there is no data at all
 
 
@@ -377,6 +379,21 @@ def test_power_of_a_split_comes_from_its_own_past(db: Database, split: str) -> N
     assert power.units == pytest.approx(1000 / 7 * 14 / 2, rel=0.01)
     assert power.detectable == pytest.approx(detectable_rate(0.1, power.units) - 0.1)
     assert power.needed_days is not None and power.needed_days > 14
+
+
+def test_an_uneven_split_needs_more_visitors(db: Database, split: str) -> None:
+    visit(db, split, range(1, 1001), 1)
+    buy(db, range(1, 101))
+    now_at = START + 8 * DAY
+    terms = replace(AB, arms=BY_RULE, first_day=date(2026, 5, 12))
+    even = design_experiment(db, load_settings(db), terms, now_at, keep=False).power
+    for rule, share in ((1, "10"), (2, "90")):
+        changed = "UPDATE destination_rules SET conditions = replace(conditions, '50', ?) WHERE id = ?"
+        db.conn.execute(changed, [share, rule])
+    uneven = design_experiment(db, load_settings(db), terms, now_at, keep=False).power
+    assert even is not None and uneven is not None
+    assert uneven.units == pytest.approx(even.units * 4 * 0.1 * 0.9)
+    assert uneven.detectable > even.detectable
 
 
 # what is told of them

@@ -5,6 +5,7 @@ import pytest
 
 from o2o.statistics.designs import deal_days
 from o2o.statistics.estimates import FigureError
+from o2o.statistics.intervals import wilson
 from o2o.statistics.panels import NEVER, Panel, staggered_effect, two_way_effect
 from tests.coverage import WORLDS, check_coverage, held
 
@@ -37,7 +38,30 @@ def test_the_effect_is_that_of_a_regression_with_all_its_columns() -> None:
     effect, error = regression(values, on)
     found = two_way_effect(Panel.of(values, on))
     assert float(found.value) == pytest.approx(effect)
-    assert float(found.high - found.value) == pytest.approx(error * stats.t.ppf(0.975, 7))
+    rest = on - on.mean(1)[:, None] - on.mean(0) + on.mean()
+    weights = (rest**2).sum(1)
+    telling = weights.sum() ** 2 / (weights**2).sum()
+    assert 7 < telling <= 8
+    assert float(found.high - found.value) == pytest.approx(error * stats.t.ppf(0.975, telling - 1))
+
+
+@pytest.mark.parametrize("stores", [2, 4])
+def test_days_that_lie_within_clusters_take_no_freedom_away(stores: int) -> None:
+    holds, halves, values = [], [], []
+    for seed in range(WORLDS):
+        on, blocks = deal_days(stores, 28, np.random.default_rng(seed + 5_000))
+        found = two_way_effect(Panel.of(world(seed, stores, 28), on, blocks - blocks[:, :1]))
+        holds.append(held(found, 0.0))
+        halves.append(float(found.high - found.value))
+        values.append(float(found.value))
+    check_coverage(holds)
+    assert np.median(halves) < 2.6 * np.std(values)
+
+
+def test_few_stores_with_a_change_among_many_without_tell_as_few() -> None:
+    on = (np.arange(20)[:, None] < 2) & (np.arange(30) >= 15)
+    alarms = sum(not held(two_way_effect(Panel.of(world(seed, 20, 30), on)), 0.0) for seed in range(WORLDS))
+    assert wilson(alarms, WORLDS, 0.999).low <= 0.05  # errors by 20 stores would raise one in five
 
 
 def test_two_stores_and_two_days_are_a_difference_in_differences() -> None:

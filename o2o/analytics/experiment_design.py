@@ -25,7 +25,7 @@ from o2o.db import Database, rows
 from o2o.errors import NotFoundError, SettingError
 from o2o.statistics.designs import deal_days
 from o2o.statistics.distributions import normal_below
-from o2o.statistics.estimates import FigureError, Numbers, spread_of
+from o2o.statistics.estimates import FigureError, Numbers, normal_quantile, spread_of
 from o2o.statistics.power import POWER, detectable_difference, detectable_rate, trials_for_rates, units_for_means
 from o2o.times import DAY, local_day
 
@@ -128,10 +128,12 @@ def _choose_stores(db: Database, terms: ExperimentTerms) -> tuple[str, ...]:
         if store not in known:
             raise NotFoundError("store", store, "see 'o2o catalog export stores', or name another")
     chosen = tuple(dict.fromkeys(terms.stores)) or _stores_of_signs(db, terms) or tuple(known)
-    least = {Design.SWITCHBACK: 1, Design.MATCHED: 4, Design.STAGGERED: 2 * terms.waves}[terms.design]
-    if len(chosen) < least:
-        advice = "take a switchback, which needs one store" if least > 1 else "import stores first"
-        raise SettingError("stores", f"{len(chosen)}", f"fewer than {least}", advice)
+    least = {Design.SWITCHBACK: 1, Design.MATCHED: 12, Design.STAGGERED: max(2 * terms.waves, 7)}[terms.design]
+    if len(chosen) < least:  # with fewer, more than one of 20 lots gives as much whatever happens
+        advice = "no lot of so few can name a winner: take a switchback, which needs one store"
+        raise SettingError(
+            "stores", f"{len(chosen)}", f"fewer than {least}", advice if least > 1 else "import stores first"
+        )
     return chosen
 
 
@@ -148,7 +150,7 @@ def _design_store_days(db: Database, settings: Settings, terms: ExperimentTerms,
     past = _count_past(db, settings, terms, now)
     random = np.random.default_rng(terms.seed)
     deal = deal_store_days(terms, past[:, -terms.before :], random)
-    power = _foresee_store_days(terms, past, deal)
+    power = foresee_store_days(terms, past, deal)
     if terms.design is not Design.MATCHED:
         return DesignedExperiment(Experiment(terms, now), deal, power)
     paired = deal.blocks[:, 0] >= 0
@@ -179,8 +181,8 @@ def deal_store_days(terms: ExperimentTerms, before: Numbers, random: np.random.G
     return Deal(stores, terms.calendar, *dealt)
 
 
-def _foresee_store_days(terms: ExperimentTerms, past: Numbers, deal: Deal) -> Power | None:
-    """Read days on which nothing was changed as if it had been, under many deals: what is found then is error."""
+def foresee_store_days(terms: ExperimentTerms, past: Numbers, deal: Deal) -> Power | None:
+    """Return what can be found, from days on which nothing was changed read as if it had been, under many deals."""
     now, before = past[:, -terms.days :], past[:, : terms.before]
     lived = ~np.isnan(now)
     if lived.sum() < 2 * WEEK or np.isnan(before).all():
@@ -191,25 +193,27 @@ def _foresee_store_days(terms: ExperimentTerms, past: Numbers, deal: Deal) -> Po
         random = np.random.default_rng([terms.seed, seed])
         dealt = deal_store_days(terms, before, random)
         try:
-            found.append(float(read_store_days(terms, now, (before, weekdays), dealt, random).estimate.value))
+            read = read_store_days(terms, now, (before, weekdays), dealt, random).estimate
         except FigureError:
             continue
-    errors = np.array(found)
-    errors = errors[np.isfinite(errors)]
-    if errors.size < _PLACEBOS // 2:
+        found.append((float(read.value), float(read.high - read.value)))
+    known = np.array(found).reshape(-1, 2)
+    known = known[np.isfinite(known).all(1)]
+    if len(known) < _PLACEBOS // 2:
         return None
     lacking = np.sqrt(lived.any(0).mean())  # of a shorter past: errors shrink with the root of the days
-    error = float(np.sqrt((errors**2).mean()) * lacking)
+    error = float(np.sqrt((known[:, 0] ** 2).mean()) * lacking)
     base = float(now[lived].mean())
-    return _make_power(terms, base, error, float(deal.treated.sum()))
+    return _make_power(terms, base, error, float(deal.treated.sum()), float(np.median(known[:, 1]) * lacking))
 
 
-def _make_power(terms: ExperimentTerms, base: float, error: float, units: float) -> Power:
-    smallest, detectable = terms.smallest * base, detectable_difference(error)
+def _make_power(terms: ExperimentTerms, base: float, error: float, units: float, half: float | None = None) -> Power:
+    """Return what is found with such an error by intervals that reach so far (``half``): few units, few degrees."""
+    reach = spread_of(0.95) * error if half is None else half
+    smallest, detectable = terms.smallest * base, reach + normal_quantile(POWER) * error
     if not smallest or not error:
         return Power(base, units, detectable, float(not error), None)
-    shift, z = smallest / error, spread_of(0.95)
-    chance = float(normal_below(shift - z) + normal_below(-shift - z))
+    chance = float(normal_below((smallest - reach) / error) + normal_below((-smallest - reach) / error))
     needed = ceil(terms.days * (detectable / smallest) ** 2)
     return Power(base, units, detectable, chance, needed)
 
@@ -222,9 +226,11 @@ def _foresee_arms(db: Database, settings: Settings, terms: ExperimentTerms, now:
     if not seen or (terms.measure is not Measure.SCANS and not converted):
         return None
     known = _known_days(db, now, terms.before)
-    an_arm = seen / known * terms.days / 2
+    share = terms.arms[0].share / sum(arm.share for arm in terms.arms)
+    arms = 2 * share * (1 - share) * terms.days / known  # as many equal arms as these would tell as much
+    an_arm = seen * arms
     if not terms.arms[0].by_rule:
-        events = (seen if terms.measure is Measure.SCANS else converted) / known * terms.days / 2
+        events = (seen if terms.measure is Measure.SCANS else converted) * arms
         return _make_power(terms, events, float(np.sqrt(2 * events)), events)
     if terms.measure is Measure.REVENUE:
         return _foresee_means(terms, both, an_arm)
