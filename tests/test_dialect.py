@@ -10,6 +10,7 @@ duckdb = pytest.importorskip("duckdb")
 exp = pytest.importorskip("sqlglot").exp
 
 from o2o.attribution.engines.dialect import parse, translate  # noqa: E402
+from tests.conftest import make_shop  # noqa: E402
 
 PACKAGE = Path(__file__).parent.parent / "o2o"
 NOUNS = (
@@ -82,15 +83,16 @@ def test_what_is_told_apart_elsewhere_is_found(sql):
     assert len(breaches(sql)) == 1
 
 
-@pytest.fixture
-def columns(db):
+@pytest.fixture(scope="module")
+def columns(tmp_path_factory):
     """An empty DuckDB with the tables of a shop's file."""
-    copy = duckdb.connect()
+    copy, db = duckdb.connect(), make_shop(tmp_path_factory.mktemp("columns") / "shop.db")
     ours = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     for (table,) in db.conn.execute(ours).fetchall():
         found = db.conn.execute(f"PRAGMA table_info({table})").fetchall()
         listed = ", ".join(f'"{column[1]}" {TYPES[column[2]]}' for column in found)
         copy.execute(f'CREATE TABLE "{table}" ({listed})')
+    db.close()
     yield copy
     copy.close()
 
