@@ -441,7 +441,10 @@ def test_reports_put_what_was_shown_beside_what_is_attributed(shop: Database, ru
     visit(shop, code, range(1, 11))
     buy(shop, range(1, 6))
     asked = ("report", "attribution", "--outcome", "orders", "--by", "place", "--format")
-    assert json.loads(typed(run, *asked, "json").stdout)["incremental"] == []  # nobody has read it yet
+    (unread,) = json.loads(typed(run, *asked, "json").stdout)["incremental"]
+    assert (unread["state"], unread["keys"], unread["incremental"]) == ("open", ["E1"], None)
+    assert "has no final result yet; after its end: o2o experiment read endcap" in typed(run, *asked[:-1]).stderr
+    assert "还没有最终结论" in typed(run, *asked, "html").stdout
     reading = read(shop)
     assert reading.extra is not None
     (beside,) = json.loads(typed(run, *asked, "json").stdout)["incremental"]
@@ -453,8 +456,37 @@ def test_reports_put_what_was_shown_beside_what_is_attributed(shop: Database, ru
         assert "E1: 2026-05-04 to 2026-05-31 attributed 5.0 (linear), incremental" in told
         assert told.count("Credit is not cause") == 1
     assert "归因与增量" in typed(run, *asked, "html").stdout
+    (told,) = json.loads(typed(run, "report", "touchpoints", "--format", "json").stdout)["incremental"]
+    assert told == beside
+    for command in (
+        ("touchpoints",),
+        ("ranking", "--by", "place"),
+        ("compare-models", "--outcome", "orders", *asked[-3:-1]),
+    ):
+        assert "E1" in typed(run, "report", *command).stdout + typed(run, "report", *command).stderr
+    compared = typed(run, "report", "touchpoints", "--format", "html").stdout
+    assert "归因与增量" in compared and "endcap" in compared
     other = (*asked, "json", "--since", "2026-06-01")
     assert json.loads(typed(run, *other).stdout)["incremental"] == []
+
+
+def test_a_lake_puts_what_was_shown_beside_what_is_attributed(shop, run, tmp_path) -> None:
+    pytest.importorskip("duckdb")
+    shop.conn.execute("INSERT INTO places (place_id, store_id, name, carrier) VALUES ('E1', 'S00', '堆头', 'endcap')")
+    code = make_touchpoint(shop, "E1", kind="place", store_id="S00", carrier="endcap")
+    on = design(shop, replace(TERMS, signs=(Sign(Level.PLACE, "E1"),), stores=tuple(stores_of(shop))))
+    trade(shop, stores_of(shop), range(28), lambda store, day: 10 * on[store, day])
+    visit(shop, code, range(1, 11))
+    buy(shop, range(1, 6))
+    asked = ("report", "attribution", "--outcome", "orders", "--by", "place", "--format", "json")
+    of_lake = (*asked, "--lake", str(tmp_path / "lake"))
+    typed(run, "lake", "export", str(tmp_path / "lake"))
+    assert json.loads(typed(run, *of_lake).stdout)["incremental"][0]["state"] == "open"
+    read(shop)
+    typed(run, "lake", "export", str(tmp_path / "lake"))
+    beside = json.loads(typed(run, *of_lake).stdout)["incremental"]
+    assert beside == json.loads(typed(run, *asked).stdout)["incremental"] != []
+    assert "attributed 5.0 (linear), incremental" in typed(run, *asked[:-2], *of_lake[-2:]).stderr
 
 
 def test_a_switchback_is_dealt_to_the_stores_in_which_its_sign_hangs(shop):

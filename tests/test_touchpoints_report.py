@@ -149,7 +149,7 @@ def test_command_tells_the_revenue_of_a_scan_or_that_there_is_too_little(db, db_
     world.save(db)
     told = run("report", "touchpoints", "--format", output_format).stdout
     if output_format in ("csv", "json"):
-        rows = json.loads(told) if output_format == "json" else list(csv.DictReader(told.splitlines()))
+        rows = json.loads(told)["touchpoints"] if output_format == "json" else list(csv.DictReader(told.splitlines()))
         door, guide, _ = rows
         low, value, high = (float(door[f"revenue_per_scan{end}"]) for end in ("_low", "", "_high"))
         assert low < value < high

@@ -221,13 +221,6 @@ def list_readings(db: Database, name: str) -> list[KeptReading]:
     return [KeptReading(**values | {"final": bool(values["final"])}) for values in found]
 
 
-def list_final_readings(db: Database) -> list[KeptReading]:
-    """Return the last look at each experiment that was read after its end."""
-    query = "SELECT DISTINCT experiment_id FROM experiment_readings WHERE final = 1 ORDER BY experiment_id"
-    names = [row["experiment_id"] for row in list(rows(db, query))]
-    return [[one for one in list_readings(db, name) if one.final][-1] for name in names]
-
-
 def _keep_deal(db: Database, name: str, deal: Deal) -> None:
     db.conn.executemany(
         "INSERT INTO experiment_days VALUES (?, ?, ?, ?, ?)",

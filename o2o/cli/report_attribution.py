@@ -40,6 +40,7 @@ from o2o.reports.incremental import (
     Incremental,
     find_incremental,
     make_incremental_data,
+    put_beside,
     say_incremental,
 )
 from o2o.reports.remarks import list_remarks, say_disputes, say_run
@@ -162,12 +163,14 @@ def compare_models_of_a_shop(db_path: Path, output_format: str, out: Path | None
       o2o report compare-models --outcome orders --model first,last,markov --format csv --out models.csv
     """
     if _is_of_lake(asked):
-        _, answer = _answer_lake(asked)
+        settings, answer, beside = _answer_lake(asked)
     else:
         with _asking(db_path, asked) as (db, settings, question):
             answer = attribute(db, settings, question)
+            beside = find_incremental(db, settings, question)
     found = compare_models(answer)
-    put_text(_format_comparison(found, output_format), output_format, out)
+    put_text(_format_comparison(found, output_format, beside), output_format, out)
+    tell_incremental(beside, settings, output_format)
     for remark in say_disputes(found):
         click.echo(remark, err=True)
 
@@ -247,23 +250,28 @@ def _ask_lake(asked: Mapping[str, Any], output_format: str) -> tuple[Settings, s
         raise click.UsageError("--keep goes on with the shop's file, not with a lake; leave one of them out")
     if output_format == "html":
         raise click.UsageError("--format html asks the shop's file; of a lake there is table, csv and json.")
-    settings, answer = _answer_lake(asked)
-    return settings, _write_answer(answer, settings, output_format), answer
+    settings, answer, beside = _answer_lake(asked)
+    tell_incremental(beside, settings, output_format)
+    return settings, _write_answer(answer, settings, output_format, beside), answer
 
 
-def _answer_lake(asked: Mapping[str, Any]) -> tuple[Settings, AttributionReport]:
+def _answer_lake(asked: Mapping[str, Any]) -> tuple[Settings, AttributionReport, tuple[Incremental, ...]]:
     engine, manifest = open_lake(asked["lake"], asked["engine"] or EngineName.AUTO)
     settings = manifest.shop_settings
     question = _read_question(settings, asked)
     also = _crediting(settings, question, asked.get("credits_path"))
-    answer = answer_levels(engine, lambda: manifest.state, settings, question, [question.by], also)[question.by]
+
+    def ask(question: Question, also: Reader | None = None) -> AttributionReport:
+        return answer_levels(engine, lambda: manifest.state, settings, question, [question.by], also)[question.by]
+
+    answer = ask(question, also)
     if manifest.since is not None and (question.since or 0) - question.longest_window < manifest.since:
         click.echo(f"the lake holds nothing before {format_at(manifest.since, settings.zone)}", err=True)
-    return settings, answer
+    return settings, answer, put_beside(manifest.trials, settings, question, ask)
 
 
 def _write_answer(
-    answer: AttributionReport, settings: Settings, output_format: str, beside: Sequence[Incremental] = ()
+    answer: AttributionReport, settings: Settings, output_format: str, beside: Sequence[Incremental]
 ) -> str:
     if output_format == "json":
         data = make_report_data(answer, settings, now()) | {"incremental": make_incremental_data(beside)}
@@ -272,9 +280,10 @@ def _write_answer(
     return format_table(table, output_format)
 
 
-def _format_comparison(found: ModelComparison, output_format: str) -> str:
+def _format_comparison(found: ModelComparison, output_format: str, beside: Sequence[Incremental]) -> str:
     if output_format == "json":
-        return json.dumps(make_comparison_data(found), ensure_ascii=False, indent=2)
+        data = make_comparison_data(found) | {"incremental": make_incremental_data(beside)}
+        return json.dumps(data, ensure_ascii=False, indent=2)
     if output_format == "csv":
         return format_table(tabulate_comparison(found), "csv")
     return "\n\n".join(format_table(table, "table") for table in present_comparison(found))

@@ -5,7 +5,11 @@ from typing import Any
 
 import click
 
+from o2o.attribution.question import Level, Outcome, Question
 from o2o.cli.analyses import Shown, analysis_options, show_analysis
+from o2o.config import Settings
+from o2o.db import Database
+from o2o.reports.sheets import Analysis
 
 
 @click.command()
@@ -24,11 +28,11 @@ def campaigns(db_path: Path, campaign_id: str, **shown: Any) -> None:
     """
     from o2o.analytics.campaigns import CampaignTerms, review_campaigns
     from o2o.reports.campaigns import analyse_campaigns
+    from o2o.reports.incremental_sheet import put_incremental
 
-    show_analysis(
-        db_path,
-        Shown(**shown),
-        lambda db, settings, since, until: analyse_campaigns(
-            review_campaigns(db, settings, CampaignTerms(since, until, campaign_id)), settings
-        ),
-    )
+    def analyse(db: Database, settings: Settings, since: int | None, until: int) -> Analysis:
+        reviews = review_campaigns(db, settings, CampaignTerms(since, until, campaign_id))
+        question = Question(Outcome.ORDERS, by=Level.CAMPAIGN, since=since, until=until)
+        return put_incremental(analyse_campaigns(reviews, settings), db, settings, question)
+
+    show_analysis(db_path, Shown(**shown), analyse)

@@ -6,9 +6,12 @@ from typing import Any
 import click
 
 from o2o.analytics.people_ranking import Measure, PeopleTerms, rank_people
-from o2o.attribution.question import WINDOW
+from o2o.attribution.question import WINDOW, Level, Outcome, Question
 from o2o.cli.analyses import Shown, analysis_options, show_analysis
 from o2o.cli.options import choice_of
+from o2o.config import Settings
+from o2o.db import Database
+from o2o.reports.sheets import Analysis
 from o2o.times import DAY, parse_duration
 
 
@@ -31,13 +34,14 @@ def people(db_path: Path, measure: str, top: int, window: str, **shown: Any) -> 
       o2o report people --since 2026-05-01 --until 2026-05-31
       o2o report people --measure scans --top 5 --format html --out people.html
     """
+    from o2o.reports.incremental_sheet import put_incremental
     from o2o.reports.people import analyse_people
 
     by, age = Measure(measure), parse_duration(window)
-    show_analysis(
-        db_path,
-        Shown(**shown),
-        lambda db, settings, since, until: analyse_people(
-            rank_people(db, settings, PeopleTerms(until, since, by, top, age))
-        ),
-    )
+
+    def analyse(db: Database, settings: Settings, since: int | None, until: int) -> Analysis:
+        analysis = analyse_people(rank_people(db, settings, PeopleTerms(until, since, by, top, age)))
+        question = Question(Outcome.ORDERS, by=Level.PERSON, window=age, since=since, until=until)
+        return analysis if by is Measure.SCANS else put_incremental(analysis, db, settings, question)
+
+    show_analysis(db_path, Shown(**shown), analyse)

@@ -6,9 +6,12 @@ from typing import Any
 import click
 
 from o2o.analytics.sign_ranking import Measure, RankingTerms, rank_signs
-from o2o.attribution.question import WINDOW, Level
+from o2o.attribution.question import WINDOW, Level, Question
 from o2o.cli.analyses import Shown, analysis_options, show_analysis
 from o2o.cli.options import choice_of
+from o2o.config import Settings
+from o2o.db import Database
+from o2o.reports.sheets import Analysis
 from o2o.times import DAY, parse_duration
 
 
@@ -32,13 +35,14 @@ def ranking(db_path: Path, level: str, measure: str, top: int, window: str, **sh
       o2o report ranking --by place --of revenue-per-scan --since 2026-05-01
       o2o report ranking --by person --top 5 --format html --out ranking.html
     """
+    from o2o.reports.incremental_sheet import put_incremental
     from o2o.reports.sign_ranking import analyse_signs
 
     by, of, age = Level(level), Measure(measure), parse_duration(window)
-    show_analysis(
-        db_path,
-        Shown(**shown),
-        lambda db, settings, since, until: analyse_signs(
-            rank_signs(db, settings, RankingTerms(by, of, since, until, top, age))
-        ),
-    )
+
+    def analyse(db: Database, settings: Settings, since: int | None, until: int) -> Analysis:
+        analysis = analyse_signs(rank_signs(db, settings, RankingTerms(by, of, since, until, top, age)))
+        question = Question(of.outcome, by=by, window=age, since=since, until=until)
+        return put_incremental(analysis, db, settings, question)
+
+    show_analysis(db_path, Shown(**shown), analyse)

@@ -7,9 +7,12 @@ import click
 
 from o2o.analytics.costs import Paid, ReturnTerms, find_returns
 from o2o.attribution.models import Model, parse_model
-from o2o.attribution.question import WINDOW
+from o2o.attribution.question import WINDOW, Level, Outcome, Question
 from o2o.cli.analyses import Shown, analysis_options, show_analysis
 from o2o.cli.options import choice_of
+from o2o.config import Settings
+from o2o.db import Database
+from o2o.reports.sheets import Analysis
 from o2o.times import DAY, parse_duration
 
 
@@ -30,13 +33,14 @@ def returns(db_path: Path, by: str, model: str, window: str, **shown: Any) -> No
       o2o report returns --by campaign --since 2026-05-01 --until 2026-05-31
       o2o report returns --by carrier --format csv --out returns.csv
     """
+    from o2o.reports.incremental_sheet import put_incremental
     from o2o.reports.returns import analyse_returns
 
-    paid, age = Paid(by), parse_duration(window)
-    show_analysis(
-        db_path,
-        Shown(**shown),
-        lambda db, settings, since, until: analyse_returns(
-            find_returns(db, settings, ReturnTerms(paid, parse_model(model), age, since, until)), paid, settings
-        ),
-    )
+    paid, age, credited = Paid(by), parse_duration(window), parse_model(model)
+
+    def analyse(db: Database, settings: Settings, since: int | None, until: int) -> Analysis:
+        found = find_returns(db, settings, ReturnTerms(paid, credited, age, since, until))
+        question = Question(Outcome.ORDERS, (credited,), Level(paid), age, since, until)
+        return put_incremental(analyse_returns(found, paid, settings), db, settings, question)
+
+    show_analysis(db_path, Shown(**shown), analyse)

@@ -1,5 +1,6 @@
 """``o2o report touchpoints`` and ``regions``: what each touchpoint did, and where scans come from."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,11 +22,13 @@ from o2o.reports.hits import count_hits
 from o2o.reports.incremental import (
     HANGING,
     find_incremental,
+    make_incremental_data,
 )
 from o2o.reports.regions import Area, report_regions
 from o2o.reports.remarks import say_doubts, say_hits, say_touchpoints
 from o2o.reports.standings import analyse_regions, analyse_touchpoints
 from o2o.reports.tables import (
+    list_records,
     present_regions,
     present_touchpoints,
     tabulate_regions,
@@ -79,6 +82,10 @@ def touchpoints(
         beside = find_incremental(db, settings, replace(question, outcome=Outcome.ORDERS), HANGING)
     found = surveyed.rows
     table = present_touchpoints(found, settings) if output_format == "table" else tabulate_touchpoints(found)
+    if output_format == "json":
+        data = {"touchpoints": list_records(table), "incremental": make_incremental_data(beside)}
+        put_text(json.dumps(data, ensure_ascii=False, indent=2), output_format, out)
+        return
     put_text(format_table(table, output_format), output_format, out)
     if len(table.rows) < len(found):
         click.echo(f"{len(found) - len(table.rows):,} more had no scan; CSV and JSON list them", err=True)

@@ -146,7 +146,22 @@ EXPERIMENT_WORDS: dict[str, tuple[str, str]] = {
     "incremental_days": ("日期", "Days"),
     "incremental_attributed": ("归因", "Attributed"),
     "incremental_incremental": ("增量（95% 区间）", "Incremental (95 % interval)"),
-    "incremental_of": (
+    "incremental_final": ("已得结论", "final"),
+    "incremental_open": (
+        "还没有最终结论：{last} 结束后请读取（o2o experiment read）",
+        "no final result yet: read it after {last} (o2o experiment read)",
+    ),
+    "incremental_none": ("没有得出数字", "told no figure"),
+    "incremental_open_of": (
+        "{signs}：实验 {name}（{first} 至 {last}，{measure}）还没有最终结论；结束后请运行 o2o experiment read {name}",
+        "{signs}: experiment {name} ({first} to {last}, {measure}) has no final result yet; "
+        "after its end: o2o experiment read {name}",
+    ),
+    "incremental_none_of": (
+        "{signs}：实验 {name}（{first} 至 {last}，{measure}）没有得出数字（{finding}）",
+        "{signs}: experiment {name} ({first} to {last}, {measure}) told no figure ({finding})",
+    ),
+    "incremental_final_of": (
         "{signs}：{first} 至 {last} 归因 {attributed}，增量 {incremental}（实验 {name}，{measure}）；归因不是因果",
         "{signs}: {first} to {last} attributed {attributed}, incremental {incremental} (experiment {name}, {measure}); "
         "credit is not cause",

@@ -1,21 +1,14 @@
 """Credit beside what experiments showed: attributed is what signs shared in, incremental what would lack without."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from o2o.analytics.experiments import (
-    Experiment,
-    KeptReading,
-    Measure,
-    find_experiment,
-    first_instant,
-    last_instant,
-    list_final_readings,
-)
+from o2o.analytics.experiments import Measure
 from o2o.attribution.question import Level, Outcome, Question
-from o2o.attribution.report import attribute
+from o2o.attribution.report import AttributionReport, attribute
+from o2o.attribution.trials import Trial, list_trials
 from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.reports.words import Words
@@ -23,14 +16,22 @@ from o2o.reports.words import Words
 _MEASURES = {
     Outcome.ORDERS: (Measure.ORDERS, Measure.REVENUE),
     Outcome.REDEMPTIONS: (Measure.REDEMPTIONS,),
+    Outcome.REGISTRATIONS: (Measure.REGISTRATIONS,),
 }
 HANGING = (Level.TOUCHPOINT, Level.PERSON, Level.PRODUCT, Level.PLACE, Level.CARRIER, Level.CAMPAIGN)
 """The levels of what an experiment can change."""
 
+Ask = Callable[[Question], AttributionReport]
+"""Answers a question about credit, of whatever holds the data."""
+
 
 @dataclass(frozen=True, slots=True)
 class Incremental:
-    """What an experiment showed that signs brought in all, beside what a model credits them with on the same days."""
+    """What an experiment showed that signs brought in all, beside what a model credits them with on the same days.
+
+    Before it was read after its end (``is_final``) there are no figures, only that it runs; of one that could tell
+    nothing ``incremental`` is None.
+    """
 
     experiment: str
     finding: str
@@ -40,55 +41,70 @@ class Incremental:
     last_day: date
     measure: Measure
     model: str
-    attributed: float
-    incremental: float
+    attributed: float | None
+    incremental: float | None
     low: float | None
     high: float | None
+    is_final: bool = True
+
+    @property
+    def is_money(self) -> bool:
+        """Whether figures are minor units."""
+        return self.measure is Measure.REVENUE
+
+    @property
+    def state(self) -> str:
+        """Whether there are figures (``final``), none yet (``open``), or none at all (``none``)."""
+        if self.incremental is not None:
+            return "final"
+        return "none" if self.is_final else "open"
 
 
 def find_incremental(
     db: Database, settings: Settings, question: Question, levels: Sequence[Level] = ()
 ) -> tuple[Incremental, ...]:
-    """Return what finished experiments showed of the keys of a question's level (or of several levels).
+    """Return what experiments in a shop's file showed of the keys of a question's level (or of several levels)."""
+    return put_beside(list_trials(db), settings, question, lambda asked: attribute(db, settings, asked), levels)
 
-    Experiments count that hang a sign and take it down, were read after their end, lie in the question's period at
-    least in part, and count what the question counts.
+
+def put_beside(
+    trials: Iterable[Trial], settings: Settings, question: Question, ask: Ask, levels: Sequence[Level] = ()
+) -> tuple[Incremental, ...]:
+    """Return what experiments showed of the keys of a question's level (or of several levels), beside their credit.
+
+    Experiments count that hang a sign and take it down, lie in the question's period at least in part, and count what
+    the question counts; those that nobody read after their end are told without figures.
     """
-    found: list[Incremental] = []
-    for reading in list_final_readings(db):
-        experiment = find_experiment(db, reading.experiment_id)
-        if experiment.terms.measure in _MEASURES.get(question.outcome, ()) and _overlaps(
-            experiment, settings, question
-        ):
-            for level in levels or (question.by,):
-                found += _put_beside(db, settings, replace(question, by=level), (experiment, reading))
-    return tuple(found)
+    asked = [replace(question, by=level) for level in levels or (question.by,)]
+    return tuple(
+        found
+        for trial in trials
+        if trial.measure in _MEASURES.get(question.outcome, ()) and _overlaps(trial, settings, question)
+        for one in asked
+        for found in _compare(trial, settings, one, ask)
+    )
 
 
-def _overlaps(experiment: Experiment, settings: Settings, question: Question) -> bool:
-    starts, ends = first_instant(experiment.terms, settings), last_instant(experiment.terms, settings)
+def _overlaps(trial: Trial, settings: Settings, question: Question) -> bool:
+    starts, ends = trial.bounds(settings)
     return (question.since is None or ends > question.since) and (question.until is None or starts < question.until)
 
 
-def _put_beside(
-    db: Database, settings: Settings, question: Question, told: tuple[Experiment, KeptReading]
-) -> Iterator[Incremental]:
-    experiment, reading = told
-    terms = experiment.terms
-    keys = tuple(sign.key for sign in terms.signs if sign.level is question.by)
-    if not keys or reading.extra is None:
+def _compare(trial: Trial, settings: Settings, question: Question, ask: Ask) -> Iterator[Incremental]:
+    keys = tuple(key for level, key in trial.signs if level == question.by)
+    measure = Measure(trial.measure)
+    told = trial.experiment, trial.finding, question.by, keys, trial.first_day, trial.last_day, measure
+    if not keys:
         return
-    ends = min(last_instant(terms, settings), experiment.ended_at or last_instant(terms, settings))
-    report = attribute(
-        db, settings, replace(question, since=first_instant(terms, settings), until=ends, intervals=False)
-    )
+    if not trial.is_final or trial.extra is None:
+        yield Incremental(*told, "", None, None, None, None, trial.is_final)
+        return
+    since, until = trial.bounds(settings)
+    report = ask(replace(question, since=since, until=until, intervals=False))
     for model in question.models:
         rows = [row for row in report.rows if row.model == model and row.key in keys]
-        attributed = sum(row.revenue if terms.measure is Measure.REVENUE else row.conversions for row in rows)
-        yield Incremental(
-            *(terms.name, reading.verdict, question.by, keys, terms.first_day, terms.last_day, terms.measure),
-            *(str(model), float(attributed), reading.extra, reading.extra_low, reading.extra_high),
-        )
+        attributed = float(sum(row.revenue if measure is Measure.REVENUE else row.conversions for row in rows))
+        yield Incremental(*told, str(model), attributed, trial.extra, trial.extra_low, trial.extra_high)
 
 
 def say_incremental(found: Sequence[Incremental], settings: Settings) -> Iterator[str]:
@@ -96,7 +112,7 @@ def say_incremental(found: Sequence[Incremental], settings: Settings) -> Iterato
     words = Words(Language.EN)
     for one in found:
         yield words(
-            "incremental_of",
+            f"incremental_{one.state}_of",
             signs=", ".join(one.keys),
             first=one.first_day,
             last=one.last_day,
@@ -104,6 +120,7 @@ def say_incremental(found: Sequence[Incremental], settings: Settings) -> Iterato
             incremental=_say_incremental(one, settings),
             name=one.experiment,
             measure=words(f"measure_{one.measure}"),
+            finding=one.finding,
         )
 
 
@@ -112,6 +129,7 @@ def make_incremental_data(found: Sequence[Incremental]) -> list[dict[str, Any]]:
     return [
         {
             "experiment": one.experiment,
+            "state": one.state,
             "finding": one.finding,
             "level": one.level,
             "keys": list(one.keys),
@@ -133,17 +151,25 @@ def list_incremental_cells(found: Sequence[Incremental], settings: Settings, wor
     return [
         (
             *(", ".join(one.keys), one.experiment, f"{one.first_day} – {one.last_day}"),
-            f"{_say(one, one.attributed, settings)} ({one.model}, {words(f'measure_{one.measure}')})",
-            _say_incremental(one, settings),
+            *_list_figures(one, settings, words),
         )
         for one in found
     ]
 
 
+def _list_figures(one: Incremental, settings: Settings, words: Words) -> tuple[str, str]:
+    if one.incremental is None:
+        return "", words(f"incremental_{one.state}", last=one.last_day)
+    measure = words(f"measure_{one.measure}")
+    return f"{_say(one, one.attributed, settings)} ({one.model}, {measure})", _say_incremental(one, settings)
+
+
 def _say_incremental(one: Incremental, settings: Settings) -> str:
-    low, high = ("–" if end is None else _say(one, end, settings) for end in (one.low, one.high))
+    low, high = (_say(one, end, settings) for end in (one.low, one.high))
     return f"{_say(one, one.incremental, settings)} ({low} … {high})"
 
 
-def _say(one: Incremental, figure: float, settings: Settings) -> str:
-    return settings.money.format(round(figure)) if one.measure is Measure.REVENUE else f"{figure:,.1f}"
+def _say(one: Incremental, figure: float | None, settings: Settings) -> str:
+    if figure is None:
+        return "–"
+    return settings.money.format(round(figure)) if one.is_money else f"{figure:,.1f}"

@@ -7,6 +7,7 @@ from o2o.analytics.bursts import Oddity, OddScans
 from o2o.analytics.people_ranking import Measure, PeopleRanking, PersonRank
 from o2o.reports.phrases import say_number
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
+from o2o.reports.words import WORDS
 
 _QUESTION: Phrase = (
     "同样的班次和客流，谁带来的更多？",
@@ -129,6 +130,8 @@ def _say(rows: Sequence[PersonRank]) -> tuple[Phrase, ...]:
 
 
 def _remark(found: PeopleRanking) -> Iterator[Phrase]:
+    if found.rows and found.terms.measure is not Measure.SCANS:
+        yield WORDS["cause"]
     if odd := sum(bool(row.odd) for row in found.rows):
         yield (
             f"{odd} 人的扫码异常（见异常扫码表）；这些扫码仍计入排名，名次先不要当真。",

@@ -9,12 +9,14 @@ from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import CreditRow, attribute
 from o2o.config import Language, Settings
 from o2o.db import Database
+from o2o.reports.incremental import HANGING
+from o2o.reports.incremental_sheet import put_incremental
 from o2o.reports.phrases import say_young
 from o2o.reports.regions import Area, RegionRow, report_regions
 from o2o.reports.remarks import list_warnings
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
 from o2o.reports.touchpoints import TouchpointRow, survey_touchpoints
-from o2o.reports.words import Words
+from o2o.reports.words import WORDS, Words
 from o2o.statistics.estimates import Estimate, as_numbers
 from o2o.statistics.rates import Rate
 
@@ -53,7 +55,8 @@ def analyse_credits(db: Database, settings: Settings, question: Question) -> Ana
     sheet = Sheet("credits", ("归因", "Credit"), _CREDITS, [_make_credit(row) for row in report.rows], 3, "conversions")
     young = _say_young(question.outcome, report.maturity)
     remarks = (*young, *((warning, warning) for warning in list_warnings(report)))
-    return Analysis("attribution", asked, (sheet,), remarks=remarks)
+    analysis = Analysis("attribution", asked, (sheet,), remarks=remarks)
+    return put_incremental(analysis, db, settings, question)
 
 
 def analyse_touchpoints(db: Database, settings: Settings, question: Question) -> Analysis:
@@ -62,7 +65,8 @@ def analyse_touchpoints(db: Database, settings: Settings, question: Question) ->
     rows = [_make_touchpoint(row) for row in found.rows if row.scans or row.orders]
     asked = "每个触点扫了多少、卖了多少？", "What did each touchpoint do?"
     young = _say_young(Outcome.ORDERS, found.maturity)
-    return replace(_make("touchpoints", asked, _TOUCHPOINTS, rows, 2), remarks=tuple(young))
+    analysis = replace(_make("touchpoints", asked, _TOUCHPOINTS, rows, 2), remarks=(*young, WORDS["cause"]))
+    return put_incremental(analysis, db, settings, replace(question, outcome=Outcome.ORDERS), HANGING)
 
 
 def analyse_regions(db: Database, area: Area, since: int | None, until: int | None) -> Analysis:

@@ -29,6 +29,11 @@ class Table:
     keys: int = 1
 
 
+def list_records(table: Table) -> list[dict[str, Any]]:
+    """Return the rows of a table for programs as records, by column."""
+    return [dict(zip(table.header, row, strict=True)) for row in table.rows]
+
+
 def tabulate_credits(report: AttributionReport) -> Table:
     """Return an attribution report for programs: numbers as they are, money in minor units."""
     return Table(tuple(field.name for field in fields(CreditRow)), [astuple(row) for row in report.rows])

@@ -14,6 +14,7 @@ from o2o.attribution.engines.lake import MANIFEST, LakeManifest
 from o2o.attribution.engines.readers import Reader, reading_file
 from o2o.attribution.engines.shop_file import TYPES, read_columns, select_rows
 from o2o.attribution.manifest import DataState, read_state
+from o2o.attribution.trials import dump_trial, list_trials
 from o2o.config import load_settings
 from o2o.db import Database, shop_file
 
@@ -50,6 +51,7 @@ def export_lake(db: Database, target: str, export: LakeExport) -> LakeManifest:
             state=state,
             buckets=export.buckets,
             since=export.since,
+            experiments=[dump_trial(trial) for trial in list_trials(db)],
         )
     before = folder.read(MANIFEST)
     folder.write(MANIFEST, manifest.dump())

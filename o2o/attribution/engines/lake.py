@@ -5,7 +5,7 @@ and orders lie by bucket, a remainder of the visitor's number, and by month (UTC
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -14,6 +14,7 @@ from typing import Any
 from o2o.attribution.engines.dialect import Translation
 from o2o.attribution.engines.folders import Folder, open_folder
 from o2o.attribution.manifest import DataState
+from o2o.attribution.trials import Trial
 from o2o.batches import Chain
 from o2o.config import Settings
 from o2o.errors import InputFileError
@@ -26,7 +27,10 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class LakeManifest:
-    """What a lake holds: its folder of files, rows by table, the settings and the state of the file it comes from."""
+    """What a lake holds: its folder of files, rows by table, the settings and the state of the file it comes from.
+
+    ``experiments`` are those that reports put beside credit.
+    """
 
     folder: str
     rows: Mapping[str, int]
@@ -36,6 +40,12 @@ class LakeManifest:
     buckets: int
     since: int | None
     layout: int = LAYOUT
+    experiments: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """What experiments showed, as far as they had been read when the lake was written."""
+        return tuple(Trial.load(dict(values)) for values in self.experiments)
 
     @property
     def shop_settings(self) -> Settings:
