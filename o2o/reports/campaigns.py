@@ -47,6 +47,7 @@ _SALES_COLUMNS = (
     Column("a_day", ("店日均多卖", "more a store and day"), Unit.MONEY, is_doubted=True),
     Column("added", ("共多卖", "more in all"), Unit.MONEY, is_doubted=True),
 )
+_NAMED = 5
 _NOT_CAUSE: Phrase = (
     "归因不是因果，前后对比也只是线索：门店不是随机分的。要证明效果，请做实验（o2o experiment）。",
     "Credit is not cause, and before and after is a hint: stores weren't dealt at random. An experiment proves it.",
@@ -75,10 +76,12 @@ def analyse_campaigns(reviews: Sequence[CampaignReview], settings: Settings) -> 
 
 
 def _make_money_row(review: CampaignReview) -> tuple[object, ...]:
-    earned, basis = review.earned, BASES[review.earned.basis]
+    earned = review.earned
+    lacks_gain = review.cost is None and earned.basis is Basis.REVENUE  # it would be but the revenue again
+    gain, basis = (None, None) if lacks_gain else (_whole(earned.gain), BASES[earned.basis])
     return (
         *(review.campaign_id, review.name, review.starts_at, review.ends_at),
-        *(_whole(review.cost), earned.revenue, _whole(earned.gain), basis, review.roas, review.roi),
+        *(_whole(review.cost), earned.revenue, gain, basis, review.roas, review.roi),
         *(review.goal, review.scans, review.visitors, earned.conversions),
         *(review.new_customers, review.cost_each, _whole(review.break_even)),
     )
@@ -132,5 +135,7 @@ def _warn(reviews: Sequence[CampaignReview]) -> Iterator[Phrase]:
         yield _FEW
     if lacking := [review.campaign_id for review in reviews if review.cost is None]:
         imported = "o2o catalog import costs.csv --as costs"
-        yield (f"没有费用：{'、'.join(lacking)}；请导入：{imported}",
-               f"without a cost: {', '.join(lacking)}; import costs: {imported}")  # fmt: skip
+        named, rest = lacking[:_NAMED], len(lacking) - _NAMED
+        more = (f" 等 {len(lacking)} 个", f" and {rest} more") if rest > 0 else ("", "")
+        yield (f"没有费用：{'、'.join(named)}{more[0]}；请导入：{imported}",
+               f"without a cost: {', '.join(named)}{more[1]}; import costs: {imported}")  # fmt: skip

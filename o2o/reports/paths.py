@@ -17,7 +17,7 @@ _ENDS: dict[str, Phrase] = {
     START: ("开始", "start"),
     ORDER: ("下单", "order"),
     NOTHING: ("没有下单", "nothing"),
-    REST: ("其他", "others"),
+    REST: ("其余少见的", "the rare rest"),
 }
 _TONES = {ORDER: "good", NOTHING: "rest"}
 _LEAST = 30

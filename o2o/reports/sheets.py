@@ -107,11 +107,11 @@ class Sheet:
         kept = [
             place
             for place, column in enumerate(self.columns)
-            if not column.is_earlier
-            and (place < self.keys or not rows or any(row[place] not in (None, "") for row in rows))
+            if not column.is_earlier and (place == 0 or not rows or any(row[place] not in (None, "") for row in rows))
         ]
         rows = [[row[place] for place in kept] for row in rows]
-        return replace(self, columns=tuple(self.columns[place] for place in kept), rows=rows)
+        keys = sum(place < self.keys for place in kept)
+        return replace(self, columns=tuple(self.columns[place] for place in kept), rows=rows, keys=keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from o2o.analytics.walk_ins import WalkInReport, WalkIns
 from o2o.config import Settings
-from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit
+from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
 from o2o.times import MINUTE
 
 _QUESTION: Phrase = (
@@ -15,13 +15,17 @@ _NEVER_ADDED: Phrase = (
     "这是对照比较，不是归因：已归因的订单不在其中，也绝不加到归因里；扫码的人也可能本来就要买。",
     "A comparison, not credit: credited orders are left out, and it is never added. Who scans may have meant to buy.",
 )
-_FEW: Phrase = ("数据不足，不能判断。", "Not enough data to tell.")
+_FEW: Phrase = (
+    "数据不足，不能判断：需要几周的扫码，和带商品明细的订单（o2o order import --lines）。",
+    "Not enough data to tell: it takes scans of some weeks, and orders with their lines (o2o order import --lines).",
+)
+_IN_ALL: Phrase = ("合计", "In all")
 
 
 def analyse_walk_ins(found: WalkInReport, settings: Settings) -> Analysis:
     """Return the comparison as an analysis: in all, by product and by store."""
     sheets = (
-        _make_sheet("total", ("合计", "In all"), [found.total]),
+        _make_sheet("total", _IN_ALL, [found.total]),
         _make_sheet("products", ("按商品", "By product"), found.products),
         _make_sheet("stores", ("按门店", "By store"), found.stores),
     )
@@ -38,7 +42,10 @@ def _make_sheet(name: str, title: Phrase, rows: Iterable[WalkIns]) -> Sheet:
         Column("extra", ("多售", "extra"), Unit.NUMBER, is_doubted=True),
         Column("worth", ("多售金额", "worth"), Unit.MONEY, is_doubted=True),
     )
-    cells = [(one.key, one.name, one.scanned_hours, one.sales, one.usual, one.extra, one.worth) for one in rows]
+    cells = [
+        (one.key, one.name or Word("", _IN_ALL), one.scanned_hours, one.sales, one.usual, one.extra, one.worth)
+        for one in rows
+    ]
     return Sheet(name, title, columns, cells, keys=2, bar="extra")
 
 
