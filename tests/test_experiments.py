@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -108,6 +108,20 @@ def test_before_the_end_nothing_is_said_but_an_interval_that_holds_whenever(shop
     assert late.finding is Finding.NOT_OVER and late.whenever and late.effect is not None
     assert {"ends", "may_stop"} <= {note.key for note in late.notes}
     assert [one.final for one in list_readings(shop, "endcap")] == [False, False]
+
+
+def test_it_is_not_over_before_the_last_day_is_over_in_the_last_time_zone(shop: Database) -> None:
+    shop.conn.execute("UPDATE stores SET timezone = 'America/New_York' WHERE store_id = 'S03'")
+    design(shop)
+    trade(shop, stores_of(shop), range(29))
+    assert (read(shop, 28.2).over, read(shop, 29).over) == (False, True)
+
+
+def test_experiments_in_the_same_stores_on_the_same_days_are_told(shop: Database) -> None:
+    for name, start, stores in (("one", 0, ("S00",)), ("two", 20, ("S00", "S01")), ("later", 40, ("S00",))):
+        terms = replace(TERMS, name=name, first_day=FIRST + timedelta(start), stores=stores)
+        designed = design_experiment(shop, load_settings(shop), terms, START)
+        assert designed.beside == {"one": (), "two": ("one",), "later": ("two",)}[name]
 
 
 def test_data_that_has_not_been_imported_yet_keeps_an_experiment_open(shop: Database) -> None:
@@ -253,6 +267,11 @@ def test_scans_tell_whether_the_plan_was_kept_to(shop: Database) -> None:
         ({"design": Design.AB}, "not two"),
         ({"signs": (Sign(Level.PLACE, "nowhere"),)}, "no touchpoint of the place 'nowhere'"),
         ({"from_hour": 24}, "can't be used"),
+        ({"settle_days": 28}, "can't be left out"),
+        ({"before": 10**9}, "no past to compare with"),
+        ({"smallest": float("inf")}, "no difference"),
+        ({"seed": -1}, "can't be used"),
+        ({"first_day": date.max}, "is years away"),
         ({"name": " "}, "no name"),
     ],
 )
@@ -310,6 +329,7 @@ def test_a_split_of_pages_is_read_by_visitor(db: Database, split: str) -> None:
     buy(db, range(1001, 1101))
     open_until, over = read(db, 10, "page"), read(db, 22, "page")
     assert (open_until.finding, over.finding) == (Finding.NOT_OVER, Finding.HIGHER)
+    assert ("known_until", (("day", FIRST + timedelta(1)),)) in {(note.key, note.facts) for note in over.notes}
     known = newcombe(150, 1000, 100, 1000)
     assert over.effect is not None and open_until.effect is not None
     assert (float(over.effect.low), float(over.effect.high)) == (float(known.low), float(known.high))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from o2o.analytics.experiments import (
     Measure,
     first_instant,
     keep_experiment,
+    list_beside,
 )
 from o2o.analytics.signs import find_touchpoints
 from o2o.analytics.store_days import StoreDayQuestion, count_store_days
@@ -66,6 +67,8 @@ class DesignedExperiment:
     power: Power | None
     left_out: tuple[str, ...] = ()
     """Stores that have no partner."""
+    beside: tuple[str, ...] = ()
+    """Experiments that run in the same stores on some of the same days."""
 
 
 def design_experiment(
@@ -80,9 +83,10 @@ def design_experiment(
         designed = DesignedExperiment(Experiment(terms, now), None, _foresee_arms(db, settings, terms, now))
     else:
         designed = _design_store_days(db, settings, terms, now)
+    beside = tuple(list_beside(db, designed.experiment.terms))
     if keep:
         keep_experiment(db, designed.experiment, designed.deal)
-    return designed
+    return replace(designed, beside=beside)
 
 
 def _check(db: Database, settings: Settings, terms: ExperimentTerms, now: int) -> ExperimentTerms:
@@ -93,18 +97,29 @@ def _check(db: Database, settings: Settings, terms: ExperimentTerms, now: int) -
     if first_instant(terms, settings) < now and terms.first_day < local_day(now, settings.zone):
         advice = "let it begin today or later: it is written down before anybody can know how it ends"
         raise SettingError("first day", terms.first_day.isoformat(), "has passed", advice)
-    if not 1 <= terms.days <= _MOST_DAYS:
-        raise SettingError("days", f"{terms.days}", "can't be planned", f"write 1 to {_MOST_DAYS}")
-    if not terms.smallest > 0:
-        raise SettingError("smallest", f"{terms.smallest:g}", "no difference", "write 5% for one in twenty")
-    if not 0 <= terms.from_hour < 24 or terms.settle_days < 0 or terms.before < WEEK:
-        advice = "take an hour of 0 to 23, no negative days, and a week of the past at least"
-        raise SettingError("terms", terms.name, "can't be used", advice)
+    if terms.first_day - local_day(now, settings.zone) > timedelta(_MOST_DAYS):
+        raise SettingError("first day", terms.first_day.isoformat(), "is years away", "let it begin sooner")
+    _check_numbers(terms)
     _check_measure(terms)
     find_touchpoints(db, terms.signs)
     if terms.design is Design.AB:
         return replace(terms, arms=check_arms(db, terms))
     return replace(terms, stores=_choose_stores(db, terms))
+
+
+def _check_numbers(terms: ExperimentTerms) -> None:
+    if not 1 <= terms.days <= _MOST_DAYS:
+        raise SettingError("days", f"{terms.days}", "can't be planned", f"write 1 to {_MOST_DAYS}")
+    if not 0 < terms.smallest < inf:
+        raise SettingError("smallest", f"{terms.smallest:g}", "no difference", "write 5% for one in twenty")
+    if not WEEK <= terms.before <= _MOST_DAYS:
+        raise SettingError("before", f"{terms.before}", "no past to compare with", f"write {WEEK} to {_MOST_DAYS} days")
+    if not 0 <= terms.settle_days < WEEK:
+        raise SettingError("settle days", f"{terms.settle_days}", "can't be left out", f"write 0 to {WEEK - 1}")
+    if not 0 <= terms.from_hour < 24:
+        raise SettingError("from hour", f"{terms.from_hour}", "can't be used", "write an hour of 0 to 23")
+    if terms.seed < 0:
+        raise SettingError("seed", f"{terms.seed}", "can't be used", "write a whole number from 0")
 
 
 def _check_measure(terms: ExperimentTerms) -> None:

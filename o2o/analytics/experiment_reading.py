@@ -38,7 +38,7 @@ from o2o.analytics.experiments import (
     load_deal,
 )
 from o2o.analytics.signs import find_touchpoints
-from o2o.analytics.store_days import StoreDayQuestion, StoreDays, count_store_days
+from o2o.analytics.store_days import StoreDayQuestion, StoreDays, count_store_days, end_of_day, find_newest
 from o2o.config import Settings
 from o2o.db import Database
 from o2o.statistics.estimates import Estimate, FigureError, Flags, Numbers
@@ -202,7 +202,9 @@ def _read_store_days(db: Database, settings: Settings, experiment: Experiment, n
         float((deal.treated & known).sum()),
         _check_closed(terms, deal, found),
         int(known.any(0).sum()) < 2 * WEEK,
-        found.known_until is not None and found.known_until >= min(terms.last_day, whole),
+        found.known_until is not None
+        and found.known_until >= min(terms.last_day, whole)
+        and (experiment.ended_at is not None or now >= end_of_day(db, settings, deal.stores, terms.last_day)),
         (*_note_days(terms, deal, found, min(terms.last_day, whole)), *compliance),
     )
 
@@ -274,7 +276,13 @@ def _read_arms(db: Database, settings: Settings, experiment: Experiment, now: in
         uneven = check_sample_ratio([arm.units for arm in both], [arm.share for arm in both]).chance
     events = [arm.units if terms.measure is Measure.SCANS else arm.converted for arm in both]
     effect, whenever, smallest = _compare(terms, both, events)
-    said = Note("by_split" if by_rule else "by_lot")
+    notes = [Note("by_split" if by_rule else "by_lot")]
+    newest = find_newest(db, Measure.ORDERS)
+    known = None if newest is None else local_day(newest, settings.zone)
+    if terms.measure in (Measure.ORDERS, Measure.REVENUE) and (
+        known is None or known < local_day(last - 1, settings.zone)
+    ):
+        notes.append(Note("known_until", (("day", known),)))
     return _Told(
         tuple(_sum_arm(terms, arm) for arm in both),
         effect,
@@ -284,7 +292,7 @@ def _read_arms(db: Database, settings: Settings, experiment: Experiment, now: in
         uneven,
         few=min(events) < FEW_EVENTS,
         complete=now >= last + matures,
-        notes=(said,),
+        notes=tuple(notes),
     )
 
 

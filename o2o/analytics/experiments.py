@@ -182,6 +182,20 @@ def list_experiments(db: Database) -> list[Experiment]:
     return [_load(db, row) for row in list(found)]
 
 
+def list_beside(db: Database, terms: ExperimentTerms) -> list[str]:
+    """Return the names of experiments that weren't ended and have stores and days, or an arm, in common with this."""
+    stores, keys = set(terms.stores), {key for arm in terms.arms for key in arm.keys}
+    return [
+        other.terms.name
+        for other in list_experiments(db)
+        if other.ended_at is None
+        and other.terms.name != terms.name
+        and other.terms.first_day <= terms.last_day
+        and other.terms.last_day >= terms.first_day
+        and (stores & set(other.terms.stores) or keys & {key for arm in other.terms.arms for key in arm.keys})
+    ]
+
+
 def load_deal(db: Database, name: str) -> Deal:
     """Return what was dealt to the stores of an experiment, as it was written down."""
     query = "SELECT store_id, day, treated, block FROM experiment_days WHERE experiment_id = :name ORDER BY 1, 2"

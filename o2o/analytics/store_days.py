@@ -55,10 +55,10 @@ def count_store_days(db: Database, settings: Settings, question: StoreDayQuestio
     """
     zones = _find_zones(db, settings, question.stores)
     counted = _count(db, zones, question, question.measure)
-    by_orders = question.measure is not Measure.SCANS and _newest(db, Measure.ORDERS) is not None
+    by_orders = question.measure is not Measure.SCANS and find_newest(db, Measure.ORDERS) is not None
     sign_of_life = Measure.ORDERS if by_orders else Measure.SCANS
     alive = _count(db, zones, StoreDayQuestion(sign_of_life, question.stores, question.days), sign_of_life)
-    newest = _newest(db, sign_of_life)
+    newest = find_newest(db, sign_of_life)
     known = np.array([
         [newest is not None and day_start(day, zone) <= newest and day_end(day, zone) <= now for day in question.days]
         for zone in zones
@@ -70,7 +70,13 @@ def count_store_days(db: Database, settings: Settings, question: StoreDayQuestio
     return StoreDays(np.where(known & ~closed, counted, np.nan), closed, until)
 
 
-def _newest(db: Database, measure: Measure) -> int | None:
+def end_of_day(db: Database, settings: Settings, stores: Sequence[str], day: date) -> int:
+    """Return when a day is over in all of the stores."""
+    return max(day_end(day, zone) for zone in (*_find_zones(db, settings, stores), settings.zone))
+
+
+def find_newest(db: Database, measure: Measure) -> int | None:
+    """Return when the newest scan (of other measures: order) was taken."""
     column = "scanned_at) FROM scans" if measure is Measure.SCANS else "ordered_at) FROM orders"
     found: int | None = db.conn.execute(f"SELECT max({column}").fetchone()[0]
     return found

@@ -25,6 +25,11 @@ EXPERIMENT_WORDS: dict[str, tuple[str, str]] = {
         "Dealt by lot to {stores} stores: {on} of {all} store-days have it.",
     ),
     "experiment_alone": ("没有配对的门店不参加：{stores}。", "Stores without a partner don't take part: {stores}."),
+    "experiment_beside": (
+        "同时在这里进行的实验：{names}。两者的签互不相干，只是更难看出差异；若改的是同一个牌子，请错开时间。",
+        "Also running here then: {names}. Their lots don't know of each other, so that differences are only harder to "
+        "see; where both change the same sign, let one wait.",
+    ),
     "experiment_plan": ("实验 {name}：悬挂计划", "Experiment {name}: when to hang it"),
     "experiment_plan_lead": (
         "写“挂”的日子开门前挂好，写“收”的日子开门前收起；请勿自行调换，做不到时照常营业并告知总部。",

@@ -81,6 +81,8 @@ def describe_design(designed: DesignedExperiment, settings: Settings, words: Wor
         yield words("experiment_dealt", stores=len(designed.deal.stores), on=on, all=designed.deal.treated.size)
     if designed.left_out:
         yield words("experiment_alone", stores=", ".join(designed.left_out))
+    if designed.beside:
+        yield words("experiment_beside", names=", ".join(designed.beside))
     yield from _say_power(terms, designed.power, settings, words)
     yield words("credit_is_not_cause")
 
@@ -191,8 +193,11 @@ def tabulate_looks(readings: Sequence[KeptReading], settings: Settings) -> Table
     )
     rows = [
         (
-            *(format_at(one.read_at, settings.zone), int(one.final), one.verdict, one.effect, one.low, one.high),
-            *(one.extra, one.extra_low, one.extra_high),
+            *(format_at(one.read_at, settings.zone), int(one.final), one.verdict),
+            *(
+                None if end is None else round(end, 4)
+                for end in (one.effect, one.low, one.high, one.extra, one.extra_low, one.extra_high)
+            ),
         )
         for one in readings
     ]
