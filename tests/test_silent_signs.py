@@ -108,6 +108,22 @@ def test_a_sign_that_was_never_scanned_is_taken_for_one_of_its_kind(shop: Databa
     assert "N1" not in found
 
 
+def test_a_sign_that_was_never_scanned_has_all_its_columns(shop: Database, run: Callable[..., Result]) -> None:
+    hang(shop, "S1", "N0", minted_at=NOW - 20 * DAY)
+    asked = ("report", "silent-signs", "--until", local_day(NOW - 1, load_settings(shop).zone).isoformat())
+    for row in json.loads(run(*asked, "--at-least", "0.3", "--format", "json").stdout):
+        assert row["code"] and row["dead"] >= 0.3
+        assert bool(row["silent_since"]) == (row["subject_id"] != "N0")
+
+
+def test_that_nothing_is_scanned_at_all_is_said(shop: Database, run: Callable[..., Result]) -> None:
+    zone = load_settings(shop).zone
+    said = [
+        run("report", "silent-signs", "--until", local_day(NOW + d * DAY, zone).isoformat()).stderr for d in (-1, 9)
+    ]
+    assert ["no sign at all was scanned since" in one for one in said] == [False, True]
+
+
 def test_retired_signs_and_those_of_retired_stores_are_looked_for_nowhere(shop: Database) -> None:
     shop.conn.execute("UPDATE touchpoints SET retired_at = ? WHERE subject_id = 'A5'", [NOW - DAY])
     assert places(shop) == ["B2"]

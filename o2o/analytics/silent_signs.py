@@ -83,6 +83,12 @@ class _Histories:
     window: Numbers
 
 
+def find_last_scan(db: Database, until: int) -> int | None:
+    """Return when any sign was scanned last: where all are silent, none stands out among its neighbours."""
+    found: int | None = db.conn.execute("SELECT max(scanned_at) FROM scans WHERE scanned_at < ?", [until]).fetchone()[0]
+    return found
+
+
 def find_silent_signs(db: Database, settings: Settings, terms: SilenceTerms) -> list[SilentSign]:
     """Return the signs that are probably dead, the costliest first (drain the recorder's segments before).
 

@@ -8,7 +8,7 @@ import click
 
 from o2o.analytics.bursts import OddityTerms, find_odd_scans
 from o2o.analytics.rosters import list_rostered_stores
-from o2o.analytics.silent_signs import SignOrder, SilenceTerms, SilentSign, find_silent_signs
+from o2o.analytics.silent_signs import SignOrder, SilenceTerms, SilentSign, find_last_scan, find_silent_signs
 from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
 from o2o.cli.periods import parse_period
 from o2o.collect.recording.drain import drain_segments
@@ -16,7 +16,9 @@ from o2o.config import Settings, load_settings
 from o2o.reports.odd_scans import present_odd_scans, tabulate_odd_scans
 from o2o.reports.silent_signs import present_silent_signs, render_silent_signs, tabulate_silent_signs
 from o2o.subjects import Kind
-from o2o.times import now, parse_duration
+from o2o.times import DAY, format_at, now, parse_duration
+
+_STILL = 2 * DAY
 
 
 @click.command("silent-signs")
@@ -50,9 +52,10 @@ def silent_signs(db_path: Path, output_format: str, out: Path | None, **asked: A
         terms = _read_terms(settings, asked)
         drain_segments(db, db_path)
         signs = find_silent_signs(db, settings, terms)
-        rostered = list_rostered_stores(db)
+        rostered, last = list_rostered_stores(db), find_last_scan(db, terms.until)
     put_text(_format(signs, settings, output_format), output_format, out)
     _say_lost(signs, settings)
+    _say_still(last, terms, settings)
     _say_unknown(sum(sign.kind == Kind.PERSON and sign.store_id not in rostered for sign in signs))
 
 
@@ -110,6 +113,13 @@ def _say_lost(signs: Sequence[SilentSign], settings: Settings) -> None:
     scans, money = sum(sign.lost_scans for sign in signs), sum(sign.loss for sign in signs)
     worth = f", worth {settings.money.format(money)}" if money else ""
     click.echo(f"{len(signs):,} silent signs lose {scans:,.1f} scans a day{worth}", err=True)
+
+
+def _say_still(last: int | None, terms: SilenceTerms, settings: Settings) -> None:
+    if last is not None and terms.until - last > _STILL:
+        since = format_at(last, settings.zone)[:16].replace("T", " ")
+        advice = "where all are silent none stands out; see that scans arrive: o2o check"
+        click.echo(f"no sign at all was scanned since {since}: {advice}", err=True)
 
 
 def _say_unknown(people: int) -> None:

@@ -1,7 +1,7 @@
 """The list of silent signs: a table, rows for programs, and a page to take along through the store."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, fields, replace
+from dataclasses import astuple, fields
 from itertools import groupby
 from operator import attrgetter
 
@@ -27,10 +27,9 @@ def tabulate_silent_signs(signs: Sequence[SilentSign], settings: Settings) -> Ta
     """Return silent signs for programs: numbers as they are, money in minor units, times as ISO 8601."""
     rows = []
     for sign in signs:
-        since = sign.silent_since
-        values = astuple(replace(sign, silent_since=None))
-        rows.append(tuple("" if since is None else format_at(since, settings.zone) if name == "silent_since" else value
-                          for name, value in zip(_COLUMNS, values, strict=True)))  # fmt: skip
+        values = dict(zip(_COLUMNS, astuple(sign), strict=True))
+        values["silent_since"] = "" if sign.silent_since is None else format_at(sign.silent_since, settings.zone)
+        rows.append(tuple(values.values()))
     return Table(_COLUMNS, rows)
 
 
