@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from o2o.analytics.people import gathered_people
 from o2o.analytics.retention import Active, number_day
@@ -25,6 +26,7 @@ PERIOD = 30 * DAY
 FEW = 30
 """From fewer people who came again nothing is learned."""
 
+Names = NDArray[np.object_]
 _SLUMP, _LOST = 0.8, 0.95
 _DEFAULTS = 30, 90, 3
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -132,7 +134,8 @@ def measure_lifecycle(db: Database, settings: Settings, terms: LifecycleTerms) -
         before, now = (lives.find_stages(thresholds, number_day(one)) for one in (earlier, day))
         slump, lost = (now == _STAGES.index(stage) for stage in (Stage.SLUMP, Stage.LOST))
         slipped = slump & ~np.isin(before, [_STAGES.index(Stage.SLUMP), _STAGES.index(Stage.LOST)])
-        lists = [tuple(_list_members(journeys, lives, before, one, terms.most)) for one in (slipped, lost)]
+        names = _name_members(journeys)
+        lists = [tuple(_list_members(lives, before, one, names, terms.most)) for one in (slipped, lost)]
     return Lifecycle(day, earlier, thresholds, tuple(_list_moves(lives, before, now)), *lists)
 
 
@@ -245,17 +248,17 @@ def _list_moves(lives: _Lives, before: Places, now: Places) -> Iterator[Move]:
         yield Move(*stages, int(people[move]), int(members[move]), int(amounts[move]))
 
 
-def _list_members(journeys: Journeys, lives: _Lives, before: Places, listed: Flags, most: int) -> Iterator[Member]:
+def _list_members(lives: _Lives, before: Places, listed: Flags, names: Names, most: int) -> Iterator[Member]:
     """Yield the members among units, the dearest first; members are numbered from -1 down by their names."""
     rows = np.flatnonzero(listed & (lives.days.units < 0))
     rows = rows[np.lexsort((-lives.days.units[rows], -lives.amount[rows]))][:most]
-    names = _name_members(journeys, lives.days.units[rows])
     columns = lives.days.units, lives.days.counts, lives.days.last, lives.amount, lives.orders, before
     for unit, days, last, amount, orders, stage in zip(*(one[rows].tolist() for one in columns), strict=True):
-        yield Member(names[unit], days, date.fromordinal(_EPOCH + last), amount, orders, _STAGES[stage])
+        yield Member(names[-1 - unit], days, date.fromordinal(_EPOCH + last), amount, orders, _STAGES[stage])
 
 
-def _name_members(journeys: Journeys, units: Places) -> dict[int, str]:
-    wanted = set(units.tolist())
-    rows = journeys.engine.rows(journeys.kept["members"], {}) if wanted else ()
-    return {row["unit"]: row["customer"] for row in rows if row["unit"] in wanted}
+def _name_members(journeys: Journeys) -> Names:
+    found = journeys.columns("analytics/lifecycle.members")
+    names = np.empty(len(found["unit"]), object)
+    names[-1 - found["unit"]] = found["customer"]
+    return names
