@@ -155,7 +155,7 @@ class _Lives:
         if active is not Active.ORDER:
             (scans,) = read_columns(journeys, "analytics/lifecycle.scans", ["unit_day"])
         if active is not Active.SCAN:
-            orders = Orders(*read_columns(journeys, "analytics/unit_days.orders", Orders._fields))
+            orders = Orders.read(journeys)
         days = UnitDays.of(scans, orders.unit_day)
         places, _ = days.find(split_days(orders.unit_day)[0])
         amount = np.zeros(len(days.units), np.int64)

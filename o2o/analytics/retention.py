@@ -167,7 +167,7 @@ def _watch(settings: Settings, terms: RetentionTerms, first_at: int, last_at: in
 
 def _count(journeys: Journeys, settings: Settings, terms: RetentionTerms, watched: Watched) -> Retention:
     scans = Scans(*read_columns(journeys, "analytics/retention.scans", Scans._fields))
-    orders = Orders(*read_columns(journeys, "analytics/unit_days.orders", Orders._fields))
+    orders = Orders.read(journeys)
     came = UnitDays.of(scans.unit_day)
     returns = Returns.of(came, _find_active(terms, came, orders))
     entered = find_entries(came, *_number_period(settings, terms, watched))

@@ -52,8 +52,9 @@ class Signs:
 
     def find(self, marks: Places, at: Places) -> Places:
         """Return the numbers of the keys by which touchpoints went at a time."""
-        when = np.searchsorted(self.times, at, "right") - 1
-        spans = np.searchsorted(self.marks, marks) * len(self.times) + when
+        places = np.empty(int(self.marks[-1]) + 1, np.int64)
+        places[self.marks] = np.arange(len(self.marks))
+        spans = places[marks] * len(self.times) + np.searchsorted(self.times, at, "right") - 1
         return np.asarray(self.codes[np.searchsorted(self.spans, spans, "right") - 1])
 
 
