@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from o2o.attribution.doubts import Doubt, Figures, find_spans
+from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.engines.sqlite import SqliteEngine
 from o2o.attribution.journey_paths import OwnedPaths
 from o2o.attribution.journeys import gathered
@@ -197,6 +198,17 @@ def test_a_chain_has_the_ranges_that_people_drawn_anew_give(db, signs, model):
         place = read.paths.touches.index(row.key)
         spread = (row.conversions_high - row.conversions_low) / 3.92, (row.revenue_high - row.revenue_low) / 3.92
         assert spread == pytest.approx(drawn[:, :, place].std(0), rel=0.25)
+
+
+def test_ranges_of_a_chain_are_the_same_on_another_engine(db, signs):
+    pytest.importorskip("duckdb")
+    pytest.importorskip("adbc_driver_sqlite")
+    fill(db, signs, 60, np.random.default_rng(5))
+    question = Question(Outcome.ORDERS, (Model("markov"), Model("markov:2")))
+    one, other = (attribute(db, SETTINGS, question, choose_engine(db, name)).rows for name in ("sqlite", "duckdb"))
+    for ours, theirs in zip(one, other, strict=True):
+        ends = [(row.conversions_low, row.conversions_high, row.revenue_low, row.revenue_high) for row in (ours, theirs)]
+        assert (ours.key, ours.revenue) == (theirs.key, theirs.revenue) and ends[0] == pytest.approx(ends[1])
 
 
 def draw_credits(read, order, random, draws):
