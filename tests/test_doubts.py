@@ -207,7 +207,9 @@ def test_ranges_of_a_chain_are_the_same_on_another_engine(db, signs):
     question = Question(Outcome.ORDERS, (Model("markov"), Model("markov:2")))
     one, other = (attribute(db, SETTINGS, question, choose_engine(db, name)).rows for name in ("sqlite", "duckdb"))
     for ours, theirs in zip(one, other, strict=True):
-        ends = [(row.conversions_low, row.conversions_high, row.revenue_low, row.revenue_high) for row in (ours, theirs)]
+        ends = [
+            (row.conversions_low, row.conversions_high, row.revenue_low, row.revenue_high) for row in (ours, theirs)
+        ]
         assert (ours.key, ours.revenue) == (theirs.key, theirs.revenue) and ends[0] == pytest.approx(ends[1])
 
 

@@ -13,7 +13,6 @@ of buckets takes one.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
@@ -104,8 +103,8 @@ class _Followed:
         """Return the sums of amounts as (buckets, states)."""
         return sum_by(bucket * size + states, amounts, self.buckets * size).reshape(self.buckets, size)
 
-    def list_steps(self, size: int, at_once: int) -> Iterator[tuple[int, Places, Places, Amounts]]:
-        """Yield the steps of each bucket, so many at once: sources, targets and counts."""
+    def list_steps(self, size: int, at_once: int) -> Iterator[tuple[Places, Places, Places, Amounts]]:
+        """Yield the different steps of each bucket, so many at once: buckets in order, sources, targets and counts."""
         inner = np.ones(len(self.states), np.bool_)
         inner[self.paths.starts[1:] - 1] = False
         place = np.flatnonzero(inner)
@@ -113,11 +112,9 @@ class _Followed:
         cells = (self.bucket[path] * size + self.states[place]) * size + self.states[place + 1]
         distinct, which = np.unique(cells, return_inverse=True)
         counts = sum_by(which, self.weights[path], len(distinct))
-        begins = np.searchsorted(distinct, np.arange(self.buckets + 1) * size**2)
-        for one, (begin, end) in enumerate(pairwise(begins)):
-            for start in range(begin, end, at_once):
-                some = slice(start, min(end, start + at_once))
-                yield one, distinct[some] // size % size, distinct[some] % size, counts[some]
+        for start in range(0, len(distinct), at_once):
+            some = distinct[start : start + at_once]
+            yield some // size**2, some // size % size, some % size, counts[start : start + at_once]
 
 
 def _follow(followed: _Followed, without: _Without, measures: Sequence[Measure]) -> Amounts:
@@ -125,10 +122,11 @@ def _follow(followed: _Followed, without: _Without, measures: Sequence[Measure])
     paths, states, bucket = followed.paths, followed.states, followed.bucket
     size, touches = without.before.shape
     found = np.zeros((len(measures), followed.buckets, touches))
-    for one, sources, targets, counts in followed.list_steps(size, max(1, _AT_ONCE // touches)):
+    for buckets, sources, targets, counts in followed.list_steps(size, max(1, _AT_ONCE // touches)):
+        begins = np.flatnonzero(np.diff(buckets, prepend=-1))
         before = without.before[sources] * counts[:, None]
         for worth, lost in zip(without.worth, found, strict=True):
-            lost[one] -= np.einsum("sk,sk->k", before, worth[targets])
+            lost[buckets[begins]] -= _sum_products(before, worth[targets], begins)
     begun = followed.sum_up(bucket, states[paths.starts[:-1]], followed.weights, size)
     lengths = paths.lengths
     left = followed.sum_up(np.repeat(bucket, lengths), states, np.repeat(followed.weights, lengths), size)
@@ -137,3 +135,10 @@ def _follow(followed: _Followed, without: _Without, measures: Sequence[Measure])
         ended = followed.sum_up(bucket, last, getattr(paths, measure), size)
         found[place] += ended @ (1 - without.before) + left @ (without.before * worth) - begun @ worth
     return found
+
+
+def _sum_products(one: Amounts, other: Amounts, begins: Places) -> Amounts:
+    """Return the sums of products of rows from each beginning on; of one bucket alone there is a faster way."""
+    if len(begins) == 1:
+        return np.asarray(np.einsum("sk,sk->k", one, other))[None]
+    return np.add.reduceat(one * other, begins, axis=0)
