@@ -20,6 +20,7 @@ from o2o.reports.sheets import (
     compare_analyses,
     make_analysis_data,
     present_sheet,
+    say_compared,
     say_duration,
     tabulate_sheet,
 )
@@ -241,3 +242,16 @@ def test_a_parquet_file_has_days_as_dates_and_instants_in_the_time_zone_of_the_s
     assert rows[0]["day"] == date(2026, 5, 1)
     assert rows[0]["at"] == datetime.fromisoformat("2026-05-01T00:00:00+08:00")
     assert rows[1] == {"day": None, "at": None}
+
+
+def test_a_compared_analysis_says_of_which_days_its_changes_are() -> None:
+    day = 86_400_000
+    since = 1_777_564_800_000  # 2026-05-01 in Shanghai
+    _, english = say_compared(make_analysis(), since, since + 7 * day, SETTINGS.zone).notes[0]
+    assert "2026-05-01 to 2026-05-07" in english
+
+
+def test_a_share_that_hardly_changed_has_no_minus() -> None:
+    change = COLUMNS[3].change()
+    sheet = Sheet("signs", ("表", "Signs"), (COLUMNS[0], change), [("door", Estimate(-0.0001, -0.01, 0.01, 0.95))])
+    assert present_sheet(sheet, SETTINGS).rows == [("door", "+0.0 pt (-1.0 pt to +1.0 pt)")]

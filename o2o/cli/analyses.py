@@ -31,6 +31,7 @@ from o2o.reports.sheets import (
     compare_analyses,
     make_analysis_data,
     present_sheet,
+    say_compared,
     tabulate_sheet,
 )
 from o2o.times import now
@@ -107,7 +108,9 @@ def show_analysis(db_path: Path, shown: Shown, analyse: Analyse) -> None:
         if shown.compare:
             if since is None:
                 raise click.UsageError("--compare previous needs --since, the first day of the period")
-            analysis = compare_analyses(analysis, analyse(db, settings, since - (end - since), since))
+            begin = since - (end - since)
+            analysis = compare_analyses(analysis, analyse(db, settings, begin, since))
+            analysis = say_compared(analysis, begin, since, settings.zone)
         analysis = tell_lack(db, settings, analysis, since, end)
     _put(analysis, settings, shown)
 

@@ -16,7 +16,7 @@ from o2o.reports.phrases import say_number
 from o2o.reports.tables import Table
 from o2o.statistics.estimates import Estimate
 from o2o.statistics.intervals import mover
-from o2o.times import DAY, HOUR, MINUTE, SECOND, format_at
+from o2o.times import DAY, HOUR, MINUTE, SECOND, format_at, local_day
 
 Phrase = tuple[str, str]
 """The same in Chinese and in English."""
@@ -135,6 +135,16 @@ class Analysis:
         return next((sheet for sheet in self.sheets if name in ("", sheet.name)), None)
 
 
+def say_compared(analysis: Analysis, since: int, until: int, zone: ZoneInfo) -> Analysis:
+    """Return an analysis that says of which earlier period (``since <= at < until``) its changes are."""
+    first, last = local_day(since, zone).isoformat(), local_day(until - 1, zone).isoformat()
+    said: Phrase = (
+        f"变化是与前一段同样长的时间（{first} 至 {last}）相比。",
+        f"Changes are since the period of the same length before: {first} to {last}.",
+    )
+    return replace(analysis, notes=(said, *analysis.notes))
+
+
 def choose_rows(sheet: Sheet, wanted: Mapping[str, str], zone: ZoneInfo) -> Sheet:
     """Return a sheet with the rows whose columns, as programs know them, hold these values."""
     table = tabulate_sheet(sheet, zone)
@@ -245,7 +255,7 @@ def _say_unit(unit: Unit, cell: Any, settings: Settings) -> str:
         case Unit.NUMBER:
             return say_number(cell, 2)
         case Unit.SHARE:
-            return f"{cell:.1%}"
+            return f"{round(cell, 3) + 0.0:.1%}"  # adding 0.0 takes the minus from a zero
         case Unit.MONEY:
             return settings.money.format(round(cell))
         case Unit.INSTANT:
