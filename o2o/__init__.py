@@ -168,6 +168,7 @@ _MODULES = {
     "list_destinations": "destinations",
     "list_experiments": "analytics.experiments",
     "list_fonts": "printing.selection.font_check",
+    "list_former_costs": "analytics.cost_prices",
     "list_imports": "catalog.imports",
     "list_jobs": "printing.jobs.history",
     "list_lots": "catalog.lots",

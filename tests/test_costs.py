@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from o2o.analytics.cost_prices import list_former_costs
 from o2o.analytics.costs import Basis, Paid, ReturnTerms, Verdict, find_returns, sum_costs, sum_earned
 from o2o.attribution.models import Model
 from o2o.config import load_settings
@@ -149,3 +150,49 @@ def test_carriers_are_called_as_on_all_other_reports(shop, run, report: str) -> 
     pay(shop, "carrier", "wall_poster", (0, 10), 1_000)
     (row,) = csv.DictReader(io.StringIO(run("report", report, "--by", "carrier", "--format", "csv").stdout))
     assert (row["key"], row["name"]) == ("wall_poster", "墙面海报")
+
+
+def write_products(folder, cost: object) -> str:
+    path = folder / "products.csv"
+    path.write_text(f"sku,name,cost_price\n1,box,{cost}\n", encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_margins_are_of_the_cost_on_the_day_of_the_order(shop, run, tmp_path, engine) -> None:
+    if engine == "duckdb":
+        pytest.importorskip("duckdb")
+    shop.conn.execute("DELETE FROM products WHERE sku = '1'")
+    for day, cost in ((-1, "6.00"), (2, "2.00"), (4, "9.00")):
+        assert run("catalog", "import", write_products(tmp_path, cost), "--as", "products").exit_code == 0
+        at = START + day * DAY + 5 * HOUR
+        shop.conn.execute("UPDATE imports SET imported_at = ? WHERE id = (SELECT max(id) FROM imports)", [at])
+    settings = replace(load_settings(shop), engine=engine, timezone="UTC")
+    (all_,) = (one for one in sum_earned(shop, settings, ReturnTerms(by=Paid.CARRIER)))
+    # sixteen boxes a day: 6.00 on days 0 and 1, 2.00 on 2 and 3, 9.00 on day 4
+    assert all_.margin == pytest.approx(32 * (PRICE - 600) + 32 * (PRICE - 200) + 16 * (PRICE - 900))
+    periods = list_former_costs(shop, settings)
+    assert [(one.until, one.cost) for one in periods] == [(START + 2 * DAY, 600), (START + 4 * DAY, 200)]
+
+
+def test_without_a_change_of_cost_margins_are_of_today_and_it_is_said(shop, run) -> None:
+    pay(shop, "campaign", "C1", (0, 5), 1_000)
+    found = find_returns(shop, load_settings(shop), ReturnTerms())
+    assert (found.dated, found.rows[0].gain) == (0, BUYERS * (PRICE - COST))
+    assert "Margins are of today's cost prices" in run("report", "returns").stderr
+
+
+def test_a_cost_that_is_said_for_the_first_time_was_so_since_ever(shop, run, tmp_path) -> None:
+    shop.conn.execute("DELETE FROM products WHERE sku = '1'")
+    for cost in ("", "6.00"):
+        assert run("catalog", "import", write_products(tmp_path, cost), "--as", "products").exit_code == 0
+    assert list_former_costs(shop, load_settings(shop)) == []
+
+
+def test_an_undone_change_of_cost_never_was(shop, run, tmp_path) -> None:
+    shop.conn.execute("DELETE FROM products WHERE sku = '1'")
+    for cost in ("6.00", "7.00"):
+        assert run("catalog", "import", write_products(tmp_path, cost), "--as", "products").exit_code == 0
+    assert [one.cost for one in list_former_costs(shop, load_settings(shop))] == [600]
+    assert run("catalog", "undo").exit_code == 0
+    assert list_former_costs(shop, load_settings(shop)) == []

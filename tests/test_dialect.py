@@ -25,6 +25,7 @@ QUERIES = sorted(
         *(path for noun in NOUNS for path in PACKAGE.glob(f"analytics/{noun}.*.sql")),
         PACKAGE / "analytics/campaigns.new_customers.sql",
         *(PACKAGE / f"analytics/costs.{name}.sql" for name in ("earned", "margins")),
+        PACKAGE / "analytics/cost_prices.none.sql",
         *(PACKAGE / f"analytics/daily.{name}.sql" for name in ("days", "placed", "recent", "signs", "traffic")),
     ]
 )

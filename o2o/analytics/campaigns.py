@@ -13,6 +13,7 @@ from sqlite3 import Row
 
 import numpy as np
 
+from o2o.analytics.cost_prices import list_former_costs
 from o2o.analytics.costs import Earned, Paid, sum_costs, sum_credits, weigh_cost
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import gathered
@@ -169,8 +170,9 @@ def _credit(db: Database, settings: Settings, terms: CampaignTerms, campaigns: S
     starts = [campaign["starts_at"] for campaign in campaigns]
     since = None if None in starts else min(starts, default=None)
     question = Question(Outcome.ORDERS, (terms.model,), Level.CAMPAIGN, terms.window, since, terms.until)
+    former = list_former_costs(db, settings)
     with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
-        earned = {one.key: one for one in sum_credits(journeys, "analytics/campaigns.own_days")}
+        earned = {one.key: one for one in sum_credits(journeys, former, "analytics/campaigns.own_days")}
         new = {row["key"]: row["customers"] for row in journeys.rows("analytics/campaigns.new_customers")}
     return _Credit(earned, new)
 

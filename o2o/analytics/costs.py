@@ -5,12 +5,14 @@ Credit is not cause: a return on credited sales says what scans led to, not what
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from sqlite3 import Row
 
 import numpy as np
 
+from o2o.analytics.cost_prices import CostPeriod, list_former_costs, write_former_costs
 from o2o.attribution.crediting import find_rule
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import Journeys, gathered
@@ -127,11 +129,13 @@ class Returns:
     """Returns by key, the largest cost first; ``costless`` is credited revenue of what nothing was paid for.
 
     ``apart`` are costs in the period that are for nothing smaller, such as a campaign's when asked by touchpoint.
+    ``dated`` is of how many products a former cost is known; the others' margins are of today's.
     """
 
     rows: tuple[CostReturn, ...]
     costless: int
     apart: float
+    dated: int = 0
 
 
 def sum_costs(db: Database, by: Paid, since: int | None = None, until: int | None = None) -> dict[str, float]:
@@ -153,14 +157,16 @@ def sum_earned(db: Database, settings: Settings, terms: ReturnTerms) -> list[Ear
     """Return what orders of a period are credited with by key (drain the recorder's segments before)."""
     question = Question(Outcome.ORDERS, (terms.model,), Level(terms.by), terms.window, terms.since, terms.until)
     with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
-        return sum_credits(journeys)
+        return sum_credits(journeys, list_former_costs(db, settings))
 
 
-def sum_credits(journeys: Journeys, query: str = "") -> list[Earned]:
+def sum_credits(journeys: Journeys, former: Sequence[CostPeriod], query: str = "") -> list[Earned]:
     """Return what gathered orders are credited with by key, under the first model of their question, a rule.
 
-    ``query`` may choose among the credits.
+    ``former`` are costs of goods that held before today's; ``query`` may choose among the credits.
     """
+    since = journeys.question.since or 0
+    journeys.kept["former_costs"] = write_former_costs([period for period in former if period.until > since])
     rule = find_rule(journeys.question.models[0])
     journeys.key_by(journeys.question.by)
     journeys.keep("steps", "attribution/models.steps")
@@ -184,7 +190,7 @@ def find_returns(db: Database, settings: Settings, terms: ReturnTerms) -> Return
         if cost > 0
     ]
     costless = sum(one.revenue for one in earned.values() if not costs.get(one.key))
-    return Returns(tuple(found), costless, apart)
+    return Returns(tuple(found), costless, apart, len({one.sku for one in list_former_costs(db, settings)}))
 
 
 def weigh_cost(earned: Earned, name: str, cost: float) -> CostReturn:

@@ -31,6 +31,14 @@ ON_REVENUE: Phrase = (
     "Of rows 'on revenue' the goods have no cost_price: their ROI is of revenue, and too high.",
 )
 """Warns of returns that are too high."""
+_OF_TODAY: Phrase = (
+    "毛利按现在的进价算：没有导入过进价的变动。",
+    "Margins are of today's cost prices: no change of one was ever imported.",
+)
+_OF_THE_DAY: Phrase = (
+    "毛利按下单当天的进价算；进价从未变动过的商品按现在的进价。",
+    "Margins are of the cost prices on the day of each order, and of today's where no change of one was imported.",
+)
 
 
 def analyse_returns(found: Returns, by: Paid, settings: Settings) -> Analysis:
@@ -73,6 +81,8 @@ def _say(found: Returns, settings: Settings) -> tuple[Phrase, ...]:
 def _note(found: Returns, settings: Settings) -> Iterator[Phrase]:
     if found.rows:
         yield _NOT_CAUSE
+    if any(row.basis is Basis.MARGIN for row in found.rows):
+        yield _OF_THE_DAY if found.dated else _OF_TODAY
     if found.apart:
         amount = settings.money.format(round(found.apart))
         chinese = f"另有 {amount} 属于更大的对象，没有分摊。"
