@@ -208,6 +208,13 @@ def test_a_page_tells_the_change_beneath_the_figure() -> None:
     assert "scans change" not in page
 
 
+def test_a_column_that_is_a_change_of_its_own_is_not_taken_for_one_of_the_column_before() -> None:
+    moved = Column("mover_change", ("份额变化", "its share"), Unit.SHARE, is_change=True)
+    sheet = Sheet("moves", ("表", "Moves"), (COLUMNS[0], Column("mover", ("谁", "mover")), moved), [("a", "door", 0.1)])
+    page = render_analysis(Analysis("moves", ("问", "Q"), (sheet,)), SETTINGS, 0)
+    assert "its share" in page and "+10.0 pt" in page and "since" not in page
+
+
 def test_each_key_stands_small_beneath_its_own_name() -> None:
     columns = tuple(Column(name, (name, name)) for name in ("one", "name", "other", "other_name"))
     sheet = Sheet("pairs", ("对", "Pairs"), columns, [("P1", "Milk", "P2", "Bread")], keys=4)

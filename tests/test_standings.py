@@ -56,7 +56,9 @@ def test_touchpoints_stand_beside_the_period_before(run):
 
 
 @pytest.mark.usefixtures("shop")
-def test_regions_stand_beside_the_period_before(run):
+def test_regions_stand_beside_the_period_before(run, db):
+    assert "o2o setting set geo_file" in run("report", "regions", *DAYS).stdout
+    db.conn.execute("UPDATE scans SET region = 'CN|ZJ|Hangzhou'")
     said = run("report", "regions", *DAYS)
     assert "scans change" in said.stdout and "before" not in said.stdout
 

@@ -26,7 +26,7 @@ from o2o.reports.incremental import (
 )
 from o2o.reports.regions import Area, report_regions
 from o2o.reports.remarks import say_doubts, say_hits, say_touchpoints
-from o2o.reports.standings import analyse_regions, analyse_touchpoints
+from o2o.reports.standings import NO_REGIONS, analyse_regions, analyse_touchpoints
 from o2o.reports.tables import (
     list_records,
     present_regions,
@@ -36,10 +36,6 @@ from o2o.reports.tables import (
 )
 from o2o.reports.touchpoints import survey_touchpoints
 from o2o.subjects import Kind
-
-_NO_REGIONS = (
-    "no counted scan has a region; scans from now on have one after: o2o setting set geo_file GeoLite2-City.mmdb"
-)
 
 
 @click.command()
@@ -134,7 +130,7 @@ def regions(
     put_text(format_table((present_regions if output_format == "table" else tabulate_regions)(found), output_format),
          output_format, out)  # fmt: skip
     if not found:
-        click.echo(_NO_REGIONS, err=True)
+        click.echo(NO_REGIONS[1], err=True)
     _tell_hits(hits, output_format)
 
 

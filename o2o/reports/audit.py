@@ -6,7 +6,7 @@ from typing import Any
 from o2o.attribution.assumptions import Assumption, Theme
 from o2o.attribution.audit import Audit, AuditTerms, Change, Check, Finding, Verdict, audit
 from o2o.attribution.question import Question
-from o2o.config import Settings
+from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word, say_duration
 from o2o.statistics.estimates import Estimate
@@ -74,16 +74,18 @@ def analyse_audit(db: Database, settings: Settings, question: Question, terms: A
     return Analysis("audit", QUESTION, sheets, said, tuple(_list_failures(found)), (CREDIT_IS_NOT_CAUSE,))
 
 
-def say_setting(assumption: Assumption) -> str:
+def say_setting(assumption: Assumption) -> Word:
     """Return the amount of an assumption for people."""
-    is_time = assumption.theme in (Theme.LOOKBACK, Theme.HALF_LIFE)
-    return say_duration(assumption.amount) if is_time else f"{assumption.amount:.0%}"
+    if assumption.theme in (Theme.LOOKBACK, Theme.HALF_LIFE):
+        chinese, english = (say_duration(assumption.amount, language) for language in (Language.ZH, Language.EN))
+    else:
+        chinese = english = f"{assumption.amount:.0%}"
+    return Word(english, (chinese, english))
 
 
 def _say_finding(found: Audit, finding: Finding) -> Phrase:
     change = finding.change
     facts = {
-        "setting": say_setting(change.assumption),
         "model": change.model,
         "leader": _name(found, change.leader),
         "moved": f"{change.moved:.1%}",
@@ -91,7 +93,11 @@ def _say_finding(found: Audit, finding: Finding) -> Phrase:
     }
     chinese, english = VERDICTS[finding.verdict]
     theme = THEMES[finding.theme]
-    return chinese.format(theme=theme[0], **facts) + "。", english.format(theme=theme[1], **facts) + "."
+    setting = say_setting(change.assumption).said
+    return (
+        chinese.format(theme=theme[0], setting=setting[0], **facts) + "。",
+        english.format(theme=theme[1], setting=setting[1], **facts) + ".",
+    )
 
 
 def _name(found: Audit, key: str) -> str:

@@ -58,7 +58,9 @@ def analyse_people(found: PeopleRanking) -> Analysis:
     rows = [_make_row(row, measure) for row in found.rows]
     sheet = Sheet("people", ("人员", "People"), columns, rows, keys=4, bar="index")
     sheets = (sheet, _make_odd_sheet(found.odd)) if found.odd else (sheet,)
-    return Analysis("people", _QUESTION, sheets, (*_say(found.rows), *_say_odd(found.odd)), tuple(_remark(found)))
+    notes = (WORDS["cause"],) if found.rows and found.terms.measure is not Measure.SCANS else ()
+    said = (*_say(found.rows), *_say_odd(found.odd))
+    return Analysis("people", _QUESTION, sheets, said, tuple(_remark(found)), notes)
 
 
 def _make_odd_sheet(odd: Sequence[OddScans]) -> Sheet:
@@ -130,8 +132,6 @@ def _say(rows: Sequence[PersonRank]) -> tuple[Phrase, ...]:
 
 
 def _remark(found: PeopleRanking) -> Iterator[Phrase]:
-    if found.rows and found.terms.measure is not Measure.SCANS:
-        yield WORDS["cause"]
     if odd := sum(bool(row.odd) for row in found.rows):
         yield (
             f"{odd} 人的扫码异常（见异常扫码表）；这些扫码仍计入排名，名次先不要当真。",

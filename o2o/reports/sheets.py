@@ -77,7 +77,7 @@ class Column:
 
     def is_change_of(self, column: "Column") -> bool:
         """Whether it tells how another column has changed."""
-        return self.name == f"{column.name}_change"
+        return column.unit.is_figure and self == column.change()
 
 
 @dataclass(frozen=True, slots=True)

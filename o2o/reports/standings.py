@@ -39,6 +39,11 @@ _TOUCHPOINTS = (
     Column("note", ("提示", "note")),
 )
 _FEW = Word("not enough data", ("数据不足", "not enough data"))
+NO_REGIONS: Phrase = (
+    "没有一次计入的扫码带地区；设置后的扫码才有：o2o setting set geo_file GeoLite2-City.mmdb",
+    "no counted scan has a region; scans from now on have one after: o2o setting set geo_file GeoLite2-City.mmdb",
+)
+"""Says why there are no regions."""
 _REGIONS = (
     Column("country", ("国家", "country")),
     *(Column("region", ("地区", "region")), Column("city", ("城市", "city"))),
@@ -55,7 +60,7 @@ def analyse_credits(db: Database, settings: Settings, question: Question) -> Ana
     sheet = Sheet("credits", ("归因", "Credit"), _CREDITS, [_make_credit(row) for row in report.rows], 3, "conversions")
     young = _say_young(question.outcome, report.maturity)
     remarks = (*young, *((warning, warning) for warning in list_warnings(report)))
-    analysis = Analysis("attribution", asked, (sheet,), remarks=remarks)
+    analysis = Analysis("attribution", asked, (sheet,), remarks=remarks, notes=(WORDS["cause"],))
     return put_incremental(analysis, db, settings, question)
 
 
@@ -65,7 +70,9 @@ def analyse_touchpoints(db: Database, settings: Settings, question: Question) ->
     rows = [_make_touchpoint(row) for row in found.rows if row.scans or row.orders]
     asked = "每个触点扫了多少、卖了多少？", "What did each touchpoint do?"
     young = _say_young(Outcome.ORDERS, found.maturity)
-    analysis = replace(_make("touchpoints", asked, _TOUCHPOINTS, rows, 2), remarks=(*young, WORDS["cause"]))
+    analysis = replace(
+        _make("touchpoints", asked, _TOUCHPOINTS, rows, 2), remarks=tuple(young), notes=(WORDS["cause"],)
+    )
     return put_incremental(analysis, db, settings, replace(question, outcome=Outcome.ORDERS), HANGING)
 
 
@@ -73,7 +80,8 @@ def analyse_regions(db: Database, area: Area, since: int | None, until: int | No
     """Return where scans came from as an analysis."""
     found = report_regions(db, area, since, until)
     asked = "扫码来自哪里？", "Where do scans come from?"
-    return _make("regions", asked, _REGIONS, [_make_region(row) for row in found], 3)
+    made = _make("regions", asked, _REGIONS, [_make_region(row) for row in found], 3)
+    return made if found else replace(made, said=(NO_REGIONS,))
 
 
 def _say_young(outcome: Outcome, maturity: Maturity | None) -> list[Phrase]:
