@@ -89,13 +89,22 @@ def put_scans(db, count):
 
 
 def test_a_small_file_is_answered_in_place_and_a_large_one_beside_it(db, monkeypatch):
-    monkeypatch.setattr("o2o.attribution.engines.choice.MANY_SCANS", 3)
+    monkeypatch.setattr("o2o.attribution.engines.choice.MANY_ROWS", 3)
     put_scans(db, 2)
     assert choose_engine(db, EngineName.AUTO).name == "sqlite"
     put_scans(db, 1)
     assert choose_engine(db, EngineName.AUTO).name == "duckdb"
     with writing(db):  # what isn't committed can't be seen from outside
         assert choose_engine(db, EngineName.AUTO).name == "sqlite"
+
+
+def test_order_lines_make_a_file_large_as_scans_do(db, monkeypatch):
+    monkeypatch.setattr("o2o.attribution.engines.choice.MANY_ROWS", 3)
+    put_scans(db, 1)
+    db.conn.execute("INSERT INTO orders (id, order_id, ordered_at, amount) VALUES (1, '1', 0, 200)")
+    for line, engine in ((1, "sqlite"), (2, "duckdb")):
+        db.conn.execute("INSERT INTO order_lines VALUES (1, ?, 'S', 1, 100)", [line])
+        assert choose_engine(db, EngineName.AUTO).name == engine
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ CLICKHOUSE = ("clickhouse://", "clickhouses://")
 SPARK = ("spark:", "local", "yarn", "k8s:")
 """How the masters of Spark begin."""
 
-MANY_SCANS = 500_000
-"""From so many scans on DuckDB is faster: to start it and its readers takes as long as SQLite takes for these."""
+MANY_ROWS = 500_000
+"""From so many scans and order lines on DuckDB is faster: SQLite takes as long for these as that takes to start."""
 
 _PACKAGES = ("adbc_driver_sqlite", "duckdb", "pyarrow", "sqlglot")
 
@@ -69,8 +69,14 @@ def open_lake(target: str, name: str = EngineName.AUTO) -> "tuple[Engine, LakeMa
 
 
 def _pays(db: Database) -> bool:
+    return _is_large(db) and not db.conn.in_transaction and not _find_missing()
+
+
+def _is_large(db: Database) -> bool:
     (scans,) = db.conn.execute("SELECT coalesce(max(id), 0) FROM scans").fetchone()
-    return scans >= MANY_SCANS and not db.conn.in_transaction and not _find_missing()
+    more = max(0, MANY_ROWS - scans)
+    (lines,) = db.conn.execute("SELECT count(*) FROM (SELECT 1 FROM order_lines LIMIT ?)", [more]).fetchone()
+    return bool(lines >= more)
 
 
 def _find_missing() -> str | None:
