@@ -1,5 +1,5 @@
--- Who scanned what, and when: the first step.
-SELECT conversion AS unit, key, scanned_at AS at
+-- Who scanned when, and of what.
+SELECT conversion AS unit, scanned_at AS at, coalesce(touchpoint_id, 0) AS mark
 FROM (
-    -- include keyed: attribution/journeys.keyed
-) AS keyed
+    -- include scans: analytics/people.scans
+) AS scans

@@ -1,11 +1,14 @@
 """How many of those who scan go on to look, to register, to order and to come again, and where they are lost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from o2o.analytics.funnel_stages import Acts, Stage
 from o2o.analytics.people import gathered_people, key_of, load_names
+from o2o.analytics.retention_days import Signs
 from o2o.attribution.journeys import Journeys
+from o2o.attribution.parts import read_columns
 from o2o.attribution.question import Level
 from o2o.config import Settings
 from o2o.db import Database, load_query
@@ -77,15 +80,6 @@ class Reached:
         return self.before - self.people
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """Queries of who reached a step: all times, the first by unit and key, and the first by unit."""
-
-    reached: str
-    firsts: str
-    firsts_in_all: str
-
-
 _Counts = Mapping[str, tuple[int, float | None]]
 
 
@@ -137,8 +131,8 @@ def measure_funnel(db: Database, settings: Settings, terms: FunnelTerms) -> Funn
         there = _find_there(journeys)
         steps = tuple(step for step in Step if step in terms.steps and step in there)
         scenes = _count_scenes(journeys, terms.by)
-        first = _begin(journeys, terms.by)
-        counts = _walk(journeys, terms, steps, first)
+        keys, first = _begin(journeys, terms.by)
+        counts = _walk(journeys, terms, steps, keys, first)
         young = _count_young(journeys, terms, steps, first) if terms.is_ordered else 0
         names = load_names(journeys, settings, terms.by)
     reached = {key: tuple(_follow(terms, counts, key)) for key in counts[Step.SCAN]}
@@ -163,50 +157,47 @@ def _count_scenes(journeys: Journeys, level: Level) -> dict[str, Scene]:
     return {IN_ALL: Scene(shown, scanned)} | scenes
 
 
-def _walk(journeys: Journeys, terms: FunnelTerms, steps: tuple[Step, ...], before: _Kept) -> dict[Step, _Counts]:
+def _walk(
+    journeys: Journeys, terms: FunnelTerms, steps: tuple[Step, ...], keys: Sequence[str], before: Stage
+) -> dict[Step, _Counts]:
     """Return who reached each step: it is looked for among those who reached the last one that can't be left out."""
-    counts = {Step.SCAN: _count(journeys, "analytics/funnel.counts", before, before)}
+    counts = {Step.SCAN: _count(keys, before, None)}
     for step in steps:
         if step is not Step.SCAN:
             reached = _go_on(journeys, terms, step, before)
-            counts[step] = _count(journeys, "analytics/funnel.times", reached, before)
+            counts[step] = _count(keys, reached, before)
             before = before if terms.may_skip(step) else reached
     return counts
 
 
-def _begin(journeys: Journeys, level: Level) -> _Kept:
-    """Keep all scans by their key: with each of them the first step is reached."""
-    placed = load_query("analytics/people.scans", **journeys.kept)
-    keyed = load_query(key_of(level), placed=placed)
-    return _keep_firsts(journeys, Step.SCAN, load_query("analytics/funnel.entries", keyed=keyed))
+def _begin(journeys: Journeys, level: Level) -> tuple[Sequence[str], Stage]:
+    """Return all scans by their key: with each of them the first step is reached."""
+    signs = Signs.read(journeys, level)
+    units, at, marks = read_columns(journeys, "analytics/funnel.entries", ("unit", "at", "mark"))
+    return signs.keys, Stage.of(units, signs.find(marks, at), at)
 
 
-def _go_on(journeys: Journeys, terms: FunnelTerms, step: Step, before: _Kept) -> _Kept:
-    """Keep who reached a step after the one before."""
-    acts, (act, or_act) = journeys.kept["acts"], _ACTS[step]
+def _go_on(journeys: Journeys, terms: FunnelTerms, step: Step, before: Stage) -> Stage:
+    """Return who reached a step after the one before."""
+    act, or_act = _ACTS[step]
     journeys.parameters.update(act=act, or_act=or_act)
+    acts = Acts.of(*read_columns(journeys, "analytics/funnel.acts", ("unit", "at")))
     if terms.is_ordered:
-        journeys.parameters.update(window=terms.window_of(step), later=int(step is Step.REPEAT))
-        sql = load_query("analytics/funnel.reached", acts=acts, before=before.reached)
-    else:
-        journeys.parameters.update(times=2 if step is Step.REPEAT else 1)
-        sql = load_query("analytics/funnel.done", acts=acts, before=before.firsts)
-    return _keep_firsts(journeys, step, sql)
+        return before.follow(acts.once(), terms.window_of(step), int(step is Step.REPEAT))
+    times = 2 if step is Step.REPEAT else 1
+    return before.meet(acts.repeated(times, terms.since or 0, terms.until))
 
 
-def _keep_firsts(journeys: Journeys, step: Step, sql: str) -> _Kept:
-    keep, asked = journeys.engine.keep, journeys.parameters
-    reached = keep(f"reached_{step}", sql, asked, "unit, at")
-    firsts = keep(f"firsts_{step}", load_query("analytics/funnel.firsts", reached=reached), asked, "unit, key")
-    in_all = load_query("analytics/funnel.firsts_in_all", firsts=firsts)
-    return _Kept(reached, firsts, keep(f"firsts_in_all_{step}", in_all, asked, "unit"))
-
-
-def _count(journeys: Journeys, query: str, reached: _Kept, before: _Kept) -> _Counts:
+def _count(keys: Sequence[str], reached: Stage, before: Stage | None) -> _Counts:
     """Return by key how many reached a step and the median time since the step before it."""
-    pairs = ((reached.firsts, before.firsts), (reached.firsts_in_all, before.firsts_in_all))
-    rows = [row for firsts, earlier in pairs for row in journeys.rows(query, {"firsts": firsts, "before": earlier})]
-    return {row["key"]: (row["reached"], row["took"]) for row in rows}
+    found: dict[str, tuple[int, float | None]] = {}
+    pairs = ((keys, reached, before), ([IN_ALL], reached.in_all, before.in_all if before else None))
+    for names, stage, earlier in pairs:
+        counts = stage.count(len(names)).tolist()
+        took = stage.medians_since(earlier, len(names)).tolist() if earlier else [None] * len(names)
+        rows = zip(names, counts, took, strict=True)
+        found |= {name: (count, median) for name, count, median in rows if count}
+    return found
 
 
 def _follow(terms: FunnelTerms, counts: Mapping[Step, _Counts], key: str) -> Iterator[Reached]:
@@ -219,8 +210,8 @@ def _follow(terms: FunnelTerms, counts: Mapping[Step, _Counts], key: str) -> Ite
         before = before if terms.may_skip(step) else people
 
 
-def _count_young(journeys: Journeys, terms: FunnelTerms, steps: tuple[Step, ...], first: _Kept) -> int:
+def _count_young(journeys: Journeys, terms: FunnelTerms, steps: tuple[Step, ...], first: Stage) -> int:
     """Return how many scanned so late that their steps may still come."""
     window = sum(terms.window_of(step) for step in steps if step is not Step.SCAN and not terms.may_skip(step))
-    row = next(journeys.rows("analytics/funnel.young", {"firsts": first.firsts_in_all}, window=window))
-    return int(row["young"])
+    latest = journeys.row("analytics/funnel.latest")["at"]
+    return int((first.in_all.at > latest - window).sum())

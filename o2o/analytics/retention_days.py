@@ -52,10 +52,21 @@ class Signs:
 
     def find(self, marks: Places, at: Places) -> Places:
         """Return the numbers of the keys by which touchpoints went at a time."""
-        places = np.empty(int(self.marks[-1]) + 1, np.int64)
-        places[self.marks] = np.arange(len(self.marks))
-        spans = places[marks] * len(self.times) + np.searchsorted(self.times, at, "right") - 1
-        return np.asarray(self.codes[np.searchsorted(self.spans, spans, "right") - 1])
+        if not len(at):
+            return np.zeros(0, np.int64)
+        first, last = (self._locate(np.arange(len(self.marks)), end) for end in (at.min(), at.max()))
+        place = np.zeros(int(self.marks[-1]) + 1, np.int64)
+        place[self.marks] = np.arange(len(self.marks))
+        which = place[marks]
+        codes = self.codes[first][which]
+        rows = np.flatnonzero((first != last)[which])  # most touchpoints stand for the same all the time
+        codes[rows] = self.codes[self._locate(which[rows], at[rows])]
+        return np.asarray(codes)
+
+    def _locate(self, which: Places, at: Places) -> Places:
+        """Return the spans of touchpoints at a time."""
+        when = np.searchsorted(self.times, at, "right") - 1
+        return np.asarray(np.searchsorted(self.spans, which * len(self.times) + when, "right") - 1)
 
 
 @dataclass(frozen=True, slots=True)
