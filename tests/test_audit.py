@@ -185,6 +185,17 @@ def test_doubled_scans_are_as_if_they_stood_twice_in_the_file(shop):
     assert all(found[model] == pytest.approx(shares_of(report, model), abs=1e-6) for model in ASKED.models)
 
 
+def test_a_change_is_what_telling_anew_gives_also_where_no_touch_is_another(shop):
+    terms, asked = AuditTerms(lookbacks=(DAY, 70 * DAY), half_lives=(DAY,), draws=20), replace(ASKED, window=62 * DAY)
+    auditor = Auditor.of(audits._read(SqliteEngine(shop), SETTINGS, asked, terms), asked, terms)
+    unmoved = set()
+    for change in auditor.list_changes():
+        told = auditor.teller.tell(change.assumption)
+        assert change.after == pytest.approx(auditor.find_shares(told, change.model, change.assumption)[0], abs=1e-12)
+        unmoved |= {change.assumption} if not change.moved else set()
+    assert Assumption(Theme.LOOKBACK, 70 * DAY) in unmoved and Assumption(Theme.LOOKBACK, DAY) not in unmoved
+
+
 def test_duckdb_tells_the_same(shop, db_path):
     pytest.importorskip("duckdb")
     pytest.importorskip("adbc_driver_sqlite")
