@@ -337,6 +337,21 @@ def test_a_split_of_pages_is_read_by_visitor(db: Database, split: str) -> None:
     assert [(arm.name, arm.units, arm.total) for arm in over.arms] == [("new", 1000, 150), ("old", 1000, 100)]
 
 
+@pytest.mark.parametrize("rules", [(1, 2), (2, 1)])
+def test_of_two_scans_in_the_same_millisecond_the_one_imported_first_tells_the_arm(
+    db: Database, split: str, rules: tuple[int, int]
+) -> None:
+    design_experiment(db, load_settings(db), replace(AB, arms=BY_RULE), START)
+    visit(db, split, range(1, 2), rules[0])
+    db.conn.execute(
+        "INSERT INTO scans (scanned_at, code, touchpoint_id, visitor_id, verdict, source, rule_id)"
+        " SELECT scanned_at, code, touchpoint_id, visitor_id, verdict, source, ? FROM scans",
+        [rules[1]],
+    )
+    units = [arm.units for arm in read(db, 22, "page").arms]
+    assert units == ([1, 0] if rules[0] == 1 else [0, 1])
+
+
 def test_what_a_split_brings_in_money(db: Database, split: str) -> None:
     design_experiment(db, load_settings(db), replace(AB, arms=BY_RULE, measure=Measure.REVENUE), START)
     visit(db, split, range(1, 1001), 1)

@@ -13,8 +13,9 @@ arm_scans AS MATERIALIZED (
     -- include arm_scans: analytics/arms.scans_of_rules
 ),
 units AS (
-    -- bare columns beside min() are of the row that is least
-    SELECT unit, arm, min(scanned_at) AS first_at FROM arm_scans GROUP BY unit
+    SELECT unit, arm
+    FROM (SELECT unit, arm, row_number() OVER (PARTITION BY unit ORDER BY scanned_at, id) AS place FROM arm_scans)
+    WHERE place = 1
 ),
 payers AS (
     SELECT conversion, at, visitor_id AS unit FROM identities WHERE visitor_id IS NOT NULL
@@ -27,11 +28,19 @@ payers AS (
     WHERE links.visitor_id IS NOT NULL AND links.customers <= :shared
 ),
 joined AS (
-    SELECT payers.conversion, arm_scans.unit, max(arm_scans.scanned_at) AS scanned_at
-    FROM payers
-    JOIN arm_scans ON arm_scans.unit = payers.unit
-        AND arm_scans.scanned_at <= payers.at AND arm_scans.scanned_at > payers.at - :within
-    GROUP BY payers.conversion
+    SELECT conversion, unit
+    FROM (
+        SELECT
+            payers.conversion,
+            arm_scans.unit,
+            row_number() OVER (
+                PARTITION BY payers.conversion ORDER BY arm_scans.scanned_at DESC, arm_scans.id DESC
+            ) AS place
+        FROM payers
+        JOIN arm_scans ON arm_scans.unit = payers.unit
+            AND arm_scans.scanned_at <= payers.at AND arm_scans.scanned_at > payers.at - :within
+    )
+    WHERE place = 1
 ),
 earned AS (
     SELECT conversion, sum(delta) AS conversions, sum(sign * amount) AS amount FROM legs GROUP BY conversion
