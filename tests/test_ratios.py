@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from o2o.statistics.ratios import Sums, ratio_by_delta, ratio_by_fieller, sum_over_cost
-from tests.coverage import check_coverage, held
+from o2o.statistics.intervals import wilson
+from o2o.statistics.ratios import Sums, errors_if_alike, ratio_by_delta, ratio_by_fieller, sum_over_cost
+from tests.coverage import WORLDS, check_coverage, held
 
 
 def visitors(worlds: int, count: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -66,3 +67,17 @@ def test_return_on_a_cost_that_is_known() -> None:
     found = sum_over_cost(Sums.of([100.0] * 100, [1.0] * 100), 5_000)
     assert found.value[0] == 2
     assert (found.high - found.low)[0] == pytest.approx(2 * 1.96 * 1_000 / 5_000, rel=1e-4)
+
+
+def test_equal_rows_are_seldom_told_apart_by_the_errors_of_all() -> None:
+    told = {"own": 0, "all": 0}
+    for seed in range(WORLDS):
+        random = np.random.default_rng(seed)
+        rows = np.repeat(np.arange(40), np.maximum(random.poisson(random.gamma(1.5, 60, 40)), 30))
+        sums = Sums.of((random.random(len(rows)) < 0.08).astype(float), np.ones(len(rows)), rows)
+        ahead = sums.ratio - sums.x.sum() / sums.y.sum()
+        own = np.sqrt(np.maximum(sums.ratio * (1 - sums.ratio) / sums.y, 1e-6))
+        for name, error in (("own", own), ("all", errors_if_alike(sums))):
+            told[name] += bool((np.abs(ahead / error) > 3.2).any())  # 0.05 of 40 by Bonferroni
+    assert wilson(told["all"], WORLDS, 0.999).low <= 0.05
+    assert wilson(told["own"], WORLDS, 0.999).low > 0.05

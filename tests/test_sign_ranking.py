@@ -57,6 +57,19 @@ def test_of_equal_signs_none_is_above_average_and_none_is_likely_the_best(db, si
     assert sum(row.chance for row in found.rows) == pytest.approx(3)
 
 
+def test_a_sign_of_few_people_without_an_order_is_not_surely_below_the_others(db, signs):
+    fill(db, signs, [0.0, *EQUAL[1:]])
+    db.conn.execute("DELETE FROM scans WHERE touchpoint_id = ? AND visitor_id > 40", [signs[0]])
+    (lone,) = [row for row in rank(db).rows if row.key == "P00"]
+    assert (lone.owners, lone.credit, lone.standing) == (40, 0, Standing.OPEN)
+
+
+def test_a_sign_of_many_people_without_an_order_is_below_the_others(db, signs):
+    fill(db, signs, [0.0, *EQUAL[1:]])
+    (lone,) = [row for row in rank(db).rows if row.key == "P00"]
+    assert (lone.credit, lone.standing) == (0, Standing.BELOW)
+
+
 def test_a_sign_that_is_truly_better_is_found_and_drawn_towards_the_others(db, signs):
     fill(db, signs, ONE_BETTER)
     first = rank(db, top=1).rows[0]

@@ -23,7 +23,7 @@ from o2o.statistics.discoveries import discover
 from o2o.statistics.distributions import normal_below
 from o2o.statistics.estimates import Estimate, Numbers, divide
 from o2o.statistics.power import detectable_difference
-from o2o.statistics.ratios import Sums
+from o2o.statistics.ratios import Sums, errors_if_alike
 from o2o.statistics.shrinkage import chances_of_top, shrink_means
 
 FEW = 30
@@ -115,8 +115,10 @@ def rank_signs(db: Database, settings: Settings, terms: RankingTerms) -> SignRan
     counted = [row for row in rows if row["scans"] and row["key"] != OTHER]
     sums = sum_up(counted, "money" if terms.measure is Measure.REVENUE else "credit")
     average = float(sums.x.sum() / sums.y.sum()) if counted else 0.0
-    errors = _estimate_errors(sums, average)
-    verdicts = _judge(sums, errors, average, terms.top)
+    common = errors_if_alike(sums)
+    errors = _estimate_errors(sums, common)
+    if_average = np.maximum(errors, common)
+    verdicts = _judge(sums, errors, (sums.ratio - average) / np.where(if_average > 0, if_average, np.inf), terms.top)
     ranked = [
         RankedKey(
             key=row["key"],
@@ -129,7 +131,7 @@ def rank_signs(db: Database, settings: Settings, terms: RankingTerms) -> SignRan
             likely=verdicts[number][0],
             chance=verdicts[number][1],
             standing=verdicts[number][2],
-            detectable=detectable_difference(float(errors[number])),
+            detectable=detectable_difference(float(if_average[number])),
         )
         for number, row in enumerate(counted)
     ]
@@ -152,20 +154,21 @@ def sum_up(rows: list[dict[str, Any]], above: str) -> Sums:
     return Sums(*(np.array([row[column] for row in rows], np.float64) for column in columns))
 
 
-def _estimate_errors(sums: Sums, average: float) -> Numbers:
+def _estimate_errors(sums: Sums, common: Numbers) -> Numbers:
     """Return the errors of what a scan brings: own ones by the delta method, drawn towards what all come to.
 
     Who had three visitors knows nothing of his own error; what all scans come to counts as so many visitors' worth.
     """
-    squares = sums.xx - 2 * average * sums.xy + average**2 * sums.yy
-    common = divide(np.asarray(squares.sum()), sums.y.sum()) * divide(np.ones_like(sums.y), sums.y)
     ratio = sums.ratio
     own = divide((sums.xx - 2 * ratio * sums.xy + ratio**2 * sums.yy).clip(0), sums.y**2)
-    return np.asarray(np.sqrt((sums.groups * own + FEW * common) / (sums.groups + FEW)))
+    return np.asarray(np.sqrt((sums.groups * own + FEW * common**2) / (sums.groups + FEW)))
 
 
-def _judge(sums: Sums, errors: Numbers, average: float, top: int) -> list[_Verdict]:
-    """Return of each row what it is likely to be, the chance of being among the best, and where it stands."""
+def _judge(sums: Sums, errors: Numbers, ahead: Numbers, top: int) -> list[_Verdict]:
+    """Return of each row what it is likely to be, the chance of being among the best, and where it stands.
+
+    ``ahead``: by how many errors each lies above the average.
+    """
     verdicts: list[_Verdict] = [(None, None, Standing.FEW)] * len(errors)
     enough = np.flatnonzero((sums.groups >= FEW) & (errors > 0))
     if not len(enough):
@@ -173,9 +176,9 @@ def _judge(sums: Sums, errors: Numbers, average: float, top: int) -> list[_Verdi
     ratio, error = sums.ratio[enough], errors[enough]
     shrunk = shrink_means(ratio, error)
     chances = chances_of_top(shrunk, top, np.random.default_rng(1)).tolist()
-    differs = discover(2 * normal_below(-np.abs(ratio - average) / error)).tolist()
+    differs = discover(2 * normal_below(-np.abs(ahead[enough]))).tolist()
     for place, row in enumerate(enough.tolist()):
-        standing = (Standing.ABOVE if ratio[place] > average else Standing.BELOW) if differs[place] else Standing.OPEN
+        standing = (Standing.ABOVE if ahead[row] > 0 else Standing.BELOW) if differs[place] else Standing.OPEN
         verdicts[row] = _likely(shrunk.estimate, place, 0.0 if sums.x[row] >= 0 else -np.inf), chances[place], standing
     return verdicts
 

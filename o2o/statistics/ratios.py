@@ -86,5 +86,16 @@ def sum_over_cost(sums: Sums, costs: ArrayLike, level: float = LEVEL) -> Estimat
     return Estimate(value, low, high, level)
 
 
+def errors_if_alike(sums: Sums) -> Numbers:
+    """Return the errors of the rows' ratios if all were that of all rows together, which lends them its variance.
+
+    To test whether a row differs (a score test): one that happens to have no order has no spread of its own, by which
+    it would seem to be surely below the others.
+    """
+    ratio = divide(np.asarray(sums.x.sum()), sums.y.sum(), 0.0)
+    squares = (sums.xx - 2 * ratio * sums.xy + ratio**2 * sums.yy).sum()
+    return np.asarray(np.sqrt(divide(np.asarray(squares), sums.y.sum()) * divide(np.ones_like(sums.y), sums.y)))
+
+
 def _known(half: Numbers) -> Numbers:
     return np.where(np.isnan(half), np.inf, half)
