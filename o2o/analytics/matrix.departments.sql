@@ -1,0 +1,2 @@
+-- The department of each product.
+SELECT sku, category FROM products
