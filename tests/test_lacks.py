@@ -31,6 +31,13 @@ def test_a_shop_without_data_is_told_what_to_do_next(name: str, run: Callable[..
     assert json.loads(run(*asked, "--format", "json").stdout)["said"][0].startswith("The shop has no scans")
 
 
+@pytest.mark.parametrize("name", ["silent-signs", "bursts", "touchpoints"])
+def test_a_list_of_a_shop_without_data_says_what_is_next_too(name: str, run: Callable[..., Result]) -> None:
+    result = run("report", name)
+    assert result.stdout == "nothing to show\n"
+    assert "Next: print codes" in result.stderr
+
+
 def test_a_period_without_data_is_told_between_which_days_there_is_some(
     db: Database, run: Callable[..., Result]
 ) -> None:

@@ -23,7 +23,7 @@ from o2o.cli.periods import parse_period
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
-from o2o.reports.lacks import tell_lack
+from o2o.reports.lacks import NOTHING_YET, lacks_data, tell_lack
 from o2o.reports.sheets import (
     Analysis,
     Sheet,
@@ -113,6 +113,12 @@ def show_analysis(db_path: Path, shown: Shown, analyse: Analyse) -> None:
             analysis = say_compared(analysis, begin, since, settings.zone)
         analysis = tell_lack(db, settings, analysis, since, end)
     _put(analysis, settings, shown)
+
+
+def say_next(db: Database) -> None:
+    """Say what to do next with a shop that has no scans and no orders yet."""
+    if lacks_data(db):
+        click.echo(" ".join(english for _, english in NOTHING_YET), err=True)
 
 
 def _put(analysis: Analysis, settings: Settings, shown: Shown) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _F = TypeVar("_F", bound=Callable[..., Any])
 DEFAULT_DATABASE = Path("o2o.db")
 _UNSEEN_WIDTH = 200
+_NOTHING = "nothing to show"
 ROW_ID = click.IntRange(1, 2**63 - 1)
 """A number that the file may know something by."""
 
@@ -121,7 +122,9 @@ def format_rows(
 
 
 def format_table(table: "Table", output_format: str) -> str:
-    """Return a report's table as text, as ``format_rows`` does."""
+    """Return a report's table as text, as ``format_rows`` does; people are told where it has no rows."""
+    if output_format == "table" and not table.rows:
+        return _NOTHING
     return format_rows(table.header, table.rows, output_format, table.figures, table.keys)
 
 

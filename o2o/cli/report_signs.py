@@ -9,7 +9,8 @@ import click
 from o2o.analytics.bursts import OddityTerms, find_odd_scans
 from o2o.analytics.rosters import list_rostered_stores
 from o2o.analytics.silent_signs import SignOrder, SilenceTerms, SilentSign, find_last_scan, find_silent_signs
-from o2o.cli.options import choice_of, database_option, format_option, format_rows, opened, out_option, put_text
+from o2o.cli.analyses import say_next
+from o2o.cli.options import choice_of, database_option, format_option, format_table, opened, out_option, put_text
 from o2o.cli.periods import parse_period
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import Settings, load_settings
@@ -52,6 +53,7 @@ def silent_signs(db_path: Path, output_format: str, out: Path | None, **asked: A
         terms = _read_terms(settings, asked)
         drain_segments(db, db_path)
         signs = find_silent_signs(db, settings, terms)
+        say_next(db)
         rostered, last = list_rostered_stores(db), find_last_scan(db, terms.until)
     put_text(_format(signs, settings, output_format), output_format, out)
     _say_lost(signs, settings)
@@ -88,8 +90,9 @@ def bursts(
         terms = OddityTerms(until_at or now(), days, parse_duration(after), together)
         drain_segments(db, db_path)
         found = find_odd_scans(db, settings, terms)
+        say_next(db)
     table = (present_odd_scans if output_format == "table" else tabulate_odd_scans)(found, settings)
-    put_text(format_rows(table.header, table.rows, output_format, table.figures), output_format, out)
+    put_text(format_table(table, output_format), output_format, out)
 
 
 def _read_terms(settings: Settings, asked: Mapping[str, Any]) -> SilenceTerms:
@@ -106,7 +109,7 @@ def _format(signs: Sequence[SilentSign], settings: Settings, output_format: str)
     if output_format == "html":
         return render_silent_signs(signs, settings, now())
     table = (present_silent_signs if output_format == "table" else tabulate_silent_signs)(signs, settings)
-    return format_rows(table.header, table.rows, output_format, table.figures)
+    return format_table(table, output_format)
 
 
 def _say_lost(signs: Sequence[SilentSign], settings: Settings) -> None:

@@ -11,7 +11,7 @@ from o2o.attribution.question import (
     Question,
 )
 from o2o.attribution.report import Waterfall
-from o2o.cli.analyses import Shown, compare_option, show_analysis, within
+from o2o.cli.analyses import Shown, compare_option, say_next, show_analysis, within
 from o2o.cli.options import choice_of, database_option, format_option, format_table, opened, out_option, put_text
 from o2o.cli.periods import parse_period
 from o2o.cli.questions import period_options
@@ -74,6 +74,7 @@ def touchpoints(
         question = Question(window=windows[0], since=since_at, until=until_at, kind_windows=windows[1])
         drain_segments(db, db_path)
         surveyed = survey_touchpoints(db, settings, question)
+        say_next(db)
         hits = count_hits(db, since_at, until_at)
         beside = find_incremental(db, settings, replace(question, outcome=Outcome.ORDERS), HANGING)
     found = surveyed.rows

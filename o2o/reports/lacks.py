@@ -7,7 +7,7 @@ from o2o.db import Database, load_query
 from o2o.reports.sheets import Analysis, Phrase
 from o2o.times import format_at
 
-_NOTHING_YET: tuple[Phrase, ...] = (
+NOTHING_YET: tuple[Phrase, ...] = (
     ("店里还没有扫码，也没有订单。", "The shop has no scans and no orders yet."),
     (
         "下一步：打印并贴上码（o2o print），开始收扫码（o2o serve，或 o2o scan import），导入订单（o2o order import）。"
@@ -16,6 +16,13 @@ _NOTHING_YET: tuple[Phrase, ...] = (
         "and import orders (o2o order import). To see how it looks: o2o demo.",
     ),
 )
+"""Says what to do next with a shop that has no data."""
+
+
+def lacks_data(db: Database) -> bool:
+    """Whether a shop has no scan and no order yet."""
+    query = "SELECT EXISTS (SELECT 1 FROM scans) OR EXISTS (SELECT 1 FROM orders)"
+    return not db.conn.execute(query).fetchone()[0]
 
 
 def tell_lack(db: Database, settings: Settings, analysis: Analysis, since: int | None, until: int) -> Analysis:
@@ -23,7 +30,7 @@ def tell_lack(db: Database, settings: Settings, analysis: Analysis, since: int |
     first, last, last_before = db.conn.execute(load_query("reports/lacks.span"), {"until": until}).fetchone()
     if first is None:
         sheets = tuple(replace(sheet, rows=(), shown=0) for sheet in analysis.sheets)
-        return replace(analysis, said=_NOTHING_YET, sheets=sheets, remarks=(), notes=(), drawings=())
+        return replace(analysis, said=NOTHING_YET, sheets=sheets, remarks=(), notes=(), drawings=())
     if last_before is not None and (since is None or since <= last_before):
         return analysis
     first_day, last_day = (format_at(at, settings.zone)[:10] for at in (first, last))
