@@ -26,23 +26,24 @@ def write_shift(zone: ZoneInfo, at: str, first: int, last: int) -> str:
 
 
 def _shifts(zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[int, int, int]]:
-    since, shift = first, _shift(zone, first)
+    since, shift = first, shift_at(zone, first)
     for at in range(first, last + _STEP, _STEP):
-        if _shift(zone, at + _STEP) != _shift(zone, at):
+        if shift_at(zone, at + _STEP) != shift_at(zone, at):
             change = _find_change(zone, at, at + _STEP)
             yield since, change, shift
-            since, shift = change, _shift(zone, change)
+            since, shift = change, shift_at(zone, change)
     yield since, last + 2 * _STEP, shift
 
 
 def _find_change(zone: ZoneInfo, before: int, after: int) -> int:
-    old = _shift(zone, before)
+    old = shift_at(zone, before)
     while after - before > 1:
         middle = (before + after) // 2
-        before, after = (middle, after) if _shift(zone, middle) == old else (before, middle)
+        before, after = (middle, after) if shift_at(zone, middle) == old else (before, middle)
     return after
 
 
-def _shift(zone: ZoneInfo, at: int) -> int:
+def shift_at(zone: ZoneInfo, at: int) -> int:
+    """Return by how many milliseconds the clock of a zone is ahead of UTC at an instant."""
     shift = datetime.fromtimestamp(at // SECOND, UTC).astimezone(zone).utcoffset()
     return round(shift.total_seconds()) * SECOND if shift else 0

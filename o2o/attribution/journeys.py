@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from o2o.attribution.clock import write_clock
+from o2o.attribution.clock import shift_at, write_clock
 from o2o.attribution.engines import ColumnEngine, Engine
 from o2o.attribution.question import Level, Outcome, Question, Reach, Thinning
 from o2o.config import Settings
@@ -199,7 +199,10 @@ def _find_touches(journeys: Journeys) -> None:
 def _write_clock(journeys: Journeys, settings: Settings) -> str:
     bounds = [dict(row) for row in journeys.rows("attribution/journeys.bounds")]
     zones = [(row["zone"], parse_zone(row["zone"] or settings.timezone)) for row in bounds]
-    return write_clock(zones, bounds[0]["earliest"] or 0, bounds[0]["latest"] or 0)
+    earliest, latest = bounds[0]["earliest"] or 0, bounds[0]["latest"] or 0
+    # where days of the chain are counted an hour of summer time is nothing
+    journeys.parameters["shift"] = shift_at(settings.zone, latest)
+    return write_clock(zones, earliest, latest)
 
 
 def make_journeys(settings: Settings, question: Question, engine: Engine) -> Journeys:

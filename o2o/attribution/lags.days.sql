@@ -1,5 +1,6 @@
--- How long conversions keep coming after scans, by day (of UTC): the scans of each day, the conversions of each day, and of
--- scans that share in a conversion how many days later the first one was. Scans after the period tell that it is over.
+-- How long conversions keep coming after scans, by day of the chain's clock: the scans of each day, the conversions of
+-- each day, and of scans that share in a conversion how many days later the first one was. Scans after the period tell
+-- that it is over.
 WITH identities AS (
     -- include identities: attribution/journeys.identities
 ),
@@ -13,16 +14,16 @@ firsts AS (
     WHERE touches.scanned_at >= :since AND identities.at < :until
     GROUP BY touches.scan, touches.scanned_at
 )
-SELECT 'scans' AS what, scanned_at / 86400000 AS day, 0 AS wait, count(*) AS number
+SELECT 'scans' AS what, (scanned_at + :shift) / 86400000 AS day, 0 AS wait, count(*) AS number
 FROM scans
 WHERE verdict = 'human' AND scanned_at >= :since
-GROUP BY scanned_at / 86400000
+GROUP BY (scanned_at + :shift) / 86400000
 UNION ALL
-SELECT 'conversions', at / 86400000, 0, count(*)
+SELECT 'conversions', (at + :shift) / 86400000, 0, count(*)
 FROM identities
 WHERE at >= :since AND at < :until
-GROUP BY at / 86400000
+GROUP BY (at + :shift) / 86400000
 UNION ALL
-SELECT 'converted', scanned_at / 86400000, at / 86400000 - scanned_at / 86400000, count(*)
+SELECT 'converted', (scanned_at + :shift) / 86400000, (at + :shift) / 86400000 - (scanned_at + :shift) / 86400000, count(*)
 FROM firsts
-GROUP BY scanned_at / 86400000, at / 86400000 - scanned_at / 86400000
+GROUP BY (scanned_at + :shift) / 86400000, (at + :shift) / 86400000 - (scanned_at + :shift) / 86400000

@@ -34,8 +34,8 @@ class Cohort:
 class Maturity:
     """How far the scans of a period that isn't over have led to what they will lead to within ``horizon`` days.
 
-    ``cohorts`` are weeks back from ``last_day`` (in days since 1970), on which conversions may be known up to
-    ``known_day`` only; ``shares`` are those of single days, the last one first.
+    ``cohorts`` are weeks back from ``last_day`` (in days since 1970, by the chain's clock), on which conversions may be
+    known up to ``known_day`` only; ``shares`` are those of single days, the last one first.
     """
 
     horizon: int
@@ -85,11 +85,8 @@ def find_maturity(journeys: Journeys) -> Maturity | None:
     if question.outcome is Outcome.VISITS:  # a scan leads to its visit at once
         return None
     days = _Days.read(journeys)
-    return _measure(days, question) if days.converted and not _is_over(question, days.last) else None
-
-
-def _is_over(question: Question, last: int) -> bool:
-    return question.until is not None and (question.until - 1) // DAY < last
+    is_over = question.until is not None and (question.until - 1 + journeys.parameters["shift"]) // DAY < days.last
+    return _measure(days, question) if days.converted and not is_over else None
 
 
 def _measure(days: _Days, question: Question) -> Maturity | None:
