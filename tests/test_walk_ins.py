@@ -146,3 +146,35 @@ def test_the_command_says_that_it_is_a_comparison(db, run) -> None:
     assert float(rows[0]["extra_low"]) < brought < float(rows[0]["extra_high"])
     listed = run("report", "walk-ins", *period, "--sheet", "products", "--format", "csv").stdout
     assert next(csv.DictReader(io.StringIO(listed)))["key"] == "milk"
+
+
+def test_what_lacks_for_an_answer_is_said_and_what_to_do_next(db, run) -> None:
+    db.conn.execute("INSERT INTO stores (store_id, name) VALUES ('S1', 'one')")
+    make_touchpoint(db, "L1", kind="place", store_id="S1")
+    db.conn.execute("INSERT INTO products (sku, name) VALUES ('milk', 'milk')")
+    asked = ("report", "walk-ins", "--since", str(local_day(START, ZONE)), "--until", str(local_day(END - 1, ZONE)))
+    with writing(db):
+        scan(db, 1, START + 9 * HOUR)
+    assert "hang up codes of products" in run(*asked).stdout
+    make_touchpoint(db, "milk")
+    with writing(db):
+        scan(db, 2, START + 9 * HOUR)
+    assert "import orders with their lines" in run(*asked).stdout
+    with writing(db):
+        sell(db, "S1", "tea", START + 9 * HOUR)
+    assert "Take a longer period" in run(*asked).stdout
+    with writing(db):
+        sell(db, None, "milk", START + 9 * HOUR + MINUTE)
+    assert "so far there are 1.0; at this rate wait some" in run(*asked).stdout
+
+
+def test_the_report_of_credit_points_to_it_where_orders_tell_what_was_bought(db, run) -> None:
+    asked = ("report", "attribution", "--outcome", "orders")
+    make_touchpoint(db, "milk")
+    with writing(db):
+        scan(db, 1, START + 9 * HOUR)
+        db.conn.execute("INSERT INTO orders (order_id, ordered_at, amount) VALUES ('o', ?, 100)", [START + 10 * HOUR])
+    assert "o2o report walk-ins" not in run(*asked).stderr
+    with writing(db):
+        sell(db, None, "milk", START + 9 * HOUR + MINUTE)
+    assert "o2o report walk-ins" in run(*asked).stderr

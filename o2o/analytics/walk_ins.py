@@ -21,7 +21,7 @@ from o2o.db import Database
 from o2o.errors import SettingError
 from o2o.statistics.comparisons import extra_events
 from o2o.statistics.estimates import Estimate, Places
-from o2o.times import HOUR, MINUTE, parse_zone
+from o2o.times import DAY, HOUR, MINUTE, parse_zone
 
 FEW = 5
 """Of fewer sales after scans nothing is said."""
@@ -60,12 +60,17 @@ class WalkIns:
 
 @dataclass(frozen=True, slots=True)
 class WalkInReport:
-    """What came after scans without being joined to them, in all, by product and by store, the most extra first."""
+    """What came after scans without being joined to them, in all, by product and by store, the most extra first.
+
+    ``days`` is how long it was watched; ``has_lines`` tells whether any order says what was bought.
+    """
 
     terms: WalkInTerms
     total: WalkIns
     products: tuple[WalkIns, ...]
     stores: tuple[WalkIns, ...]
+    days: float = 0.0
+    has_lines: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ def compare_walk_ins(db: Database, settings: Settings, terms: WalkInTerms) -> Wa
         total,
         tuple(_compare_by(attrgetter("sku"), strata, products)),
         tuple(_compare_by(attrgetter("store"), strata, stores)),
+        max(terms.until - (terms.since or _find_first(db, terms.until)), 0) / DAY,
+        db.conn.execute("SELECT 1 FROM order_lines LIMIT 1").fetchone() is not None,
     )
 
 

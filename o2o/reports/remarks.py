@@ -38,6 +38,7 @@ def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]
     yield f"  that share in a conversion: {report.waterfall.credited:,}"
     yield from say_doubts(report.waterfall)
     yield _say_joining(report)
+    yield from _point_to_walk_ins(report)
     yield _say_stitching(report.stitching)
     yield from _say_left_out(report)
     yield _say_method(report)
@@ -48,6 +49,14 @@ def list_remarks(report: AttributionReport, settings: Settings) -> Iterator[str]
     yield from (f"warning: {warning}" for warning in list_warnings(report))
     if report.manifest:
         yield _say_manifest(report.manifest)
+
+
+def _point_to_walk_ins(report: AttributionReport) -> Iterator[str]:
+    """Yield where to look for sales that nothing joins to scans, if orders tell what was bought and some are such."""
+    newest = report.manifest.newest if report.manifest else {}
+    is_about_orders = report.question.outcome in (Outcome.ORDERS, Outcome.LINES)
+    if is_about_orders and newest.get("order_lines") and report.joinability.touched < report.joinability.conversions:
+        yield "  sales after scans of products that nothing joins are none of these: o2o report walk-ins"
 
 
 def say_touchpoints(report: TouchpointReport) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from o2o.analytics.walk_ins import WalkInReport, WalkIns
+from o2o.analytics.walk_ins import FEW, WalkInReport, WalkIns
 from o2o.config import Settings
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
 from o2o.times import MINUTE
@@ -15,9 +15,14 @@ _NEVER_ADDED: Phrase = (
     "这是对照比较，不是归因：已归因的订单不在其中，也绝不加到归因里；扫码的人也可能本来就要买。",
     "A comparison, not credit: credited orders are left out, and it is never added. Who scans may have meant to buy.",
 )
-_FEW: Phrase = (
-    "数据不足，不能判断：需要几周的扫码，和带商品明细的订单（o2o order import --lines）。",
-    "Not enough data to tell: it takes scans of some weeks, and orders with their lines (o2o order import --lines).",
+_NO_SCANS: Phrase = (
+    "还不能判断：这段时间没有人扫过商品的码。下一步：给商品发码并贴上（o2o print tags --store S001）。",
+    "It can't be told: no code of a product was scanned in the period. Next: hang up codes of products "
+    "(o2o print tags --store S001).",
+)
+_NO_LINES: Phrase = (
+    "还不能判断：订单没有商品明细。下一步：导入带明细的订单（o2o order import --lines）。",
+    "It can't be told: no order says what was bought. Next: import orders with their lines (o2o order import --lines).",
 )
 _IN_ALL: Phrase = ("合计", "In all")
 
@@ -52,7 +57,7 @@ def _make_sheet(name: str, title: Phrase, rows: Iterable[WalkIns]) -> Sheet:
 def _say(found: WalkInReport, settings: Settings) -> Phrase:
     extra, minutes = found.total.extra, found.terms.after // MINUTE
     if extra is None or found.total.worth is None:
-        return _FEW
+        return _say_lack(found)
     low, high = (f"{float(end):,.0f}" for end in (extra.low, extra.high))
     if not extra.excludes(0):
         return (
@@ -63,4 +68,25 @@ def _say(found: WalkInReport, settings: Settings) -> Phrase:
     return (
         f"扫码后 {minutes} 分钟内多卖 {value} 单（{low} 至 {high}），约 {worth}。",
         f"In the {minutes} minutes after scans {value} more ({low} to {high}) are sold, worth some {worth}.",
+    )
+
+
+def _say_lack(found: WalkInReport) -> Phrase:
+    """Return what is lacking for an answer, and how long it takes to have enough at this rate."""
+    seen = found.total.sales + found.total.usual
+    if not found.total.scanned_hours:
+        return _NO_SCANS
+    if not found.has_lines:
+        return _NO_LINES
+    if not seen:
+        return (
+            "还不能判断：被扫的商品在对照时段也没有卖出；请放长时间（--since），并确认订单有门店。",
+            "It can't be told: what was scanned wasn't sold in matched hours either. Take a longer period (--since), "
+            "and see that orders name their store.",
+        )
+    days = f"{max(found.days * (FEW / seen - 1), 1):,.0f}"
+    return (
+        f"数据不足，还不能判断：至少要 {FEW} 件，现在 {seen:.1f} 件；照此再等约 {days} 天，或放长时间（--since）。",
+        f"Not enough data to tell: it takes {FEW} sales, so far there are {seen:.1f}; at this rate wait some {days} "
+        "days, or take a longer period (--since).",
     )
