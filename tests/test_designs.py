@@ -65,3 +65,11 @@ def test_matched_stores_find_what_was_planted_more_surely_than_stores_by_lot() -
 def test_one_store_has_no_match() -> None:
     with pytest.raises(FigureError, match="fewer than two stores"):
         match_stores([[1, 2]])
+
+
+@pytest.mark.parametrize("stores", [1, 2])
+def test_no_deal_is_one_by_which_nothing_can_be_told(stores: int) -> None:
+    for seed in range(300):
+        on, _ = deal_days(stores, 14, np.random.default_rng(seed))
+        weeks = on.reshape(stores, 2, 7)
+        assert (on[0] != on[1]).any() if stores > 1 else (weeks[0] != weeks[0, :, :1]).any()

@@ -11,8 +11,15 @@ def deal_days(stores: int, days: int, random: np.random.Generator) -> tuple[Flag
 
     Weeks are taken two by two: of each store's two Mondays one has it, and so on, by lot; what is left over at the end
     goes in twos, a last single day by lot alone. Bojinov, Simchi-Levi & Zhao (2023) on switchbacks. Leave out the first
-    hours of a day if the day before still works.
+    hours of a day if the day before still works. Lots by which nothing could be told are drawn again.
     """
+    dealt, blocks = _deal_days(stores, days, random)
+    while days >= 14 and _tells_nothing(dealt):  # one of 64 fortnights of one store
+        dealt, blocks = _deal_days(stores, days, random)
+    return dealt, blocks
+
+
+def _deal_days(stores: int, days: int, random: np.random.Generator) -> tuple[Flags, Places]:
     day = np.arange(days)
     rest = days - days % 14
     pair = np.where(day < rest, day // 14 * 7 + day % 7, rest // 2 + (day - rest) // 2)
@@ -22,6 +29,14 @@ def deal_days(stores: int, days: int, random: np.random.Generator) -> tuple[Flag
     np.minimum.at(first, (np.arange(stores)[:, None], pair[None, :]), lots)
     alone = np.bincount(pair)[pair] == 1
     return np.asarray(np.where(alone, lots < 0.5, lots == first[:, pair])), blocks
+
+
+def _tells_nothing(dealt: Flags) -> bool:
+    """Tell whether all stores have the change on the same days, or the only one has it by whole weeks."""
+    if len(dealt) > 1:
+        return bool((dealt == dealt[0]).all())
+    weeks = dealt[0, : dealt.shape[1] // 7 * 7].reshape(-1, 7)
+    return bool((weeks == weeks[:, :1]).all())
 
 
 def match_stores(before: ArrayLike) -> Places:
