@@ -243,6 +243,14 @@ def test_people_go_by_the_zone_in_which_the_place_was_then(db, at, zone):
     assert [key for key, entry, _ in found.keys if entry is Entry.NEW] == [zone]
 
 
+def test_scans_of_clocks_that_are_centuries_ahead_are_days_of_their_visitors(measure):
+    found = measure(
+        make_shop({"a": [0, 330_000, 330_001], "b": [330_001]}), RetentionTerms(None, BASE + 350_000 * DAY, days=(1,))
+    )
+    assert total(found, Entry.NEW, 1) == (0, 1)
+    assert [(cell.age, cell.people) for cell in found.triangle] == [(0, 1), (0, 1)]
+
+
 def test_a_cohort_that_is_too_young_is_marked_and_left_out_of_sums(measure, db):
     shop = make_shop({"a": [0, 7], "b": [20], "c": [24]})
     terms = RetentionTerms(None, END, days=(1, 7), cohort=Cohort.DAY)

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from o2o.analytics.unit_days import UnitDays, split_days
 
-PAIRS = st.lists(st.tuples(st.integers(-5, 5), st.integers(0, 30) | st.just((1 << 16) - 1)))
+PAIRS = st.lists(st.tuples(st.integers(-5, 5), st.integers(0, 30) | st.just(376_199)))
 
 
 def number(pairs):
-    return np.array([unit * (1 << 16) + day for unit, day in pairs], np.int64)
+    return np.array([unit * (1 << 20) + day for unit, day in pairs], np.int64)
 
 
 def days_of(pairs):

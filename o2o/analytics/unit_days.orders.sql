@@ -1,6 +1,6 @@
 -- The local day of each order and the unit whose it is, in one number as those of scans, and what it is worth.
 SELECT
-    unit * 65536 + (scanned_at + (
+    unit * 1048576 + (scanned_at + (
         -- include shift: analytics/unit_days.shift
     )) / 86400000 AS unit_day,
     amount

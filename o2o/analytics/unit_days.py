@@ -1,6 +1,6 @@
 """On which local days units of analysis did something, sorted out in memory: faster than an engine's sums over them.
 
-A unit's number times 65,536 and that of the day since 1970 are one number, which sorts by unit and day.
+A unit's number times 1,048,576 and that of the day since 1970 are one number, which sorts by unit and day.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from o2o.attribution.parts import read_columns
 from o2o.statistics.estimates import Flags, Places
 
 Days = NDArray[np.int32]
-_DAY_BITS = 16  # up to the year 2149
+_DAY_BITS = 20  # times go up to the year 3000
 _NOBODY = np.iinfo(np.int64).max
 
 
@@ -96,7 +96,7 @@ class UnitDays:
 
 def split_days(numbers: Places) -> tuple[Places, Days]:
     """Return the units and the days of their numbers."""
-    return numbers >> _DAY_BITS, numbers.astype(np.uint16).astype(np.int32)
+    return numbers >> _DAY_BITS, (numbers & ((1 << _DAY_BITS) - 1)).astype(np.int32)
 
 
 def find_firsts(values: Places | Days) -> Flags:
