@@ -26,6 +26,8 @@ _INDEXED = {
 """What is looked up in kept rows: a customer may have as many visitors as days, and as many orders."""
 
 _BEGINNING, _END = 0, 1 << 62
+_WINTER = 1_767_225_600_000  # 2026-01-01T00:00Z
+"""Where days of the chain's clock are counted an hour of summer time is nothing."""
 _CONVERSIONS = {
     Outcome.VISITS: "attribution/journeys.conversions_visits",
     Outcome.REGISTRATIONS: "attribution/journeys.conversions_registrations",
@@ -199,10 +201,7 @@ def _find_touches(journeys: Journeys) -> None:
 def _write_clock(journeys: Journeys, settings: Settings) -> str:
     bounds = [dict(row) for row in journeys.rows("attribution/journeys.bounds")]
     zones = [(row["zone"], parse_zone(row["zone"] or settings.timezone)) for row in bounds]
-    earliest, latest = bounds[0]["earliest"] or 0, bounds[0]["latest"] or 0
-    # where days of the chain are counted an hour of summer time is nothing
-    journeys.parameters["shift"] = shift_at(settings.zone, latest)
-    return write_clock(zones, earliest, latest)
+    return write_clock(zones, bounds[0]["earliest"] or 0, bounds[0]["latest"] or 0)
 
 
 def make_journeys(settings: Settings, question: Question, engine: Engine) -> Journeys:
@@ -222,4 +221,5 @@ def _parameters(settings: Settings, question: Question) -> dict[str, Any]:
         "gap": settings.visit_gap_minutes * MINUTE,
         "shared": settings.shared_visitor_customers,
         "a_day": settings.customer_orders_a_day,
+        "shift": shift_at(settings.zone, _WINTER),
     }
