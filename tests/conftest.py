@@ -1,6 +1,7 @@
 """A shop's file for each test, and the command as its user types it."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -22,6 +23,10 @@ settings.register_profile("same", derandomize=True, database=None, deadline=None
 settings.register_profile("other", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("same" if os.environ.get("O2O_TEST_ALL") else "other")
 
+# A shell ignores Ctrl-C for what runs in the background, and so would the programs that tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
 
 
@@ -29,7 +34,6 @@ SETTINGS = Settings("https://s.example.com", "CNY", "Asia/Shanghai")
 def largest_file(size: int) -> Iterator[None]:
     """Let no file grow beyond a size, as on a full disk (not on Windows)."""
     import resource
-    import signal
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
