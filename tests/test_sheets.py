@@ -188,7 +188,7 @@ def test_in_a_chinese_page_intervals_are_chinese_and_a_key_stands_small_beside_i
 def test_a_page_warns_apart_from_what_it_explains() -> None:
     analysis = replace(make_analysis(), remarks=(("别信", "don't trust it"),), notes=(("说明", "how it is made"),))
     page = render_analysis(analysis, SETTINGS, 0)
-    assert '<p class="warn box">don&#x27;t trust it</p>' in page
+    assert '<p class="warn">don&#x27;t trust it</p>' in page
     assert "<li>how it is made</li>" in page
     assert page.index("don&#x27;t trust") < page.index("<table") < page.index("how it is made")
 

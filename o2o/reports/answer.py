@@ -40,7 +40,7 @@ def draw_answer(page: AttributionPage) -> Markup:
         element("div", *(_draw_kind(page, kind) for kind in kinds), class_="answers"),
         draw_paragraph(_say_joined(page), "lead"),
         draw_paragraph(_say_stitched(page), "lead"),
-        draw_paragraph(words("cause"), "warn"),
+        draw_paragraph(words("cause"), "note"),
         draw_paragraph(say_young(words, page.question.outcome, page.report.maturity), "warn"),
         *(
             draw_paragraph(words.count(fault.fault, fault.refunds, example=fault.example), "warn")

@@ -45,7 +45,7 @@ def render_analysis(analysis: Analysis, settings: Settings, now: int) -> str:
         "main",
         element("header", element("h1", title)),
         *(draw_paragraph(language.of(phrase), "lead") for phrase in analysis.said),
-        *(draw_paragraph(language.of(phrase), "warn box") for phrase in analysis.remarks),
+        *(draw_paragraph(language.of(phrase), "warn") for phrase in analysis.remarks),
         *(draw_section(language.of(heading), drawing) for heading, drawing in analysis.drawings),
         *(_draw_sheet(sheet, settings) for sheet in analysis.sheets if sheet.shown),
         _draw_notes([language.of(phrase) for phrase in analysis.notes], language),
