@@ -31,6 +31,7 @@ FEWEST = 30
 
 _STEPS, _HALVINGS, _POINTS = 200, 40, 24
 _CLOSE, _DIFFERENCE = 1e-7, 1e-4
+_NOISE = 1e-9  # of a million customers' likelihood nothing smaller can be told
 _FARTHEST = 12.0
 _FLATTEST = 1 / 9  # of a parameter that the customers tell nothing about, its size is known up to some e³ times
 _DRAWS, _DRAWN = 8, 50_000
@@ -380,7 +381,7 @@ def _climb(slope: Callable[[Numbers], tuple[float, Numbers]], start: Numbers) ->
         values, axes = np.linalg.eigh(_curve(slope, place))
         values = np.maximum(np.abs(values), max(np.abs(values).max() * 1e-9, 1e-12))
         step = axes @ ((axes.T @ up) / values)
-        if float(up @ step) < _CLOSE:
+        if float(up @ step) < max(_CLOSE, _NOISE * abs(height)):
             break
         step *= min(1.0, 2.0 / np.abs(step).max())
         for _ in range(_HALVINGS):
@@ -392,7 +393,7 @@ def _climb(slope: Callable[[Numbers], tuple[float, Numbers]], start: Numbers) ->
             break
         place, gained = np.clip(place + step, -_FARTHEST, _FARTHEST), tried[0] - height
         height, up = tried
-        if gained < _CLOSE:
+        if gained < max(_CLOSE, _NOISE * abs(height)):
             break
     values, axes = np.linalg.eigh(_curve(slope, place))
     return place, np.asarray(axes / np.maximum(values, _FLATTEST) @ axes.T)
