@@ -179,3 +179,12 @@ def test_duckdb_answers_the_examples(shop, case):  # noqa: F811
     fill(shop, case)
     found, expected = answer_case(shop, case, "--engine", "duckdb")
     assert found == expected
+
+
+def test_columns_of_a_file_in_place_are_those_of_its_rows_however_many(db, monkeypatch):
+    monkeypatch.setattr("o2o.attribution.engines.sqlite._ROWS", 2)
+    put_scans(db, 5)
+    engine, sql = choose_engine(db, EngineName.SQLITE), "SELECT id, verdict FROM scans WHERE id <= :last ORDER BY id"
+    found = engine.columns(sql, {"last": 5})
+    assert found["id"].tolist() == [1, 2, 3, 4, 5] and found["verdict"].tolist() == ["human"] * 5
+    assert [len(column) for column in engine.columns(sql, {"last": 0}).values()] == [0, 0]
