@@ -145,7 +145,7 @@ class CustomerValues:
     @property
     def lacks_history(self) -> bool:
         """Whether customers can't be put into segments yet."""
-        return Segment.UNKNOWN in self.segments
+        return Segment.UNKNOWN in self.segments[:1]  # all have it, or none
 
 
 @dataclass(frozen=True, slots=True)
