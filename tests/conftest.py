@@ -68,7 +68,7 @@ def db_path(tmp_path: Path) -> Path:
 @pytest.fixture
 def db(db_path: Path) -> Iterator[Database]:
     """An empty shop's file, open."""
-    database = make_shop(db_path)
+    database = create_shop(db_path, SETTINGS)
     yield database
     database.close()
 
