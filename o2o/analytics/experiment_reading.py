@@ -257,9 +257,11 @@ def _check_signs(
     asked = StoreDayQuestion(Measure.SCANS, deal.stores, deal.days, signs=find_touchpoints(db, terms.signs))
     scans = np.nan_to_num(count_store_days(db, settings, asked, until).values)
     passed = np.array([day <= local_day(until - 1, settings.zone) for day in deal.days])
-    shares = [float((scans > 0)[side & passed].mean()) if (side & passed).any() else 0.0
-              for side in (deal.treated, ~deal.treated)]  # fmt: skip
-    return (Note("kept_to", (("on", shares[0]), ("off", shares[1]))),)
+    hung, bare = deal.treated & passed, ~deal.treated & passed
+    if not (hung.any() and bare.any()):
+        return ()
+    on, off = (float((scans > 0)[side].mean()) for side in (hung, bare))
+    return (Note("kept_to", (("on", on), ("off", off))),)
 
 
 def _read_arms(db: Database, settings: Settings, experiment: Experiment, now: int) -> _Told:

@@ -22,7 +22,7 @@ EXPERIMENT_WORDS: dict[str, tuple[str, str]] = {
     ),
     "experiment_dealt": (
         "抽签分给 {stores} 家门店：{all} 个店日中 {on} 个有它。",
-        "Dealt by lot to {stores} stores: {on} of {all} store-days have it.",
+        "Dealt by lot: {on} of {all} store-days have it (stores: {stores}).",
     ),
     "experiment_alone": ("没有配对的门店不参加：{stores}。", "Stores without a partner don't take part: {stores}."),
     "experiment_beside": (

@@ -61,14 +61,18 @@ def render_plan(experiment: Experiment, deal: Deal, names: dict[str, str], setti
 
 def _draw_days(words: Words, days: Sequence[date], treated: Sequence[bool]) -> Markup:
     """Draw weeks as rows and weekdays as columns."""
-    start = days[0].weekday()
-    cells = ["", *([""] * start)][1:] + [
-        f"{day.month}/{day.day} {words('experiment_on' if on else 'experiment_off')}"
-        for day, on in zip(days, treated, strict=True)
-    ]
-    cells += [""] * (-len(cells) % 7)
-    lines = [Line(cells[week : week + 7]) for week in range(0, len(cells), 7)]
-    return draw_table(words("experiment_days"), words("experiment_weekdays").split(), lines, 7)
+    cells = [element("td")] * days[0].weekday()
+    cells += [_draw_day(words, day, hangs=hangs) for day, hangs in zip(days, treated, strict=True)]
+    cells += [element("td")] * (-len(cells) % 7)
+    head = element("tr", *(element("th", name, scope="col") for name in words("experiment_weekdays").split()))
+    weeks = (element("tr", *cells[first : first + 7]) for first in range(0, len(cells), 7))
+    caption = element("caption", words("experiment_days"))
+    return element("table", caption, element("thead", head), element("tbody", *weeks), class_="plan")
+
+
+def _draw_day(words: Words, day: date, *, hangs: bool) -> Markup:
+    told = f"{day.month}/{day.day} {words('experiment_on' if hangs else 'experiment_off')}"
+    return element("td", element("b", told)) if hangs else element("td", told)
 
 
 def describe_design(designed: DesignedExperiment, settings: Settings, words: Words) -> Iterator[str]:
