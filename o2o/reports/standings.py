@@ -1,6 +1,5 @@
 """Credit, touchpoints and regions as analyses, to be held beside the same of the period before."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from math import nan
 
@@ -70,9 +69,8 @@ def analyse_touchpoints(db: Database, settings: Settings, question: Question) ->
     rows = [_make_touchpoint(row) for row in found.rows if row.scans or row.orders]
     asked = "每个触点扫了多少、卖了多少？", "What did each touchpoint do?"
     young = _say_young(Outcome.ORDERS, found.maturity)
-    analysis = replace(
-        _make("touchpoints", asked, _TOUCHPOINTS, rows, 2), remarks=tuple(young), notes=(WORDS["cause"],)
-    )
+    sheet = Sheet("touchpoints", ("触点", "Touchpoints"), _TOUCHPOINTS, rows, 2, "scans")
+    analysis = Analysis("touchpoints", asked, (sheet,), remarks=tuple(young), notes=(WORDS["cause"],))
     return put_incremental(analysis, db, settings, replace(question, outcome=Outcome.ORDERS), HANGING)
 
 
@@ -80,19 +78,13 @@ def analyse_regions(db: Database, area: Area, since: int | None, until: int | No
     """Return where scans came from as an analysis."""
     found = report_regions(db, area, since, until)
     asked = "扫码来自哪里？", "Where do scans come from?"
-    made = _make("regions", asked, _REGIONS, [_make_region(row) for row in found], 3)
-    return made if found else replace(made, said=(NO_REGIONS,))
+    sheet = Sheet("regions", ("地区", "Regions"), _REGIONS, [_make_region(row) for row in found], 3, "scans")
+    return Analysis("regions", asked, (sheet,), said=() if found else (NO_REGIONS,))
 
 
 def _say_young(outcome: Outcome, maturity: Maturity | None) -> list[Phrase]:
     chinese, english = (say_young(Words(language), outcome, maturity) for language in (Language.ZH, Language.EN))
     return [(chinese, english)] if chinese else []
-
-
-def _make(
-    name: str, question: Phrase, columns: tuple[Column, ...], rows: Sequence[Sequence[object]], keys: int
-) -> Analysis:
-    return Analysis(name, question, (Sheet(name, question, columns, rows, keys, "scans"),))
 
 
 def _make_credit(row: CreditRow) -> tuple[object, ...]:
