@@ -155,9 +155,13 @@ def sum_costs(db: Database, by: Paid, since: int | None = None, until: int | Non
 
 def sum_earned(db: Database, settings: Settings, terms: ReturnTerms) -> list[Earned]:
     """Return what orders of a period are credited with by key (drain the recorder's segments before)."""
+    return _sum_earned(db, settings, terms, list_former_costs(db, settings))
+
+
+def _sum_earned(db: Database, settings: Settings, terms: ReturnTerms, former: Sequence[CostPeriod]) -> list[Earned]:
     question = Question(Outcome.ORDERS, (terms.model,), Level(terms.by), terms.window, terms.since, terms.until)
     with gathered(choose_engine(db, settings.engine), settings, question) as journeys:
-        return sum_credits(journeys, list_former_costs(db, settings))
+        return sum_credits(journeys, former)
 
 
 def sum_credits(journeys: Journeys, former: Sequence[CostPeriod], query: str = "") -> list[Earned]:
@@ -182,7 +186,8 @@ def find_returns(db: Database, settings: Settings, terms: ReturnTerms) -> Return
     """Return what came back of what was paid for campaigns, touchpoints or carriers in a period."""
     costs = sum_costs(db, terms.by, terms.since, terms.until)
     apart = costs.pop("", 0.0)
-    earned = {one.key: one for one in sum_earned(db, settings, terms)}
+    former = list_former_costs(db, settings)
+    earned = {one.key: one for one in _sum_earned(db, settings, terms, former)}
     names = _load_names(db, terms.by, Language(settings.language))
     found = [
         weigh_cost(earned.get(key) or Earned(key), names.get(key) or key, cost)
@@ -190,7 +195,7 @@ def find_returns(db: Database, settings: Settings, terms: ReturnTerms) -> Return
         if cost > 0
     ]
     costless = sum(one.revenue for one in earned.values() if not costs.get(one.key))
-    return Returns(tuple(found), costless, apart, len({one.sku for one in list_former_costs(db, settings)}))
+    return Returns(tuple(found), costless, apart, len({one.sku for one in former}))
 
 
 def weigh_cost(earned: Earned, name: str, cost: float) -> CostReturn:

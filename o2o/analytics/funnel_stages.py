@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 
 from o2o.analytics.scan_order import order_scans
-from o2o.analytics.unit_days import find_firsts
+from o2o.statistics.distinct import find_firsts
 from o2o.statistics.estimates import Numbers, Places
 
 

@@ -11,7 +11,6 @@ import numpy as np
 from o2o.analytics.people import load_names
 from o2o.analytics.retention_days import Signs
 from o2o.analytics.scan_order import order_scans
-from o2o.analytics.unit_days import find_firsts
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import OTHER, Journeys, gathered, make_journeys
 from o2o.attribution.parts import read_columns
@@ -21,7 +20,7 @@ from o2o.db import Database, load_query
 from o2o.errors import SettingError
 from o2o.statistics.associations import find_residuals
 from o2o.statistics.discoveries import adjust
-from o2o.statistics.distinct import tell_apart
+from o2o.statistics.distinct import find_firsts, tell_apart
 from o2o.statistics.estimates import Places
 from o2o.times import DAY
 

@@ -9,13 +9,14 @@ import numpy as np
 
 from o2o.analytics.people import gathered_people, load_names
 from o2o.analytics.retention_days import NEVER, Entries, Returns, Scans, Signs, find_entries
-from o2o.analytics.unit_days import Days, Orders, UnitDays, find_firsts, split_days
+from o2o.analytics.unit_days import Days, Orders, UnitDays, split_days
 from o2o.attribution.clock import write_shift
 from o2o.attribution.journeys import Journeys
 from o2o.attribution.parts import read_columns
 from o2o.attribution.question import Level
 from o2o.config import Settings
 from o2o.db import Database
+from o2o.statistics.distinct import find_firsts
 from o2o.statistics.estimates import Flags, Places
 from o2o.times import local_day
 

@@ -7,10 +7,11 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from o2o.analytics.people import key_of
-from o2o.analytics.unit_days import Days, UnitDays, find_firsts, split_days
+from o2o.analytics.unit_days import Days, UnitDays, split_days
 from o2o.attribution.journeys import OTHER, Journeys
 from o2o.attribution.question import Level
 from o2o.db import load_query
+from o2o.statistics.distinct import find_firsts
 from o2o.statistics.estimates import Flags, Places
 from o2o.times import DAY
 

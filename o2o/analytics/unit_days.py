@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from o2o.attribution.journeys import Journeys
 from o2o.attribution.parts import read_columns
+from o2o.statistics.distinct import find_firsts
 from o2o.statistics.estimates import Flags, Places
 
 Days = NDArray[np.int32]
@@ -97,10 +98,3 @@ class UnitDays:
 def split_days(numbers: Places) -> tuple[Places, Days]:
     """Return the units and the days of their numbers."""
     return numbers >> _DAY_BITS, (numbers & ((1 << _DAY_BITS) - 1)).astype(np.int32)
-
-
-def find_firsts(values: Places | Days) -> Flags:
-    """Return which of sorted values are the first of their like."""
-    firsts = np.ones(len(values), bool)
-    np.not_equal(values[1:], values[:-1], out=firsts[1:])
-    return firsts

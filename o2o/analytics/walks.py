@@ -13,6 +13,7 @@ from o2o.analytics.retention_days import Signs
 from o2o.analytics.scan_order import order_scans
 from o2o.attribution.journeys import Journeys
 from o2o.attribution.parts import name_keys, read_columns
+from o2o.statistics.distinct import find_firsts
 from o2o.statistics.estimates import Numbers, Places
 
 _PATHS = "conversion", "key", "conversions", "value"
@@ -45,7 +46,7 @@ class Walks:
         """Read the journeys that are gathered, under the keys of their level."""
         touches, signs = name_keys(journeys), Signs.read(journeys, journeys.parameters["by"])
         conversion, key, *brought = read_columns(journeys, "attribution/models.paths", _PATHS)
-        firsts = _find_changes(conversion)
+        firsts = np.flatnonzero(find_firsts(conversion))
         journeys.keep_later_touches()
         scans = _Scans(*read_columns(journeys, "analytics/paths.idle", _Scans._fields))
         codes, starts, begun = _cut(scans, journeys.parameters["window"], signs)
@@ -67,13 +68,6 @@ def _fill(values: Numbers | Places, lost: Numbers) -> Numbers:
     filled = np.zeros(len(lost))
     filled[: len(values)] = values
     return filled
-
-
-def _find_changes(values: Places) -> Places:
-    """Return where values are others than those before them."""
-    changes = np.ones(len(values), bool)
-    np.not_equal(values[1:], values[:-1], out=changes[1:])
-    return np.flatnonzero(changes)
 
 
 def _cut(scans: _Scans, window: int, signs: Signs) -> tuple[Places, Places, Places]:

@@ -9,6 +9,7 @@ from o2o.attribution.journeys import Journeys
 from o2o.attribution.parts import name_keys, read_columns
 from o2o.attribution.paths import Amounts, Paths
 from o2o.attribution.vocabulary import Numbers, Places
+from o2o.statistics.distinct import find_firsts
 
 _OWNERS = "attribution/models.path_owners", "attribution/models.idle_owners"
 
@@ -31,7 +32,7 @@ class OwnedPaths:
         touches = name_keys(journeys)
         ended = read_columns(journeys, "attribution/models.paths", ("conversion", "key", "conversions", "value"))
         idle = read_columns(journeys, "attribution/models.idle_paths", ("conversion", "key"))
-        begins, nowhere = _find_begins(ended[0]), _find_begins(idle[0])
+        begins, nowhere = (np.flatnonzero(find_firsts(columns[0])) for columns in (ended, idle))
         codes = np.concatenate((ended[1], idle[1]))
         brought = np.zeros((2, len(begins) + len(nowhere)))
         brought[:, : len(begins)] = ended[2][begins], ended[3][begins]
@@ -49,11 +50,6 @@ class OwnedPaths:
 def read_paths(journeys: Journeys) -> Paths:
     """Return each journey as a path that converted (or was cancelled), and those that led to nothing."""
     return OwnedPaths.read(journeys, owned=False).paths
-
-
-def _find_begins(journeys: Places) -> Places:
-    """Return where each journey begins."""
-    return np.flatnonzero(np.diff(journeys, prepend=journeys[:1] - 1))
 
 
 def _number_as_met(touches: tuple[str, ...], codes: Places) -> tuple[tuple[str, ...], Numbers]:

@@ -1,12 +1,12 @@
 """The options of what credit is asked for: its outcome, level, models, windows and journeys."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
 
 from o2o.attribution.models import ALL, FORMS, MODELS, parse_models
-from o2o.attribution.question import Level, Outcome, Reach, Thinning, Transform, parse_windows
+from o2o.attribution.question import Level, Outcome, Question, Reach, Thinning, Transform, parse_windows
 from o2o.cli.options import choice_of
 from o2o.errors import SettingError
 
@@ -76,3 +76,19 @@ def period_options(function: _F) -> _F:
     ):
         function = option(function)
     return function
+
+
+def make_question(asked: Mapping[str, Any], since: int | None, until: int | None) -> Question:
+    """Return the question that options ask, of a period."""
+    window, kind_windows = asked["windows"]
+    return Question(
+        outcome=Outcome(asked["outcome"]),
+        models=asked["models"],
+        by=Level(asked["level"]),
+        window=window,
+        since=since,
+        until=until,
+        kind_windows=kind_windows,
+        reach=Reach(asked["reach"]),
+        transform=asked["transform"],
+    )

@@ -16,10 +16,7 @@ from o2o.attribution.keeping import attribute_kept
 from o2o.attribution.manifest import Manifest
 from o2o.attribution.models import ALL, Model
 from o2o.attribution.question import (
-    Level,
-    Outcome,
     Question,
-    Reach,
 )
 from o2o.attribution.report import AttributionReport, Reader, answer_levels, attribute
 from o2o.cli.analyses import Shown, compare_option, show_analysis, within
@@ -32,7 +29,7 @@ from o2o.cli.options import (
     put_text,
 )
 from o2o.cli.periods import parse_period
-from o2o.cli.questions import journey_options, model_option, parsed_by, period_options
+from o2o.cli.questions import journey_options, make_question, model_option, parsed_by, period_options
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
@@ -176,20 +173,8 @@ def compare_models_of_a_shop(db_path: Path, output_format: str, out: Path | None
 
 
 def _read_question(settings: Settings, asked: Mapping[str, Any]) -> Question:
-    window, kind_windows = asked["windows"]
-    since, until = parse_period(settings, asked["since"], asked["until"])
-    return Question(
-        outcome=Outcome(asked["outcome"]),
-        models=asked["models"],
-        by=Level(asked["level"]),
-        window=window,
-        since=since,
-        until=until,
-        kind_windows=kind_windows,
-        reach=Reach(asked["reach"]),
-        transform=asked["transform"],
-        intervals=asked["intervals"],
-    )
+    question = make_question(asked, *parse_period(settings, asked["since"], asked["until"]))
+    return replace(question, intervals=asked["intervals"])
 
 
 def _compare_credits(db_path: Path, asked: Mapping[str, Any], output_format: str, out: Path | None) -> None:

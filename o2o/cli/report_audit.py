@@ -6,9 +6,8 @@ from typing import Any
 import click
 
 from o2o.attribution.models import ALL
-from o2o.attribution.question import Level, Outcome, Question, Reach
 from o2o.cli.analyses import Shown, analysis_options, show_analysis
-from o2o.cli.questions import journey_options, model_option, window_option
+from o2o.cli.questions import journey_options, make_question, model_option, window_option
 
 
 @click.command("audit")
@@ -36,22 +35,7 @@ def audit(db_path: Path, draws: int, seed: int, **asked: Any) -> None:
 
     terms, given = AuditTerms(draws=draws, seed=seed), {name: asked.pop(name) for name in _ASKED}
     show_analysis(db_path, Shown(**asked), lambda db, settings, since, until: analyse_audit(
-        db, settings, _make_question(given, since, until), terms))  # fmt: skip
+        db, settings, make_question(given, since, until), terms))  # fmt: skip
 
 
 _ASKED = ("outcome", "level", "models", "windows", "reach", "transform")
-
-
-def _make_question(given: dict[str, Any], since: int | None, until: int) -> Question:
-    window, kind_windows = given["windows"]
-    return Question(
-        outcome=Outcome(given["outcome"]),
-        models=given["models"],
-        by=Level(given["level"]),
-        window=window,
-        since=since,
-        until=until,
-        kind_windows=kind_windows,
-        reach=Reach(given["reach"]),
-        transform=given["transform"],
-    )
