@@ -12,6 +12,7 @@ from o2o.attribution.agreement import compare_models, correlate
 from o2o.attribution.models import Model
 from o2o.attribution.question import Outcome, Question
 from o2o.attribution.report import OTHER, UNATTRIBUTED, AttributionReport, CreditRow
+from o2o.reports.agreement import analyse_agreement
 from o2o.reports.remarks import say_disputes
 
 
@@ -69,6 +70,17 @@ def test_what_is_disputed_is_said():
     assert list(say_disputes(compare_models(report_of({"a": 7}, {"a": 7})))) == [
         "no key of 10 conversions and more depends much on the model"
     ]
+
+
+def test_a_page_names_what_depends_on_the_model_in_both_languages():
+    found = analyse_agreement(compare_models(report_of({"a": 70, "b": 30}, {"a": 30, "b": 70})))
+    assert found.said[0] == (
+        "A：按首次触点 70.0%（第 1 名），按末次触点 30.0%（第 2 名）。",
+        "A: 70.0% (rank 1) by first touch, 30.0% (rank 2) by last touch.",
+    )
+    assert [sheet.name for sheet in found.sheets] == ["shares", "ranks", "agreements"]
+    quiet = analyse_agreement(compare_models(report_of({"a": 7}, {"a": 7})))
+    assert quiet.said[0][1] == "Nothing of 10 conversions and more depends much on the model."
 
 
 def tau_b(one, other):

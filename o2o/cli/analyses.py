@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -36,6 +36,11 @@ from o2o.reports.sheets import (
 )
 from o2o.times import now
 
+if TYPE_CHECKING:
+    from o2o.reports.tables import Table
+
+ALL_FORMATS = "table", "csv", "json", "parquet", "html"
+"""How every report can be shown."""
 _F = TypeVar("_F", bound=Callable[..., Any])
 Analyse = Callable[[Database, Settings, int | None, int], Analysis]
 """Makes an analysis of a shop from an instant (None: from the beginning) to before another."""
@@ -72,7 +77,7 @@ def analysis_options(function: _F) -> _F:
     """Add the options that all analyses share; pop them from the command's own with ``Shown(**…)``."""
     for option in (
         out_option("Write here instead of to the terminal; Parquet needs it."),
-        format_option("table", "csv", "json", "parquet", "html"),
+        format_option(*ALL_FORMATS),
         click.option("--sheet", default="", metavar="NAME", help="Which sheet CSV and Parquet get; else the first."),
         click.option(
             "--where",
@@ -98,6 +103,7 @@ def within(analyse: Callable[[Database, Settings, Question], Analysis], question
 
 def show_analysis(db_path: Path, shown: Shown, analyse: Analyse) -> None:
     """Make an analysis and show it as asked; with the period before where that is asked for."""
+    require_file(shown.output_format, shown.out)
     with opened(db_path) as db:
         settings = load_settings(db)
         settings = replace(settings, engine=shown.engine or settings.engine)
@@ -115,6 +121,23 @@ def show_analysis(db_path: Path, shown: Shown, analyse: Analyse) -> None:
     _put(analysis, settings, shown)
 
 
+def require_file(output_format: str, out: Path | None) -> None:
+    """Refuse to show Parquet in a terminal, before anything is counted."""
+    if output_format == "parquet" and out is None:
+        raise click.UsageError("Parquet is written to a file; add --out FILE.parquet")
+
+
+def put_table(table: "Table", settings: Settings, output_format: str, out: Path | None) -> None:
+    """Write a table of a report that has its own layouts, or print it; Parquet has the columns of CSV, typed."""
+    if output_format == "parquet" and out:
+        from o2o.reports.sheet_files import write_table
+
+        write_table(out, table, settings.zone)
+        click.echo(f"wrote {out}", err=True)
+        return
+    put_text(format_table(table, output_format), output_format, out)
+
+
 def say_next(db: Database) -> None:
     """Say what to do next with a shop that has no scans and no orders yet."""
     if lacks_data(db):
@@ -129,8 +152,11 @@ def _put(analysis: Analysis, settings: Settings, shown: Shown) -> None:
         chosen = choose_rows(sheet, shown.where, settings.zone)
         analysis = replace(analysis, sheets=tuple(chosen if one is sheet else one for one in analysis.sheets))
         sheet = chosen
-    if shown.output_format == "parquet":
-        _put_parquet(sheet, settings, shown.out)
+    if shown.output_format == "parquet" and shown.out:
+        from o2o.reports.sheet_files import write_parquet
+
+        write_parquet(shown.out, sheet, settings.zone)
+        click.echo(f"wrote {shown.out}", err=True)
     else:
         put_text(_format(analysis, sheet, settings, shown), shown.output_format, shown.out)
     if shown.output_format in ("csv", "parquet", "table"):
@@ -138,15 +164,6 @@ def _put(analysis: Analysis, settings: Settings, shown: Shown) -> None:
             click.secho(remark, fg="yellow", err=True)
         for _, note in analysis.notes:
             click.echo(note, err=True)
-
-
-def _put_parquet(sheet: Sheet, settings: Settings, out: Path | None) -> None:
-    from o2o.reports.sheet_files import write_parquet
-
-    if out is None:
-        raise click.UsageError("Parquet is written to a file; add --out FILE.parquet")
-    write_parquet(out, sheet, settings.zone)
-    click.echo(f"wrote {out}", err=True)
 
 
 def _format(analysis: Analysis, sheet: Sheet, settings: Settings, shown: Shown) -> str:

@@ -19,7 +19,7 @@ from o2o.attribution.question import (
     Question,
 )
 from o2o.attribution.report import AttributionReport, Reader, answer_levels, attribute
-from o2o.cli.analyses import Shown, compare_option, show_analysis, within
+from o2o.cli.analyses import ALL_FORMATS, Shown, compare_option, put_table, require_file, show_analysis, within
 from o2o.cli.options import (
     database_option,
     format_option,
@@ -33,6 +33,7 @@ from o2o.cli.questions import journey_options, make_question, model_option, pars
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import EngineName, Settings, load_settings
 from o2o.db import Database
+from o2o.reports.agreement import analyse_agreement
 from o2o.reports.incremental import (
     Incremental,
     find_incremental,
@@ -40,6 +41,7 @@ from o2o.reports.incremental import (
     put_beside,
     say_incremental,
 )
+from o2o.reports.incremental_sheet import add_incremental
 from o2o.reports.remarks import list_remarks, say_disputes, say_run
 from o2o.reports.sheets import Analysis
 from o2o.reports.standings import analyse_credits
@@ -93,7 +95,7 @@ _lake_option = click.option(
 @model_option([Model.LINEAR])
 @_question_options
 @_lake_option
-@format_option("table", "csv", "json", "html")
+@format_option(*ALL_FORMATS)
 @out_option()
 @click.option("--keep", is_flag=True,
               help="Keep what was counted; the next run with --keep counts only what late data touches.")  # fmt: skip
@@ -125,6 +127,7 @@ def attribution(
       o2o report attribution --outcome orders --model linear,markov,shapley --credits credits.csv
       o2o report attribution --outcome lines --by product --window 30d --window product=3d --journeys stop
     """
+    require_file(output_format, out)
     if asked["compare"]:
         _compare_credits(db_path, asked, output_format, out)
         return
@@ -132,7 +135,7 @@ def attribution(
         settings, text, answer = _ask_lake(asked, output_format)
     else:
         settings, text, answer = _ask_file(db_path, asked, output_format)
-    put_text(text, output_format, out)
+    _put_answer(text, answer, settings, output_format, out)
     if manifest_path and answer.manifest:
         put_text(_format_manifest(answer.manifest, settings), "json", manifest_path)
     for remark in list_remarks(answer, settings) if output_format != "json" else ():
@@ -144,7 +147,7 @@ def attribution(
 @model_option([ALL, "markov", "shapley"])
 @_question_options
 @_lake_option
-@format_option("table", "csv", "json")
+@format_option(*ALL_FORMATS)
 @out_option()
 def compare_models_of_a_shop(db_path: Path, output_format: str, out: Path | None, **asked: Any) -> None:
     """Show the share and the rank of each key under several models, and where they disagree.
@@ -159,6 +162,7 @@ def compare_models_of_a_shop(db_path: Path, output_format: str, out: Path | None
       o2o report compare-models --outcome orders --by place
       o2o report compare-models --outcome orders --model first,last,markov --format csv --out models.csv
     """
+    require_file(output_format, out)
     if _is_of_lake(asked):
         settings, answer, beside = _answer_lake(asked)
     else:
@@ -166,7 +170,7 @@ def compare_models_of_a_shop(db_path: Path, output_format: str, out: Path | None
             answer = attribute(db, settings, question)
             beside = find_incremental(db, settings, question)
     found = compare_models(answer)
-    put_text(_format_comparison(found, output_format, beside), output_format, out)
+    _put_comparison(found, settings, output_format, out, beside)
     tell_incremental(beside, settings, output_format)
     for remark in say_disputes(found):
         click.echo(remark, err=True)
@@ -234,7 +238,7 @@ def _ask_lake(asked: Mapping[str, Any], output_format: str) -> tuple[Settings, s
     if asked["keep"]:
         raise click.UsageError("--keep goes on with the shop's file, not with a lake; leave one of them out")
     if output_format == "html":
-        raise click.UsageError("--format html asks the shop's file; of a lake there is table, csv and json.")
+        raise click.UsageError("--format html asks the shop's file; of a lake there is table, csv, json and parquet.")
     settings, answer, beside = _answer_lake(asked)
     tell_incremental(beside, settings, output_format)
     return settings, _write_answer(answer, settings, output_format, beside), answer
@@ -261,17 +265,40 @@ def _write_answer(
     if output_format == "json":
         data = make_report_data(answer, settings, now()) | {"incremental": make_incremental_data(beside)}
         return json.dumps(data, ensure_ascii=False, indent=2)
+    if output_format == "parquet":
+        return ""  # no text, but written from the answer
     table = tabulate_credits(answer) if output_format == "csv" else present_credits(answer, settings)
     return format_table(table, output_format)
 
 
-def _format_comparison(found: ModelComparison, output_format: str, beside: Sequence[Incremental]) -> str:
-    if output_format == "json":
-        data = make_comparison_data(found) | {"incremental": make_incremental_data(beside)}
-        return json.dumps(data, ensure_ascii=False, indent=2)
-    if output_format == "csv":
-        return format_table(tabulate_comparison(found), "csv")
-    return "\n\n".join(format_table(table, "table") for table in present_comparison(found))
+def _put_answer(text: str, answer: AttributionReport, settings: Settings, output_format: str, out: Path | None) -> None:
+    if output_format == "parquet":
+        put_table(tabulate_credits(answer), settings, output_format, out)
+    else:
+        put_text(text, output_format, out)
+
+
+def _put_comparison(
+    found: ModelComparison,
+    settings: Settings,
+    output_format: str,
+    out: Path | None,
+    beside: Sequence[Incremental],
+) -> None:
+    match output_format:
+        case "csv" | "parquet":
+            put_table(tabulate_comparison(found), settings, output_format, out)
+            return
+        case "json":
+            data = make_comparison_data(found) | {"incremental": make_incremental_data(beside)}
+            text = json.dumps(data, ensure_ascii=False, indent=2)
+        case "html":
+            from o2o.reports.sheet_page import render_analysis
+
+            text = render_analysis(add_incremental(analyse_agreement(found), beside), settings, now())
+        case _:
+            text = "\n\n".join(format_table(table, "table") for table in present_comparison(found))
+    put_text(text, output_format, out)
 
 
 def _crediting(settings: Settings, question: Question, path: Path | None) -> Reader | None:

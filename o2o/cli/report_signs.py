@@ -6,15 +6,15 @@ from typing import Any
 
 import click
 
-from o2o.analytics.bursts import OddityTerms, find_odd_scans
+from o2o.analytics.bursts import OddityTerms, OddScans, find_odd_scans
 from o2o.analytics.rosters import list_rostered_stores
 from o2o.analytics.silent_signs import SignOrder, SilenceTerms, SilentSign, find_last_scan, find_silent_signs
-from o2o.cli.analyses import say_next
-from o2o.cli.options import choice_of, database_option, format_option, format_table, opened, out_option, put_text
+from o2o.cli.analyses import ALL_FORMATS, put_table, require_file, say_next
+from o2o.cli.options import choice_of, database_option, format_option, opened, out_option, put_text
 from o2o.cli.periods import parse_period
 from o2o.collect.recording.drain import drain_segments
 from o2o.config import Settings, load_settings
-from o2o.reports.odd_scans import present_odd_scans, tabulate_odd_scans
+from o2o.reports.odd_scans import analyse_odd_scans, present_odd_scans, tabulate_odd_scans
 from o2o.reports.silent_signs import present_silent_signs, render_silent_signs, tabulate_silent_signs
 from o2o.subjects import Kind
 from o2o.times import DAY, format_at, now, parse_duration
@@ -33,7 +33,7 @@ _STILL = 2 * DAY
               help="List signs that are dead with this probability.")  # fmt: skip
 @click.option("--together", type=float, default=1.0, show_default=True, metavar="SCANS",
               help="How many scans come at a time where families scan together.")  # fmt: skip
-@format_option("table", "csv", "json", "html")
+@format_option(*ALL_FORMATS)
 @out_option()
 def silent_signs(db_path: Path, output_format: str, out: Path | None, **asked: Any) -> None:
     """List signs that are probably torn off, hidden or broken, for staff to walk to and print anew.
@@ -48,6 +48,7 @@ def silent_signs(db_path: Path, output_format: str, out: Path | None, **asked: A
       o2o report silent-signs --worth 2.50 --by store
       o2o report silent-signs --format html --out walk.html
     """
+    require_file(output_format, out)
     with opened(db_path) as db:
         settings = load_settings(db)
         terms = _read_terms(settings, asked)
@@ -55,7 +56,7 @@ def silent_signs(db_path: Path, output_format: str, out: Path | None, **asked: A
         signs = find_silent_signs(db, settings, terms)
         say_next(db)
         rostered, last = list_rostered_stores(db), find_last_scan(db, terms.until)
-    put_text(_format(signs, settings, output_format), output_format, out)
+    _put_silent_signs(signs, settings, output_format, out)
     _say_lost(signs, settings)
     _say_still(last, terms, settings)
     _say_unknown(sum(sign.kind == Kind.PERSON and sign.store_id not in rostered for sign in signs))
@@ -69,7 +70,7 @@ def silent_signs(db_path: Path, output_format: str, out: Path | None, **asked: A
               help="How soon after an order a scan comes too late.")  # fmt: skip
 @click.option("--together", type=float, default=1.0, show_default=True, metavar="SCANS",
               help="How many scans come at a time where families scan together.")  # fmt: skip
-@format_option()
+@format_option(*ALL_FORMATS)
 @out_option()
 def bursts(
     db_path: Path, days: int, until: str | None, after: str, together: float, output_format: str, out: Path | None
@@ -83,7 +84,9 @@ def bursts(
     \b
     Example:
       o2o report bursts --days 14 --after 5m
+      o2o report bursts --format html --out odd.html
     """
+    require_file(output_format, out)
     with opened(db_path) as db:
         settings = load_settings(db)
         _, until_at = parse_period(settings, None, until)
@@ -91,8 +94,7 @@ def bursts(
         drain_segments(db, db_path)
         found = find_odd_scans(db, settings, terms)
         say_next(db)
-    table = (present_odd_scans if output_format == "table" else tabulate_odd_scans)(found, settings)
-    put_text(format_table(table, output_format), output_format, out)
+    _put_odd_scans(found, terms, settings, output_format, out)
 
 
 def _read_terms(settings: Settings, asked: Mapping[str, Any]) -> SilenceTerms:
@@ -105,11 +107,24 @@ def _read_terms(settings: Settings, asked: Mapping[str, Any]) -> SilenceTerms:
     return SilenceTerms(until or now(), since, worth, asked["least"], asked["together"], order)
 
 
-def _format(signs: Sequence[SilentSign], settings: Settings, output_format: str) -> str:
+def _put_silent_signs(signs: Sequence[SilentSign], settings: Settings, output_format: str, out: Path | None) -> None:
     if output_format == "html":
-        return render_silent_signs(signs, settings, now())
+        put_text(render_silent_signs(signs, settings, now()), output_format, out)
+        return
     table = (present_silent_signs if output_format == "table" else tabulate_silent_signs)(signs, settings)
-    return format_table(table, output_format)
+    put_table(table, settings, output_format, out)
+
+
+def _put_odd_scans(
+    found: Sequence[OddScans], terms: OddityTerms, settings: Settings, output_format: str, out: Path | None
+) -> None:
+    if output_format == "html":
+        from o2o.reports.sheet_page import render_analysis
+
+        put_text(render_analysis(analyse_odd_scans(found, terms), settings, now()), output_format, out)
+        return
+    table = (present_odd_scans if output_format == "table" else tabulate_odd_scans)(found, settings)
+    put_table(table, settings, output_format, out)
 
 
 def _say_lost(signs: Sequence[SilentSign], settings: Settings) -> None:

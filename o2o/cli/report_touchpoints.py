@@ -11,8 +11,17 @@ from o2o.attribution.question import (
     Question,
 )
 from o2o.attribution.report import Waterfall
-from o2o.cli.analyses import Shown, compare_option, say_next, show_analysis, within
-from o2o.cli.options import choice_of, database_option, format_option, format_table, opened, out_option, put_text
+from o2o.cli.analyses import (
+    ALL_FORMATS,
+    Shown,
+    compare_option,
+    put_table,
+    require_file,
+    say_next,
+    show_analysis,
+    within,
+)
+from o2o.cli.options import choice_of, database_option, format_option, opened, out_option, put_text
 from o2o.cli.periods import parse_period
 from o2o.cli.questions import period_options
 from o2o.cli.report_attribution import tell_incremental
@@ -42,7 +51,7 @@ from o2o.subjects import Kind
 @database_option
 @period_options
 @compare_option
-@format_option("table", "csv", "json", "html")
+@format_option(*ALL_FORMATS)
 @out_option()
 def touchpoints(
     db_path: Path,
@@ -68,6 +77,7 @@ def touchpoints(
         shown = Shown(since, until, compare, None, "", output_format, out)
         show_analysis(db_path, shown, within(analyse_touchpoints, question))
         return
+    require_file(output_format, out)
     with opened(db_path) as db:
         settings = load_settings(db)
         since_at, until_at = parse_period(settings, since, until)
@@ -83,7 +93,7 @@ def touchpoints(
         data = {"touchpoints": list_records(table), "incremental": make_incremental_data(beside)}
         put_text(json.dumps(data, ensure_ascii=False, indent=2), output_format, out)
         return
-    put_text(format_table(table, output_format), output_format, out)
+    put_table(table, settings, output_format, out)
     if len(table.rows) < len(found):
         click.echo(f"{len(found) - len(table.rows):,} more had no scan; CSV and JSON list them", err=True)
     _tell_hits(hits, output_format)
@@ -98,7 +108,7 @@ def touchpoints(
 @click.option("--since", metavar="DAY", help="First day (local) or instant of the scans.")
 @click.option("--until", metavar="DAY", help="Last day (local, included), or an instant (excluded).")
 @compare_option
-@format_option("table", "csv", "json", "html")
+@format_option(*ALL_FORMATS)
 @out_option()
 def regions(
     db_path: Path,
@@ -123,13 +133,15 @@ def regions(
         shown = Shown(since, until, compare, None, "", output_format, out)
         show_analysis(db_path, shown, lambda db, _, start, end: analyse_regions(db, area, start, end))
         return
+    require_file(output_format, out)
     with opened(db_path) as db:
-        period = parse_period(load_settings(db), since, until)
+        settings = load_settings(db)
+        period = parse_period(settings, since, until)
         drain_segments(db, db_path)
         found = report_regions(db, area, *period)
         hits = count_hits(db, *period)
-    put_text(format_table((present_regions if output_format == "table" else tabulate_regions)(found), output_format),
-         output_format, out)  # fmt: skip
+    table = (present_regions if output_format == "table" else tabulate_regions)(found)
+    put_table(table, settings, output_format, out)
     if not found:
         click.echo(NO_REGIONS[1], err=True)
     _tell_hits(hits, output_format)

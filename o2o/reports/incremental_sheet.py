@@ -31,7 +31,11 @@ def put_incremental(
     analysis: Analysis, db: Database, settings: Settings, question: Question, levels: Sequence[Level] = ()
 ) -> Analysis:
     """Return an analysis of credit with what experiments in a shop's file showed, as a sheet of its own."""
-    found = find_incremental(db, settings, question, levels)
+    return add_incremental(analysis, find_incremental(db, settings, question, levels))
+
+
+def add_incremental(analysis: Analysis, found: Sequence[Incremental]) -> Analysis:
+    """Return an analysis with what experiments showed as a sheet of its own; as it is where there is none."""
     if not found:
         return analysis
     rows = [(*_name(one), *_figures(one, is_money=False), *_figures(one, is_money=True)) for one in found]

@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from o2o.analytics.bursts import Oddity, OddScans
 from o2o.analytics.people_ranking import Measure, PeopleRanking, PersonRank
+from o2o.reports.odd_scans import ODDITIES
 from o2o.reports.phrases import say_number
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
 from o2o.reports.words import WORDS
@@ -17,11 +18,6 @@ _REACHED: dict[Measure, Phrase] = {
     Measure.SCANS: ("扫码", "scans"),
     Measure.ORDERS: ("归因订单", "orders"),
     Measure.REVENUE: ("归因销售额", "revenue"),
-}
-_ODD: dict[Oddity, Phrase] = {
-    Oddity.BURST: ("突增", "burst"),
-    Oddity.SELF_SCANS: ("疑似自扫", "own scans"),
-    Oddity.AFTER_PAYMENT: ("付款后扫码", "after payment"),
 }
 _NO_SHIFTS: Phrase = (
     "没有排班，按在册且有码的时间算",
@@ -77,7 +73,7 @@ def _make_odd_sheet(odd: Sequence[OddScans]) -> Sheet:
     )
     rows = [
         (
-            *(one.subject_id, one.name, one.store_id, one.code, Word(str(one.oddity), _ODD[one.oddity])),
+            *(one.subject_id, one.name, one.store_id, one.code, Word(str(one.oddity), ODDITIES[one.oddity])),
             *(one.day, one.scans, one.odd, one.expected),
         )
         for one in odd
@@ -113,7 +109,7 @@ def _make_row(row: PersonRank, measure: Measure) -> tuple[object, ...]:
 
 
 def _note(row: PersonRank) -> Word:
-    notes = [(str(one), _ODD[one]) for one in row.odd]
+    notes = [(str(one), ODDITIES[one]) for one in row.odd]
     if row.index is None:
         notes.append(("not enough data", _FEW))
     names, said = [name for name, _ in notes], [phrase for _, phrase in notes]

@@ -1,4 +1,4 @@
-"""A sheet of an analysis as a Parquet file."""
+"""A sheet of an analysis, or any table for programs, as a Parquet file."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,21 +8,46 @@ from zoneinfo import ZoneInfo
 
 from o2o.errors import MissingPackageError
 from o2o.reports.sheets import Column, Sheet, Unit, tabulate_sheet
+from o2o.reports.tables import Table
 from o2o.text_files import whole_file
 
 if TYPE_CHECKING:
     import pyarrow
 
 
+_UNITS = {
+    **dict.fromkeys(("scans", "visitors", "visits", "orders", "buyers", "remote", "touches", "odd"), Unit.COUNT),
+    **dict.fromkeys(("rank", "walk_order", "thin", "disputed"), Unit.COUNT),
+    **dict.fromkeys(("revenue", "revenue_low", "revenue_high", "loss"), Unit.MONEY),
+    **dict.fromkeys(("conversions", "conversions_low", "conversions_high"), Unit.NUMBER),
+    **dict.fromkeys(("revenue_per_scan", "revenue_per_scan_low", "revenue_per_scan_high"), Unit.NUMBER),
+    **dict.fromkeys(("scans_a_day", "lost_scans", "expected"), Unit.NUMBER),
+    **dict.fromkeys(("order_rate", "order_rate_low", "order_rate_high", "mature", "removal_effect"), Unit.SHARE),
+    **dict.fromkeys(("share", "low", "high", "chance", "dead"), Unit.SHARE),
+    "day": Unit.DAY,
+    "silent_since": Unit.INSTANT,
+}
+"""What the columns of tables for programs are, by their names; all others are text."""
+
+
 def write_parquet(out: Path, sheet: Sheet, zone: ZoneInfo) -> None:
     """Write all rows of a sheet with the types of its units: days as dates, instants in the shop's time zone."""
+    columns = [column for column in sheet.columns for _ in column.names]
+    _write(out, tabulate_sheet(sheet, zone), columns, zone)
+
+
+def write_table(out: Path, table: Table, zone: ZoneInfo) -> None:
+    """Write a table for programs with the types that its columns have by their names."""
+    columns = [Column(name, (name, name), _UNITS.get(name, Unit.TEXT)) for name in table.header]
+    _write(out, table, columns, zone)
+
+
+def _write(out: Path, table: Table, columns: Sequence[Column], zone: ZoneInfo) -> None:
     try:
         import pyarrow
         from pyarrow.parquet import write_table
     except ImportError:
         raise MissingPackageError("Parquet", "pyarrow", "parquet") from None
-    columns = [column for column in sheet.columns for _ in column.names]
-    table = tabulate_sheet(sheet, zone)
     cells: list[Sequence[Any]] = list(zip(*table.rows, strict=True)) or [()] * len(columns)
     arrays = [
         pyarrow.array([_read(column, cell) for cell in one], _type_of(column, zone))
@@ -33,13 +58,13 @@ def write_parquet(out: Path, sheet: Sheet, zone: ZoneInfo) -> None:
 
 
 def _read(column: Column, cell: Any) -> Any:
-    """Return a day or an instant from ISO 8601, anything else as it is."""
-    if not cell and column.unit in (Unit.DAY, Unit.INSTANT):
+    """Return a day or an instant from ISO 8601, anything else as it is; null where there is no figure."""
+    if cell == "" and column.unit is not Unit.TEXT:
         return None
     match column.unit:
-        case Unit.DAY:
+        case Unit.DAY if cell:
             return date.fromisoformat(cell)
-        case Unit.INSTANT:
+        case Unit.INSTANT if cell:
             return datetime.fromisoformat(cell)
     return cell
 
