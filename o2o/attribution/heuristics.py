@@ -40,8 +40,7 @@ def share_last_other(paths: Paths, touch: str) -> Amounts:
 
 def share_linear(paths: Paths) -> Amounts:
     """Give each place the same: share(i) = 1 / n. A touch that comes twice has two places."""
-    lengths = paths.lengths
-    return np.repeat(1 / lengths, lengths)
+    return (1 / paths.lengths).take(paths.path_of)
 
 
 def share_by_position(paths: Paths, weights: Sequence[float] = U_SHAPE) -> Amounts:
@@ -72,8 +71,8 @@ def share_distinct(paths: Paths) -> Amounts:
 def share_equally(paths: Paths) -> Amounts:
     """Give each distinct touch of the path the same, at the first place where it stands."""
     first = _first_places(paths)
-    counts = np.add.reduceat(first, paths.starts[:-1], dtype=np.int64)
-    shares: Amounts = np.repeat(1 / counts, paths.lengths) * first
+    again = np.bincount(paths.path_of[~first], minlength=len(paths.lengths))
+    shares: Amounts = (1 / (paths.lengths - again)).take(paths.path_of) * first
     return shares
 
 
@@ -85,7 +84,7 @@ def _all_to(paths: Paths, places: Places) -> Amounts:
 
 def _share_parts(paths: Paths, parts: Places, weights: Amounts) -> Amounts:
     """Share each part's weight among its places, and make the sum of each path 1."""
-    rows = np.repeat(np.arange(len(paths.starts) - 1), paths.lengths)
+    rows = paths.path_of
     keys = rows * len(weights) + parts
     sizes = np.bincount(keys, minlength=len(weights) * (len(paths.starts) - 1))
     shares = weights[parts] / sizes[keys]
@@ -97,11 +96,10 @@ def _share_parts(paths: Paths, parts: Places, weights: Amounts) -> Amounts:
 
 def _first_places(paths: Paths) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Tell of each place whether its touch stands there for the first time in its path."""
-    rows = np.repeat(np.arange(len(paths.starts) - 1), paths.lengths)
-    keys = rows * len(paths.touches) + paths.codes
-    if len(rows) and (cells := int(rows[-1] + 1) * len(paths.touches)) <= _MOST_CELLS:
-        places = np.arange(len(keys))
-        first_at = np.empty(cells, np.int64)
+    keys = paths.path_of * len(paths.touches) + paths.codes
+    if (cells := len(paths.lengths) * len(paths.touches)) <= _MOST_CELLS:
+        places = np.arange(len(keys), dtype=np.int32)
+        first_at = np.empty(cells, np.int32)
         first_at[keys[::-1]] = places[::-1]  # of places of the same key the last one written stays
         return np.equal(first_at.take(keys), places)
     order = np.argsort(keys, kind="stable")

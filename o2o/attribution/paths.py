@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Self
 
 import numpy as np
@@ -14,6 +14,7 @@ from o2o.errors import O2OError
 
 SEPARATOR = " > "
 Amounts = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 MOST = 1e100
 """More than that nothing is counted or paid; so no sum or square of amounts leaves the range of numbers."""
@@ -25,8 +26,8 @@ _WORTH_THREADS = 200_000
 _LONG = 1 << 22
 """More characters than that aren't taken apart at once, unless they are of one path."""
 _ENDING = " >\0"
-_ROOM = WORD * "\0"
-_BLANK, _END, _MARK = 32, 0, ord(">")
+_AFTER = _ENDING + WORD * "\0"
+_BLANK, _END, _MARK = ord(" "), 0, ord(">")
 
 
 class PathError(O2OError):
@@ -40,7 +41,7 @@ class PathError(O2OError):
     advice = f"name each touch, and join them with {SEPARATOR!r}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paths:
     """Paths as numbers: ``touches[codes[starts[i]:starts[i + 1]]]`` is path ``i``; made by ``of`` or ``from_codes``.
 
@@ -97,7 +98,12 @@ class Paths:
         """How many touches each path has."""
         return np.diff(self.starts)
 
-    def select(self, rows: NDArray[np.bool_]) -> "Paths":
+    @cached_property
+    def path_of(self) -> Places:
+        """The path that each place belongs to."""
+        return np.repeat(np.arange(len(self.starts) - 1), self.lengths)
+
+    def select(self, rows: Flags) -> "Paths":
         """Return some of the paths, with the same numbers for touches."""
         if rows.all():
             return self
@@ -112,7 +118,7 @@ class Paths:
 
     def total(self, per_touch: Amounts, amounts: Amounts) -> Amounts:
         """Return, by touch, the sum of the shares that its places in the paths have in the amounts of the paths."""
-        weights = per_touch * np.repeat(amounts, self.lengths)
+        weights = per_touch * amounts.take(self.path_of)
         return sum_by(self.codes, weights, len(self.touches))
 
 
@@ -167,13 +173,20 @@ def _split_part(texts: Sequence[str], rows: range) -> _Part:
     vocabulary = Vocabulary()
     numbers, lengths = [], []
     is_touch = np.zeros(0, np.bool_)
-    for first, some, text in _join(texts, rows):
-        found, sizes = _split(vocabulary, some, first, text)
-        is_touch = np.append(is_touch, np.zeros(len(vocabulary) - len(is_touch), np.bool_))
-        is_touch[found] = True  # a word may be but a part of a touch
-        numbers.append(found.astype(np.int32))
-        lengths.append(sizes)
-    return _Part({number: vocabulary.spell(number) for number in np.flatnonzero(is_touch).tolist()}, numbers, lengths)
+    for count, joined in _join(texts, rows):
+        places = _find_touches(joined, count)
+        if places is None:
+            raise _bad_path(texts, rows)
+        found = vocabulary.find(*places[:3])
+        if len(vocabulary) > len(is_touch) or not is_touch[1:].all():
+            is_touch = np.append(is_touch, np.zeros(len(vocabulary) - len(is_touch), np.bool_))
+            is_touch[found] = True  # a word may be but a part of a touch
+        numbers.append(found)
+        lengths.append(places[3])
+    names = {number: vocabulary.spell(number).strip(" ") for number in np.flatnonzero(is_touch).tolist()}
+    if any(not name or f"{name} ".startswith("> ") for name in names.values()):
+        raise _bad_path(texts, rows)
+    return _Part(names, numbers, lengths)
 
 
 def _number(places: Mapping[str, int], part: _Part) -> Numbers:
@@ -183,28 +196,30 @@ def _number(places: Mapping[str, int], part: _Part) -> Numbers:
     return np.concatenate([place_of[:0], *map(place_of.take, part.numbers)])
 
 
-def _join(texts: Sequence[str], rows: range) -> Iterator[tuple[int, Sequence[str], str]]:
-    """Yield some paths at a time, with where they begin, as one text; fewer of them where they are long."""
+def _join(texts: Sequence[str], rows: range) -> Iterator[tuple[int, str]]:
+    """Yield some paths at a time, how many and as one text; fewer of them where they are long."""
     first, count = rows.start, _ROWS
     while first < rows.stop:
         some = texts[first : min(first + count, rows.stop)]
-        text = _ENDING.join(("", *some, _ROOM))
+        text = f"{_ENDING}{_ENDING.join(some)}{_AFTER}"
         if len(text) > _LONG and len(some) > 1:
             count = len(some) // 2
         else:
-            yield first, some, text
+            yield len(some), text
             first, count = first + len(some), min(2 * count, _ROWS)
 
 
-def _split(vocabulary: Vocabulary, rows: Sequence[str], first: int, joined: str) -> tuple[Places, Places]:
+def _find_touches(joined: str, count: int) -> tuple[Bytes, Places, Places, Places] | None:
+    """Return the bytes of paths, where touches start in them, how long these are, and how many each path has.
+
+    Blanks around a touch are part of it. None where a touch is empty or there is a null in it.
+    """
     text = np.frombuffer(joined.encode(errors="surrogatepass"), np.uint8)
     ends, last = _find_ends(text)
-    starts, ends = _trim(text, ends[:-1] + len(SEPARATOR), ends[1:])
-    lengths = ends - starts
-    nulls = len(text) - np.count_nonzero(text) - len(_ROOM) - 1
-    if nulls != len(rows) or lengths.min() <= 0 or _begins_with_mark(text, starts):
-        raise _bad_path(rows, first)
-    return vocabulary.find(text, starts, lengths), np.diff(last)
+    starts = ends[:-1] + len(SEPARATOR)
+    lengths = ends[1:] - starts
+    nulls = len(text) - np.count_nonzero(text) - WORD - 1
+    return None if nulls != count or lengths.min() < 1 else (text, starts, lengths, np.diff(last))
 
 
 def _find_ends(text: Bytes) -> tuple[Places, Places]:
@@ -217,25 +232,10 @@ def _find_ends(text: Bytes) -> tuple[Places, Places]:
     return ends, np.flatnonzero(after == _END)
 
 
-def _trim(text: Bytes, starts: Places, ends: Places) -> tuple[Places, Places]:
-    """Leave out blanks around touches beyond those of the separator."""
-    while True:
-        before, after = text.take(starts) == _BLANK, text.take(ends - 1) == _BLANK
-        wide = (before | after) & (starts < ends)
-        if not wide.any():
-            return starts, ends
-        starts, ends = starts + (before & wide), ends - (after & wide)
-
-
-def _begins_with_mark(text: Bytes, starts: Places) -> bool:
-    """Tell whether a path begins with a separator, where no blank stands before it."""
-    marks = starts[text.take(starts) == _MARK]
-    return bool((text[marks + 1] == _BLANK).any())
-
-
-def _bad_path(rows: Sequence[str], first: int) -> PathError:
-    for row, path in enumerate(rows):
+def _bad_path(texts: Sequence[str], rows: range) -> PathError:
+    for row in rows:
+        path = texts[row]
         touches = f" {path} ".split(SEPARATOR)
         if "\0" in path or not all(touch.strip(" ") for touch in touches) or " > > " in f" {path} ":
-            return PathError(first + row, path)
+            return PathError(row, path)
     raise AssertionError("a path was refused though each is sound")

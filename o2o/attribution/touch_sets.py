@@ -29,8 +29,7 @@ class Pairs:
 
 def gather_sets(paths: Paths) -> Paths:
     """Return the sets of touches that met, each once, as paths in the order of their numbers."""
-    rows = np.repeat(np.arange(len(paths.starts) - 1), paths.lengths)
-    rows, codes = np.divmod(np.unique(rows * len(paths.touches) + paths.codes), len(paths.touches))
+    rows, codes = np.divmod(np.unique(paths.path_of * len(paths.touches) + paths.codes), len(paths.touches))
     starts = np.searchsorted(rows, np.arange(len(paths.starts)))
     sets = Paths(paths.touches, codes.astype(np.int32), starts, paths.conversions, paths.values, paths.nulls)
     first, number = np.unique(_name_sets(sets), return_index=True, return_inverse=True)[1:]

@@ -31,7 +31,7 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._known)
 
-    def find(self, text: Bytes, starts: Places, lengths: Places) -> Places:
+    def find(self, text: Bytes, starts: Places, lengths: Places) -> Numbers:
         """Return the number of each touch that starts there; eight bytes have to follow the last of them."""
         words = np.ndarray((len(text) - WORD + 1,), "<u8", text, strides=(1,))
         found = self._find(words[starts] & _KEPT.take(lengths, mode="clip"))
@@ -57,7 +57,7 @@ class Vocabulary:
             number = key >> int(_PARENT)
         return b"".join(word.to_bytes(WORD, "little") for word in (key, *reversed(words))).rstrip(b"\0")
 
-    def _find(self, keys: _Keys) -> Places:
+    def _find(self, keys: _Keys) -> Numbers:
         slots, strange = self._walk(keys)
         if len(strange):
             self._add(np.unique(keys[strange]))
@@ -89,7 +89,7 @@ class Vocabulary:
             self._put(np.arange(first, len(self._known)))
 
     def _resize(self, size: int) -> None:
-        self._keys, self._numbers = np.zeros(size, np.uint64), np.zeros(size, np.int64)
+        self._keys, self._numbers = np.zeros(size, np.uint64), np.zeros(size, np.int32)
         self._put(np.arange(1, len(self._known)))
 
     def _put(self, numbers: Places) -> None:
