@@ -12,6 +12,9 @@ from o2o.errors import SettingError
 
 _TYPES = {"BIGINT": "BIGINT", "DOUBLE": "DOUBLE", "VARCHAR": "STRING"}
 
+_TASK_ROWS = 1_000_000
+"""How many rows of the largest table a task of a sort or a join is given where all cores have enough to do."""
+
 
 @dataclass(slots=True)
 class SparkEngine:
@@ -49,7 +52,7 @@ class SparkEngine:
         except (Py4JJavaError, PySparkException) as error:
             reason = error.java_exception.getMessage() if isinstance(error, Py4JJavaError) else error
             raise SettingError("engine", self.master, f"Spark can't be joined: {reason}", "check it") from None
-        self._spark.conf.set("spark.sql.shuffle.partitions", 2 * self._spark.sparkContext.defaultParallelism)
+        self._spark.conf.set("spark.sql.shuffle.partitions", self._count_tasks())
         self._there, self._kept = set(), 0
         try:
             yield
@@ -63,14 +66,20 @@ class SparkEngine:
         view = f"kept_{part}"
         self._kept += 1  # a part that is kept anew may be made of its former rows
         files = f"{self.lake.folder.url}/{self._folder}/{self._kept}"
-        self._run(sql, parameters).write.parquet(files)
-        self._spark.read.parquet(files).createOrReplaceTempView(view)
+        rows = self._run(sql, parameters)
+        rows.write.parquet(files)
+        self._spark.read.schema(rows.schema).parquet(files).createOrReplaceTempView(view)
         self._there.add(view)
         return f"SELECT * FROM {view}"
 
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the rows of a query."""
         yield from (row.asDict() for row in self._run(sql, parameters).collect())
+
+    def _count_tasks(self) -> int:
+        """Return by how many tasks a sort or a join is done at most; Spark joins those that turn out small."""
+        rows = max(self.lake.manifest.rows.values())
+        return int(max(2 * self._spark.sparkContext.defaultParallelism, rows // _TASK_ROWS))
 
     def _run(self, sql: str, parameters: Mapping[str, Any]) -> Any:
         query = translate(sql, "spark", parameters)
@@ -79,12 +88,14 @@ class SparkEngine:
 
     def _show(self, query: Translation) -> None:
         for table in sorted(query.tables - self._there):
-            columns = self.lake.manifest.columns[table]
-            if self.lake.manifest.rows[table]:
-                files = self._spark.read.parquet(f"{self.lake.folder.url}/{self.lake.manifest.folder}/{table}")
-                rows = files.select(*columns)
-            else:
-                types = ", ".join(f"{name} {_TYPES[kind]}" for name, kind in columns.items())
-                rows = self._spark.createDataFrame([], types)
-            rows.createOrReplaceTempView(table)
+            self._read(table).createOrReplaceTempView(table)
             self._there.add(table)
+
+    def _read(self, table: str) -> Any:
+        columns = {name: _TYPES[kind] for name, kind in self.lake.manifest.columns[table].items()}
+        if not self.lake.manifest.rows[table]:
+            blanks = (f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items())
+            return self._spark.sql(f"SELECT {', '.join(blanks)} WHERE FALSE")
+        described = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        files = f"{self.lake.folder.url}/{self.lake.manifest.folder}/{table}"
+        return self._spark.read.schema(described).parquet(files).select(*columns)
