@@ -52,6 +52,46 @@ def test_csv_gives_back_a_touch_byte_for_byte(tmp_path, touch) -> None:
     assert [row[0] for row in rows] == ["touch", touch, "B"]
 
 
+@pytest.mark.parametrize("touch", ["\u3000A", "A\xa0", "\tA", "\u200bA", "A\ufeff", "'=1", '="1"'])
+def test_a_touch_is_the_same_wherever_it_stands_in_its_path(tmp_path, touch) -> None:
+    path = tmp_path / "paths.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("path", "conversions"), (f"{touch} > B", 1), (f"B > {touch} > {touch}", " 1\xa0")])
+    rows = csv.reader(io.StringIO(run(path, "--model", "shapley", "--format", "csv"), newline=""))
+    assert sorted(row[0] for row in rows) == sorted(["touch", touch, "B"])
+
+
+def test_rows_with_nothing_in_them_are_passed_over(tmp_path) -> None:
+    path = tmp_path / "paths.csv"
+    path.write_text("path,conversions\n\nA,1, \n , \nB\t,x\n", encoding="utf-8")
+    with pytest.raises(InputFileError, match="line 5: conversions 'x': not a plain decimal"):
+        run(path)
+
+
+def test_a_path_may_have_a_million_touches(tmp_path) -> None:
+    path = tmp_path / "paths.csv"
+    path.write_text(f"path,conversions\n{'A > B > ' * 499_999}A > B,1\n", encoding="utf-8")
+    rows = json.loads(run(path, "--model", "shapley,markov", "--format", "json"))
+    assert [row["conversions"] for row in rows] == [0.5] * 4
+
+
+def test_a_line_that_would_fill_the_memory_is_refused(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("o2o.importers.paths._LONGEST", 3_000_000)
+    path = tmp_path / "paths.csv"
+    path.write_text(f"path,conversions\n{'A > ' * 1_200_000}B,1\n", encoding="utf-8")
+    with pytest.raises(InputFileError, match="a line of 3,000,000 bytes or more is no row of a table"):
+        run(path)
+
+
+def test_all_are_the_models_that_need_nothing_but_paths(tmp_path) -> None:
+    path = tmp_path / "paths.csv"
+    path.write_text("path,conversions\nA > B,2\n", encoding="utf-8")
+    rows = json.loads(run(path, "--model", "all,first", "--format", "json"))
+    models = ["first", "last", "linear", "position", "participation", "markov", "shapley"]
+    assert list(dict.fromkeys(row["model"] for row in rows)) == models
+    assert len(rows) == 2 * len(models)
+
+
 def test_without_a_model_nothing_is_guessed(tmp_path) -> None:
     path = tmp_path / "paths.csv"
     path.write_text(PATHS, encoding="utf-8")

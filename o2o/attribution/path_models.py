@@ -10,6 +10,7 @@ from o2o.attribution import heuristics
 from o2o.attribution.chain_game import value_touches
 from o2o.attribution.data_driven import BAGS, LOGISTIC, PROBABILISTIC, share_by_probability, share_by_regression
 from o2o.attribution.markov import ORDERS, removal_effects
+from o2o.attribution.models import ALL
 from o2o.attribution.paths import Amounts, Paths
 from o2o.attribution.touch_sets import gather_sets
 from o2o.errors import SettingError
@@ -22,10 +23,13 @@ _SHARES: dict[str, Callable[[Paths], Amounts]] = {
     "participation": heuristics.share_distinct,
     "shapley": heuristics.share_equally,
 }
+MODELS = ("first", "last", "linear", "position", "participation", "markov", "shapley")
+"""The models that ``all`` stands for: those that need no more than paths and draw nothing."""
+
 _MARKOV, _LAST_OTHER, _POSITION, _DECAY, _GAME = "markov", "last-non", "position", "time-decay", "shapley-ordered"
 _KNOWN = (
     f"first, last, {_LAST_OTHER}:TOUCH, linear, {_POSITION}:40/20/40, participation, {_MARKOV}, shapley, {_GAME}, "
-    f"{LOGISTIC}, {PROBABILISTIC}"
+    f"{LOGISTIC}, {PROBABILISTIC}, and {ALL} for {', '.join(MODELS)}"
 )
 
 
@@ -65,7 +69,7 @@ def attribute_paths(
 ) -> list[PathCredit]:
     """Return the credit of each touch under each model, most conversions first.
 
-    Models are written as ``first``, ``last-non:direct`` or ``position:30/5/30/5/30``. The credits of a model add up to
+    Models are written as ``first``, ``last-non:direct`` or ``position:30/5/30/5/30``; ``all`` are MODELS. The credits of a model add up to
     all conversions and, separately, to all value (in participation each touch gets all of its paths', which don't).
     ``order`` is of the chain in ``markov`` and ``shapley-ordered``; ``samples`` how many orders of arrival
     ``shapley-ordered`` draws (1,000, in large chains fewer, but 100) or how many regressions ``bagged-logistic``
@@ -74,7 +78,8 @@ def attribute_paths(
     if not models:
         raise SettingError("model", "", "no model of paths is named", f"there are {_KNOWN}")
     settings = _check_settings(_Settings(order, samples, seed))
-    calls = {model: _find_model(model, settings) for model in models}
+    named = [name for model in models for name in (MODELS if model == ALL else (model,))]
+    calls = {model: _find_model(model, settings) for model in named}
     return [credit for model, earn in calls.items() for credit in _rank(paths.touches, model, earn(paths))]
 
 

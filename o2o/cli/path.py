@@ -31,7 +31,7 @@ def path() -> None:
 @click.option("--model", "models", default="linear", show_default=True, metavar="MODEL,…",
               help="first, last, last-non:TOUCH, linear, position, position:30/5/30/5/30, participation, markov, "
               "shapley, shapley-ordered, bagged-logistic, probabilistic; several joined by commas (in a touch: "
-              "\\,).")  # fmt: skip
+              "\\,); all: first, last, linear, position, participation, markov and shapley.")  # fmt: skip
 @click.option("--order", type=click.Choice(["1", "2", "3", "4", *_CRITERIA]), default="1", show_default=True,
               help="How many touches a state of Markov remembers; auto: what BIC favours, auc: what the penalised area "
               "under the ROC curve favours.")  # fmt: skip

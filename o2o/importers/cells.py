@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from o2o.text_files import unguard_formula
 
@@ -47,14 +48,25 @@ class Grid:
 def clean_batches(batches: Iterable[RowBatch]) -> Iterator[RowBatch]:
     """Yield the rows that have something in them, with their cells as people see them."""
     for batch in batches:
-        rows = _clean(batch.rows)
-        if all(map(any, rows)):
-            yield RowBatch(batch.lines, rows)
-        elif kept := [number for number, row in enumerate(rows) if any(row)]:
-            yield RowBatch([batch.lines[number] for number in kept], [rows[number] for number in kept])
+        rows = clean_rows(batch.rows)
+        yield from _keep(RowBatch(batch.lines, rows), list(map(any, rows)))
 
 
-def _clean(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+def drop_blank_rows(batches: Iterable[RowBatch]) -> Iterator[RowBatch]:
+    """Yield the rows that have something in them, with their cells as they are."""
+    for batch in batches:
+        yield from _keep(batch, [any(map(str.strip, row)) for row in batch.rows])
+
+
+def _keep(batch: RowBatch, kept: Sequence[bool]) -> Iterator[RowBatch]:
+    if all(kept):
+        yield batch
+    elif any(kept):
+        yield RowBatch(list(compress(batch.lines, kept)), list(compress(batch.rows, kept)))
+
+
+def clean_rows(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """Return rows with their cells as people see them."""
     text = f"{_BETWEEN}{_BETWEEN.join(map(_BETWEEN.join, rows))}{_BETWEEN}"
     if any(hidden in text for hidden in HIDDEN):
         rows = _change(rows, lambda cell: _AROUND.sub("", cell))

@@ -15,7 +15,7 @@ from o2o.importers.encodings import open_text
 from o2o.text_files import open_bytes
 
 _CELL_LIMIT = 10_000_000
-_LONGEST_LINE = 1_000_000
+_BLOCK = 1_000_000
 _SEPARATORS = ",;\t|"
 _SAMPLED = 50
 _ADVICE = "save it as CSV again, or put a text with quotes in it in quotes and double its own"
@@ -23,10 +23,10 @@ _SAID = re.compile(r"sep=(.)\s*")
 """The first line of a table whose writer tells Excel what separates its cells."""
 
 
-def read_delimited(path: Path, encoding: str) -> Iterator[RowBatch]:
+def read_delimited(path: Path, encoding: str, longest_line: int = _BLOCK) -> Iterator[RowBatch]:
     """Yield the rows of a text file; what is no table raises InputFileError with its line."""
-    _check_lines(path)
-    csv.field_size_limit(_CELL_LIMIT)
+    _check_lines(path, longest_line)
+    csv.field_size_limit(max(_CELL_LIMIT, longest_line))
     with open_text(path, encoding) as file:
         sample = list(islice(file, _SAMPLED))
     with open_text(path, encoding) as file:
@@ -36,13 +36,14 @@ def read_delimited(path: Path, encoding: str) -> Iterator[RowBatch]:
         yield from _read_batches(path, file, find_separator(sample), first_line=2 if said else 1)
 
 
-def _check_lines(path: Path) -> None:
+def _check_lines(path: Path, longest: int) -> None:
     # a line without an end may be larger than the memory; looked for in blocks, which is far cheaper than line by line
-    line = 1
+    line, length = 1, 0
     with open_bytes(path) as file:
-        while len(block := file.read(_LONGEST_LINE)) == _LONGEST_LINE:
-            if b"\n" not in block and b"\r" not in block:
-                reason = f"a line of {_LONGEST_LINE:,} bytes or more is no row of a table"
+        while len(block := file.read(_BLOCK)) == _BLOCK:
+            length = 0 if b"\n" in block or b"\r" in block else length + len(block)
+            if length >= longest:
+                reason = f"a line of {longest:,} bytes or more is no row of a table"
                 raise InputFileError(path, reason, "export it again as CSV, with a row on each line", line)
             line += block.count(b"\n")
 

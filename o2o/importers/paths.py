@@ -8,7 +8,7 @@ from pathlib import Path
 
 from o2o.attribution.paths import MOST, PathError, Paths
 from o2o.errors import InputFileError
-from o2o.importers.cells import RowBatch
+from o2o.importers.cells import RowBatch, clean_rows
 from o2o.importers.columns import find_columns, language_of, only_places
 from o2o.importers.messages import (
     MISSING,
@@ -18,7 +18,7 @@ from o2o.importers.messages import (
     TOO_MANY_TO_BE_TRUE,
     VALUE_OF_NOTHING,
 )
-from o2o.importers.tables import stream_batches
+from o2o.importers.tables import stream_as_it_is
 from o2o.problems import Finding, Message, Origin
 
 PATH_COLUMNS = {
@@ -28,6 +28,9 @@ PATH_COLUMNS = {
     "nulls": ("未转化", "未转化数", "未转化次数", "total_null", "null"),
 }
 """The columns of a file of paths and their other names."""
+
+_LONGEST = 100_000_000
+"""A line of more bytes is refused: a path of a million touches has some ten million."""
 
 _NEEDED = ("path", "conversions")
 _COUNTS = ("conversions", "value", "nulls")
@@ -55,7 +58,7 @@ def read_paths(path: Path) -> Paths:
 
     Columns: path and conversions, perhaps value (of all the row's conversions) and nulls.
     """
-    header, batches = stream_batches(path)
+    header, batches = stream_as_it_is(path, _LONGEST)
     places = only_places(path, header, find_columns(header, PATH_COLUMNS))
     missing = [column for column in _NEEDED if column not in places]
     if missing:
@@ -84,7 +87,7 @@ class _Reader:
             columns.firsts.append(len(columns.path))
             columns.lines.append(batch.lines)
             columns.path += cells["path"]
-            numbers = {name: self._read_numbers(batch.lines, name, cells.get(name)) for name in _COUNTS}
+            numbers = {name: self._read_numbers(batch.lines, name, cells.get(name, ())) for name in _COUNTS}
             self._check_values(batch, numbers)
             for name, found in numbers.items():
                 columns.amounts[name] += found
@@ -104,13 +107,14 @@ class _Reader:
         return {name: columns[place] for name, place in self.places.items()}
 
     def _widen(self, line: int, row: Sequence[str]) -> Sequence[str]:
-        if any(row[self.width :]):
+        if any(map(str.strip, row[self.width :])):
             raise self.refusal(line, "", "", TOO_MANY_CELLS, cells=len(row), width=self.width)
         return [*row, *[""] * (self.width - len(row))][: self.width]
 
-    def _read_numbers(self, lines: Sequence[int], column: str, cells: Sequence[str] | None) -> list[float]:
-        if cells is None:
+    def _read_numbers(self, lines: Sequence[int], column: str, cells: Sequence[str]) -> list[float]:
+        if not cells:
             return [0.0] * len(lines)
+        cells = clean_rows([cells])[0]
         if column not in _NEEDED and "" in cells:
             cells = [cell or "0" for cell in cells]
         if not _NUMBERS.fullmatch("\n".join([*cells, ""])):

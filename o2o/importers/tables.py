@@ -1,7 +1,7 @@
 """Opens the tables in a file as people send it: CSV in any of their encodings, .xlsx and .xls, with their titles."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, takewhile
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from o2o.catalog.kinds import CatalogKind
 from o2o.errors import InputFileError
 from o2o.importers.body import Body
-from o2o.importers.cells import Grid, RowBatch, clean_batches
+from o2o.importers.cells import Grid, RowBatch, clean_batches, clean_rows, drop_blank_rows
 from o2o.importers.columns import fold_name
 from o2o.importers.delimited import read_delimited
 from o2o.importers.encodings import UTF8, check_encoding, looks_like_utf8, name_of, recognise_encoding
@@ -27,6 +27,7 @@ class Reading:
     """How a file is to be read where that isn't left to us.
 
     ``names`` says what cells of its header mean (cell -> column; empty: left out); sheets are named or counted from 1.
+    ``longest_line`` is what a row of a text file may have in bytes, about.
     """
 
     kind: CatalogKind | None = None
@@ -34,6 +35,7 @@ class Reading:
     header_row: int | None = None
     encoding: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    longest_line: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +85,24 @@ def read_lines(path: Path, reading: Reading, sheet: str, lines: Iterable[int]) -
 
 def stream_table(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
     """Return the header of a table, its first line, and its rows one by one, for what isn't of the catalogue."""
-    header, batches = stream_batches(path)
+    header, batches = _stream_batches(path, AS_IT_IS, clean_batches)
     return header, _rows_of(batches)
 
 
-def stream_batches(path: Path) -> tuple[tuple[str, ...], Iterator[RowBatch]]:
-    """Return the header of a table, its first line, and its rows in batches."""
-    grids = _open_grids(path, AS_IT_IS)
-    batches = clean_batches(grids[0].batches) if grids else iter(())
+def stream_as_it_is(path: Path, longest_line: int) -> tuple[tuple[str, ...], Iterator[RowBatch]]:
+    """Return the header of a table, its first line, and its rows in batches, with their cells as they are in the file.
+
+    ``longest_line`` is of so many bytes.
+    """
+    header, batches = _stream_batches(path, Reading(longest_line=longest_line), drop_blank_rows)
+    return tuple(clean_rows([header])[0]), batches
+
+
+def _stream_batches(
+    path: Path, reading: Reading, clean: Callable[[Iterable[RowBatch]], Iterator[RowBatch]]
+) -> tuple[tuple[str, ...], Iterator[RowBatch]]:
+    grids = _open_grids(path, reading)
+    batches = clean(grids[0].batches) if grids else iter(())
     first = next(batches, None)
     if first is None:
         raise _empty(path)
@@ -120,7 +132,7 @@ def _open_grids(path: Path, reading: Reading) -> list[Grid]:
     remarks = (
         [] if encoding == UTF8 else list(_encoding_remarks(path, name_of(encoding), is_said=bool(reading.encoding)))
     )
-    return [Grid("", read_delimited(path, encoding), remarks)]
+    return [Grid("", read_delimited(path, encoding, reading.longest_line), remarks)]
 
 
 def _encoding_remarks(path: Path, name: str, *, is_said: bool) -> Iterator[tuple[str, str]]:
