@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from o2o.statistics.designs import deal_days, deal_pairs, match_stores, pair_differences
+from o2o.statistics.designs import deal_days, deal_days_anew, deal_pairs, match_stores, pair_differences
 from o2o.statistics.estimates import FigureError
 from o2o.statistics.means import mean_estimate
 from tests.coverage import WORLDS, check_coverage, held
@@ -22,9 +22,50 @@ def test_each_store_has_the_change_on_half_of_its_mondays_and_so_on(stores: int,
     assert (abs(on[:, whole:].sum(1) - (days - whole) / 2) <= 0.5).all()
 
 
-def test_within_a_block_one_day_has_it() -> None:
+def test_within_a_block_half_of_the_store_days_have_it() -> None:
     on, blocks = deal_days(5, 28, np.random.default_rng(1))
-    assert (np.bincount(np.unique(blocks, return_inverse=True)[1].ravel(), on.ravel()) == 1).all()
+    block = np.unique(blocks, return_inverse=True)[1].ravel()
+    assert (np.bincount(block, on.ravel()) * 2 == np.bincount(block)).all()
+
+
+@pytest.mark.parametrize("stores", [2, 4, 8])
+def test_on_each_day_half_of_the_stores_have_it(stores: int) -> None:
+    for seed in range(20):
+        on, _ = deal_days(stores, 31, np.random.default_rng(seed))
+        assert (on.sum(0) * 2 == stores).all()
+
+
+def test_which_stores_take_turns_is_by_lot() -> None:
+    deals = [deal_days(4, 14, np.random.default_rng(seed))[0] for seed in range(60)]
+    turns = [next(other for other in (1, 2, 3) if (on[0] != on[other]).all()) for on in deals]
+    assert set(turns) == {1, 2, 3}
+
+
+@pytest.mark.parametrize("days", [14, 28, 45])
+def test_the_only_store_has_it_on_three_or_four_days_of_each_week(days: int) -> None:
+    for seed in range(100):
+        on, _ = deal_days(1, days, np.random.default_rng(seed))
+        assert np.isin(on[0, : days // 7 * 7].reshape(-1, 7).sum(1), (3, 4)).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 7), st.integers(14, 40), st.integers(0, 99))
+def test_other_deals_are_such_as_might_have_come(stores: int, days: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    on, blocks = deal_days(stores, days, random)
+    block = np.unique(blocks, return_inverse=True)[1].ravel()
+    pairs = np.bincount(block) % 2 == 0  # a last day of an odd store is dealt by itself
+    for lot in deal_days_anew(on, blocks, random, 20):
+        assert lot.shape == on.shape
+        assert (np.bincount(block, lot.ravel()) * 2 == np.bincount(block))[pairs].all()
+        assert stores > 1 or np.isin(lot[0, : days // 7 * 7].reshape(-1, 7).sum(1), (3, 4)).all()
+
+
+def test_few_deals_come_as_often_as_each_other() -> None:
+    random = np.random.default_rng(5)
+    lots = deal_days_anew(*deal_days(1, 14, random), random, 7_000)
+    _, times = np.unique(lots[:, 0], axis=0, return_counts=True)
+    assert len(times) == 70 and times.min() > 60 and times.max() < 145  # 35 ways to choose 3 of 7, 35 to choose 4
 
 
 def test_every_day_has_it_about_half_the_time() -> None:
@@ -65,11 +106,3 @@ def test_matched_stores_find_what_was_planted_more_surely_than_stores_by_lot() -
 def test_one_store_has_no_match() -> None:
     with pytest.raises(FigureError, match="fewer than two stores"):
         match_stores([[1, 2]])
-
-
-@pytest.mark.parametrize("stores", [1, 2])
-def test_no_deal_is_one_by_which_nothing_can_be_told(stores: int) -> None:
-    for seed in range(300):
-        on, _ = deal_days(stores, 14, np.random.default_rng(seed))
-        weeks = on.reshape(stores, 2, 7)
-        assert (on[0] != on[1]).any() if stores > 1 else (weeks[0] != weeks[0, :, :1]).any()

@@ -233,7 +233,8 @@ def test_hours_on_which_yesterdays_sign_still_works_can_be_left_out(shop: Databa
 def test_days_after_a_change_can_be_left_out(shop: Database) -> None:
     on = design(shop, replace(TERMS, settle_days=1))
     before = np.concatenate([np.zeros((4, 1), bool), on[:, :-1]], 1)
-    trade(shop, stores_of(shop), range(28), lambda store, day: 10 * (on[store, day] + before[store, day]) / 2)
+    half = 5.0 * on + 5.0 * before
+    trade(shop, stores_of(shop), range(28), lambda store, day: half[store, day])
     reading = read(shop)
     assert reading.effect is not None and reading.effect.low < 10 < reading.effect.high
 
@@ -306,6 +307,13 @@ def buy(db: Database, visitors: range, amount: int = 2_000) -> None:
     )
 
 
+def stay_open(db: Database) -> None:
+    """Let somebody who scanned nothing order on the last day that counts for a split of two weeks."""
+    db.conn.execute(
+        "INSERT INTO orders (order_id, ordered_at, amount) VALUES ('last', ?, 100)", [START + 20 * DAY + 10 * HOUR]
+    )
+
+
 AB = replace(TERMS, name="page", design=Design.AB, days=14)
 
 
@@ -327,14 +335,45 @@ def test_a_split_of_pages_is_read_by_visitor(db: Database, split: str) -> None:
     visit(db, split, range(1001, 2001), 2)
     buy(db, range(1, 151))
     buy(db, range(1001, 1101))
+    stay_open(db)
     open_until, over = read(db, 10, "page"), read(db, 22, "page")
     assert (open_until.finding, over.finding) == (Finding.NOT_OVER, Finding.HIGHER)
-    assert ("known_until", (("day", FIRST + timedelta(1)),)) in {(note.key, note.facts) for note in over.notes}
     known = newcombe(150, 1000, 100, 1000)
     assert over.effect is not None and open_until.effect is not None
     assert (float(over.effect.low), float(over.effect.high)) == (float(known.low), float(known.high))
     assert open_until.effect.low < over.effect.low and open_until.effect.high > over.effect.high
     assert [(arm.name, arm.units, arm.total) for arm in over.arms] == [("new", 1000, 150), ("old", 1000, 100)]
+
+
+def told(reading: Reading) -> dict[str, dict[str, object]]:
+    return {note.key: dict(note.facts) for note in reading.notes}
+
+
+def test_a_split_is_not_over_before_orders_of_its_last_days_are_imported(
+    db: Database, split: str, run: Callable[..., Result]
+) -> None:
+    design_experiment(db, load_settings(db), replace(AB, arms=BY_RULE), START)
+    visit(db, split, range(1, 1001), 1)
+    visit(db, split, range(1001, 2001), 2)
+    buy(db, range(1, 151))
+    buy(db, range(1001, 1101))
+    running, maturing, lacking = (read(db, day, "page") for day in (10, 15, 22))
+    assert told(running)["known_until"] == {"day": FIRST + timedelta(1)}
+    assert told(maturing)["maturing"] == {"day": FIRST + timedelta(20)}
+    assert told(lacking)["orders_until"] == {"day": FIRST + timedelta(1), "due": FIRST + timedelta(20)}
+    assert {one.finding for one in (running, maturing, lacking)} == {Finding.NOT_OVER}
+    assert lacking.whenever and "immature" not in told(lacking)
+    said = typed(run, "experiment", "read", "page").stderr
+    assert "Not yet: orders are imported up to 2026-05-05, and needed up to 2026-05-24" in said
+    stay_open(db)
+    assert "orders_until" not in told(read(db, 22, "page")) and read(db, 22, "page").over
+
+
+def test_a_split_by_registrations_does_not_wait_for_orders(db: Database, split: str) -> None:
+    design_experiment(db, load_settings(db), replace(AB, arms=BY_RULE, measure=Measure.REGISTRATIONS), START)
+    visit(db, split, range(1, 1001), 1)
+    visit(db, split, range(1001, 2001), 2)
+    assert read(db, 22, "page").over
 
 
 @pytest.mark.parametrize("rules", [(1, 2), (2, 1)])
@@ -358,6 +397,7 @@ def test_what_a_split_brings_in_money(db: Database, split: str) -> None:
     visit(db, split, range(1001, 2001), 2)
     buy(db, range(1, 151), 3_000)
     buy(db, range(1001, 1101), 2_000)
+    stay_open(db)
     reading = read(db, 22, "page")
     assert reading.effect is not None and reading.extra is not None
     assert float(reading.effect.value) == pytest.approx(450 - 200)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from o2o.statistics.designs import deal_days
+from o2o.statistics.designs import deal_days, deal_days_anew
 from o2o.statistics.estimates import FigureError
 from o2o.statistics.intervals import wilson
-from o2o.statistics.panels import NEVER, Panel, staggered_effect, two_way_effect
+from o2o.statistics.panels import NEVER, Panel, effect_by_lots, staggered_effect, two_way_effect
 from tests.coverage import WORLDS, check_coverage, held
 
 
@@ -84,6 +84,40 @@ def test_a_difference_in_differences_finds_what_was_planted() -> None:
     check_coverage(holds)
 
 
+def switchback(seed: int, stores: int, effect: float = 0.0, days: int = 28) -> tuple[Panel, np.ndarray]:
+    random = np.random.default_rng(seed + 9_000)
+    on, blocks = deal_days(stores, days, random)
+    return Panel.of(world(seed, stores, days) + effect * on, on), deal_days_anew(on, blocks, random, 399)
+
+
+def test_an_effect_by_lots_is_that_of_a_regression() -> None:
+    panel, lots = switchback(3, 3, 2.0)
+    assert float(effect_by_lots(panel, lots)[0].value) == pytest.approx(float(two_way_effect(panel).value))
+
+
+@pytest.mark.parametrize("stores", [2, 3])
+def test_intervals_by_lots_hold_what_was_planted_where_stores_are_few(stores: int) -> None:
+    check_coverage(held(effect_by_lots(*switchback(seed, stores, 4.0))[0], 4.0) for seed in range(WORLDS))
+
+
+def test_an_interval_by_lots_leaves_out_0_where_one_of_twenty_lots_gives_less() -> None:
+    for seed in range(40):
+        found, chance = effect_by_lots(*switchback(seed, 2, 2.0))
+        assert bool(found.excludes()) is (chance <= 0.05)
+
+
+def test_an_interval_by_lots_moves_with_the_effect() -> None:
+    (one, _), (other, _) = (effect_by_lots(*switchback(1, 4, effect)) for effect in (0.0, 7.0))
+    moved = [float(getattr(other, end) - getattr(one, end)) for end in ("value", "low", "high")]
+    assert moved == pytest.approx([7.0] * 3)
+
+
+def test_of_few_lots_no_effect_can_be_told() -> None:
+    panel, lots = switchback(1, 2, 50.0)
+    found, chance = effect_by_lots(panel, lots[:18])
+    assert np.isinf([found.low, found.high]).all() and chance >= 1 / 19
+
+
 def test_days_that_are_missing_are_left_out() -> None:
     on, _ = deal_days(6, 28, np.random.default_rng(3))
     values = world(4, 6, 28) + 40 * on
@@ -115,6 +149,8 @@ def test_what_can_not_be_told_is_refused() -> None:
     values = np.ones((3, 4))
     with pytest.raises(FigureError, match="can't be told"):
         two_way_effect(Panel.of(values, np.arange(4) >= 2))
+    with pytest.raises(FigureError, match="can't be told"):
+        effect_by_lots(Panel.of(values, np.broadcast_to(np.arange(4) >= 2, (3, 4))), np.zeros((9, 3, 4), bool))
     with pytest.raises(FigureError, match="no store starts"):
         staggered_effect(values, [NEVER] * 3, np.random.default_rng(1))
     with pytest.raises(FigureError, match="no store is without"):

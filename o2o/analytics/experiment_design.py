@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from math import ceil, inf
+from math import ceil, inf, sqrt
+from typing import Self
 
 import numpy as np
 
@@ -216,21 +217,53 @@ def foresee_store_days(terms: ExperimentTerms, past: Numbers, deal: Deal) -> Pow
     known = known[np.isfinite(known).all(1)]
     if len(known) < _PLACEBOS // 2:
         return None
-    lacking = np.sqrt(lived.any(0).mean())  # of a shorter past: errors shrink with the root of the days
+    there = float(lived.any(0).mean())
+    lacking = np.sqrt(there)  # of a shorter past: errors shrink with the root of the days
     error = float(np.sqrt((known[:, 0] ** 2).mean()) * lacking)
-    base = float(now[lived].mean())
-    return _make_power(terms, base, error, float(deal.treated.sum()), float(np.median(known[:, 1]) * lacking))
+    reach = float(np.median(known[:, 1]) * lacking)
+    base, units = float(now[lived].mean()), float(deal.treated.sum())
+    return _make_power(terms, base, units, _Error(error, reach, max(_count_lots(terms, deal) * there - 1, 1)))
 
 
-def _make_power(terms: ExperimentTerms, base: float, error: float, units: float, half: float | None = None) -> Power:
-    """Return what is found with such an error by intervals that reach so far (``half``): few units, few degrees."""
-    reach = spread_of(0.95) * error if half is None else half
-    smallest, detectable = terms.smallest * base, reach + normal_quantile(POWER) * error
-    if not smallest or not error:
-        return Power(base, units, detectable, float(not error), None)
-    chance = float(normal_below((smallest - reach) / error) + normal_below((-smallest - reach) / error))
+def _count_lots(terms: ExperimentTerms, deal: Deal) -> int:
+    """Return how many lots are drawn apart from each other: what the past tells of errors, it tells by so many."""
+    if terms.design is Design.STAGGERED:
+        return len(deal.stores)
+    return len(np.unique(deal.blocks[deal.blocks >= 0]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Error:
+    """The error that an effect will have, how far its interval will reach, and on how much both guesses rest."""
+
+    error: float
+    reach: float
+    freedom: float = inf
+
+    @classmethod
+    def normal(cls, error: float) -> Self:
+        return cls(error, spread_of(0.95) * error)
+
+    def chance_of(self, effect: float) -> float:
+        """Return how often an effect is found: both guesses are off by about 1 / √2f of themselves."""
+        spread = sqrt(self.error**2 + (self.reach**2 + effect**2) / (2 * self.freedom))
+        return float(normal_below((effect - self.reach) / spread) + normal_below((-effect - self.reach) / spread))
+
+    @property
+    def detectable(self) -> float:
+        """The effect that is found four times of five: d = r + z √(e² + (r² + d²) / 2f), solved for d."""
+        z = normal_quantile(POWER)
+        share = z**2 / (2 * self.freedom)
+        rest = self.reach**2 * (1 - share) - (z * self.error) ** 2
+        return (self.reach + sqrt(self.reach**2 - (1 - share) * rest)) / (1 - share)
+
+
+def _make_power(terms: ExperimentTerms, base: float, units: float, error: _Error) -> Power:
+    smallest, detectable = terms.smallest * base, error.detectable
+    if not smallest or not error.error:
+        return Power(base, units, detectable, float(not error.error), None)
     needed = ceil(terms.days * (detectable / smallest) ** 2)
-    return Power(base, units, detectable, chance, needed)
+    return Power(base, units, detectable, error.chance_of(smallest), needed)
 
 
 def _foresee_arms(db: Database, settings: Settings, terms: ExperimentTerms, now: int) -> Power | None:
@@ -246,20 +279,21 @@ def _foresee_arms(db: Database, settings: Settings, terms: ExperimentTerms, now:
     an_arm = seen * arms
     if not terms.arms[0].by_rule:
         events = (seen if terms.measure is Measure.SCANS else converted) * arms
-        return _make_power(terms, events, float(np.sqrt(2 * events)), events)
+        return _make_power(terms, events, events, _Error.normal(float(np.sqrt(2 * events))))
     if terms.measure is Measure.REVENUE:
         return _foresee_means(terms, both, an_arm)
     rate = converted / seen
     other = min(rate * (1 + terms.smallest), 1.0)
     needed = ceil(terms.days * trials_for_rates(rate, other) / an_arm) if other > rate else None
-    power = _make_power(terms, rate, (detectable_rate(rate, an_arm) - rate) / detectable_difference(1), an_arm)
+    error = (detectable_rate(rate, an_arm) - rate) / detectable_difference(1)
+    power = _make_power(terms, rate, an_arm, _Error.normal(error))
     return replace(power, needed_days=needed)
 
 
 def _foresee_means(terms: ExperimentTerms, both: tuple[ArmCounts, ArmCounts], an_arm: float) -> Power:
     amounts = np.concatenate([np.repeat(arm.amount, arm.count) for arm in both])
     spread, base = float(amounts.std()), float(amounts.mean())
-    power = _make_power(terms, base, float(spread * np.sqrt(2 / an_arm)), an_arm)
+    power = _make_power(terms, base, an_arm, _Error.normal(float(spread * np.sqrt(2 / an_arm))))
     needed = units_for_means(spread, terms.smallest * base, POWER) if base > 0 and spread else 0
     return replace(power, needed_days=ceil(terms.days * needed / an_arm) or None)
 

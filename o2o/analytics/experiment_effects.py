@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from o2o.analytics.experiments import Deal
-from o2o.statistics.designs import deal_pairs, match_stores
+from o2o.statistics.designs import deal_days_anew, deal_pairs, match_stores
 from o2o.statistics.estimates import LEVEL, Estimate, Flags, Numbers, Places, divide, spread_of
 from o2o.statistics.intervals import newcombe, wilson
 from o2o.statistics.means import adjust_by_past, mean_difference, mean_estimate
-from o2o.statistics.panels import Panel, staggered_effect, staggered_test, two_way_effect
-from o2o.statistics.permutation import lot_test, permutation_test, sign_test
+from o2o.statistics.panels import Panel, effect_by_lots, staggered_effect, staggered_test, two_way_effect
+from o2o.statistics.permutation import lot_test, sign_test
 from o2o.statistics.sequential import difference_sequence, error_of_rates, rate_sequence
 
 _Cell = TypeVar("_Cell", bound=np.generic)
@@ -106,17 +106,34 @@ def read_switchback(values: Numbers, known: tuple[Numbers, Flags], deal: Deal, r
     """
     past, settling = known
     adjusted, saved = _adjust(values, past - _mean(past, 1)[:, None])
-    treated, blocks = deal.treated, deal.blocks
-    if len(values) == 1:  # one store is told by its weeks and weekdays
-        adjusted, treated, blocks = _fold(adjusted, np.nan), _fold(treated, False), _fold(blocks, -1)
-        settling = _fold(settling, False)
-    clusters = _alike(blocks) if 1 < len(values) < MANY_STORES else blocks
-    found = two_way_effect(Panel.of(np.where(settling, np.nan, adjusted), treated, clusters))
-    rest = adjusted - _mean(adjusted, 1)[:, None]
-    rest -= _mean(rest, 0)
-    there = ~np.isnan(rest)
-    chance = permutation_test(rest[there], treated[there], random, blocks[there], _DRAWS * 4).chance
+    read = _read_by_lots if len(values) < MANY_STORES else _read_by_blocks
+    found, chance = read(adjusted, settling, deal, random)
     return Effect(found, chance, _level(values[~deal.treated]), saved)
+
+
+def _read_by_lots(
+    values: Numbers, settling: Flags, deal: Deal, random: np.random.Generator
+) -> tuple[Estimate, float | None]:
+    lots = deal_days_anew(deal.treated, deal.blocks, random, _DRAWS * 4)
+    treated = deal.treated
+    if len(values) == 1:  # one store is told by its weeks and weekdays
+        values, treated, settling = _fold(values[0], np.nan), _fold(treated[0], False), _fold(settling[0], False)
+        lots = _fold(lots[:, 0], False)
+    found, chance = effect_by_lots(Panel.of(values, treated), lots)
+    if settling.any():
+        found, _ = effect_by_lots(Panel.of(np.where(settling, np.nan, values), treated), lots)
+    return found, chance
+
+
+def _read_by_blocks(
+    values: Numbers, settling: Flags, deal: Deal, random: np.random.Generator
+) -> tuple[Estimate, float | None]:
+    found = two_way_effect(Panel.of(np.where(settling, np.nan, values), deal.treated, deal.blocks))
+    rest = values - _mean(values, 1)[:, None]
+    rest = np.nan_to_num(rest - _mean(rest, 0))
+    block = np.unique(deal.blocks, return_inverse=True)[1].ravel()
+    turned = np.bincount(block, np.where(deal.treated, rest, -rest).ravel())
+    return found, sign_test(turned, random, _DRAWS * 4).chance
 
 
 def read_matched(values: Numbers, past: Numbers, deal: Deal, random: np.random.Generator) -> Effect:
@@ -232,15 +249,11 @@ def _by_week(table: Numbers) -> Numbers:
     return _mean(table[:, days - weeks * WEEK :].reshape(stores, weeks, WEEK), 2)
 
 
-def _alike(blocks: Places) -> Places:
-    """Return blocks that all stores have together: each store's first, second and so on."""
-    return np.array([np.unique(row, return_inverse=True)[1] for row in blocks])
-
-
 def _fold(table: NDArray[_Cell], blank: float) -> NDArray[_Cell]:
-    """Return one store's days as (weeks, weekdays), blank after the last."""
-    short = -table.shape[1] % WEEK
-    return np.pad(table[0], (0, short), constant_values=blank).reshape(-1, WEEK)
+    """Return days (the last axis) as (weeks, weekdays), blank after the last."""
+    short = -table.shape[-1] % WEEK
+    ends = [(0, 0)] * (table.ndim - 1) + [(0, short)]
+    return np.pad(table, ends, constant_values=blank).reshape(*table.shape[:-1], -1, WEEK)
 
 
 def _level(values: Numbers) -> float:

@@ -278,13 +278,7 @@ def _read_arms(db: Database, settings: Settings, experiment: Experiment, now: in
         uneven = check_sample_ratio([arm.units for arm in both], [arm.share for arm in both]).chance
     events = [arm.units if terms.measure is Measure.SCANS else arm.converted for arm in both]
     effect, whenever, smallest = _compare(terms, both, events)
-    notes = [Note("by_split" if by_rule else "by_lot")]
-    newest = find_newest(db, Measure.ORDERS)
-    known = None if newest is None else local_day(newest, settings.zone)
-    if terms.measure in (Measure.ORDERS, Measure.REVENUE) and (
-        known is None or known < local_day(last - 1, settings.zone)
-    ):
-        notes.append(Note("known_until", (("day", known),)))
+    lacks = tuple(_note_lacking(db, settings, terms, (last, last + matures, now)))
     return _Told(
         tuple(_sum_arm(terms, arm) for arm in both),
         effect,
@@ -293,9 +287,27 @@ def _read_arms(db: Database, settings: Settings, experiment: Experiment, now: in
         float(both[0].units),
         uneven,
         few=min(events) < FEW_EVENTS,
-        complete=now >= last + matures,
-        notes=tuple(notes),
+        complete=now >= last + matures and not lacks,
+        notes=(Note("by_split" if by_rule else "by_lot"), *lacks),
     )
+
+
+def _note_lacking(
+    db: Database, settings: Settings, terms: ExperimentTerms, instants: tuple[int, int, int]
+) -> Iterator[Note]:
+    """Tell what has to come still: conversions of the last scans, or orders that nobody has imported."""
+    last, matures, now = instants
+    due = local_day(matures - 1, settings.zone)
+    if last < now < matures:
+        yield Note("maturing", (("day", due),))
+    if terms.measure not in (Measure.ORDERS, Measure.REVENUE):
+        return
+    newest = find_newest(db, Measure.ORDERS)
+    known = None if newest is None else local_day(newest, settings.zone)
+    if now >= matures and (known is None or known < due):
+        yield Note("orders_until", (("day", known), ("due", due)))
+    elif known is None or known < local_day(last - 1, settings.zone):
+        yield Note("known_until", (("day", known),))
 
 
 def _compare(
@@ -369,7 +381,7 @@ def _note_state(
         yield Note("uneven", (("chance", told.uneven),))
     if not over and not ended:
         yield Note("ends", (("day", experiment.terms.last_day),))
-    if not over and ended:
+    if not over and ended and not {note.key for note in told.notes} & {"maturing", "orders_until"}:
         yield Note("immature")
     if stopped and experiment.ended_at is not None:
         yield Note("stopped", (("day", local_day(experiment.ended_at, settings.zone)),))

@@ -85,6 +85,14 @@ EXPERIMENT_WORDS: dict[str, tuple[str, str]] = {
     "note_closed": ("{n} 个店日没有营业，不计。", "{n} store-days without business are left out."),
     "note_gone": ("没有任何数据的门店：{stores}。", "Stores without any data: {stores}."),
     "note_known_until": ("数据只到 {day}。", "Data is known until {day} only."),
+    "note_orders_until": (
+        "还不能定论：订单只导入到 {day}，需要导入到 {due}。",
+        "Not yet: orders are imported up to {day}, and needed up to {due}; import the rest and read again.",
+    ),
+    "note_maturing": (
+        "扫码后的转化算到 {day}，过后再读。",
+        "Conversions after the last scans count until {day}; read it after that.",
+    ),
     "note_few_clusters": (
         "只有 {n} 家（对）门店：区间仅供参考，以重新抽签的机会为准。",
         "Only {n} stores or pairs: trust the chance of other lots before the interval.",

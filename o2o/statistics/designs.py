@@ -9,34 +9,50 @@ from o2o.statistics.estimates import FigureError, Flags, Numbers, Places, as_val
 def deal_days(stores: int, days: int, random: np.random.Generator) -> tuple[Flags, Places]:
     """Return which store has the change on which day, and the blocks within which it was dealt.
 
-    Weeks are taken two by two: of each store's two Mondays one has it, and so on, by lot; what is left over at the end
-    goes in twos, a last single day by lot alone. Bojinov, Simchi-Levi & Zhao (2023) on switchbacks. Leave out the first
-    hours of a day if the day before still works. Lots by which nothing could be told are drawn again.
+    Weeks are taken two by two: of a store's two Mondays one has it, and so on, by lot; what is left over at the end
+    goes in twos, a last single day by lot alone. Stores go in twos as well, by lot: on each day one of the two has it,
+    so that what days differ by is the same for both sides (a Latin square; Cochran & Cox 1957). The only store has it
+    on three or four days of each week. Bojinov, Simchi-Levi & Zhao (2023) on switchbacks. Leave out the first hours of
+    a day if the day before still works.
     """
-    dealt, blocks = _deal_days(stores, days, random)
-    while days >= 14 and _tells_nothing(dealt):  # one of 64 fortnights of one store
-        dealt, blocks = _deal_days(stores, days, random)
-    return dealt, blocks
+    order, place = random.permutation(stores), np.arange(stores)
+    tossed = _lay_out(_toss((stores + 1) // 2, days, random, is_even=stores == 1), days)
+    treated, blocks = np.empty((stores, days), bool), np.empty((stores, days), np.int64)
+    treated[order] = tossed[place // 2] ^ (place % 2 == 1)[:, None]
+    blocks[order] = (place // 2 * (days + 1))[:, None] + _pair_days(days)
+    return treated, blocks
 
 
-def _deal_days(stores: int, days: int, random: np.random.Generator) -> tuple[Flags, Places]:
-    day = np.arange(days)
-    rest = days - days % 14
-    pair = np.where(day < rest, day // 14 * 7 + day % 7, rest // 2 + (day - rest) // 2)
-    blocks = np.arange(stores)[:, None] * (days + 1) + pair
-    lots = random.random((stores, days))
-    first = np.full((stores, int(pair.max()) + 1), np.inf)
-    np.minimum.at(first, (np.arange(stores)[:, None], pair[None, :]), lots)
-    alone = np.bincount(pair)[pair] == 1
-    return np.asarray(np.where(alone, lots < 0.5, lots == first[:, pair])), blocks
+def deal_days_anew(treated: Flags, blocks: Places, random: np.random.Generator, draws: int) -> Flags:
+    """Return other deals as ``deal_days`` makes them, as (draws, stores, days): what might have come as easily."""
+    stores, days = treated.shape
+    if stores == 1:
+        return _lay_out(_toss(draws, days, random, is_even=True), days)[:, None, :]
+    block = np.unique(blocks, return_inverse=True)[1].reshape(blocks.shape)
+    turned = random.random((draws, int(block.max()) + 1)) < 0.5
+    return np.asarray(treated ^ turned[:, block])
 
 
-def _tells_nothing(dealt: Flags) -> bool:
-    """Tell whether all stores have the change on the same days, or the only one has it by whole weeks."""
-    if len(dealt) > 1:
-        return bool((dealt == dealt[0]).all())
-    weeks = dealt[0, : dealt.shape[1] // 7 * 7].reshape(-1, 7)
-    return bool((weeks == weeks[:, :1]).all())
+def _pair_days(days: int) -> Places:
+    """Return which days go together: the same weekday of two weeks, at the end neighbours."""
+    day, rest = np.arange(days), days - days % 14
+    return np.where(day < rest, day // 14 * 7 + day % 7, rest // 2 + (day - rest) // 2)
+
+
+def _lay_out(tossed: Flags, days: int) -> Flags:
+    """Return (rows, days) of (rows, pairs of days): the first of a pair has the change, or else the second."""
+    day, rest = np.arange(days), days - days % 14
+    second = np.where(day < rest, day % 14 >= 7, (day - rest) % 2 == 1)
+    return np.asarray(tossed[:, _pair_days(days)] ^ second)
+
+
+def _toss(count: int, days: int, random: np.random.Generator, *, is_even: bool) -> Flags:
+    """Return a coin for each row and pair of days; ``is_even``: three or four of seven lie alike in each fortnight."""
+    weeks = random.random((count, days // 14, 7)) < 0.5
+    while is_even and (uneven := ~np.isin(weeks.sum(2), (3, 4))).any():
+        weeks[uneven] = random.random((int(uneven.sum()), 7)) < 0.5
+    rest = random.random((count, (days % 14 + 1) // 2)) < 0.5
+    return np.concatenate([weeks.reshape(count, -1), rest], axis=1)
 
 
 def match_stores(before: ArrayLike) -> Places:
