@@ -69,8 +69,9 @@ def attribute_paths(
 ) -> list[PathCredit]:
     """Return the credit of each touch under each model, most conversions first.
 
-    Models are written as ``first``, ``last-non:direct`` or ``position:30/5/30/5/30``; ``all`` are MODELS. The credits of a model add up to
-    all conversions and, separately, to all value (in participation each touch gets all of its paths', which don't).
+    Models are written as ``first``, ``last-non:direct`` or ``position:30/5/30/5/30``; ``all`` are MODELS. The credits
+    of a model add up to all conversions and, separately, to all value (in participation each touch gets all of its
+    paths', which don't).
     ``order`` is of the chain in ``markov`` and ``shapley-ordered``; ``samples`` how many orders of arrival
     ``shapley-ordered`` draws (1,000, in large chains fewer, but 100) or how many regressions ``bagged-logistic``
     averages (100); the same ``seed`` draws the same. Raises SettingError for what there isn't.
