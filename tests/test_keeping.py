@@ -213,7 +213,7 @@ def test_orders_of_a_name_that_was_nobodys_are_one_persons_once_he_is_seen(tmp_p
     go_through([orders, [("scan", (1, 1, 12 * HOUR, 0))]], [replace(QUESTIONS[0], until=DAY)], tmp_path)
 
 
-@pytest.mark.parametrize(("at", "reopened"), [(23 * HOUR, 2), (11 * HOUR, 6)])
+@pytest.mark.parametrize(("at", "reopened"), [(23 * HOUR, 1), (11 * HOUR, 6)])
 def test_a_late_scan_reopens_its_visitor_only_where_a_conversion_can_see_it(world, at, reopened):
     world.order(30, "S1", 12 * HOUR, None, "V5", None, 100)
     ask(world)

@@ -126,15 +126,22 @@ def _credit_by_rule(journeys: Journeys, model: Model, rule: Rule) -> list[Credit
 
 
 def _sum_up(journeys: Journeys, model: Model, rule: Rule) -> list[Credit]:
-    shares: dict[str, list[float]] = defaultdict(list)
-    money: dict[str, int] = defaultdict(int)
-    doubts: dict[str, Doubt] = defaultdict(Doubt)
-    for row in journeys.rows(rule.sums, **rule.parameters):
-        shares[row["key"]].append(row["credit"] / row["denominator"])
-        money[row["key"]] += row["revenue"]
-        doubts[row["key"]] += Doubt.of(row)
-    if not journeys.question.intervals:
-        return [Credit(model, key, fsum(shares[key]), money[key]) for key in shares]
-    for row in journeys.rows("attribution/models.squares"):
-        doubts[row["key"]] += Doubt.of(row)
-    return [Credit(model, key, fsum(shares[key]), money[key], doubt=doubts[key]) for key in shares]
+    earned = _by_key(journeys.rows(rule.sums, **rule.parameters))
+    again = _by_key(journeys.rows("attribution/models.squares") if journeys.question.intervals else ())
+    return [
+        Credit(
+            model,
+            key,
+            fsum(row["credit"] / row["denominator"] for row in rows),
+            sum(row["revenue"] for row in rows),
+            doubt=Doubt.of(*rows, *again.get(key, ())) if journeys.question.intervals else None,
+        )
+        for key, rows in earned.items()
+    ]
+
+
+def _by_key(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row["key"]].append(row)
+    return found

@@ -21,17 +21,9 @@ class Doubt:
     refunded: int = 0
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
-        """Return the doubt that a row of sums tells."""
-        return cls(row["squares"], row["money_squares"], row["cancelled"], row["refunded"])
-
-    def __add__(self, other: "Doubt") -> "Doubt":
-        return Doubt(
-            self.conversions + other.conversions,
-            self.revenue + other.revenue,
-            self.cancelled + other.cancelled,
-            self.refunded + other.refunded,
-        )
+    def of(cls, *rows: Mapping[str, Any]) -> Self:
+        """Return the doubt that rows of sums tell together."""
+        return cls(*(sum(row[name] for row in rows) for name in ("squares", "money_squares", "cancelled", "refunded")))
 
 
 class Span(NamedTuple):

@@ -6,7 +6,7 @@ other. So the sums of some owners can be taken out and put in anew, and the repo
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 from operator import add, sub
 from typing import Any, NamedTuple, Self
 
@@ -25,8 +25,9 @@ class Table(NamedTuple):
     @classmethod
     def of(cls, found: Iterable[Mapping[str, Any]]) -> Self:
         """Return rows as a table."""
-        rows = [dict(row) for row in found]
-        return cls(tuple(rows[0]) if rows else (), [tuple(row.values()) for row in rows])
+        rows = list(found)
+        columns = tuple(rows[0].keys()) if rows else ()
+        return cls(columns, [tuple(row.values() if isinstance(row, dict) else row) for row in rows])
 
     def told(self) -> Iterator[dict[str, Any]]:
         """Yield the rows by the names of their columns."""
@@ -39,12 +40,12 @@ Facts = dict[str, Table]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Which columns of a query's rows name what is summed, how many rows went into it, and in which order they come.
+    """How many columns of a query's rows, the first ones, name what is summed; how many rows went into it; their order.
 
     Without ``count`` there is always a row; else a row into which none went is none.
     """
 
-    keys: tuple[str, ...] = ()
+    keys: int = 0
     count: str = ""
     order: Callable[[Mapping[str, Any]], Any] | None = None
 
@@ -60,23 +61,19 @@ SHAPES: Mapping[str, Shape] = {
     "attribution/journeys.left_out": Shape(),
     "attribution/journeys.joinability": Shape(),
     "attribution/journeys.stitching": Shape(),
-    "attribution/journeys.reach": Shape(("key",), "touches"),
+    "attribution/journeys.reach": Shape(1, "touches"),
     "attribution/journeys.waterfall": Shape(
-        ("verdict", "reason"),
+        2,
         "hits",
         lambda row: (row["verdict"] != "human", -row["hits"], row["verdict"], row["reason"]),
     ),
-    "attribution/journeys.shared": Shape(
-        ("visitor", "customers"), _ROWS, lambda row: (-row["customers"], row["visitor"])
-    ),
-    "attribution/journeys.busy_customers": Shape(
-        ("customer", "orders"), _ROWS, lambda row: (-row["orders"], row["customer"])
-    ),
-    "attribution/lags.days": Shape(("what", "day", "wait"), "number"),
+    "attribution/journeys.shared": Shape(2, _ROWS, lambda row: (-row["customers"], row["visitor"])),
+    "attribution/journeys.busy_customers": Shape(2, _ROWS, lambda row: (-row["orders"], row["customer"])),
+    "attribution/lags.days": Shape(3, "number"),
     "attribution/models.attributed": Shape(),
-    "attribution/models.sums": Shape(("key", "denominator"), "shares"),
-    "attribution/models.real_sums": Shape(("key", "denominator"), "shares"),
-    "attribution/models.squares": Shape(("key",), "owners"),
+    "attribution/models.sums": Shape(2, "shares"),
+    "attribution/models.real_sums": Shape(2, "shares"),
+    "attribution/models.squares": Shape(1, "owners"),
     "attribution/models.squares_left": Shape(),
 }
 """The queries that are sums over owners; all others are asked of the file as it is."""
@@ -136,10 +133,13 @@ class ToldJourneys(Journeys):
         """Key nothing: what is asked of it is known."""
 
 
-def replace_facts(facts: Facts, before: Facts, after: Facts) -> Facts:
+def replace_facts(facts: Facts, before: Facts, *after: Facts) -> Facts:
     """Return facts with those of some owners before taken out and those after put in."""
+    changes = ((sub, before), *((add, one) for one in after))
     return {
-        name: _replace_rows(SHAPES[name.partition("#")[0]], table, before[name], after[name])
+        name: _replace_rows(
+            SHAPES[name.partition("#")[0]], table, [(change, one[name]) for change, one in changes if name in one]
+        )
         for name, table in facts.items()
     }
 
@@ -148,28 +148,20 @@ def _number(query: str, known: Iterable[str]) -> str:
     return f"{query}#{sum(name.startswith(f'{query}#') for name in known)}"
 
 
-def _replace_rows(shape: Shape, kept: Table, before: Table, after: Table) -> Table:
-    columns = kept.columns or before.columns or after.columns
-    counted = (*columns, _ROWS) if shape.count == _ROWS else columns
-    keys = [place for place, column in enumerate(counted) if column in shape.keys]
-    sums = {_key(row, keys): row for row in _count_rows(kept, shape)}
-    for calculate, table in ((sub, before), (add, after)):
-        for row in _count_rows(table, shape):
-            key = _key(row, keys)
-            sums[key] = _calculate(calculate, sums.get(key, (0,) * len(row)), row, keys)
-    left = [row for row in sums.values() if not shape.count or row[counted.index(shape.count)]]
-    found = Table(columns, [row[: len(columns)] for row in left])
+def _replace_rows(shape: Shape, kept: Table, changes: Iterable[tuple[Callable[[Any, Any], Any], Table]]) -> Table:
+    columns, sums = kept.columns, dict(_split_rows(shape, kept))
+    for calculate, table in changes:
+        columns = columns or table.columns
+        for key, values in _split_rows(shape, table):
+            sums[key] = tuple(map(calculate, sums.get(key, repeat(0)), values))
+    if shape.count and sums:
+        count = (columns.index(shape.count) if shape.count in columns else len(columns)) - shape.keys
+        sums = {key: values for key, values in sums.items() if values[count]}
+    found = Table(columns, [(*key, *values)[: len(columns)] for key, values in sums.items()])
     return Table.of(sorted(found.told(), key=shape.order)) if shape.order else found
 
 
-def _count_rows(table: Table, shape: Shape) -> Sequence[Row]:
-    return [(*row, 1) for row in table.rows] if shape.count == _ROWS else table.rows
-
-
-def _key(row: Row, keys: Sequence[int]) -> Row:
-    return tuple(row[place] for place in keys)
-
-
-def _calculate(calculate: Callable[[Any, Any], Any], total: Row, row: Row, keys: Sequence[int]) -> Row:
-    pairs = enumerate(zip(total, row, strict=True))
-    return tuple(value if place in keys else calculate(old, value) for place, (old, value) in pairs)
+def _split_rows(shape: Shape, table: Table) -> Iterator[tuple[Row, Row]]:
+    """Yield what is summed, and the sums; where rows aren't counted each is one."""
+    counted = (1,) if shape.count == _ROWS else ()
+    return ((row[: shape.keys], row[shape.keys :] + counted) for row in table.rows)

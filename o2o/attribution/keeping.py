@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import astuple, dataclass, fields
 from hashlib import blake2b
@@ -11,11 +12,11 @@ from o2o.attribution.engines import Engine
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.engines.sqlite import SqliteEngine
 from o2o.attribution.facts import Facts, NotedJourneys, Table, ToldJourneys, replace_facts
-from o2o.attribution.journeys import gathered, make_journeys
+from o2o.attribution.journeys import Journeys, gathered, make_journeys
 from o2o.attribution.manifest import DataState, make_manifest, read_state
 from o2o.attribution.question import Outcome, Question
-from o2o.attribution.reopening import GROWING, Marks, Reopening, Sight, read_marks
-from o2o.attribution.report import AttributionReport, read_sums, report_levels
+from o2o.attribution.reopening import GROWING, TELLING, Marks, Reopening, Sight, read_marks
+from o2o.attribution.report import AttributionReport, read_hits, read_sums, report_levels
 from o2o.config import Settings
 from o2o.db import Database, reading, writing
 
@@ -23,7 +24,7 @@ _ALL = 1 << 62
 _MOST, _FEWEST = 0.05, 10_000
 """Where late data touches more of the file's rows, a full run costs hardly more."""
 _KEPT = 20
-_FORM = 3
+_FORM = 4
 """Of the sums as they are kept; those of another form are not gone on with."""
 _MARKS = tuple(field.name for field in fields(Marks))
 
@@ -101,7 +102,7 @@ class _Counting:
 
     def __init__(self, db: Database, settings: Settings, question: Question, engine: Engine | None) -> None:
         self._db, self._settings, self._question = db, settings, question
-        self._engine = engine or choose_engine(db, settings.engine)
+        self._engine = engine
 
     def count(self, kept: _Kept | None) -> _Counted:
         """Count what is asked as the file is, from what is kept where that can be told."""
@@ -131,16 +132,13 @@ class _Counting:
         """Return the report with what late data touches counted anew; None where that is too much."""
         self._db.conn.execute("SAVEPOINT reopening")
         try:
-            most = max(_FEWEST, int(_MOST * sum(getattr(marks, name) for name in GROWING)))
+            most = max(_FEWEST, int(_MOST * sum(getattr(marks, name) for name in TELLING)))
             reopening = Reopening(self._db, kept.marks, most, self._sight)
             facts, run = kept.facts, Run(kept.at, "", reopening.late, reopening.changed, reopening.rows)
             if run.reopened > most:
                 return None
             if run.reopened:
-                reopening.show()
-                after = self._count_shown()
-                reopening.go_back()
-                facts = replace_facts(facts, self._count_shown(), after)
+                facts = self._bring_up(facts, reopening)
         finally:
             self._db.conn.execute("ROLLBACK TO reopening")
             self._db.conn.execute("RELEASE reopening")
@@ -154,17 +152,29 @@ class _Counting:
         given = make_journeys(self._settings, self._question, SqliteEngine(self._db)).parameters
         return Sight(given["since"] - given["window"], given["until"], given["window"])
 
-    def _count_shown(self) -> Facts:
+    def _bring_up(self, facts: Facts, reopening: Reopening) -> Facts:
+        """Return facts with what is reopened as it was taken out, and as it is put in."""
+        reopening.show()
+        after = self._count_shown(read_sums)
+        reopening.go_back()
+        before = self._count_shown(read_sums)
+        if not reopening.quiet:
+            return replace_facts(facts, before, after)
+        reopening.show_quiet()
+        return replace_facts(facts, before, after, self._count_shown(read_hits))
+
+    def _count_shown(self, read: Callable[[Journeys], None]) -> Facts:
         with gathered(SqliteEngine(self._db), self._settings, self._question, with_hits=True) as journeys:
             noted = NotedJourneys.of(journeys, alone=True)
-            read_sums(noted)
+            read(noted)
             return noted.facts
 
     def _count_all(self, why: str) -> _Counted:
-        ours = isinstance(self._engine, SqliteEngine)
+        engine = self._engine or choose_engine(self._db, self._settings.engine)
+        ours = isinstance(engine, SqliteEngine)
         with reading(self._db) if ours else nullcontext():
             marks, state = read_marks(self._db), read_state(self._db)
-            with gathered(self._engine, self._settings, self._question, with_hits=True) as journeys:
+            with gathered(engine, self._settings, self._question, with_hits=True) as journeys:
                 noted = NotedJourneys.of(journeys)
                 report = self._report(noted, state)
             # another engine may have read what came in meanwhile
@@ -186,7 +196,7 @@ def _watch(db: Database, key: bytes, now: int) -> None:
     """Have all changes logged while a run goes on: it may count rows that the last one hadn't."""
     marks = ", ".join(_MARKS)
     db.conn.execute(
-        f"INSERT INTO kept_reports (question, kept_at, watched, {marks}) VALUES (?, ?, ?, 0, 0, 0, 0, 0)"
+        f"INSERT INTO kept_reports (question, kept_at, watched, {marks}) VALUES (?, ?, ?{', 0' * len(_MARKS)})"
         " ON CONFLICT (question) DO UPDATE SET watched = excluded.watched",
         (key, now, _ALL),
     )

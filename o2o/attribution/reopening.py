@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass
 
 from o2o.db import Database
 
-GROWING = ("scans", "orders", "redemptions", "page_views")
-"""The tables whose newer rows have larger ids."""
+TELLING = ("scans", "orders", "redemptions", "page_views")
+"""The tables whose rows are late, or change."""
 
-_OWN = (*GROWING, "visitors")
+GROWING = (*TELLING, "visitors")
+"""The tables whose newer rows have larger ids."""
 
 _SAYS = (
     ("scans", "visitor", "visitor_id"),
@@ -78,26 +79,19 @@ _BARE = {"verdict": "'human'", "reason": "''", "note": "''", "source": "''", "si
 }
 """What is asked of a counted scan that nothing names stands in one index; the rest is the same before and after."""
 
-_SEEN = """
-    SELECT min(t.id) AS id, t.scanned_at, t.touchpoint_id, t.visitor_id, t.verdict
-    FROM late_visitors AS late
-    CROSS JOIN main.scans AS t ON t.visitor_id = late.id AND t.verdict = 'human'
-    WHERE t.id <= :scans AND t.scanned_at >= :earliest AND t.scanned_at < :until
-    GROUP BY late.id
-"""
-"""Of each visitor of a late scan one that was there before: that he was seen is no news."""
-
 _IS_QUIET = """
-    t.visitor_id IS NULL OR t.verdict <> 'human' OR t.visitor_id IN (SELECT visitor_id FROM seen)
+    t.visitor_id IS NULL OR t.verdict <> 'human' OR t.visitor_id <= :visitors
+    AND EXISTS (
+        SELECT 1 FROM main.scans AS seen
+        WHERE seen.visitor_id = t.visitor_id AND seen.verdict = 'human' AND seen.id <= :scans
+        AND seen.scanned_at >= :earliest AND seen.scanned_at < :until
+    )
     AND NOT EXISTS (SELECT 1 FROM main.page_views AS view WHERE view.visitor_id = t.visitor_id)
     AND NOT EXISTS (SELECT 1 FROM main.visitor_customers AS link WHERE link.visitor_id = t.visitor_id)
+    AND NOT EXISTS (SELECT 1 FROM main.redemptions AS used WHERE used.visitor = named.visitor)
     AND NOT EXISTS (
-        SELECT 1 FROM main.visitors AS named JOIN main.redemptions AS used ON used.visitor = named.visitor
-        WHERE named.id = t.visitor_id
-    )
-    AND NOT EXISTS (
-        SELECT 1 FROM main.visitors AS named JOIN main.orders AS sale ON sale.visitor = named.visitor
-        WHERE named.id = t.visitor_id AND (
+        SELECT 1 FROM main.orders AS sale
+        WHERE sale.visitor = named.visitor AND (
             sale.customer IS NOT NULL
             OR sale.ordered_at BETWEEN t.scanned_at AND t.scanned_at + :window
             OR EXISTS (
@@ -108,17 +102,10 @@ _IS_QUIET = """
         )
     )
 """
-"""Which late scans only count as hits where nothing names a scan: no conversion can see them, their visitors are known.
+"""Which late scans only count as hits where nothing names a scan: no conversion can see them, their visitors were seen.
 
 A visitor whose customer is known isn't asked further: others' conversions may be his, too.
 """
-
-_IS_NEW = """
-    NOT EXISTS (SELECT 1 FROM main.scans WHERE visitor_id = t.id AND signals & 8 = 0 AND id <= {scans})
-    AND NOT EXISTS (SELECT 1 FROM main.scans WHERE visitor_id = t.id AND signals & 8 <> 0 AND id <= {scans})
-    AND NOT EXISTS (SELECT 1 FROM main.page_views WHERE visitor_id = t.id AND id <= {views})
-"""
-"""Which visitors nobody had seen yet: what names them was nobody's then, each order by itself."""
 
 _INDEXES = (
     "scans (visitor_id, scanned_at, touchpoint_id) WHERE verdict = 'human'",
@@ -141,6 +128,7 @@ class Marks:
     orders: int
     redemptions: int
     page_views: int
+    visitors: int
     change: int
 
 
@@ -155,10 +143,10 @@ class Sight:
 
 def read_marks(db: Database) -> Marks:
     """Return how far the file is filled."""
-    scans, orders, redemptions, views = (_number(db, f"SELECT coalesce(max(id), 0) FROM {name}") for name in GROWING)
+    newest = {name: _number(db, f"SELECT coalesce(max(id), 0) FROM {name}") for name in GROWING}
     # the log is emptied as far as no report needs it, so that its newest row may be gone
     change = _number(db, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'row_changes'")
-    return Marks(scans, orders, redemptions, views, change)
+    return Marks(**newest, change=change)
 
 
 class Reopening:
@@ -170,31 +158,31 @@ class Reopening:
 
     def __init__(self, db: Database, marks: Marks, most: int, sight: Sight | None = None) -> None:
         self._db = db
-        self._marks = {name: getattr(marks, name) for name in (*GROWING, "change")}
-        self._columns = {name: [row[1] for row in self._run(f"PRAGMA main.table_info({name})")] for name in _OWN}
-        self.changed = sum(map(self._keep_before, GROWING))
-        naming = (table for name in GROWING[1:] for table in (f"main.{name}", f"before_{name}"))
+        self._marks = asdict(marks)
+        self._columns = {name: [row[1] for row in self._run(f"PRAGMA main.table_info({name})")] for name in GROWING}
+        self.changed = sum(map(self._keep_before, TELLING))
+        naming = (table for name in TELLING[1:] for table in (f"main.{name}", f"before_{name}"))
         self._has_clicks = any(
             _number(db, f"SELECT EXISTS (SELECT 1 FROM {table} WHERE scan_id IS NOT NULL)") for table in naming
         )
-        for name in _OWN:
+        for name in GROWING:
             others = ", ".join(column for column in self._columns[name] if column != "id")
             self._run(f"CREATE TEMP TABLE {name} (id INTEGER PRIMARY KEY, {others}, round)")
         self._run("CREATE TEMP TABLE said (kind, value, store, round, PRIMARY KEY (kind, value, store)) WITHOUT ROWID")
-        quiet = sight if not self._has_clicks else None
-        self._sow(quiet)
+        self.quiet = self._set_apart(sight) if sight and not self._has_clicks else 0
+        self._sow()
         self.late = self.rows - self.changed
-        if quiet:
-            self._add_seen()
         round_ = 0
         while self.rows <= most and self._has(round_):
             self._spread(round_)
             round_ += 1
+        if self.quiet:
+            self._take_back_found()
 
     @property
     def rows(self) -> int:
         """How many rows there are."""
-        return sum(_number(self._db, f"SELECT count(*) FROM temp.{name}") for name in GROWING)
+        return self.quiet + sum(_number(self._db, f"SELECT count(*) FROM temp.{name}") for name in TELLING)
 
     def show(self) -> None:
         """Make ready what belongs to these rows, and all by which they are looked up."""
@@ -206,16 +194,22 @@ class Reopening:
     def go_back(self) -> None:
         """Let queries read the rows as they were at the marks."""
         for name in GROWING:
+            self._run(f"DELETE FROM temp.{name} WHERE id > {self._marks[name]}")
+        for name in TELLING:
             columns = ", ".join(self._columns[name])
-            self._run(f"DELETE FROM temp.{name} WHERE id > {self._marks[name]} OR id IN (SELECT id FROM before_{name})")
-            self._run(f"INSERT INTO temp.{name} ({columns}) SELECT {columns} FROM before_{name}")
-        scans, views = self._marks["scans"], self._marks["page_views"]
-        self._run(f"DELETE FROM temp.visitors AS t WHERE {_IS_NEW.format(scans=scans, views=views)}")
+            self._run(f"INSERT OR REPLACE INTO temp.{name} ({columns}) SELECT {columns} FROM before_{name}")
         self._run("DELETE FROM temp.order_lines WHERE order_row NOT IN (SELECT id FROM temp.orders)")
         self._run(
             "DELETE FROM temp.visitor_customers"
             " WHERE (visitor_id, customer) IN (SELECT visitor_id, customer FROM late_links)"
         )
+
+    def show_quiet(self) -> None:
+        """Let queries read nothing but late scans that no conversion can see, as they are."""
+        for name in (*GROWING, *(name for name, _ in _BESIDE)):
+            self._run(f"DELETE FROM temp.{name}")
+        columns = ", ".join(self._columns["scans"])
+        self._run(f"INSERT INTO temp.scans ({columns}) SELECT {columns} FROM quiet_scans")
 
     def _keep_before(self, name: str) -> int:
         """Keep rows that have changed as they were, and return how many they are."""
@@ -227,36 +221,33 @@ class Reopening:
         self._run(f"CREATE TEMP TABLE before_{name} AS SELECT {parts} FROM row_changes WHERE id IN ({first})")
         return _number(self._db, f"SELECT count(*) FROM before_{name}")
 
-    def _sow(self, sight: Sight | None) -> None:
+    def _set_apart(self, sight: Sight) -> int:
+        """Keep the late scans that only count as hits apart, and return how many they are."""
+        columns = ", ".join(f"t.{column}" for column in self._columns["scans"])
+        self._db.conn.execute(
+            f"CREATE TEMP TABLE quiet_scans AS SELECT {columns} FROM main.scans AS t"
+            f" LEFT JOIN main.visitors AS named ON named.id = t.visitor_id WHERE t.id > :scans AND ({_IS_QUIET})",
+            self._marks | asdict(sight),
+        )
+        return _number(self._db, "SELECT count(*) FROM quiet_scans")
+
+    def _take_back_found(self) -> None:
+        """Put scans that were set apart beside what else is reopened of their visitors."""
+        found, columns = "FROM quiet_scans WHERE id IN (SELECT id FROM temp.scans)", ", ".join(self._columns["scans"])
+        self._run(f"INSERT OR REPLACE INTO temp.scans ({columns}) SELECT {columns} {found}")
+        self.quiet -= self._run(f"DELETE {found}").rowcount
+
+    def _sow(self) -> None:
         self._run(
             "CREATE TEMP TABLE late_links AS SELECT changed_row AS visitor_id, json_extract(before, '$.customer') AS"
             f" customer FROM row_changes WHERE name = 'visitor_customers' AND id > {self._marks['change']}"
         )
-        for name in GROWING:
-            late = f"FROM main.{name} AS t WHERE t.id > {self._marks[name]}"
-            if name == "scans" and sight:
-                self._add_late_scans(late, sight)
-            else:
-                self._add_rows(name, late, 0)
+        for name in TELLING:
+            loud = " AND t.id NOT IN (SELECT id FROM quiet_scans)" if name == "scans" and self.quiet else ""
+            self._add_rows(name, f"FROM main.{name} AS t WHERE t.id > {self._marks[name]}{loud}", 0)
             self._add_rows(name, f"FROM main.{name} AS t WHERE t.id IN (SELECT id FROM before_{name})", 0)
         self._add_said("visitor", "SELECT visitor_id, '' FROM late_links", 0)
         self._add_said("customer", "SELECT customer, '' FROM late_links", 0)
-
-    def _add_late_scans(self, late: str, sight: Sight) -> None:
-        """Add late scans, those that only count as hits in no round, so that nothing spreads from them."""
-        parameters = asdict(sight) | {"scans": self._marks["scans"]}
-        self._run("CREATE TEMP TABLE late_visitors (id INTEGER PRIMARY KEY)")
-        self._run(f"INSERT OR IGNORE INTO late_visitors SELECT t.visitor_id {late} AND t.visitor_id IS NOT NULL")
-        self._run("CREATE TEMP TABLE seen (id, scanned_at, touchpoint_id, visitor_id INTEGER PRIMARY KEY, verdict)")
-        self._db.conn.execute(f"INSERT INTO seen {_SEEN}", parameters)
-        columns = self._columns["scans"]
-        values = ", ".join(f"t.{column}" for column in columns)
-        into = f"INSERT INTO temp.scans ({', '.join(columns)}, round)"
-        self._db.conn.execute(f"{into} SELECT {values}, CASE WHEN {_IS_QUIET} THEN NULL ELSE 0 END {late}", parameters)
-
-    def _add_seen(self) -> None:
-        visitors = "SELECT visitor_id FROM temp.scans WHERE round IS NULL AND verdict = 'human'"
-        self._add_rows("scans", f"FROM seen AS t WHERE t.verdict = 'human' AND t.visitor_id IN ({visitors})", None)
 
     def _spread(self, round_: int) -> None:
         """Go one step on: what the rows of this round say, and the rows that say it."""
@@ -266,27 +257,30 @@ class Reopening:
             store = "coalesce(store_id, '')" if kind == "order" else "''"
             new = f"SELECT {column}, {store} FROM temp.{name} WHERE round = {round_} AND {column} IS NOT NULL"
             self._add_said(kind, new, round_)
-            if name in GROWING and not round_:
+            if name in TELLING and not round_:
                 self._add_said(kind, f"SELECT {column}, {store} FROM before_{name} WHERE {column} IS NOT NULL", 0)
+        kinds = {kind for (kind,) in self._run(f"SELECT DISTINCT kind FROM said WHERE round = {round_}")}
         said = f"FROM said CROSS JOIN main.{{}} AS t ON {{}} WHERE said.round = {round_} AND said.kind = '{{}}'"
         for name, kind, condition in (*_FINDS, *(_NAMED_FINDS if self._has_clicks else ())):
-            self._add_rows(name, said.format(name, condition, kind), round_ + 1)
+            if kind in kinds:
+                self._add_rows(name, said.format(name, condition, kind), round_ + 1)
         for kind, other, column, condition in _LEADS:
-            led = f"SELECT {column}, '' {said.format('visitor_customers', condition, kind)}"
-            self._add_said(other, led, round_ + 1)
+            if kind in kinds:
+                led = f"SELECT {column}, '' {said.format('visitor_customers', condition, kind)}"
+                self._add_said(other, led, round_ + 1)
 
-    def _add_rows(self, name: str, found: str, round_: int | None) -> None:
+    def _add_rows(self, name: str, found: str, round_: int) -> None:
         columns = self._columns[name]
         is_bare = name == "scans" and "t.verdict = 'human'" in found and not self._has_clicks
         values = (_BARE.get(column, "NULL") if is_bare else f"t.{column}" for column in columns)
         into = f"INSERT OR IGNORE INTO temp.{name} ({', '.join(columns)}, round)"
-        self._run(f"{into} SELECT {', '.join(values)}, {'NULL' if round_ is None else round_} {found}")
+        self._run(f"{into} SELECT {', '.join(values)}, {round_} {found}")
 
     def _add_said(self, kind: str, said: str, round_: int) -> None:
         self._run(f"INSERT OR IGNORE INTO said SELECT '{kind}', *, {round_} FROM ({said})")
 
     def _has(self, round_: int) -> bool:
-        tables = (*(f"temp.{name}" for name in _OWN), "said")
+        tables = (*(f"temp.{name}" for name in GROWING), "said")
         return any(_number(self._db, f"SELECT EXISTS (SELECT 1 FROM {name} WHERE round = {round_})") for name in tables)
 
     def _run(self, sql: str) -> sqlite3.Cursor:

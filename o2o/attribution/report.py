@@ -316,6 +316,13 @@ def read_sums(journeys: Journeys) -> None:
         list(journeys.rows(query))
 
 
+def read_hits(journeys: Journeys) -> None:
+    """Ask what it asks of scans that nothing else is known of."""
+    if journeys.question.intervals:
+        list(journeys.rows("attribution/lags.days"))
+    list(journeys.rows("attribution/journeys.waterfall"))
+
+
 def _gather_facts(journeys: Journeys) -> dict[str, Any]:
     shared = journeys.rows("attribution/journeys.shared")
     busy = journeys.rows("attribution/journeys.busy_customers")
