@@ -22,7 +22,7 @@ _SAYS = (
     ("orders", "name", "visitor"),
     ("orders", "customer", "customer"),
     ("orders", "click", "scan_id"),
-    ("orders", "order", "order_id"),
+    ("orders", "sale", "order_id"),
     ("orders", "order", "refund_of"),
     ("redemptions", "name", "visitor"),
     ("redemptions", "customer", "customer"),
@@ -34,7 +34,7 @@ _SAYS = (
     ("visitors", "visitor", "id"),
     ("visitors", "name", "visitor"),
 )
-"""Which columns say what; the number of an order is one of its store's."""
+"""Which columns say what: whose a row is, which order it names or is (a sale); an order's number is one of its store's."""
 
 _FINDS = (
     ("scans", "visitor", "t.visitor_id = said.value AND t.verdict = 'human'"),
@@ -43,11 +43,11 @@ _FINDS = (
     ("orders", "customer", "t.customer = said.value"),
     ("orders", "click", "t.scan_id = said.value"),
     ("orders", "order", "t.order_id = said.value AND coalesce(t.store_id, '') = said.store"),
-    ("orders", "order", "t.refund_of = said.value AND coalesce(t.store_id, '') = said.store"),
+    ("orders", "sale", "t.refund_of = said.value AND coalesce(t.store_id, '') = said.store"),
     ("redemptions", "name", "t.visitor = said.value"),
     ("redemptions", "customer", "t.customer = said.value"),
     ("redemptions", "click", "t.scan_id = said.value"),
-    ("redemptions", "order", "t.order_id = said.value AND t.order_id <> '' AND coalesce(t.store_id, '') = said.store"),
+    ("redemptions", "sale", "t.order_id = said.value AND t.order_id <> '' AND coalesce(t.store_id, '') = said.store"),
     ("page_views", "visitor", "t.visitor_id = said.value"),
     ("page_views", "customer", "t.customer = said.value"),
     ("page_views", "click", "t.scan_id = said.value"),
@@ -173,8 +173,7 @@ class Reopening:
         self._sow()
         self.late = self.rows - self.changed
         round_ = 0
-        while self.rows <= most and self._has(round_):
-            self._spread(round_)
+        while self.rows <= most and self._spread(round_):
             round_ += 1
         if self.quiet:
             self._take_back_found()
@@ -249,39 +248,40 @@ class Reopening:
         self._add_said("visitor", "SELECT visitor_id, '' FROM late_links", 0)
         self._add_said("customer", "SELECT customer, '' FROM late_links", 0)
 
-    def _spread(self, round_: int) -> None:
-        """Go one step on: what the rows of this round say, and the rows that say it."""
+    def _spread(self, round_: int) -> bool:
+        """Go one step on: what the rows of this round say, and the rows that say it; return whether there are any."""
+        said = f"FROM said CROSS JOIN main.{{}} AS t ON {{}} WHERE said.round = {round_} AND said.kind = '{{}}'"
+        kinds, found = self._say(round_), 0
+        for name, kind, condition in (*_FINDS, *(_NAMED_FINDS if self._has_clicks else ())):
+            if kind in kinds:
+                found += self._add_rows(name, said.format(name, condition, kind), round_ + 1)
+        for kind, other, column, condition in _LEADS:
+            if kind in kinds:
+                led = f"SELECT {column}, '' {said.format('visitor_customers', condition, kind)}"
+                found += self._add_said(other, led, round_ + 1)
+        return found > 0
+
+    def _say(self, round_: int) -> set[str]:
+        """Add what the rows of this round say that none before said, and return of which kinds that is."""
         for name, kind, column in _SAYS:
-            if name == "scans" and round_ and not self._has_clicks:
-                continue  # they were found by their visitor, and say nothing else
-            store = "coalesce(store_id, '')" if kind == "order" else "''"
+            if (name == "scans" and round_ and not self._has_clicks) or (kind == "click" and not self._has_clicks):
+                continue  # they were found by their visitor, and say nothing else; nothing says a click
+            store = "coalesce(store_id, '')" if kind in ("order", "sale") else "''"
             new = f"SELECT {column}, {store} FROM temp.{name} WHERE round = {round_} AND {column} IS NOT NULL"
             self._add_said(kind, new, round_)
             if name in TELLING and not round_:
                 self._add_said(kind, f"SELECT {column}, {store} FROM before_{name} WHERE {column} IS NOT NULL", 0)
-        kinds = {kind for (kind,) in self._run(f"SELECT DISTINCT kind FROM said WHERE round = {round_}")}
-        said = f"FROM said CROSS JOIN main.{{}} AS t ON {{}} WHERE said.round = {round_} AND said.kind = '{{}}'"
-        for name, kind, condition in (*_FINDS, *(_NAMED_FINDS if self._has_clicks else ())):
-            if kind in kinds:
-                self._add_rows(name, said.format(name, condition, kind), round_ + 1)
-        for kind, other, column, condition in _LEADS:
-            if kind in kinds:
-                led = f"SELECT {column}, '' {said.format('visitor_customers', condition, kind)}"
-                self._add_said(other, led, round_ + 1)
+        return {kind for (kind,) in self._run(f"SELECT DISTINCT kind FROM said WHERE round = {round_}")}
 
-    def _add_rows(self, name: str, found: str, round_: int) -> None:
+    def _add_rows(self, name: str, found: str, round_: int) -> int:
         columns = self._columns[name]
         is_bare = name == "scans" and "t.verdict = 'human'" in found and not self._has_clicks
         values = (_BARE.get(column, "NULL") if is_bare else f"t.{column}" for column in columns)
         into = f"INSERT OR IGNORE INTO temp.{name} ({', '.join(columns)}, round)"
-        self._run(f"{into} SELECT {', '.join(values)}, {round_} {found}")
+        return self._run(f"{into} SELECT {', '.join(values)}, {round_} {found}").rowcount
 
-    def _add_said(self, kind: str, said: str, round_: int) -> None:
-        self._run(f"INSERT OR IGNORE INTO said SELECT '{kind}', *, {round_} FROM ({said})")
-
-    def _has(self, round_: int) -> bool:
-        tables = (*(f"temp.{name}" for name in GROWING), "said")
-        return any(_number(self._db, f"SELECT EXISTS (SELECT 1 FROM {name} WHERE round = {round_})") for name in tables)
+    def _add_said(self, kind: str, said: str, round_: int) -> int:
+        return self._run(f"INSERT OR IGNORE INTO said SELECT '{kind}', *, {round_} FROM ({said})").rowcount
 
     def _run(self, sql: str) -> sqlite3.Cursor:
         return self._db.conn.execute(sql)
