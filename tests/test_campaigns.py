@@ -10,6 +10,7 @@ from o2o.config import load_settings
 from o2o.db import Database, writing
 from o2o.errors import SettingError
 from o2o.reports.campaigns import analyse_campaigns
+from o2o.statistics.intervals import wilson
 from o2o.times import HOUR, day_start
 from tests.collecting import make_touchpoint
 from tests.conftest import SETTINGS
@@ -86,6 +87,32 @@ def test_the_intervals_of_what_was_added_hold_the_truth_as_often_as_they_say():
         assert found is not None
         held += bool(found.low <= 25 <= found.high)
     assert 0.92 <= held / worlds <= 0.98
+
+
+@pytest.mark.parametrize(("stores", "controls", "wilder"), [(2, 2, 1), (2, 2, 2), (2, 8, 2)])
+def test_few_stores_raise_few_false_alarms(stores, controls, wilder):
+    """Stores drift apart, and what was odd yesterday is half so today; ``wilder``: times as much in its own stores."""
+    random, alarms, worlds = np.random.default_rng(stores * 10 + wilder), 0, 120
+    treated = np.arange(stores + controls) < stores
+    wild = np.where(treated, wilder, 1.0)[:, None]
+    for _ in range(worlds):
+        noise = random.normal(0, 30, (treated.size, 28))
+        noise[:, 1:] += 0.5 * noise[:, :-1]
+        drift = random.normal(0, 15, (treated.size, 1)) * np.linspace(0, 1, 28)
+        sales = (noise + drift) * wild + random.normal(0, 50, (treated.size, 1)) + random.normal(0, 20, 28)
+        found = compare_sales(sales, treated, 14).a_day
+        assert found is not None
+        alarms += bool(found.excludes())
+    assert wilson(alarms, worlds, 0.999).low <= 0.05
+
+
+def test_a_store_that_was_closed_on_some_days_is_compared_by_the_others():
+    sales = np.tile(np.arange(28) % 7 * 10.0, (6, 1)) + np.arange(6)[:, None]
+    sales[:3, 14:] += 5
+    sales[0, 15:20] = np.nan
+    found = compare_sales(sales, np.arange(6) < 3, 14).a_day
+    assert found is not None
+    assert [float(end) for end in (found.value, found.low, found.high)] == pytest.approx([5.0] * 3, abs=1.5)
 
 
 def test_customers_whose_first_order_is_credited_are_new_and_others_are_not(shop):

@@ -25,12 +25,12 @@ from o2o.errors import SettingError
 from o2o.statistics.estimates import Estimate, Flags, Numbers
 from o2o.statistics.intervals import poisson
 from o2o.statistics.means import mean_difference
-from o2o.statistics.panels import Panel, two_way_effect
+from o2o.statistics.panels import before_and_after
 from o2o.times import MINUTE, day_start, local_day
 
 WEEK_DAYS = 7
 FEW_STORES = 6
-"""With fewer stores on either side the interval of a difference is a rough guess."""
+"""With fewer stores on either side the interval of a difference rests on how few differ."""
 _SLICE = 15 * MINUTE
 """Midnight is at a whole quarter of an hour in every time zone."""
 
@@ -116,9 +116,9 @@ def review_campaigns(db: Database, settings: Settings, terms: CampaignTerms) -> 
 def compare_sales(sales: Numbers, treated: Flags, before: int) -> SalesChange:
     """Return how treated stores changed from the first ``before`` days to the rest, beside the other stores.
 
-    ``sales`` is (stores, days), NaN where a store sold nothing: it was closed. The effect is that of ``two_way_effect``
-    with two stores and more on each side, else the difference of the daily means (Welch), with nothing to hold it
-    against.
+    ``sales`` is (stores, days), NaN where a store sold nothing: it was closed. The effect is that of
+    ``before_and_after`` with two stores and more on each side, else the difference of the daily means (Welch), with
+    nothing to hold it against.
     """
     during = np.arange(sales.shape[1]) >= before
     own, others = sales[treated], sales[~treated]
@@ -126,7 +126,7 @@ def compare_sales(sales: Numbers, treated: Flags, before: int) -> SalesChange:
     stores, controls, days = int(treated.sum()), int((~treated).sum()), int(during.sum())
     control, a_day = Control.NOTHING, None
     if min(stores, controls) >= 2 and not isnan(sum(means)):
-        control, a_day = Control.STORES, two_way_effect(Panel.of(sales, treated[:, None] & during))
+        control, a_day = Control.STORES, before_and_after(sales, treated, before)
     elif stores and before >= WEEK_DAYS and days >= 2:
         daily = _daily(own)
         known = ~np.isnan(daily)

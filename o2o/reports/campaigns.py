@@ -57,8 +57,8 @@ _NO_CONTROL: Phrase = (
     "Campaigns held against the days before have no other stores beside them: season and weather are in the change.",
 )
 _FEW: Phrase = (
-    f"活动门店或对照门店少于 {FEW_STORES} 家时，区间只是粗略的。",
-    f"With fewer than {FEW_STORES} stores on either side an interval is rough.",
+    f"活动门店或对照门店少于 {FEW_STORES} 家时，区间很宽，且假定各店的波动相近。",
+    f"With fewer than {FEW_STORES} stores on either side an interval is wide, and takes stores to vary alike.",
 )
 
 
