@@ -47,6 +47,11 @@ def test_the_list_says_what_the_command_says(name: str) -> None:
     assert (command.help or "").split("\n")[0] == COMMANDS[name][1]
 
 
+@pytest.mark.parametrize(("name", "command"), ALL[1:], ids=[name for name, _ in ALL[1:]])
+def test_a_command_is_found_under_its_own_name(name: str, command: click.Command) -> None:
+    assert name.endswith(f" {command.name}")
+
+
 @pytest.mark.parametrize(("name", "command"), ALL, ids=[name for name, _ in ALL])
 def test_a_group_lists_its_commands_in_whole_sentences(name: str, command: click.Command) -> None:
     if isinstance(command, click.Group):

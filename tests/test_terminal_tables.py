@@ -53,3 +53,15 @@ def test_on_a_very_narrow_screen_only_the_first_column_is_said_again() -> None:
 
 def test_a_table_without_rows_has_its_heading() -> None:
     assert lay_out_table(("key", "name"), [], (), 1, 80).split("\n")[0] == "key   name"
+
+
+def test_what_is_broken_goes_on_in_its_column_and_figures_stand_at_the_right() -> None:
+    rows = [("a", "one of many words", 5), ("b", "two\nlines", 1200)]
+    assert lay_out_table(("key", "what", "scans"), rows, (), 1, 26).split("\n") == [
+        "key   what           scans",
+        "──────────────────────────",
+        "a     one of many        5",
+        "      words",
+        "b     two             1200",
+        "      lines",
+    ]

@@ -1,9 +1,7 @@
 -- How many touches each key has in conversions of the period.
 SELECT key, count(*) AS touches
 FROM (
-    -- include journeys: attribution/journeys.keyed
+    -- include steps: attribution/models.steps
 )
-WHERE conversion IN (SELECT conversion FROM (
-    -- include legs: attribution/journeys.legs_orders
-) WHERE delta > 0)
+WHERE delta > 0
 GROUP BY key

@@ -2,7 +2,7 @@
 -- brought needn't be sorted by owner.
 SELECT DISTINCT conversion, key, owner
 FROM (
-    SELECT steps.conversion, steps.key, owners.owner, count(*) OVER (PARTITION BY steps.key, owners.owner) AS times
+    SELECT steps.conversion, steps.key, owners.owner, count(*) OVER (PARTITION BY owners.owner, steps.key) AS times
     FROM (
         -- include steps: attribution/models.steps
     ) AS steps

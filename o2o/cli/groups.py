@@ -22,11 +22,14 @@ class NounGroup(click.Group):
     def sentences(self) -> Iterator[tuple[str, str]]:
         """Yield each name with what its command does."""
         for name, command in self.commands.items():
-            yield name, (command.help or "").partition("\n")[0]
+            yield name, _first_sentence(command)
 
 
 class LazyGroup(NounGroup):
-    """A group of commands given as ``name -> ("module:attribute", "sentence")``, so that ``o2o --help`` is quick."""
+    """A group of commands given as ``name -> ("module:attribute", "sentence")``, so that ``o2o --help`` is quick.
+
+    One without a sentence is imported for it.
+    """
 
     def __init__(self, *args: Any, commands_by_name: dict[str, tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,13 +41,19 @@ class LazyGroup(NounGroup):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import and return a command, or None when there is none of that name."""
-        if cmd_name not in self._commands_by_name:
-            return None
-        module, _, attribute = self._commands_by_name[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
+        return _load(self._commands_by_name[cmd_name][0]) if cmd_name in self._commands_by_name else None
 
     def sentences(self) -> Iterator[tuple[str, str]]:
-        """Yield each name with what its command does, without importing any."""
-        for name, (_, sentence) in self._commands_by_name.items():
-            yield name, sentence
+        """Yield each name with what its command does."""
+        for name, (place, sentence) in self._commands_by_name.items():
+            yield name, sentence or _first_sentence(_load(place))
+
+
+def _load(place: str) -> click.Command:
+    module, _, attribute = place.partition(":")
+    command: click.Command = getattr(import_module(module), attribute)
+    return command
+
+
+def _first_sentence(command: click.Command) -> str:
+    return (command.help or "").partition("\n")[0]

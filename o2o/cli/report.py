@@ -2,28 +2,34 @@
 
 import click
 
-from o2o.cli.groups import NounGroup
-from o2o.cli.report_affinity import affinity
-from o2o.cli.report_attribution import attribution, compare_models_of_a_shop
-from o2o.cli.report_audit import audit
-from o2o.cli.report_campaigns import campaigns
-from o2o.cli.report_funnel import funnel
-from o2o.cli.report_hours import hours
-from o2o.cli.report_journeys import journeys
-from o2o.cli.report_lifecycle import lifecycle
-from o2o.cli.report_matrix import matrix
-from o2o.cli.report_people import people
-from o2o.cli.report_ranking import ranking
-from o2o.cli.report_retention import retention
-from o2o.cli.report_returns import returns
-from o2o.cli.report_signs import bursts, silent_signs
-from o2o.cli.report_touchpoints import regions, touchpoints
-from o2o.cli.report_unscanned import unscanned
-from o2o.cli.report_value import value
-from o2o.cli.report_walk_ins import walk_ins
+from o2o.cli.groups import LazyGroup
+
+_COMMANDS = {
+    "attribution": "report_attribution:attribution",
+    "touchpoints": "report_touchpoints:touchpoints",
+    "regions": "report_touchpoints:regions",
+    "compare-models": "report_attribution:compare_models_of_a_shop",
+    "audit": "report_audit:audit",
+    "funnel": "report_funnel:funnel",
+    "people": "report_people:people",
+    "retention": "report_retention:retention",
+    "lifecycle": "report_lifecycle:lifecycle",
+    "returns": "report_returns:returns",
+    "walk-ins": "report_walk_ins:walk_ins",
+    "campaigns": "report_campaigns:campaigns",
+    "silent-signs": "report_signs:silent_signs",
+    "bursts": "report_signs:bursts",
+    "ranking": "report_ranking:ranking",
+    "value": "report_value:value",
+    "unscanned": "report_unscanned:unscanned",
+    "matrix": "report_matrix:matrix",
+    "hours": "report_hours:hours",
+    "journeys": "report_journeys:journeys",
+    "affinity": "report_affinity:affinity",
+}
 
 
-@click.group(cls=NounGroup)
+@click.group(cls=LazyGroup, commands_by_name={name: (f"o2o.cli.{place}", "") for name, place in _COMMANDS.items()})
 def report() -> None:
     """Say what each touchpoint brought.
 
@@ -50,29 +56,3 @@ def report() -> None:
       o2o report walk-ins
       o2o report affinity --of co-scan
     """
-
-
-for _command in (
-    attribution,
-    touchpoints,
-    regions,
-    compare_models_of_a_shop,
-    audit,
-    funnel,
-    people,
-    retention,
-    lifecycle,
-    returns,
-    walk_ins,
-    campaigns,
-    silent_signs,
-    bursts,
-    ranking,
-    value,
-    unscanned,
-    matrix,
-    hours,
-    journeys,
-    affinity,
-):
-    report.add_command(_command)

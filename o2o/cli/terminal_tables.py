@@ -1,6 +1,7 @@
 """Tables for terminals: words stay whole, and what is too wide for the screen goes on beneath."""
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import zip_longest
 from re import compile as compile_pattern
 from typing import Any
 
@@ -56,21 +57,40 @@ def _need(columns: Sequence[_Column]) -> int:
 
 
 def _draw(columns: Sequence[_Column], width: int) -> str:
-    import io
+    widths = _share_out(columns, width)
+    names, *rows = zip(*((column.name, *column.cells) for column in columns), strict=True)
+    lines = [*_lines(names, columns, widths), "─" * (sum(widths) + _BETWEEN * (len(widths) - 1))]
+    for cells in rows:
+        lines += _lines(cells, columns, widths)
+    return "\n".join(line.replace(_WHOLE, " ").rstrip() for line in lines)
 
-    from rich import box
+
+def _lines(cells: Sequence[str], columns: Sequence[_Column], widths: Sequence[int]) -> Iterator[str]:
+    broken = [_break(cell, wide) for cell, wide in zip(cells, widths, strict=True)]
+    for texts in zip_longest(*broken, fillvalue=""):
+        padded = (
+            _pad(text, wide, is_figure=column.is_figure)
+            for text, column, wide in zip(texts, columns, widths, strict=True)
+        )
+        yield (" " * _BETWEEN).join(padded)
+
+
+def _break(text: str, width: int) -> list[str]:
+    from rich.cells import cell_len
+
+    if cell_len(text) <= width and text.replace(_WHOLE, "").isprintable():
+        return [text]
     from rich.console import Console
-    from rich.table import Table
+    from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column, wide in zip(columns, _share_out(columns, width), strict=True):
-        table.add_column(column.name, justify="right" if column.is_figure else "left", overflow="fold", width=wide)
-    for cells in zip(*(column.cells for column in columns), strict=True):
-        table.add_row(*cells)
-    text = io.StringIO()
-    Console(file=text, width=max(width, _need(columns)), markup=False, highlight=False, emoji=False).print(table)
-    lines = text.getvalue().replace(_WHOLE, " ").rstrip("\n").split("\n")
-    return "\n".join(line.rstrip() for line in lines)
+    return [line.plain for line in Text(text).wrap(Console(), width, overflow="fold")] or [""]
+
+
+def _pad(text: str, width: int, *, is_figure: bool) -> str:
+    from rich.cells import cell_len
+
+    room = " " * (width - cell_len(text.rstrip()))
+    return room + text.rstrip() if is_figure else text.rstrip() + room
 
 
 def _share_out(columns: Sequence[_Column], width: int) -> list[int]:

@@ -4,6 +4,7 @@ It holds for the subset that docs/attribution.md lists, "One text for all engine
 and gives a whole number, unless one of its sides is written as ``CAST(… AS REAL)`` or with a decimal point.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,9 @@ except ImportError:
 
 _WIDE = {exp.DataType.Type.INT: "BIGINT", exp.DataType.Type.FLOAT: "DOUBLE"}
 """SQLite's integers and reals have 64 bits; elsewhere types of these names may have 32."""
+
+_PLACEHOLDER = re.compile(r"'[^']*'|--.*|:(\w+)")
+"""A parameter, unless it stands in a text or a comment."""
 
 _NUMBERS = {int: "BIGINT", float: "DOUBLE"}
 
@@ -61,10 +65,11 @@ def _translate(sql: str, dialect: str, types: frozenset[tuple[str, type]]) -> Tr
 
 def fill_in(sql: str, parameters: Mapping[str, Any]) -> str:
     """Return our SQL, still SQLite's, with its parameters written into it."""
-    tree = parse(sql)
-    for node in list(tree.find_all(exp.Placeholder)):
-        node.replace(exp.convert(parameters[node.name]))
-    return str(tree.sql("sqlite", comments=False))
+    return _PLACEHOLDER.sub(lambda found: _write(parameters[found[1]]) if found[1] else found[0], sql)
+
+
+def _write(value: Any) -> str:
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
 
 
 def parse(sql: str) -> exp.Expr:

@@ -1,9 +1,9 @@
 """DuckDB beside the shop's file: what journeys are made of is copied by columns into memory, the rest stays there."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -16,8 +16,8 @@ _DIALECT = "duckdb"
 class Source(Protocol):
     """Where an engine finds the tables of a shop."""
 
-    def session(self, connection: Any) -> Any:
-        """See one state of the data."""
+    def session(self, connect: Callable[[], Any]) -> AbstractContextManager[None]:
+        """See one state of the data, and connect to the engine."""
 
     def answers(self, query: Translation) -> bool:
         """Tell whether a query reads what isn't given to the engine and is to be answered here."""
@@ -50,18 +50,19 @@ class DuckdbEngine:
     @contextmanager
     def session(self) -> Iterator[None]:
         """Start DuckDB, and forget all after."""
-        import duckdb
-
-        with ExitStack() as stack:
-            folder = stack.enter_context(TemporaryDirectory(prefix="o2o-duckdb-", ignore_cleanup_errors=True))
-            threads = self.threads or os.cpu_count() or 1
-            self._connection = stack.enter_context(
-                duckdb.connect(config={"temp_directory": folder, "threads": threads})
-            )
-            self._connection.execute("SET python_enable_replacements = FALSE")  # tables only, no variables of ours
-            stack.enter_context(self.source.session(self._connection))
+        with ExitStack() as stack, self.source.session(lambda: self._connect(stack)):
             self._there, self._coming = set(), {}
             yield
+
+    def _connect(self, stack: ExitStack) -> Any:
+        import duckdb
+        import pyarrow  # noqa: F401 -- asked for by the first table that comes
+
+        folder = stack.enter_context(TemporaryDirectory(prefix="o2o-duckdb-", ignore_cleanup_errors=True))
+        threads = self.threads or os.cpu_count() or 1
+        self._connection = stack.enter_context(duckdb.connect(config={"temp_directory": folder, "threads": threads}))
+        self._connection.execute("SET python_enable_replacements = FALSE")  # tables only, no variables of ours
+        return self._connection
 
     def keep(self, part: str, sql: str, parameters: Mapping[str, Any], _index: str = "") -> str:
         """Keep the rows of a query in a table; DuckDB needs no index."""

@@ -5,7 +5,7 @@ and orders lie by bucket, a remainder of the visitor's number, and by month (UTC
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -90,10 +90,10 @@ class Lake:
         return cls(folder, LakeManifest.load(target, folder.read(MANIFEST)))
 
     @contextmanager
-    def session(self, connection: Any) -> Iterator[None]:
+    def session(self, connect: Callable[[], Any]) -> Iterator[None]:
         """Read from the files as they are: they don't change, the next export writes others."""
-        self._connection = connection
-        self.folder.register(connection)
+        self._connection = connect()
+        self.folder.register(self._connection)
         yield
 
     def answers(self, query: Translation) -> bool:  # noqa: ARG002

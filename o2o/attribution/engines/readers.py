@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -56,10 +56,12 @@ class Reader:
 
 
 @contextmanager
-def reading_file(path: Path, count: int) -> Iterator[list[Reader]]:
-    """Start readers of a file that see one state of it, and end them after."""
+def reading_file(path: Path, count: int, meanwhile: Callable[[], None] | None = None) -> Iterator[list[Reader]]:
+    """Start readers of a file that see one state of it, and end them after; until they are ready do something else."""
     with ExitStack() as stack:
         readers = [stack.enter_context(_started(path)) for _ in range(count)]
+        if meanwhile:
+            meanwhile()
         for reader in readers:
             reader.wait()
         with _unwritten(path):

@@ -1,7 +1,7 @@
 """The tables of a shop's file, read by columns: of scans the counted ones, all else that our queries name."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -79,10 +79,14 @@ class ShopFile:
     _coming: "dict[str, list[Future[Any]]]" = field(default_factory=dict)
 
     @contextmanager
-    def session(self, connection: Any) -> Iterator[None]:
+    def session(self, connect: Callable[[], Any]) -> Iterator[None]:
         """See one state of the file, and begin to read what every question needs."""
-        with reading_file(self.path, _READERS) as readers:
-            self._connection, self._readers = connection, readers
+
+        def connect_meanwhile() -> None:
+            self._connection = connect()
+
+        with reading_file(self.path, _READERS, connect_meanwhile) as readers:
+            self._readers = readers
             self._columns = read_columns(readers[-1])
             self._coming = {table: [self._ask(table)] for table in _EARLY}
             extent = readers[0].fetch(_EXTENT).result().to_pylist()[0]
