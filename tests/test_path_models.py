@@ -1,7 +1,9 @@
 """What touches of aggregated paths earn: published results, and that nothing is lost."""
 
 import csv
+from itertools import permutations
 from pathlib import Path
+from statistics import mean
 
 import pytest
 from hypothesis import given, settings
@@ -105,6 +107,18 @@ def test_what_is_learned_of_nulls_adds_up_too(rows, model) -> None:
 @pytest.mark.parametrize("model", LEARNED)
 def test_where_nothing_converted_nothing_is_learned(model) -> None:
     assert earned(Paths.of(["A > B"], [0], nulls=[2]), model) == {"A": 0, "B": 0}
+
+
+@given(rows_of_paths)
+@settings(max_examples=50, deadline=None)
+def test_shapley_is_the_mean_gain_over_all_orders_of_arrival(rows) -> None:
+    def worth(those):
+        return sum(row[1] for row in rows if set(row[0]) <= set(those))
+
+    orders = list(permutations(sorted({touch for row in rows for touch in row[0]})))
+    for touch, credit in earned(make_paths(rows), "shapley").items():
+        before = [order[: order.index(touch)] for order in orders]
+        assert credit == pytest.approx(mean(worth([*came, touch]) - worth(came) for came in before))
 
 
 @given(rows_of_paths)

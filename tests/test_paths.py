@@ -63,7 +63,7 @@ def test_a_hundred_thousand_touches_are_told_apart() -> None:
 def test_two_threads_split_as_one(monkeypatch) -> None:
     texts = [f"T{number % 77} > 货架卡 {number % 901} > T{number % 5}" for number in range(20_001)]
     alone = split_paths(texts)
-    monkeypatch.setattr("o2o.attribution.paths._WORTH_THREADS", 2)
+    monkeypatch.setattr("o2o.attribution.paths.WORTH_THREADS", 2)
     together = split_paths(texts)
     assert together[0] == alone[0]
     assert (together[1] == alone[1]).all()

@@ -1,6 +1,7 @@
 """Attribution of aggregated paths: which models there are, and what each touch earns under them."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -124,6 +125,13 @@ def _parse_weights(text: str, argument: str) -> tuple[float, ...]:
 
 
 def _share(paths: Paths, shares: Callable[[Paths], Amounts]) -> _Earned:
+    with ThreadPoolExecutor(2) as pool:
+        parts = list(pool.map(partial(_share_part, shares=shares), paths.halve()))
+    nothing = np.zeros(len(paths.touches))
+    return _Earned(sum((part.conversions for part in parts), nothing), sum((part.values for part in parts), nothing))
+
+
+def _share_part(paths: Paths, shares: Callable[[Paths], Amounts]) -> _Earned:
     paths = paths.select(paths.conversions > 0)
     if not len(paths.codes):
         return _Earned(np.zeros(len(paths.touches)), np.zeros(len(paths.touches)))

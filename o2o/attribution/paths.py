@@ -21,7 +21,7 @@ MOST = 1e100
 
 _ROWS = 8192
 """How many paths are taken apart at once: few enough that what they need stays in the processor's cache."""
-_WORTH_THREADS = 200_000
+WORTH_THREADS = 200_000
 """From so many paths on two threads take half of them each; NumPy lets both go on at the same time."""
 _LONG = 1 << 22
 """More characters than that aren't taken apart at once, unless they are of one path."""
@@ -116,6 +116,17 @@ class Paths:
         amounts = (found.take(kept) for found in (self.conversions, self.values, self.nulls))
         return Paths(self.touches, self.codes.take(places), starts, *amounts)
 
+    def halve(self) -> list["Paths"]:
+        """Return the paths in two parts, which two threads may take; in one where they are few."""
+        count = len(self.starts) - 1
+        middle = count // 2 if count >= WORTH_THREADS else 0
+        return [self._cut(first, last) for first, last in ((0, middle), (middle, count)) if last > first]
+
+    def _cut(self, first: int, last: int) -> "Paths":
+        starts = self.starts[first : last + 1]
+        amounts = (found[first:last] for found in (self.conversions, self.values, self.nulls))
+        return Paths(self.touches, self.codes[starts[0] : starts[-1]], starts - starts[0], *amounts)
+
     def total(self, per_touch: Amounts, amounts: Amounts) -> Amounts:
         """Return, by touch, the sum of the shares that its places in the paths have in the amounts of the paths."""
         weights = per_touch * amounts.take(self.path_of)
@@ -151,7 +162,7 @@ def _to_amounts(given: Sequence[float] | Amounts | None, count: int) -> Amounts:
 
 def split_paths(texts: Sequence[str]) -> tuple[tuple[str, ...], Numbers, Places]:
     """Return the touches that occur, the number of each touch of each path, and where each path begins among them."""
-    half = len(texts) // 2 if len(texts) >= _WORTH_THREADS else 0
+    half = len(texts) // 2 if len(texts) >= WORTH_THREADS else 0
     with ThreadPoolExecutor(2) as pool:
         parts = list(pool.map(partial(_split_part, texts), (range(half), range(half, len(texts)))))
         touches = tuple(sorted(set[str]().union(*(part.names.values() for part in parts))))
