@@ -91,9 +91,21 @@ def test_touches_named_in_a_row_find_their_slots_at_once(name) -> None:
 
 
 def test_touches_that_begin_alike_are_told_apart() -> None:
-    names = ["a" * length for length in range(1, 40)]
-    touches, _, _ = split_paths([" > ".join(names)])
+    names = ["a" * length for length in range(1, 600)]
+    text = " > ".join(names)
+    touches, codes, _ = split_paths([text, text])
     assert list(touches) == names
+    assert codes.tolist() == [*range(599)] * 2
+
+
+@pytest.mark.parametrize("mixed", [0, 256, 1 << 60])
+def test_touches_with_the_same_hash_are_told_apart(monkeypatch, mixed) -> None:
+    monkeypatch.setattr("o2o.attribution.vocabulary._mix", lambda keys, _: np.full_like(keys, mixed))
+    texts = [
+        f"touchpoint {number} > T{number} > 货架卡 {number % 7} > touchpoint {number}{number}" for number in range(900)
+    ]
+    assert join_again(*split_paths(texts)) == texts
+    assert join_again(*split_paths([text for text in texts for _ in range(20)]))[::20] == texts
 
 
 @pytest.mark.parametrize(

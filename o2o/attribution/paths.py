@@ -165,7 +165,7 @@ def split_paths(texts: Sequence[str]) -> tuple[tuple[str, ...], Numbers, Places]
     half = len(texts) // 2 if len(texts) >= WORTH_THREADS else 0
     with ThreadPoolExecutor(2) as pool:
         parts = list(pool.map(partial(_split_part, texts), (range(half), range(half, len(texts)))))
-        touches = tuple(sorted(set[str]().union(*(part.names.values() for part in parts))))
+        touches = tuple(sorted(set[str]().union(*(part.names for part in parts))))
         codes = pool.map(partial(_number, {touch: place for place, touch in enumerate(touches)}), parts)
         starts = np.cumsum(np.concatenate([[0], *parts[0].lengths, *parts[1].lengths], dtype=np.int64))
         return touches, np.concatenate(list(codes)), starts
@@ -173,9 +173,9 @@ def split_paths(texts: Sequence[str]) -> tuple[tuple[str, ...], Numbers, Places]
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some of the paths, a piece at a time: their touches by the numbers of ``names``, and their lengths."""
+    """Some of the paths, a piece at a time: their touches as numbers (1 is the first of ``names``), their lengths."""
 
-    names: dict[int, str]
+    names: list[str]
     numbers: list[Numbers]
     lengths: list[Places]
 
@@ -183,27 +183,21 @@ class _Part:
 def _split_part(texts: Sequence[str], rows: range) -> _Part:
     vocabulary = Vocabulary()
     numbers, lengths = [], []
-    is_touch = np.zeros(0, np.bool_)
     for count, joined in _join(texts, rows):
         places = _find_touches(joined, count)
         if places is None:
             raise _bad_path(texts, rows)
-        found = vocabulary.find(*places[:3])
-        if len(vocabulary) > len(is_touch) or not is_touch[1:].all():
-            is_touch = np.append(is_touch, np.zeros(len(vocabulary) - len(is_touch), np.bool_))
-            is_touch[found] = True  # a word may be but a part of a touch
-        numbers.append(found)
+        numbers.append(vocabulary.find(*places[:3]))
         lengths.append(places[3])
-    names = {number: vocabulary.spell(number).strip(" ") for number in np.flatnonzero(is_touch).tolist()}
-    if any(not name or f"{name} ".startswith("> ") for name in names.values()):
+    names = [name.decode(errors="surrogatepass").strip(" ") for name in vocabulary.names[1:]]
+    if any(not name or f"{name} ".startswith("> ") for name in names):
         raise _bad_path(texts, rows)
     return _Part(names, numbers, lengths)
 
 
 def _number(places: Mapping[str, int], part: _Part) -> Numbers:
     """Return the places of the touches of a part."""
-    place_of = np.zeros(max(part.names, default=0) + 1, np.int32)
-    place_of[list(part.names)] = [places[touch] for touch in part.names.values()]
+    place_of = np.array([-1, *map(places.__getitem__, part.names)], np.int32)
     return np.concatenate([place_of[:0], *map(place_of.take, part.numbers)])
 
 
