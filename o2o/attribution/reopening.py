@@ -34,7 +34,7 @@ _SAYS = (
     ("visitors", "visitor", "id"),
     ("visitors", "name", "visitor"),
 )
-"""Which columns say what: whose a row is, which order it names or is (a sale); an order's number is one of its store's."""
+"""Which columns say what: whose a row is, which order it names or is (a sale); orders have numbers of their stores."""
 
 _FINDS = (
     ("scans", "visitor", "t.visitor_id = said.value AND t.verdict = 'human'"),
