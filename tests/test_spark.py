@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -34,7 +33,15 @@ from o2o.attribution.engines.spark import SparkEngine
 DAY = 86_400_000
 PATIENCE = 120
 LEVELS = (Level.PLACE, Level.TOUCHPOINT)
+ENVIRONMENT = {
+    "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "SPARK_DAEMON_MEMORY": "256m",
+    "SPARK_LOCAL_HOSTNAME": "127.0.0.1",
+    "SPARK_LOCAL_IP": "127.0.0.1",
+}
 DEFAULTS = {
+    "spark.driver.memory": "600m",
+    "spark.executor.memory": "600m",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.host": "127.0.0.1",
@@ -80,10 +87,11 @@ class Cluster:
 
     def __init__(self, home, folder):
         self.home, self.folder, self.processes = home, folder, []
+
+    def begin(self):
         self.start("master.Master", "--port", "0")
         self.address = self.wait_for(r"Starting Spark master at (spark://\S+)", 0)
-        work = ("--cores", "1", "--memory", "1g", "--port", "0", "--work-dir", str(folder / "work"), self.address)
-        self.workers = [self.start("worker.Worker", *work) for _ in range(2)]
+        self.workers = [self.start_worker(number) for number in (1, 2)]
         for number in (1, 2):
             self.wait_for("Successfully registered with master (.+)", number)
 
@@ -95,6 +103,10 @@ class Cluster:
         log.close()
         self.processes.append(process)
         return process
+
+    def start_worker(self, number):
+        given = ("--cores", "1", "--memory", "1g", "--port", "0")
+        return self.start("worker.Worker", *given, "--work-dir", str(self.folder / f"worker{number}"), self.address)
 
     def log(self, number):
         return self.folder / f"{number}.log"
@@ -119,21 +131,35 @@ class Cluster:
             process.wait()
 
 
+@pytest.fixture(scope="module")
+def spark_home():
+    """Where Spark lies; the Java that it begins in this process's name ends with the tests of this module."""
+    pyspark = pytest.importorskip("pyspark")
+    yield Path(pyspark.__file__).parent
+    if gateway := pyspark.SparkContext._gateway:
+        gateway.shutdown()
+        gateway.proc.stdin.close()
+        gateway.proc.wait()
+        pyspark.SparkContext._gateway = pyspark.SparkContext._jvm = None
+
+
 @pytest.fixture
-def cluster(tmp_path, monkeypatch):
-    """A cluster that starts quickly: compiled code of the best kind pays in hours, not in seconds."""
-    conf = tmp_path / "conf"
-    conf.mkdir()
-    (conf / "spark-defaults.conf").write_text("\n".join(f"{name} {value}" for name, value in DEFAULTS.items()))
-    home = Path(pytest.importorskip("pyspark").__file__).parent
-    monkeypatch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
-    monkeypatch.setenv("SPARK_CONF_DIR", str(conf))
-    monkeypatch.setenv("SPARK_HOME", str(home))
-    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-    cluster = Cluster(home, tmp_path)
-    yield cluster
-    cluster.stop()
+def cluster(spark_home, tmp_path, monkeypatch):
+    """A cluster that starts quickly and takes little memory: Java's best compiler pays in hours, not in seconds."""
+    for name in ("conf", "local"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "conf" / "spark-defaults.conf").write_text(
+        "\n".join(f"{key} {value}" for key, value in DEFAULTS.items())
+    )
+    folders = {"SPARK_HOME": spark_home, "SPARK_CONF_DIR": tmp_path / "conf", "SPARK_LOCAL_DIRS": tmp_path / "local"}
+    for name, value in (ENVIRONMENT | folders).items():
+        monkeypatch.setenv(name, str(value))
+    cluster = Cluster(spark_home, tmp_path)
+    try:
+        cluster.begin()
+        yield cluster
+    finally:
+        cluster.stop()
 
 
 class Watched(SparkEngine):
@@ -183,7 +209,7 @@ def test_a_cluster_that_loses_a_worker_agrees_with_sqlite(shop, cluster, tmp_pat
     assert all(same(found[level], expected[level]) for level in LEVELS)
 
 
+@pytest.mark.usefixtures("spark_home")
 def test_a_master_that_has_no_address_is_told():
-    pytest.importorskip("pyspark")
     with pytest.raises(SettingError, match="Invalid master URL"), SparkEngine("spark://", None).session():
         pass
