@@ -12,7 +12,7 @@ from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from o2o.attribution.engines.choice import open_lake
-from o2o.attribution.engines.clickhouse import ClickhouseError, Server, load_lake
+from o2o.attribution.engines.clickhouse import PASSWORD, ClickhouseError, Server, load_lake
 from o2o.attribution.engines.sqlite import SqliteEngine
 from o2o.attribution.models import MODELS
 from o2o.attribution.question import Level, Outcome, Question
@@ -41,13 +41,15 @@ FEW = rules(
 
 @pytest.fixture(scope="module")
 def address():
-    """Where a ClickHouse answers."""
+    """Where a ClickHouse answers who knows the password."""
     pipe = subprocess.PIPE
     command = [sys.executable, "-m", "tests.clickhouse_server"]
     with subprocess.Popen(
         command, stdin=pipe, stdout=pipe, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}
     ) as server:
-        yield f"clickhouse://127.0.0.1:{int(server.stdout.readline())}/default"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(PASSWORD, "counts")
+            yield f"clickhouse://analyst@127.0.0.1:{int(server.stdout.readline())}/shop"
         server.stdin.close()
 
 
@@ -93,3 +95,14 @@ def test_who_does_not_answer_is_told():
 def test_what_it_refuses_is_told(address):
     with pytest.raises(ClickhouseError, match="nowhere"):
         Server(address).rows("SELECT nowhere")
+
+
+def test_who_knows_no_password_is_told(address, monkeypatch):
+    monkeypatch.setenv(PASSWORD, "guessed")
+    with pytest.raises(ClickhouseError, match="Authentication failed"):
+        Server(address).rows("SELECT 1")
+
+
+def test_a_database_that_is_not_there_is_told(address):
+    with pytest.raises(ClickhouseError, match="nowhere"):
+        Server(address.replace("/shop", "/nowhere")).rows("SELECT 1")

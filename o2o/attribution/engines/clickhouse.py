@@ -48,7 +48,9 @@ class Server:
         connection = connect(parts.hostname or "", parts.port or _PORTS[parts.scheme], timeout=_HOUR)
         user = f"{parts.username or 'default'}:{os.environ.get(PASSWORD, '')}"
         headers = {"Authorization": f"Basic {base64.b64encode(user.encode()).decode()}"}
-        query = f"/?database={quote(parts.path.strip('/') or 'default')}" + (f"&query={quote(sql)}" if body else "")
+        database = quote(parts.path.strip("/") or "default")
+        # without an end to wait for, what goes wrong midway would come after rows, as if all was well
+        query = f"/?database={database}&wait_end_of_query=1" + (f"&query={quote(sql)}" if body else "")
         try:
             connection.request("POST", query, body or sql.encode(), headers)
             answer = connection.getresponse()
