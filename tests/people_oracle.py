@@ -38,8 +38,10 @@ def unit_of(world, conversion):
     """Return whose a conversion is: a customer's, else a visitor's, else nobody's."""
     scan, visitor, customer = named(world, conversion)
     shared = len(customers_of(world, visitor)) > world.shared
+    if customer and (customer == conversion.customer or not (scan and shared)):
+        return "customer", customer
     if customer:
-        return None if scan and shared else ("customer", customer)
+        return None
     known = {one.visitor for one in (*world.scans, *world.views)}
     return unit_of_visitor(world, visitor) if visitor in known and visitor and not shared else None
 

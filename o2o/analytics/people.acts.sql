@@ -17,21 +17,21 @@ worth AS (
     GROUP BY conversion
 ),
 named AS (
-    SELECT 'order' AS act, identities.at, identities.customer, identities.visitor_id, worth.amount
+    SELECT 'order' AS act, identities.at, coalesce(identities.customer, identities.own) AS customer, identities.visitor_id, worth.amount
     FROM identities
     LEFT JOIN worth ON worth.conversion = identities.conversion
     UNION ALL
-    SELECT 'registration', at, customer, visitor_id, 0
+    SELECT 'registration', at, coalesce(customer, own), visitor_id, 0
     FROM (
         -- include registrations: analytics/people.nobody
     ) AS registrations
     UNION ALL
-    SELECT 'redemption', at, customer, visitor_id, 0
+    SELECT 'redemption', at, coalesce(customer, own), visitor_id, 0
     FROM (
         -- include redemptions: analytics/people.nobody
     ) AS redemptions
     UNION ALL
-    SELECT 'view', at, customer, visitor_id, 0
+    SELECT 'view', at, coalesce(customer, own), visitor_id, 0
     FROM (
         -- include views: analytics/people.nobody
     ) AS views

@@ -2,19 +2,19 @@
 -- known but that they are linked to a visitor have one too.
 SELECT customer, -row_number() OVER (ORDER BY customer) AS unit
 FROM (
-    SELECT customer FROM (
+    SELECT coalesce(customer, own) AS customer FROM (
         -- include identities: attribution/journeys.identities
     ) AS identities
     UNION
-    SELECT customer FROM (
+    SELECT coalesce(customer, own) FROM (
         -- include registrations: analytics/people.nobody
     ) AS registrations
     UNION
-    SELECT customer FROM (
+    SELECT coalesce(customer, own) FROM (
         -- include redemptions: analytics/people.nobody
     ) AS redemptions
     UNION
-    SELECT customer FROM (
+    SELECT coalesce(customer, own) FROM (
         -- include views: analytics/people.nobody
     ) AS views
     UNION

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 
+from o2o.analytics.retention import number_day
+from o2o.attribution.clock import write_shift
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import Journeys, identified
 from o2o.attribution.question import Outcome, Question
@@ -30,7 +33,7 @@ from o2o.statistics.buying import (
     score_fifths,
 )
 from o2o.statistics.estimates import Estimate, Numbers, Places
-from o2o.times import DAY, day_start, local_day
+from o2o.times import day_start, local_day
 
 _HIGH = 4
 _CLASSES = (1, 2, 3, 5, 10, 20, 50)
@@ -124,7 +127,8 @@ class Holdout:
 class CustomerValues:
     """Customers as columns; without enough of them who came back there is no ``forecast``.
 
-    ``names`` are customers, or visitors where no customer is known; ``since_last`` are days. Scores are 1 to 5.
+    ``names`` are customers, or visitors where no customer is known; ``since_last`` are days up to ``known``, the day of
+    the last order: what isn't in the file yet makes nobody lost. Scores are 1 to 5.
     """
 
     names: tuple[str, ...]
@@ -139,6 +143,7 @@ class CustomerValues:
     forecast: Forecast | None
     foretold: tuple[Estimate, Estimate] | None
     holdout: Holdout | None
+    known: date
     orders: int
     joined: int
 
@@ -151,9 +156,10 @@ class CustomerValues:
 @dataclass(frozen=True, slots=True)
 class _Watched:
     columns: Mapping[str, Any]
-    origin: int
+    known: date
     end: int
     split: int
+    half: int
     orders: int
     joined: int
 
@@ -185,15 +191,20 @@ def score_customers(since_last: Places, purchases: Places, spent: Places) -> tup
 
 
 def _watch(db: Database, settings: Settings, terms: ValueTerms, journeys: Journeys) -> _Watched:
-    (first,) = db.conn.execute(
-        "SELECT min(ordered_at) FROM orders WHERE ordered_at >= ?", [terms.since or 0]
+    first, last = db.conn.execute(
+        "SELECT min(ordered_at), max(ordered_at) FROM orders WHERE ordered_at >= ? AND ordered_at < ?",
+        [terms.since or 0, terms.until],
     ).fetchone()
-    origin = day_start(local_day(min(first or terms.until, terms.until), settings.zone), settings.zone)
-    end = (terms.until - 1 - origin) // DAY + 1
-    journeys.keep("days", "analytics/value.days", origin=origin)
+    if first is None:
+        first = last = terms.until - 1
+    began, known = (local_day(one, settings.zone) for one in (first, last))
+    end = (known - began).days + 1
+    journeys.kept["shift"] = write_shift(settings.zone, "scanned_at", first, last)
+    journeys.keep("days", "analytics/value.days", origin=number_day(began))
     columns = journeys.columns("analytics/value.customers", split=end // 2)
     joined = journeys.row("analytics/value.joined")
-    return _Watched(columns, origin, end, end // 2, joined["orders"], joined["joined"])
+    half = day_start(began + timedelta(days=end // 2), settings.zone)
+    return _Watched(columns, known, end, end // 2, half, joined["orders"], joined["joined"])
 
 
 def _assess(watched: _Watched, terms: ValueTerms) -> CustomerValues:
@@ -217,6 +228,7 @@ def _assess(watched: _Watched, terms: ValueTerms) -> CustomerValues:
         Forecast(*(column[order] for column in _columns_of(forecast))) if forecast else None,
         _foretell(models, watched, terms, random) if models else None,
         _hold_out(watched, random),
+        watched.known,
         watched.orders,
         watched.joined,
     )
@@ -295,4 +307,4 @@ def _hold_out(watched: _Watched, random: np.random.Generator) -> Holdout | None:
             counts = int(rows.sum()), foretell_purchases(model, part, ahead, random), int(after[rows].sum())
             classes.append(HoldoutClass(least, above and above - 1, *counts))
     whole = foretell_purchases(model, known, ahead, random)
-    return Holdout(watched.origin + watched.split * DAY, whole, int(after.sum()), tuple(classes))
+    return Holdout(watched.half, whole, int(after.sum()), tuple(classes))

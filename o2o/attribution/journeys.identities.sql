@@ -1,7 +1,8 @@
 -- Whose scans each conversion may be credited to: those of a customer (of all visitors that are his alone or of a few),
 -- else of a visitor, and the one scan that it names where no visitor stands for it. Without a customer of its own it has
 -- the only customer of its visitor. A visitor of more than :shared customers joins nothing but the one scan, a card of
--- too many orders a day nothing. since is how early a scan may be; :every asks for conversions of other periods, too.
+-- too many orders a day nothing; own is the customer whom a conversion names, unless it is such a card. since is how
+-- early a scan may be; :every asks for conversions of other periods, too.
 WITH links AS (
     -- include links: attribution/journeys.links
 ),
@@ -52,6 +53,7 @@ SELECT
         WHEN named.own IS NOT NULL THEN 'customer'
         ELSE 'visitor'
     END AS said,
+    named.own,
     CASE WHEN named.scan IS NULL OR named.shared = 0 THEN coalesce(named.own, named.sole) END AS customer,
     CASE WHEN named.own IS NULL AND named.sole IS NULL AND named.shared = 0 THEN visitors.id END AS visitor_id,
     CASE WHEN named.shared = 1 OR named.anonymous = 1 THEN named.scan END AS scan

@@ -137,8 +137,10 @@ def _say_totals(values: CustomerValues, terms: ValueTerms, settings: Settings) -
     count = _say_range(purchases, "{:,.0f}".format)
     money = _say_range(revenue, lambda amount: settings.money.format(round(amount)))
     yield (
-        f"今后 {terms.days} 天，这 {len(values.names):,} 位客户预计购买 {count[0]} 次，销售额 {money[0]}。",
-        f"In the next {terms.days} days these {len(values.names):,} customers will buy {count[1]} times, "
+        f"{values.known} 之后的 {terms.days} 天，这 {len(values.names):,} 位客户预计购买 {count[0]} 次，"
+        f"销售额 {money[0]}。",
+        f"In the {terms.days} days after {values.known} these {len(values.names):,} customers are expected to buy "
+        f"{count[1]} times, "
         f"worth {money[1]}.",
     )
 
