@@ -49,23 +49,25 @@ def local(at):
 
 def live(world, terms):
     """Return how many went from which stage to which, with what they spent, as counted by hand."""
-    times = defaultdict(list)
+    times, spent = defaultdict(list), Counter()
     for unit, scan in scans_of_people(world):
         if scan.at < terms.until and terms.active is not Active.ORDER:
-            times[unit].append((scan.at, 0))
+            times[unit].append(scan.at)
     for act in acts_of(world):
-        if act.act == "order" and act.at < terms.until and terms.active is not Active.SCAN:
-            times[act.unit].append((act.at, act.amount))
+        if act.act == "order" and act.at < terms.until:
+            spent[act.unit] += act.amount
+            if terms.active is not Active.SCAN:
+                times[act.unit].append(act.at)
     if not times:
         return None
-    day = local(max(at for ones in times.values() for at, _ in ones))
+    day = local(max(at for ones in times.values() for at in ones))
     earlier = day - timedelta(days=30) if terms.since is None else min(local(terms.since - 1), day)
     moves = Counter(), Counter()
-    for ones in times.values():
-        days = {local(at) for at, _ in ones}
+    for unit, ones in times.items():
+        days = {local(at) for at in ones}
         move = stage_of(terms, {one for one in days if one <= earlier}, earlier), stage_of(terms, days, day)
         moves[0][move] += 1
-        moves[1][move] += sum(amount for _, amount in ones)
+        moves[1][move] += spent[unit]
     return {move: (count, moves[1][move]) for move, count in moves[0].items()}
 
 
@@ -156,6 +158,16 @@ def test_who_has_just_slipped_is_warned_of_the_dearest_first(db):
         ("slips more", 920, 3, 3), ("slips", 520, 3, 3),
     ]  # fmt: skip
     assert [row[0] for row in analysis.sheet("win_back").rows] == ["gone"]
+
+
+@pytest.mark.parametrize("active", Active)
+def test_what_members_have_spent_does_not_hang_on_what_counts_as_coming(db, active):
+    shop = make_shop({"x": [(0, 100), (9, 30)]})
+    scans = [Scan(BASE + day * DAY, DOOR, "v") for day in (0, 9)]
+    link = Order("z", BASE, 7, customer="x", visitor="v")
+    Shop([DOOR], scans, [*shop.orders, link]).save(db)
+    rows = analyse_lifecycle(db, SETTINGS, LifecycleTerms(None, END, active=active)).sheets[0].rows
+    assert sum(row[5] for row in rows) == 137
 
 
 def test_visitors_without_a_member_are_counted_but_on_no_list(db):

@@ -63,7 +63,9 @@ def watch(world, terms, zone):
     scanned, came, spent = list_days(world, terms, zone)
     times = [scan.at for _, scan in counted_scans(world)]
     since, until = local(terms.since or min(times), zone), local(terms.until - 1, zone)
-    last = local(max(times), zone)
+    last = known = local(max(times), zone)
+    if terms.active is not Active.SCAN and world.orders:
+        known = min(last, local(max(order.at for order in world.orders), zone))
     cohorts, keys = defaultdict(Returned), defaultdict(Returned)
     for entry, unit, day in list_entries(scanned, since, until):
         start = start_of(day, terms.cohort)
@@ -74,7 +76,7 @@ def watch(world, terms, zone):
             back = any(one >= target for one in came[unit]) if terms.or_later else target in came[unit]
             one = Returned(1, int(back))
             cohorts[entry, start, age] = cohorts[entry, start, age].plus(one)
-            if end + timedelta(days=age) < last:
+            if end + timedelta(days=age) < known:
                 keys[key, entry, age] = keys[key, entry, age].plus(one)
     new = [(unit, day) for entry, unit, day in list_entries(scanned, since, until) if entry is Entry.NEW]
     return dict(cohorts), dict(keys), dict(list_cells(terms.cohort, new, came, spent))
@@ -261,6 +263,15 @@ def test_a_cohort_that_is_too_young_is_marked_and_left_out_of_sums(measure, db):
     rows = analyse_retention(db, SETTINGS, terms).sheet("cohorts").rows
     marked = {row[0].day: (row[4] is None, row[5]) for row in rows if row[1].name == "new"}
     assert marked == {4: (False, ""), 24: (True, "7"), 28: (True, "1, 7")}
+
+
+@pytest.mark.parametrize(("active", "people"), [(Active.SCAN, 3), (Active.ORDER, 1), (Active.ANY, 1)])
+def test_nobody_is_lost_whose_orders_are_not_in_the_file_yet(db, active, people):
+    make_shop({"a": [0], "b": [5], "c": [8], "d": [20]}, [("a", 1, 100), ("b", 6, 50)]).save(db)
+    analysis = analyse_retention(db, SETTINGS, RetentionTerms(None, END, days=(1,), cohort=Cohort.DAY, active=active))
+    assert analysis.sheet("retention").rows[0][2] == people
+    spent = {row[0].day: row[5] for row in analysis.sheet("triangle").rows if row[1] == 0}
+    assert spent == {4: 0, 9: 0} | ({12: None} if active is Active.SCAN else {})
 
 
 def test_the_triangle_tells_who_came_and_what_they_spent_by_age(measure):

@@ -150,16 +150,16 @@ class _Lives:
     @classmethod
     def read(cls, journeys: Journeys, active: Active) -> Self:
         """Ask what counts as coming."""
-        nothing = np.zeros(0, np.int64)
-        scans, orders = nothing, Orders(nothing, nothing)
+        orders, parts = Orders.read(journeys), []
         if active is not Active.ORDER:
-            (scans,) = read_columns(journeys, "analytics/lifecycle.scans", ["unit_day"])
+            parts += read_columns(journeys, "analytics/lifecycle.scans", ["unit_day"])
         if active is not Active.SCAN:
-            orders = Orders.read(journeys)
-        days = UnitDays.of(scans, orders.unit_day)
-        places, _ = days.find(split_days(orders.unit_day)[0])
+            parts.append(orders.unit_day)
+        days = UnitDays.of(*parts)
+        places, known = days.find(split_days(orders.unit_day)[0])
         amount = np.zeros(len(days.units), np.int64)
-        np.add.at(amount, places, orders.amount)
+        places = places[known]
+        np.add.at(amount, places, orders.amount[known])
         return cls(days, amount, np.bincount(places, minlength=len(amount)))
 
     def find_stages(self, thresholds: Thresholds, day: int) -> Places:

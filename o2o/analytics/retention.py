@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -109,11 +110,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """From when on there are scans, the last day of those who are watched, and the last day that is known whole."""
+    """From when on there are scans, the last day of those who are watched, and the last days that are known whole.
+
+    ``known`` is that of what counts as coming back, ``paid`` that of scans and orders.
+    """
 
     began: date
     until: date
     known: date
+    paid: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +162,23 @@ def measure_retention(db: Database, settings: Settings, terms: RetentionTerms) -
         journeys.keep("daily", "analytics/retention.daily")  # a file answers it while days are sorted
         journeys.kept["shift"] = write_shift(settings.zone, "scanned_at", span["first_at"], span["last_at"])
         journeys.parameters.update(since=0, until=_END, scans=span["last_scan"] + 1)
-        return _count(journeys, settings, terms, _watch(settings, terms, span["first_at"], span["last_at"]))
+        return _count(journeys, settings, terms, _watch(settings, terms, span))
 
 
-def _watch(settings: Settings, terms: RetentionTerms, first_at: int, last_at: int) -> Watched:
-    """The day of the last scan isn't over yet, as far as is known."""
-    until = local_day(min(terms.until - 1, last_at), settings.zone)
-    return Watched(local_day(first_at, settings.zone), until, local_day(last_at, settings.zone) - timedelta(days=1))
+def _watch(settings: Settings, terms: RetentionTerms, span: Mapping[str, Any]) -> Watched:
+    """The day of the last scan isn't over yet, as far as is known; nor is that of the last order."""
+    last_at, last_order = span["last_at"], span["last_order"]
+    began, until, scanned, paid = (
+        local_day(at, settings.zone)
+        for at in (
+            span["first_at"],
+            min(terms.until - 1, last_at),
+            last_at,
+            last_at if last_order is None else last_order,
+        )
+    )
+    paid = min(scanned, paid) - timedelta(days=1)
+    return Watched(began, until, scanned - timedelta(days=1) if terms.active is Active.SCAN else paid, paid)
 
 
 def _count(journeys: Journeys, settings: Settings, terms: RetentionTerms, watched: Watched) -> Retention:

@@ -197,8 +197,9 @@ def _list_ages(found: Retention) -> Sheet:
         ones = list(group)
         people = sum(_size(found, one.cohort) for one in ones)
         returned = sum(one.people for one in ones)
-        revenue = Sums.of([one.revenue for one in ones], [first[one.cohort].revenue for one in ones])
-        kept = ratio_by_delta(revenue) if len(ones) > 1 and revenue.y[0] > 0 else None
+        paid = [one for one in ones if _is_paid(found, one)]
+        revenue = Sums.of([one.revenue for one in paid], [first[one.cohort].revenue for one in paid])
+        kept = ratio_by_delta(revenue) if len(paid) > 1 and revenue.y[0] > 0 else None
         rows.append((number, people, returned, _rate(Returned(people, returned)), kept and _only(kept)))
     columns = (
         age, Column("people", ("人数", "people"), Unit.COUNT), Column("returned", ("回来", "came back"), Unit.COUNT),
@@ -218,7 +219,7 @@ def _list_triangle(found: Retention) -> Sheet:
     )  # fmt: skip
     rows = [
         (found.terms.cohort.first_day(cell.cohort), cell.age, _size(found, cell.cohort), cell.people,
-         _rate(Returned(_size(found, cell.cohort), cell.people)), cell.revenue)
+         _rate(Returned(_size(found, cell.cohort), cell.people)), cell.revenue if _is_paid(found, cell) else None)
         for cell in _fill_in(found)
     ]  # fmt: skip
     return Sheet("triangle", ("留存三角", "Triangle"), columns, rows, 2, shown=0)
@@ -232,6 +233,11 @@ def _fill_in(found: Retention) -> Iterator[Cell]:
         for age in range(AGES[kind] + 1):
             if kind.last_day(cohort + age) <= found.watched.known:
                 yield cells.get((cohort, age), Cell(cohort, age, 0, 0))
+
+
+def _is_paid(found: Retention, cell: Cell) -> bool:
+    """Whether the orders of all that a cell stands for are known."""
+    return found.terms.cohort.last_day(cell.cohort + cell.age) <= found.watched.paid
 
 
 def _draw_triangle(found: Retention, language: Language) -> Markup:
