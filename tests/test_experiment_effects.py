@@ -14,6 +14,7 @@ from o2o.analytics.experiment_effects import (
     compare_means,
     compare_rates,
     compare_rates_whenever,
+    count_extra,
 )
 from o2o.analytics.experiment_reading import read_store_days, weekday_past
 from o2o.analytics.experiments import Deal, Design, ExperimentTerms, Measure
@@ -183,6 +184,19 @@ def test_intervals_of_creatives_hold_how_often_they_draw() -> None:
         always.append(bool(held(compare_draws_whenever(events, (0.5, 0.5)), 0.2)))
     check_coverage(holds)
     assert np.mean(always) >= np.mean(holds)
+
+
+def test_what_creatives_draw_more_is_held_by_its_interval() -> None:
+    holds = []
+    for seed in range(WORLDS):
+        random = np.random.default_rng(seed)
+        events = (int(random.poisson(300)), int(random.poisson(160)))
+        found = count_extra(compare_draws(events, (0.6, 0.4), random).estimate, sum(events), (0.6, 0.4))
+        assert float(found.value) == pytest.approx(events[0] - 1.5 * events[1])
+        holds.append(bool(held(found, 60.0)))
+    check_coverage(holds)
+    nothing = count_extra(compare_draws((0, 30), (0.6, 0.4), random).estimate, 30, (0.6, 0.4))
+    assert (float(nothing.value), float(nothing.low)) == pytest.approx((-45.0, -45.0))
 
 
 def test_shares_of_creatives_are_reckoned_with() -> None:

@@ -434,7 +434,9 @@ def test_creatives_are_compared_by_how_often_they_draw(db: Database) -> None:
     reading = read(db, 14, "page")
     assert reading.effect is not None
     assert float(reading.effect.value) == pytest.approx(0.5)
-    assert (reading.finding, reading.extra) == (Finding.HIGHER, None)
+    assert reading.finding is Finding.HIGHER and reading.extra is not None
+    assert float(reading.extra.value) == pytest.approx(600 - 400)
+    assert 100 < reading.extra.low < 200 < reading.extra.high < 300
 
 
 def test_rules_that_are_no_split_can_not_be_compared(db: Database, split: str) -> None:
@@ -544,6 +546,47 @@ def test_reports_put_what_was_shown_beside_what_is_attributed(shop: Database, ru
     assert "归因与增量" in compared and "endcap" in compared
     other = (*asked, "json", "--since", "2026-06-01")
     assert json.loads(typed(run, *other).stdout)["incremental"] == []
+
+
+def test_a_split_is_put_beside_the_credit_of_the_code_that_carries_it(
+    db: Database, split: str, run: Callable[..., Result]
+) -> None:
+    design_experiment(db, load_settings(db), replace(AB, arms=BY_RULE), START)
+    visit(db, split, range(1, 1001), 1)
+    visit(db, split, range(1001, 2001), 2)
+    buy(db, range(1, 151))
+    buy(db, range(1001, 1101))
+    stay_open(db)
+    asked = ("report", "attribution", "--outcome", "orders", "--by", "touchpoint", "--format")
+    (unread,) = json.loads(typed(run, *asked, "json").stdout)["incremental"]
+    assert (unread["state"], unread["keys"], unread["compared"]) == ("open", [split], ["new", "old"])
+    read(db, 22, "page")
+    (beside,) = json.loads(typed(run, *asked, "json").stdout)["incremental"]
+    assert (beside["attributed"], beside["incremental"]) == (250, pytest.approx(50))
+    assert 0 < beside["incremental_low"] < 50 < beside["incremental_high"]
+    told = typed(run, *asked[:-1]).stderr
+    assert "attributed 250.0 (linear); 'new' brought 50.0 (" in told and "more than 'old' would have" in told
+    assert "of the two, not of a sign beside none" in told
+    page = typed(run, *asked, "html").stdout
+    assert f"{split} (new vs old)" in page and "不是触点本身的增量" in page
+    sheet = typed(run, "report", "ranking", "--by", "touchpoint", "--sheet", "incremental", "--format", "csv").stdout
+    assert f"{split} (new vs old)" in sheet
+
+
+def test_creatives_are_put_beside_the_credit_of_the_first(db: Database, run: Callable[..., Result]) -> None:
+    codes = [make_touchpoint(db, sku) for sku in ("A", "B")]
+    arms = (Arm("red", (codes[0],), 0.6), Arm("blue", (codes[1],), 0.4))
+    design_experiment(db, load_settings(db), replace(AB, arms=arms), START)
+    visit(db, codes[0], range(1, 601))
+    visit(db, codes[1], range(601, 1001))
+    buy(db, range(1, 301))
+    buy(db, range(601, 701))
+    stay_open(db)
+    read(db, 22, "page")
+    asked = ("report", "attribution", "--outcome", "orders", "--by", "touchpoint", "--format", "json")
+    (beside,) = json.loads(typed(run, *asked).stdout)["incremental"]
+    assert (beside["keys"], beside["compared"], beside["attributed"]) == ([codes[0]], ["red", "blue"], 300)
+    assert beside["incremental"] == pytest.approx(300 - 100 * 0.6 / 0.4)
 
 
 def test_a_lake_puts_what_was_shown_beside_what_is_attributed(shop, run, tmp_path) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from o2o.analytics.experiments import Deal
 from o2o.statistics.designs import deal_days_anew, deal_pairs, match_stores
-from o2o.statistics.estimates import LEVEL, Estimate, Flags, Numbers, Places, divide, spread_of
+from o2o.statistics.estimates import LEVEL, Estimate, Flags, Numbers, Places, as_numbers, divide, spread_of
 from o2o.statistics.intervals import newcombe, wilson
 from o2o.statistics.means import adjust_by_past, mean_difference, mean_estimate
 from o2o.statistics.panels import Panel, effect_by_lots, staggered_effect, staggered_test, two_way_effect
@@ -201,6 +201,15 @@ def compare_draws(events: tuple[int, int], shares: tuple[float, float], random: 
 def compare_draws_whenever(events: tuple[int, int], shares: tuple[float, float]) -> Estimate:
     """Return the same with an interval that holds however often one looks."""
     return _as_times(rate_sequence(events[0], sum(events)), events, shares)
+
+
+def count_extra(effect: Estimate, drawn: float, shares: tuple[float, float]) -> Estimate:
+    """Return how many more the first drew than the second would have in its place, of so many that both drew."""
+    odds = shares[0] / shares[1]
+    times = (effect.value, effect.low, effect.high)
+    parts = (1 - 1 / (1 + (1 + time) * odds) for time in times)
+    value, low, high = (as_numbers(drawn * (part - (1 - part) * odds)) for part in parts)
+    return Estimate(value, low, high, effect.level)
 
 
 def list_pairs(deal: Deal) -> Places:

@@ -18,6 +18,7 @@ from o2o.analytics.experiment_effects import (
     compare_means,
     compare_rates,
     compare_rates_whenever,
+    count_extra,
     list_pairs,
     read_matched,
     read_staggered,
@@ -87,9 +88,10 @@ class Reading:
     """One look at an experiment.
 
     ``effect`` is what the change adds for each visitor or store-day (of creatives: how much more often, as a share),
-    ``extra`` what it brought in all; ``base`` the level without it, ``chance`` how often dealing anew gives as much,
-    ``detectable`` the smallest effect that would have been found four times of five, ``saved`` the share of the
-    variance that the past took. ``whenever``: the interval holds however often one looks.
+    ``extra`` what it brought in all (of an A/B test: more than the second would have in place of the first); ``base``
+    the level without it, ``chance`` how often dealing anew gives as much, ``detectable`` the smallest effect that would
+    have been found four times of five, ``saved`` the share of the variance that the past took. ``whenever``: the
+    interval holds however often one looks.
     """
 
     experiment: Experiment
@@ -347,16 +349,23 @@ def _judge(experiment: Experiment, settings: Settings, told: _Told, look: tuple[
     notes = [*told.notes, *_note_state(experiment, settings, told, (over, ended, stopped, looks))]
     if not over and estimate is not None and bool(estimate.excludes()) and finding is Finding.NOT_OVER:
         notes.append(Note("may_stop"))
-    of_creatives = experiment.terms.design is Design.AB and not experiment.terms.arms[0].by_rule
     return Reading(
         *(experiment, now, over, finding, told.arms, tuple(notes), estimate),
-        extra=None if estimate is None or of_creatives else estimate.times(told.units),
+        extra=None if estimate is None else _sum_extra(experiment.terms, told, estimate),
         base=told.effect.base if told.effect else 0.0,
         chance=told.effect.chance if told.effect and over else None,
         detectable=_smallest_seen(experiment.terms, told),
         saved=told.effect.saved if told.effect else 0.0,
         whenever=whenever,
     )
+
+
+def _sum_extra(terms: ExperimentTerms, told: _Told, estimate: Estimate) -> Estimate:
+    """Return what the change brought in all; of creatives what the first drew more than the second would have."""
+    if terms.design is Design.AB and not terms.arms[0].by_rule:
+        shares = terms.arms[0].share, terms.arms[1].share
+        return count_extra(estimate, sum(arm.total for arm in told.arms), shares)
+    return estimate.times(told.units)
 
 
 def _find(told: _Told, estimate: Estimate | None, *, over: bool, whenever: bool) -> Finding:

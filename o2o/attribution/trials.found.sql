@@ -1,4 +1,4 @@
--- Experiments that change signs, each with one of its signs and its last reading, the last after its end if there is one.
+-- Experiments, each with one of its signs if it names any, and its last reading, the last after its end if there is one.
 SELECT
     experiments.experiment_id AS experiment,
     experiments.measure,
@@ -14,7 +14,7 @@ SELECT
     readings.extra_low,
     readings.extra_high
 FROM experiments
-JOIN experiment_signs ON experiment_signs.experiment_id = experiments.experiment_id
+LEFT JOIN experiment_signs ON experiment_signs.experiment_id = experiments.experiment_id
 LEFT JOIN (
     SELECT experiment_id, coalesce(max(CASE WHEN final = 1 THEN id END), max(id)) AS id
     FROM experiment_readings

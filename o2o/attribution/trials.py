@@ -1,5 +1,6 @@
 """Experiments on signs, as far as they were read: what reports put beside credit, of a shop's file or of its lake."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from sqlite3 import Row
@@ -12,9 +13,10 @@ from o2o.times import day_end, day_start
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """An experiment that hangs signs and takes them down, as (level, key), and its last reading.
+    """An experiment on signs, as (level, key), and its last reading.
 
-    Only one after the end (``is_final``) tells what signs brought in all; ``extra`` is None where it couldn't.
+    Only one after the end (``is_final``) tells what signs brought in all; ``extra`` is None where it couldn't. An A/B
+    test tells what the first of the two that it has ``compared`` brought more than the second would have.
     """
 
     experiment: str
@@ -29,6 +31,7 @@ class Trial:
     extra: float | None = None
     extra_low: float | None = None
     extra_high: float | None = None
+    compared: tuple[str, ...] = ()
 
     @property
     def last_day(self) -> date:
@@ -44,14 +47,15 @@ class Trial:
     def load(cls, values: dict[str, Any]) -> Self:
         """Return it from JSON."""
         signs = tuple((level, key) for level, key in values["signs"])
-        return cls(**values | {"first_day": date.fromisoformat(values["first_day"]), "signs": signs})
+        told = {"first_day": date.fromisoformat(values["first_day"]), "signs": signs}
+        return cls(**values | told | {"compared": tuple(values.get("compared", ()))})
 
     @classmethod
     def of_row(cls, row: Row) -> Self:
-        """Return it from a row, with one of its signs."""
+        """Return it from a row, with one of its signs if there are any."""
         values = dict(row)
         sign, is_final = (values.pop("level"), values.pop("key")), bool(values.pop("final"))
-        return cls.load(values | {"signs": [sign], "is_final": is_final})
+        return cls.load(values | {"signs": [sign] if sign[0] else [], "is_final": is_final})
 
 
 def list_trials(db: Database) -> tuple[Trial, ...]:
@@ -61,7 +65,28 @@ def list_trials(db: Database) -> tuple[Trial, ...]:
         trial = Trial.of_row(row)
         known = found.get(trial.experiment)
         found[trial.experiment] = replace(known, signs=known.signs + trial.signs) if known else trial
-    return tuple(found.values())
+    arms = _list_arms(db)
+    trials = (_with_arms(trial, arms.get(trial.experiment, {})) for trial in found.values())
+    return tuple(trial for trial in trials if trial.signs)
+
+
+def _list_arms(db: Database) -> dict[str, dict[str, list[str]]]:
+    """Return the codes of each arm of A/B tests: its own, or the one whose scans its rules deal out."""
+    codes = {
+        str(row["id"]): row["key"] for row in rows(db, "SELECT id, key FROM destination_rules WHERE scope = 'code'")
+    }
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in rows(db, "SELECT experiment_id, arm, keys FROM experiment_arms ORDER BY experiment_id, position"):
+        by_rule, *keys = json.loads(row["keys"])
+        own = [codes[key] for key in keys if key in codes] if by_rule else keys
+        found.setdefault(row["experiment_id"], {})[row["arm"]] = own
+    return found
+
+
+def _with_arms(trial: Trial, arms: dict[str, list[str]]) -> Trial:
+    """Return an A/B test with the signs of its first arm, which is held against the second."""
+    own = [("touchpoint", code) for code in next(iter(arms.values()), [])]
+    return replace(trial, signs=tuple(dict.fromkeys((*trial.signs, *own))), compared=tuple(arms))
 
 
 def dump_trial(trial: Trial) -> dict[str, Any]:

@@ -179,4 +179,16 @@ EXPERIMENT_WORDS: dict[str, tuple[str, str]] = {
         "{signs}: {first} to {last} attributed {attributed}, incremental {incremental} (experiment {name}, {measure}); "
         "credit is not cause",
     ),
+    "incremental_versus": (
+        "A vs B：同一触点的两种落地页或两种物料，增量是 A 比 B 多带来的，不是触点本身的增量。",
+        "A vs B are two pages of the same signs, or two creatives: incremental is then what A brought more than B "
+        "would have, not what the sign brings beside none.",
+    ),
+    "incremental_versus_of": (
+        "{signs}：{first} 至 {last} 归因 {attributed}；“{first_arm}”比“{second_arm}”多带来 {incremental}"
+        "（实验 {name}，{measure}）：比的是两者，不是触点本身的增量；归因不是因果",
+        "{signs}: {first} to {last} attributed {attributed}; '{first_arm}' brought {incremental} more than "
+        "'{second_arm}' would have (experiment {name}, {measure}): of the two, not of a sign beside none; credit is "
+        "not cause",
+    ),
 }

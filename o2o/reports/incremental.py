@@ -30,7 +30,8 @@ class Incremental:
     """What an experiment showed that signs brought in all, beside what a model credits them with on the same days.
 
     Before it was read after its end (``is_final``) there are no figures, only that it runs; of one that could tell
-    nothing ``incremental`` is None.
+    nothing ``incremental`` is None. Of an A/B test it is what the first of the two ``compared`` brought more than the
+    second would have, beside the credit of the signs that carry them.
     """
 
     experiment: str
@@ -46,6 +47,12 @@ class Incremental:
     low: float | None
     high: float | None
     is_final: bool = True
+    compared: tuple[str, ...] = ()
+
+    @property
+    def signs(self) -> str:
+        """Its keys; of an A/B test with what is compared."""
+        return ", ".join(self.keys) + (f" ({' vs '.join(self.compared)})" if self.compared else "")
 
     @property
     def is_money(self) -> bool:
@@ -72,8 +79,8 @@ def put_beside(
 ) -> tuple[Incremental, ...]:
     """Return what experiments showed of the keys of a question's level (or of several levels), beside their credit.
 
-    Experiments count that hang a sign and take it down, lie in the question's period at least in part, and count what
-    the question counts; those that nobody read after their end are told without figures.
+    Experiments count that change signs or what they lead to, lie in the question's period at least in part, and count
+    what the question counts; those that nobody read after their end are told without figures.
     """
     asked = [replace(question, by=level) for level in levels or (question.by,)]
     return tuple(
@@ -97,23 +104,27 @@ def _compare(trial: Trial, settings: Settings, question: Question, ask: Ask) -> 
     if not keys:
         return
     if not trial.is_final or trial.extra is None:
-        yield Incremental(*told, "", None, None, None, None, trial.is_final)
+        yield Incremental(*told, "", None, None, None, None, trial.is_final, trial.compared)
         return
     since, until = trial.bounds(settings)
     report = ask(replace(question, since=since, until=until, intervals=False))
     for model in question.models:
         rows = [row for row in report.rows if row.model == model and row.key in keys]
         attributed = float(sum(row.revenue if measure is Measure.REVENUE else row.conversions for row in rows))
-        yield Incremental(*told, str(model), attributed, trial.extra, trial.extra_low, trial.extra_high)
+        figures = attributed, trial.extra, trial.extra_low, trial.extra_high
+        yield Incremental(*told, str(model), *figures, compared=trial.compared)
 
 
 def say_incremental(found: Sequence[Incremental], settings: Settings) -> Iterator[str]:
     """Yield a sentence for each."""
     words = Words(Language.EN)
     for one in found:
+        kind = "versus" if one.compared and one.state == "final" else one.state
         yield words(
-            f"incremental_{one.state}_of",
-            signs=", ".join(one.keys),
+            f"incremental_{kind}_of",
+            signs=", ".join(one.keys) if kind == "versus" else one.signs,
+            first_arm=one.compared[0] if one.compared else "",
+            second_arm=one.compared[1] if one.compared else "",
             first=one.first_day,
             last=one.last_day,
             attributed=f"{_say(one, one.attributed, settings)} ({one.model})",
@@ -133,6 +144,7 @@ def make_incremental_data(found: Sequence[Incremental]) -> list[dict[str, Any]]:
             "finding": one.finding,
             "level": one.level,
             "keys": list(one.keys),
+            "compared": list(one.compared),
             "first_day": one.first_day.isoformat(),
             "last_day": one.last_day.isoformat(),
             "measure": one.measure,
@@ -150,7 +162,7 @@ def list_incremental_cells(found: Sequence[Incremental], settings: Settings, wor
     """Return them as rows of a page: keys, experiment, days, credit, what the experiment showed."""
     return [
         (
-            *(", ".join(one.keys), one.experiment, f"{one.first_day} – {one.last_day}"),
+            *(one.signs, one.experiment, f"{one.first_day} – {one.last_day}"),
             *_list_figures(one, settings, words),
         )
         for one in found

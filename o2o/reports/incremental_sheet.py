@@ -40,7 +40,8 @@ def add_incremental(analysis: Analysis, found: Sequence[Incremental]) -> Analysi
         return analysis
     rows = [(*_name(one), *_figures(one, is_money=False), *_figures(one, is_money=True)) for one in found]
     sheet = Sheet("incremental", EXPERIMENT_WORDS["incremental_title"], _COLUMNS, rows, keys=3)
-    remarks = (*analysis.remarks, EXPERIMENT_WORDS["incremental_lead"])
+    versus = (EXPERIMENT_WORDS["incremental_versus"],) if any(one.compared for one in found) else ()
+    remarks = (*analysis.remarks, EXPERIMENT_WORDS["incremental_lead"], *versus)
     return replace(analysis, sheets=(*analysis.sheets, sheet), remarks=remarks)
 
 
@@ -48,7 +49,7 @@ def _name(one: Incremental) -> tuple[object, ...]:
     measure = Word(one.measure, EXPERIMENT_WORDS[f"measure_{one.measure}"])
     chinese, english = (text.format(last=one.last_day) for text in EXPERIMENT_WORDS[f"incremental_{one.state}"])
     state = Word(one.state, (chinese, english))
-    return ", ".join(one.keys), one.experiment, one.model, one.first_day, one.last_day, measure, state
+    return one.signs, one.experiment, one.model, one.first_day, one.last_day, measure, state
 
 
 def _figures(one: Incremental, *, is_money: bool) -> tuple[float | None, Estimate | None]:

@@ -156,7 +156,8 @@ def _draw_incremental(db: Database, settings: Settings, question: Question) -> I
             *(words("incremental_attributed"), words("incremental_incremental")),
         )
         cells = list_incremental_cells(found, settings, words)
-        yield Section(words("incremental_title"), header, cells, words("incremental_lead"), 3)
+        leads = ["incremental_lead", *(["incremental_versus"] if any(one.compared for one in found) else [])]
+        yield Section(words("incremental_title"), header, cells, " ".join(map(words, leads)), 3)
 
 
 def _with_others(models: tuple[Model, ...]) -> tuple[Model, ...]:
