@@ -86,6 +86,16 @@ def test_a_busy_hour_or_a_closed_fortnight_brings_nothing_by_itself(db) -> None:
     assert found.total.sales == pytest.approx(found.total.usual, rel=0.1)
 
 
+def test_hours_of_a_single_week_tell_nothing(db) -> None:
+    make_touchpoint(db, "milk")
+    with writing(db):
+        for minute in range(20):
+            scan(db, 1, START + 9 * HOUR)
+            sell(db, None, "milk", START + 9 * HOUR + minute * MINUTE)
+    total = compare_walk_ins(db, load_settings(db), replace(TERMS, until=START + 6 * DAY)).total
+    assert total.scanned_hours and total.extra is None
+
+
 def test_duckdb_finds_the_same(db) -> None:
     pytest.importorskip("duckdb")
     fill(db, 0.4)
@@ -165,7 +175,10 @@ def test_what_lacks_for_an_answer_is_said_and_what_to_do_next(db, run) -> None:
     assert "Take a longer period" in run(*asked).stdout
     with writing(db):
         sell(db, None, "milk", START + 9 * HOUR + MINUTE)
-    assert "so far there are 1.0; at this rate wait some" in run(*asked).stdout
+    assert "can be held against another week" in run(*asked).stdout
+    with writing(db):
+        sell(db, None, "milk", START + 7 * DAY + 9 * HOUR + 59 * MINUTE)
+    assert "so far there are 1.3; at this rate wait some" in run(*asked).stdout
 
 
 def test_the_report_of_credit_points_to_it_where_orders_tell_what_was_bought(db, run) -> None:

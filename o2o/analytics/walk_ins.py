@@ -128,7 +128,11 @@ def _write_clock(db: Database, settings: Settings, first: int, last: int) -> str
 
 
 def _match(rows: list[dict[str, Any]], open_hours: list[tuple[str, int]]) -> Iterator[_Stratum]:
-    """Yield strata with the other minutes of their hours, as long as the product was about and the store open."""
+    """Yield strata with the other minutes of their hours, as long as the product was about and the store open.
+
+    Of an hour of the week that was open in one week alone there are none: what follows a scan within that very hour is
+    no measure of what is usual.
+    """
     spans: dict[tuple[str, str], tuple[int, int]] = {}
     for row in rows:
         pair = row["store_id"], row["sku"]
@@ -142,7 +146,7 @@ def _match(rows: list[dict[str, Any]], open_hours: list[tuple[str, int]]) -> Ite
     ]
     for row, before, after in zip(asked, *ends, strict=True):
         minutes = row["covered"] / MINUTE
-        others = max((after - before) * HOUR / MINUTE - minutes, 0.0)
+        others = max((after - before) * HOUR / MINUTE - minutes, 0.0) if after - before > 1 else 0.0
         told = row["behind"], others, row["sales"] - row["behind"], row["sales"], row["amount"]
         yield _Stratum(row["store_id"], row["sku"], minutes, *told)
 

@@ -80,9 +80,9 @@ def _say_lack(found: WalkInReport) -> Phrase:
         return _NO_LINES
     if not seen:
         return (
-            "还不能判断：被扫的商品在对照时段也没有卖出；请放长时间（--since），并确认订单有门店。",
-            "It can't be told: what was scanned wasn't sold in matched hours either. Take a longer period (--since), "
-            "and see that orders name their store.",
+            "还不能判断：被扫商品的销售没有其他周的同一时段可比；请放长时间（--since），并确认订单有门店。",
+            "It can't be told: no sale of what was scanned falls into an hour that can be held against another week. "
+            "Take a longer period (--since), and see that orders name their store.",
         )
     days = f"{max(found.days * (FEW / seen - 1), 1):,.0f}"
     return (
