@@ -184,5 +184,5 @@ def test_the_command_says_how_many_pairs_are_more_than_chance(db: Database, run:
     assert "What is scanned together in one visit?" in result.output
     assert "1 more often than chance" in result.output
     assert "100.0% of those with Product 0 have Product 1: 2.0 times the average" in result.output
-    assert "not enough data" in run("report", "affinity", "--of", "co-buy").stderr
+    assert "No order of the period says what was bought" in run("report", "affinity", "--of", "co-buy").stdout
     assert run("report", "affinity", "--of", "co-buy", "--by", "store").exit_code == 1

@@ -86,6 +86,8 @@ def test_the_command_says_what_stands_out(shop: Database, run: Callable[..., Res
     assert said.exit_code == 0, said.output
     assert "of 4 cells with enough to judge 4 stand out" in said.stdout
     assert "20 times, more than the 10.0 to be expected" in said.stdout
+    by_carrier = run("report", "matrix", "--until", "2026-03-01", "--by", "carrier").stdout
+    assert "2 products and 2 carriers;" in by_carrier
     assert '<svg class="heat"' in run("report", "matrix", "--until", "2026-03-01", "--format", "html").stdout
 
 

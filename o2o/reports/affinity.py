@@ -19,6 +19,20 @@ _BASKETS: dict[Affinity, Phrase] = {
     Affinity.SCAN_TO_BUY: ("人", "people who scanned"),
 }
 _TOLD = 3
+_NOTHING: dict[Affinity, Phrase] = {
+    Affinity.CO_SCAN: (
+        "这段时间里还没有这一层级的扫码；可换 --by 或取更长的时间。",
+        "Nothing of this level was scanned in the period: take another --by, or a longer period.",
+    ),
+    Affinity.CO_BUY: (
+        "这段时间里没有带明细的订单；请用 o2o order import --lines 导入。",
+        "No order of the period says what was bought: o2o order import orders.csv --lines order-lines.csv",
+    ),
+    Affinity.SCAN_TO_BUY: (
+        "这段时间里还没有这一层级的扫码；可换 --by 或取更长的时间。",
+        "Nothing of this level was scanned in the period: take another --by, or a longer period.",
+    ),
+}
 
 
 def analyse_affinity(db: Database, settings: Settings, terms: AffinityTerms) -> Analysis:
@@ -61,13 +75,17 @@ def _each(figure: Estimate) -> Iterator[Estimate]:
 
 
 def _say(found: Affinities, terms: AffinityTerms) -> Iterator[Phrase]:
+    if not found.baskets:
+        yield _NOTHING[terms.of]
+        return
     believed = found.chances <= FALSE_SHARE
     more, fewer = (int((believed & side).sum()) for side in (found.lift.low > 1, found.lift.high < 1))
     chinese, english = _BASKETS[terms.of]
     yield (
         f"{found.baskets:,} {chinese}，{found.tested:,} 对组合至少一起出现 {terms.least} 次；"
         f"{more:,} 对比偶然更常见，{fewer:,} 对更少见（误报不超过 {FALSE_SHARE:.0%}）。",
-        f"Of {found.baskets:,} {english}, {found.tested:,} pairs are together at least {terms.least} times; "
+        f"Of {found.baskets:,} {english}, {found.tested:,} {'pair is' if found.tested == 1 else 'pairs are'} together "
+        f"at least {terms.least} times; "
         f"{more:,} more often than chance, {fewer:,} less often (at most {FALSE_SHARE:.0%} of them false alarms).",
     )
     for number in range(min(_TOLD, more)):
@@ -83,7 +101,7 @@ def _say(found: Affinities, terms: AffinityTerms) -> Iterator[Phrase]:
 
 
 def _warn(found: Affinities, terms: AffinityTerms) -> Iterator[Phrase]:
-    if not found.tested:
+    if found.baskets and not found.tested:
         yield (
             f"没有一对组合一起出现 {terms.least} 次，数据不足；可用 --at-least 放宽，或按部门看（--by department）。",
             f"not enough data: no pair is together {terms.least} times; look by department, or take a longer period",

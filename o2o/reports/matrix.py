@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from o2o.analytics.matrix import Counted, Matrix, MatrixTerms, make_matrix
+from o2o.attribution.question import Level
 from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.reports.heat import HeatRow, Shading, draw_heat
@@ -18,13 +19,29 @@ _DRAWN = ("商品 × 位置热力图（按行占比）", "Products by places, ea
 _DRAWN_ROWS, _DRAWN_COLUMNS, _TOLD = 20, 12, 3
 
 
+_COUNTED: dict[Level, tuple[str, str, str]] = {
+    Level.TOUCHPOINT: ("个触点", "touchpoint", "touchpoints"),
+    Level.PERSON: ("位员工", "person", "people"),
+    Level.PRODUCT: ("种商品", "product", "products"),
+    Level.PLACE: ("个位置", "place", "places"),
+    Level.CARRIER: ("种物料", "carrier", "carriers"),
+    Level.ZONE: ("个区域", "zone", "zones"),
+    Level.DEPARTMENT: ("个部门", "department", "departments"),
+    Level.STORE: ("家门店", "store", "stores"),
+    Level.CITY: ("个城市", "city", "cities"),
+    Level.CAMPAIGN: ("个活动", "campaign", "campaigns"),
+}
+
+
 def analyse_matrix(db: Database, settings: Settings, terms: MatrixTerms) -> Analysis:
     """Return products by places as a report: which cells are above or below what rows and columns make of them."""
     found = make_matrix(db, settings, terms)
     language = Language(settings.language)
     question = QUESTIONS[terms.of]
     drawings = ((_DRAWN, _draw(found, language.of(question), language)),) if found.cells else ()
-    return Analysis("matrix", question, (_list_cells(found),), tuple(_say(found)), tuple(_warn(found)), (), drawings)
+    return Analysis(
+        "matrix", question, (_list_cells(found),), tuple(_say(found, terms)), tuple(_warn(found)), (), drawings
+    )
 
 
 def _list_cells(found: Matrix) -> Sheet:
@@ -67,13 +84,26 @@ def _largest(totals: Mapping[str, int], count: int) -> list[str]:
     return sorted(totals, key=lambda key: (-totals[key], key))[:count]
 
 
-def _say(found: Matrix) -> Iterator[Phrase]:
+def _count(totals: Mapping[str, int], level: Level) -> Phrase:
+    """Return how many there are of a level."""
+    chinese, one, more = _COUNTED[level]
+    return f"{len(totals):,} {chinese}", f"{len(totals):,} {one if len(totals) == 1 else more}"
+
+
+def _say(found: Matrix, terms: MatrixTerms) -> Iterator[Phrase]:
+    if not found.cells:
+        yield (
+            "这段时间里还没有可以配在一起的商品和位置。",
+            "Nothing to put together yet: no visit or order of the period has both.",
+        )
+        return
     striking = [cell for cell in found.cells if cell.chance is not None and cell.chance <= _FALSE_SHARE]
     judged = sum(cell.chance is not None for cell in found.cells)
+    rows, columns = _count(found.rows, terms.row), _count(found.columns, terms.by)
     yield (
-        f"{len(found.rows):,} 种商品、{len(found.columns):,} 个位置；{judged:,} 个组合数据足够判断，"
+        f"{rows[0]}、{columns[0]}；{judged:,} 个组合数据足够判断，"
         f"{len(striking):,} 个明显偏离预期（误报不超过 {_FALSE_SHARE:.0%}）。",
-        f"{len(found.rows):,} products and {len(found.columns):,} places; of {judged:,} cells with enough to judge "
+        f"{rows[1]} and {columns[1]}; of {judged:,} cells with enough to judge "
         f"{len(striking):,} stand out (at most {_FALSE_SHARE:.0%} of them false alarms).",
     )
     for cell in striking[:_TOLD]:
@@ -86,7 +116,7 @@ def _say(found: Matrix) -> Iterator[Phrase]:
 
 
 def _warn(found: Matrix) -> Iterator[Phrase]:
-    if all(cell.chance is None for cell in found.cells):
+    if found.cells and all(cell.chance is None for cell in found.cells):
         yield (
             "没有一个组合的数据足够判断；可按部门看，或取更长的时间。",
             "not enough data: no cell has enough to judge; look by department, or take a longer period",
