@@ -363,6 +363,7 @@ def test_a_split_is_not_over_before_orders_of_its_last_days_are_imported(
     assert told(lacking)["orders_until"] == {"day": FIRST + timedelta(1), "due": FIRST + timedelta(20)}
     assert {one.finding for one in (running, maturing, lacking)} == {Finding.NOT_OVER}
     assert lacking.whenever and "immature" not in told(lacking)
+    assert ["may_stop" in told(one) for one in (running, maturing, lacking)] == [True, False, False]
     said = typed(run, "experiment", "read", "page").stderr
     assert "Not yet: orders are imported up to 2026-05-05, and needed up to 2026-05-24" in said
     stay_open(db)

@@ -347,7 +347,7 @@ def _judge(experiment: Experiment, settings: Settings, told: _Told, look: tuple[
         estimate = None
     finding = _find(told, estimate, over=over, whenever=whenever)
     notes = [*told.notes, *_note_state(experiment, settings, told, (over, ended, stopped, looks))]
-    if not over and estimate is not None and bool(estimate.excludes()) and finding is Finding.NOT_OVER:
+    if not ended and estimate is not None and bool(estimate.excludes()) and finding is Finding.NOT_OVER:
         notes.append(Note("may_stop"))
     return Reading(
         *(experiment, now, over, finding, told.arms, tuple(notes), estimate),
