@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -135,7 +136,9 @@ class Cluster:
 def spark_home():
     """Where Spark lies; the Java that it begins in this process's name ends with the tests of this module."""
     pyspark = pytest.importorskip("pyspark")
+    interrupted = signal.getsignal(signal.SIGINT)
     yield Path(pyspark.__file__).parent
+    signal.signal(signal.SIGINT, interrupted)  # Spark's own would stop what is no longer there
     if gateway := pyspark.SparkContext._gateway:
         gateway.shutdown()
         gateway.proc.stdin.close()
@@ -171,15 +174,18 @@ class Watched(SparkEngine):
         if part != "placed":
             return super().keep(part, sql, parameters, index)
         self.executors = [self.count(2)]
+        done = threading.Event()
         with ThreadPoolExecutor() as pool:
-            lost = pool.submit(self.lose_while_busy)
+            lost = pool.submit(self.lose_while_busy, done)
             kept = super().keep(part, sql, parameters, index)
-            lost.result()
+            done.set()
+        lost.result()
         self.executors.append(self.count(1))
         return kept
 
-    def lose_while_busy(self):
-        wait_until(lambda: self._spark.sparkContext.statusTracker().getActiveStageIds())
+    def lose_while_busy(self, done):
+        stages = self._spark.sparkContext.statusTracker().getActiveStageIds
+        wait_until(lambda: stages() or done.is_set())
         self.lose()
 
     def count(self, expected):
