@@ -69,6 +69,7 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "attribution/journeys.shared": Shape(2, _ROWS, lambda row: (-row["customers"], row["visitor"])),
     "attribution/journeys.busy_customers": Shape(2, _ROWS, lambda row: (-row["orders"], row["customer"])),
+    "attribution/lags.scans": Shape(3, "number"),
     "attribution/lags.days": Shape(3, "number"),
     "attribution/models.attributed": Shape(),
     "attribution/models.sums": Shape(2, "shares"),
@@ -133,13 +134,10 @@ class ToldJourneys(Journeys):
         """Key nothing: what is asked of it is known."""
 
 
-def replace_facts(facts: Facts, before: Facts, *after: Facts) -> Facts:
+def replace_facts(facts: Facts, before: Facts, after: Facts) -> Facts:
     """Return facts with those of some owners before taken out and those after put in."""
-    changes = ((sub, before), *((add, one) for one in after))
     return {
-        name: _replace_rows(
-            SHAPES[name.partition("#")[0]], table, [(change, one[name]) for change, one in changes if name in one]
-        )
+        name: _replace_rows(SHAPES[name.partition("#")[0]], table, before[name], after[name])
         for name, table in facts.items()
     }
 
@@ -148,10 +146,10 @@ def _number(query: str, known: Iterable[str]) -> str:
     return f"{query}#{sum(name.startswith(f'{query}#') for name in known)}"
 
 
-def _replace_rows(shape: Shape, kept: Table, changes: Iterable[tuple[Callable[[Any, Any], Any], Table]]) -> Table:
-    columns, sums = kept.columns, dict(_split_rows(shape, kept))
-    for calculate, table in changes:
-        columns = columns or table.columns
+def _replace_rows(shape: Shape, kept: Table, before: Table, after: Table) -> Table:
+    columns = kept.columns or before.columns or after.columns
+    sums = dict(_split_rows(shape, kept))
+    for calculate, table in ((sub, before), (add, after)):
         for key, values in _split_rows(shape, table):
             sums[key] = tuple(map(calculate, sums.get(key, repeat(0)), values))
     if shape.count and sums:

@@ -2,7 +2,6 @@
 
 import json
 import zlib
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import astuple, dataclass, fields
 from hashlib import blake2b
@@ -12,11 +11,11 @@ from o2o.attribution.engines import Engine
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.engines.sqlite import SqliteEngine
 from o2o.attribution.facts import Facts, NotedJourneys, Table, ToldJourneys, replace_facts
-from o2o.attribution.journeys import Journeys, gathered, make_journeys
+from o2o.attribution.journeys import gathered, make_journeys
 from o2o.attribution.manifest import DataState, make_manifest, read_state
 from o2o.attribution.question import Outcome, Question
 from o2o.attribution.reopening import GROWING, TELLING, Marks, Reopening, Sight, read_marks
-from o2o.attribution.report import AttributionReport, read_hits, read_sums, report_levels
+from o2o.attribution.report import AttributionReport, read_scans, read_sums, report_levels
 from o2o.config import Settings
 from o2o.db import Database, reading, writing
 
@@ -24,7 +23,7 @@ _ALL = 1 << 62
 _MOST, _FEWEST = 0.05, 10_000
 """Where late data touches more of the file's rows, a full run costs hardly more."""
 _KEPT = 20
-_FORM = 4
+_FORM = 5
 """Of the sums as they are kept; those of another form are not gone on with."""
 _MARKS = tuple(field.name for field in fields(Marks))
 
@@ -155,18 +154,25 @@ class _Counting:
     def _bring_up(self, facts: Facts, reopening: Reopening) -> Facts:
         """Return facts with what is reopened as it was taken out, and as it is put in."""
         reopening.show()
-        after = self._count_shown(read_sums)
+        after = self._count_shown()
         reopening.go_back()
-        before = self._count_shown(read_sums)
-        if not reopening.quiet:
-            return replace_facts(facts, before, after)
-        reopening.show_quiet()
-        return replace_facts(facts, before, after, self._count_shown(read_hits))
+        before = self._count_shown()
+        reopening.show_new_scans()
+        new = self._count_scans()
+        reopening.show_former_scans()
+        return replace_facts(facts, {**before, **self._count_scans()}, {**after, **new})
 
-    def _count_shown(self, read: Callable[[Journeys], None]) -> Facts:
-        with gathered(SqliteEngine(self._db), self._settings, self._question, with_hits=True) as journeys:
+    def _count_shown(self) -> Facts:
+        with gathered(SqliteEngine(self._db), self._settings, self._question) as journeys:
             noted = NotedJourneys.of(journeys, alone=True)
-            read(noted)
+            read_sums(noted)
+            return noted.facts
+
+    def _count_scans(self) -> Facts:
+        """Count what each scan tells by itself, of those that are shown."""
+        noted = NotedJourneys.of(make_journeys(self._settings, self._question, SqliteEngine(self._db)), alone=True)
+        with noted.engine.session():
+            read_scans(noted)
             return noted.facts
 
     def _count_all(self, why: str) -> _Counted:

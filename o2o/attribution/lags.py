@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Self
 
 from o2o.attribution.journeys import Journeys
@@ -61,7 +61,7 @@ class _Days:
     @classmethod
     def read(cls, journeys: Journeys) -> Self:
         found = cls(Counter(), Counter(), Counter())
-        for row in journeys.rows("attribution/lags.days"):
+        for row in chain(journeys.rows("attribution/lags.scans"), journeys.rows("attribution/lags.days")):
             if row["what"] == "converted":
                 found.converted[row["day"], row["wait"]] += row["number"]
             else:
@@ -79,10 +79,15 @@ class _Days:
         return max(self.conversions, default=0)
 
 
+def tells_maturity(question: Question) -> bool:
+    """Whether it is asked, and worth asking: a scan leads to its visit at once."""
+    return question.intervals and question.outcome is not Outcome.VISITS
+
+
 def find_maturity(journeys: Journeys) -> Maturity | None:
     """Return how mature the scans of journeys' period are; none where it is over, or too little is known."""
     question = journeys.question
-    if question.outcome is Outcome.VISITS:  # a scan leads to its visit at once
+    if not tells_maturity(question):
         return None
     days = _Days.read(journeys)
     is_over = question.until is not None and (question.until - 1 + journeys.parameters["shift"]) // DAY < days.last

@@ -6,6 +6,7 @@ hold these rows, so that every query reads them as it would read the whole file.
 """
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from o2o.db import Database
@@ -74,10 +75,8 @@ _BESIDE = (
 )
 """What belongs to rows without an id of its own."""
 
-_BARE = {"verdict": "'human'", "reason": "''", "note": "''", "source": "''", "signals": "0", "code": "''"} | {
-    column: f"t.{column}" for column in ("id", "scanned_at", "touchpoint_id", "visitor_id")
-}
-"""What is asked of a counted scan that nothing names stands in one index; the rest is the same before and after."""
+_BARE = {"verdict": "'human'"} | {name: f"t.{name}" for name in ("id", "scanned_at", "touchpoint_id", "visitor_id")}
+"""What journeys ask of a counted scan that nothing names stands in one index."""
 
 _IS_QUIET = """
     t.visitor_id IS NULL OR t.verdict <> 'human' OR t.visitor_id <= :visitors
@@ -102,7 +101,7 @@ _IS_QUIET = """
         )
     )
 """
-"""Which late scans only count as hits where nothing names a scan: no conversion can see them, their visitors were seen.
+"""Which late scans change no journey where nothing names a scan: no conversion can see them, their visitors were seen.
 
 A visitor whose customer is known isn't asked further: others' conversions may be his, too.
 """
@@ -169,19 +168,18 @@ class Reopening:
             others = ", ".join(column for column in self._columns[name] if column != "id")
             self._run(f"CREATE TEMP TABLE {name} (id INTEGER PRIMARY KEY, {others}, round)")
         self._run("CREATE TEMP TABLE said (kind, value, store, round, PRIMARY KEY (kind, value, store)) WITHOUT ROWID")
-        self.quiet = self._set_apart(sight) if sight and not self._has_clicks else 0
-        self._sow()
-        self.late = self.rows - self.changed
+        late = (_number(db, f"SELECT count(*) FROM main.{name} WHERE id > {self._marks[name]}") for name in TELLING)
+        self.late = self._hidden = sum(late)
         round_ = 0
+        if self.late <= most:
+            self._sow(sight if not self._has_clicks else None)
         while self.rows <= most and self._spread(round_):
             round_ += 1
-        if self.quiet:
-            self._take_back_found()
 
     @property
     def rows(self) -> int:
-        """How many rows there are."""
-        return self.quiet + sum(_number(self._db, f"SELECT count(*) FROM temp.{name}") for name in TELLING)
+        """How many rows are late, have changed, or belong to such."""
+        return self._hidden + sum(_number(self._db, f"SELECT count(*) FROM temp.{name}") for name in TELLING)
 
     def show(self) -> None:
         """Make ready what belongs to these rows, and all by which they are looked up."""
@@ -203,12 +201,16 @@ class Reopening:
             " WHERE (visitor_id, customer) IN (SELECT visitor_id, customer FROM late_links)"
         )
 
-    def show_quiet(self) -> None:
-        """Let queries read nothing but late scans that no conversion can see, as they are."""
-        for name in (*GROWING, *(name for name, _ in _BESIDE)):
-            self._run(f"DELETE FROM temp.{name}")
-        columns = ", ".join(self._columns["scans"])
-        self._run(f"INSERT INTO temp.scans ({columns}) SELECT {columns} FROM quiet_scans")
+    def show_new_scans(self) -> None:
+        """Let queries read nothing of scans but those that are late or have changed, as they are."""
+        new = f"id > {self._marks['scans']} OR id IN (SELECT id FROM temp.before_scans)"
+        self._run("DROP TABLE temp.scans")
+        self._run(f"CREATE TEMP VIEW scans AS SELECT * FROM main.scans WHERE {new}")
+
+    def show_former_scans(self) -> None:
+        """Let queries read nothing of scans but those that have changed, as they were."""
+        self._run("DROP VIEW temp.scans")
+        self._run("CREATE TEMP VIEW scans AS SELECT * FROM temp.before_scans")
 
     def _keep_before(self, name: str) -> int:
         """Keep rows that have changed as they were, and return how many they are."""
@@ -220,33 +222,22 @@ class Reopening:
         self._run(f"CREATE TEMP TABLE before_{name} AS SELECT {parts} FROM row_changes WHERE id IN ({first})")
         return _number(self._db, f"SELECT count(*) FROM before_{name}")
 
-    def _set_apart(self, sight: Sight) -> int:
-        """Keep the late scans that only count as hits apart, and return how many they are."""
-        columns = ", ".join(f"t.{column}" for column in self._columns["scans"])
-        self._db.conn.execute(
-            f"CREATE TEMP TABLE quiet_scans AS SELECT {columns} FROM main.scans AS t"
-            f" LEFT JOIN main.visitors AS named ON named.id = t.visitor_id WHERE t.id > :scans AND ({_IS_QUIET})",
-            self._marks | asdict(sight),
-        )
-        return _number(self._db, "SELECT count(*) FROM quiet_scans")
-
-    def _take_back_found(self) -> None:
-        """Put scans that were set apart beside what else is reopened of their visitors."""
-        found, columns = "FROM quiet_scans WHERE id IN (SELECT id FROM temp.scans)", ", ".join(self._columns["scans"])
-        self._run(f"INSERT OR REPLACE INTO temp.scans ({columns}) SELECT {columns} {found}")
-        self.quiet -= self._run(f"DELETE {found}").rowcount
-
-    def _sow(self) -> None:
+    def _sow(self, sight: Sight | None) -> None:
         self._run(
             "CREATE TEMP TABLE late_links AS SELECT changed_row AS visitor_id, json_extract(before, '$.customer') AS"
             f" customer FROM row_changes WHERE name = 'visitor_customers' AND id > {self._marks['change']}"
         )
         for name in TELLING:
-            loud = " AND t.id NOT IN (SELECT id FROM quiet_scans)" if name == "scans" and self.quiet else ""
-            self._add_rows(name, f"FROM main.{name} AS t WHERE t.id > {self._marks[name]}{loud}", 0)
+            late = f"FROM main.{name} AS t WHERE t.id > {self._marks[name]}"
+            self._hidden -= self._add_seen(sight) if name == "scans" and sight else self._add_rows(name, late, 0)
             self._add_rows(name, f"FROM main.{name} AS t WHERE t.id IN (SELECT id FROM before_{name})", 0)
         self._add_said("visitor", "SELECT visitor_id, '' FROM late_links", 0)
         self._add_said("customer", "SELECT customer, '' FROM late_links", 0)
+
+    def _add_seen(self, sight: Sight) -> int:
+        """Add late scans without those that change no journey."""
+        late = "FROM main.scans AS t LEFT JOIN main.visitors AS named ON named.id = t.visitor_id WHERE t.id > :scans"
+        return self._add_rows("scans", f"{late} AND NOT ({_IS_QUIET})", 0, **self._marks, **asdict(sight))
 
     def _spread(self, round_: int) -> bool:
         """Go one step on: what the rows of this round say, and the rows that say it; return whether there are any."""
@@ -273,18 +264,18 @@ class Reopening:
                 self._add_said(kind, f"SELECT {column}, {store} FROM before_{name} WHERE {column} IS NOT NULL", 0)
         return {kind for (kind,) in self._run(f"SELECT DISTINCT kind FROM said WHERE round = {round_}")}
 
-    def _add_rows(self, name: str, found: str, round_: int) -> int:
+    def _add_rows(self, name: str, found: str, round_: int, **parameters: int) -> int:
         columns = self._columns[name]
-        is_bare = name == "scans" and "t.verdict = 'human'" in found and not self._has_clicks
+        is_bare = name == "scans" and round_ > 0 and not self._has_clicks
         values = (_BARE.get(column, "NULL") if is_bare else f"t.{column}" for column in columns)
         into = f"INSERT OR IGNORE INTO temp.{name} ({', '.join(columns)}, round)"
-        return self._run(f"{into} SELECT {', '.join(values)}, {round_} {found}").rowcount
+        return self._run(f"{into} SELECT {', '.join(values)}, {round_} {found}", parameters).rowcount
 
     def _add_said(self, kind: str, said: str, round_: int) -> int:
         return self._run(f"INSERT OR IGNORE INTO said SELECT '{kind}', *, {round_} FROM ({said})").rowcount
 
-    def _run(self, sql: str) -> sqlite3.Cursor:
-        return self._db.conn.execute(sql)
+    def _run(self, sql: str, parameters: Mapping[str, int] | None = None) -> sqlite3.Cursor:
+        return self._db.conn.execute(sql, parameters or {})
 
 
 def _number(db: Database, sql: str) -> int:

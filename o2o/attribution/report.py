@@ -12,7 +12,7 @@ from o2o.attribution.doubts import Doubt, Figures, Span, find_all_spans
 from o2o.attribution.engines import Engine
 from o2o.attribution.engines.choice import choose_engine
 from o2o.attribution.journeys import OTHER, Journeys, gathered
-from o2o.attribution.lags import Maturity, find_maturity
+from o2o.attribution.lags import Maturity, find_maturity, tells_maturity
 from o2o.attribution.manifest import DataState, Manifest, make_manifest, read_state
 from o2o.attribution.models import Model
 from o2o.attribution.question import Level, Outcome, Question, Thinning
@@ -51,7 +51,6 @@ _TOTALS = {
     Outcome.LINES: "attribution/journeys.totals_lines",
 }
 _SUMS = (
-    "attribution/journeys.waterfall",
     "attribution/journeys.reach",
     "attribution/journeys.credited",
     "attribution/models.attributed",
@@ -289,7 +288,7 @@ def report_levels(
 ) -> dict[Level, AttributionReport]:
     """Report what journeys that were gathered with hits tell, by several levels."""
     total = _count_total(journeys)
-    facts = _gather_facts(journeys)
+    facts = _gather_facts(journeys) | {"maturity": find_maturity(journeys)}
     waterfall = _make_waterfall(journeys, state)
     reports = {}
     for level in levels:
@@ -306,21 +305,26 @@ def report_levels(
 
 
 def read_sums(journeys: Journeys) -> None:
-    """Ask what a report by the question's level asks of journeys under rules, and make nothing of it."""
+    """Ask what a report by the question's level asks of journeys under rules, and make nothing of it.
+
+    What it asks of scans alone is left to ``read_scans``.
+    """
     _count_total(journeys)
     _gather_facts(journeys)
     journeys.key_by(journeys.question.by)
     credit_journeys(journeys)
     _doubt_unattributed(journeys)
-    for query in (*_SUMS, *(_SUMS_LEFT_OUT if _is_thinned(journeys) else ())):
+    days = ("attribution/lags.days",) if tells_maturity(journeys.question) else ()
+    for query in (*_SUMS, *days, *(_SUMS_LEFT_OUT if _is_thinned(journeys) else ())):
         list(journeys.rows(query))
 
 
-def read_hits(journeys: Journeys) -> None:
-    """Ask what it asks of scans that nothing else is known of."""
-    if journeys.question.intervals:
-        list(journeys.rows("attribution/lags.days"))
+def read_scans(journeys: Journeys) -> None:
+    """Ask what it asks of scans alone."""
+    journeys.keep("hits", "attribution/journeys.hits")
     list(journeys.rows("attribution/journeys.waterfall"))
+    if tells_maturity(journeys.question):
+        list(journeys.rows("attribution/lags.scans"))
 
 
 def _gather_facts(journeys: Journeys) -> dict[str, Any]:
@@ -332,7 +336,6 @@ def _gather_facts(journeys: Journeys) -> dict[str, Any]:
         "shared_visitors": tuple(SharedVisitor(**dict(row)) for row in shared),
         "busy_customers": tuple(BusyCustomer(**dict(row)) for row in busy),
         "faults": _find_faults(journeys) if journeys.question.outcome.is_sale else (),
-        "maturity": find_maturity(journeys) if journeys.question.intervals else None,
     }
 
 
