@@ -98,6 +98,10 @@ class World:
         with suppress(O2OError):  # it stands there already, or was moved then
             move_touchpoint(self.db, self.codes[touchpoint], Move(store_id=store), at=20 * HOUR)
 
+    def retract(self, number):
+        with writing(self.db):
+            self.db.conn.execute("UPDATE scans SET verdict = 'staff_test' WHERE id = ?", [number])
+
     def forget(self, visitor):
         forget_visitors(self.db, b"secret", [f"V{visitor}"], 0)
 
@@ -211,6 +215,58 @@ def test_late_and_changed_rows_reopen_what_belongs_to_them(world):
 def test_orders_of_a_name_that_was_nobodys_are_one_persons_once_he_is_seen(tmp_path):
     orders = [("order", (number, "S1", number * HOUR, None, "V1", None, 60 * number)) for number in (1, 2)]
     go_through([orders, [("scan", (1, 1, 12 * HOUR, 0))]], [replace(QUESTIONS[0], until=DAY)], tmp_path)
+
+
+EARLY = [
+    ("scan", (1, 0, 10 * HOUR, 0)),
+    ("scan", (1, 2, 11 * HOUR, 0)),
+    ("order", (1, "S1", 12 * HOUR, None, "V1", None, 100)),
+    ("order", (2, "S1", 20 * HOUR, None, "V1", None, 61)),
+    ("scan", (2, 1, 9 * HOUR, 0)),
+    ("order", (3, "S1", 30 * HOUR, "A", "V2", None, 83)),
+    ("view", (3, None, 9 * HOUR, PageEvent.VIEW, 0)),
+]
+ONE_ORDER = ("order", (4, "S1", 22 * HOUR, None, "V1", None, 50))
+LATE = {
+    "a scan before all orders": [("scan", (1, 1, 9 * HOUR, 0))],
+    "a scan between orders": [("scan", (1, 3, 13 * HOUR, 0))],
+    "a scan after all orders": [("scan", (1, 0, 40 * HOUR, 0))],
+    "a scan at the instant of an order": [("scan", (1, 1, 12 * HOUR, 0))],
+    "an order after other scans": [ONE_ORDER],
+    "an order before all scans": [("order", (4, "S1", 8 * HOUR, None, "V1", None, 50))],
+    "an order of a visitor who never scanned": [("order", (4, "S1", 8 * HOUR, None, "V9", None, 50))],
+    "a scan that no order sees, beside one that does": [
+        ("scan", (1, 0, 40 * HOUR, 0)),
+        ("scan", (1, 1, 9 * HOUR, 0)),
+    ],
+    "a scan that no order sees, of a visitor who orders": [("scan", (1, 0, 40 * HOUR, 0)), ONE_ORDER],
+    "the first scan of a visitor of page views": [("scan", (3, 0, 40 * HOUR, 0))],
+    "the first scan of a visitor": [("scan", (4, 0, 40 * HOUR, 0))],
+    "a scan of a customer's visitor": [("scan", (2, 1, 29 * HOUR, 0))],
+    "a scan of nobody": [("scan", (0, 1, 9 * HOUR, 0))],
+    "a registration that tells whose a visitor is": [("view", (1, "A", 21 * HOUR, PageEvent.REGISTRATION, 0))],
+    "an order that tells whose a visitor is": [("order", (4, "S1", 22 * HOUR, "A", "V1", None, 50))],
+    "a coupon of an order": [("redeem", (1, "S1", 13 * HOUR, "C", None, 5)), ("scan", (1, 0, 40 * HOUR, 0))],
+    "a scan before another, which it makes a repeat": [("scan", (1, 0, 10 * HOUR - 5_000, 0))],
+    "a scan that doesn't count any more": [("retract", (1,))],
+    "a scan that doesn't count any more, and a late one": [("retract", (2,)), ("scan", (1, 0, 40 * HOUR, 0))],
+    "a part paid back": [("refund", (1, "S1", 25 * HOUR, 40))],
+    "an order paid back whole, and a late one": [("refund", (1, "S1", 25 * HOUR, 100)), ONE_ORDER],
+    "a refund of an order that comes late": [("refund", (4, "S1", 25 * HOUR, 20)), ONE_ORDER],
+    "an order of another amount": [("order", (1, "S1", 12 * HOUR, None, "V1", None, 7))],
+    "an order at another time": [("order", (1, "S1", 9 * HOUR, None, "V1", None, 7))],
+}
+TOLD = (
+    replace(QUESTIONS[0], models=parse_models(["all,participation,shapley,by-kind:person=2/product=1"])),
+    Question(Outcome.ORDERS, ALL, window=3 * HOUR, kind_windows=((Kind.PERSON, 30 * HOUR),), reach=Reach.STOP),
+    Question(Outcome.ORDERS, ALL, Level.STORE, window=4 * HOUR, since=10 * HOUR, until=21 * HOUR),
+    Question(Outcome.REDEMPTIONS, ALL, window=DAY, intervals=False),
+)
+
+
+@pytest.mark.parametrize("late", LATE.values(), ids=LATE)
+def test_late_rows_count_as_in_a_full_run(late, tmp_path):
+    go_through([EARLY, late], TOLD, tmp_path)
 
 
 @pytest.mark.parametrize(("at", "reopened"), [(23 * HOUR, 1), (11 * HOUR, 6)])

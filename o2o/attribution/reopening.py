@@ -205,12 +205,12 @@ class Reopening:
         """Let queries read nothing of scans but those that are late or have changed, as they are."""
         new = f"id > {self._marks['scans']} OR id IN (SELECT id FROM temp.before_scans)"
         self._run("DROP TABLE temp.scans")
-        self._run(f"CREATE TEMP VIEW scans AS SELECT * FROM main.scans WHERE {new}")
+        self._run(f"CREATE TEMP TABLE scans AS SELECT * FROM main.scans WHERE {new}")
 
     def show_former_scans(self) -> None:
         """Let queries read nothing of scans but those that have changed, as they were."""
-        self._run("DROP VIEW temp.scans")
-        self._run("CREATE TEMP VIEW scans AS SELECT * FROM temp.before_scans")
+        self._run("DROP TABLE temp.scans")
+        self._run("CREATE TEMP TABLE scans AS SELECT * FROM temp.before_scans")
 
     def _keep_before(self, name: str) -> int:
         """Keep rows that have changed as they were, and return how many they are."""
