@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from o2o.analytics.affinity import Affinities, Affinity, AffinityTerms, find_affinities
 from o2o.attribution.question import Level
-from o2o.config import load_settings
+from o2o.config import EngineName, load_settings
 from o2o.db import Database
 from o2o.errors import SettingError
 from o2o.times import DAY, HOUR, MINUTE, parse_at
@@ -132,6 +132,23 @@ def test_what_is_bought_after_a_scan_counts_within_its_window_alone(db: Database
     assert lifts["P0", "P0"] == 2 and lifts["P0", "P2"] == 1
     by_department = replace(TERMS, of=Affinity.SCAN_TO_BUY, bought=Level.DEPARTMENT, window=30 * DAY)
     assert counts(find(db, by_department)) == {("P0", "dairy"): 1, ("P0", "fruit"): 1, ("P1", "dairy"): 1}
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_who_bought_before_a_scan_but_after_another_is_no_buyer_beside_it(db: Database, engine: str) -> None:
+    if engine == "duckdb":
+        for package in ("duckdb", "adbc_driver_sqlite", "sqlglot", "pyarrow"):
+            pytest.importorskip(package)
+    milk, apple, *_ = stock(db)
+    for sign, visitor, day in ((apple, "V", 1), (milk, "V", 10), (milk, "W", 1), (milk, "X", 1)):
+        scan(db, sign, visitor, START + day * DAY)
+    order(db, 1, "V", START + 2 * DAY, ["P2"])
+    order(db, 2, "X", START + 2 * DAY, ["P2"])
+    rules = replace(load_settings(db), engine=EngineName(engine))
+    found = find_affinities(db, rules, replace(TERMS, of=Affinity.SCAN_TO_BUY))
+    assert counts(found) == {("P0", "P2"): 1, ("P1", "P2"): 1}
+    lifts = dict(zip(found.one, found.lift.value.tolist(), strict=True))
+    assert lifts == {"P0": pytest.approx(1), "P1": pytest.approx(3 / 2)}
 
 
 def test_pairs_that_are_rarely_together_are_left_out(db: Database) -> None:

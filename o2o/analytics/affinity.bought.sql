@@ -10,7 +10,7 @@ JOIN order_lines ON order_lines.order_row = identities.conversion
 LEFT JOIN products ON products.sku = order_lines.sku
 LEFT JOIN (
     -- include members: analytics/people.members
-) AS members ON members.customer = identities.customer
+) AS members ON members.customer = coalesce(identities.customer, identities.own)
 LEFT JOIN (
     -- include visitors_of: analytics/people.owners
 ) AS owners ON owners.visitor_id = identities.visitor_id

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -110,7 +111,8 @@ def _parameters(terms: AffinityTerms) -> dict[str, Any]:
 
 
 _Counts = Mapping[str, int]
-_Rows = list[tuple[str, str, int]]
+_Rows = list[tuple[str, str, int, int]]
+"""Two items, how many have both, and how many with the other don't count beside the first."""
 
 
 def _pair(journeys: Journeys, terms: AffinityTerms) -> tuple[_Counts, _Counts, _Rows, int]:
@@ -129,8 +131,8 @@ def _pair(journeys: Journeys, terms: AffinityTerms) -> tuple[_Counts, _Counts, _
     named = {row["number"]: row["item"] for row in items}
     counts = {row["item"]: row["baskets"] for row in items}
     pairs = [
-        (named[row["one"]], named[row["other"]], row["baskets"]) for row in journeys.rows("analytics/affinity.pairs")
-    ]  # fmt: skip
+        (named[row["one"]], named[row["other"]], row["baskets"], 0) for row in journeys.rows("analytics/affinity.pairs")
+    ]
     return counts, counts, pairs, journeys.row("analytics/affinity.size")["baskets"]
 
 
@@ -143,7 +145,8 @@ def _follow(journeys: Journeys, terms: AffinityTerms) -> tuple[_Counts, _Counts,
         {row["item"]: row["baskets"] for row in journeys.rows(query)}
         for query in ("analytics/affinity.causes", "analytics/affinity.effects")
     )
-    pairs = [(row["one"], row["other"], row["baskets"]) for row in journeys.rows("analytics/affinity.sequences")]
+    columns = itemgetter("one", "other", "baskets", "otherwise")
+    pairs = [columns(row) for row in journeys.rows("analytics/affinity.sequences")]
     return causes, effects, pairs, journeys.row("analytics/affinity.people")["baskets"]
 
 
@@ -158,9 +161,9 @@ def _measure(
     first, other, both = (
         np.array(column, np.int64)
         for column in (
-            [counts[0].get(one, 0) for one, _, _ in rows],
-            [counts[1].get(other, 0) for _, other, _ in rows],
-            [together for _, _, together in rows],
+            [counts[0].get(one, 0) for one, *_ in rows],
+            [counts[1].get(other, 0) - otherwise for _, other, _, otherwise in rows],
+            [together for _, _, together, _ in rows],
         )
     )
     pairs = Pairs.of(first, other, both, baskets)
