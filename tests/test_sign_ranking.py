@@ -11,6 +11,7 @@ from o2o.analytics.sign_ranking import Measure, RankingTerms, Standing, rank_sig
 from o2o.attribution.question import Level, Outcome, Question
 from o2o.attribution.report import attribute
 from o2o.errors import SettingError
+from o2o.reports.sheets import Column, Unit, say_cell
 from o2o.subjects import Kind
 from o2o.times import DAY, parse_at
 from o2o.touchpoints import MintRequest, mint_touchpoints
@@ -122,3 +123,13 @@ def test_the_page_and_the_table_say_who_is_clearly_above(db, signs, run):
     fill(db, signs, ONE_BETTER)
     assert "Clearly above average: place 0" in run("report", "ranking", "--by", "place").stdout
     assert "<!doctype html>" in run("report", "ranking", "--by", "place", "--format", "html").stdout
+
+
+def test_what_may_exceed_one_is_told_of_a_hundred_scans_and_not_in_percent(signs, db, run):
+    fill(db, signs, ONE_BETTER)
+    table = run("report", "ranking", "--by", "place").stdout
+    assert "orders per 100 scans" in table and "likely orders per 100 scans" in table
+    rate = Column("rate", ("每百次扫码订单数", "orders per 100 scans"), Unit.PER_HUNDRED)
+    assert say_cell(rate, 7.9444, SETTINGS) == "794.4"
+    assert say_cell(rate.change(), -0.01, SETTINGS) == "-1.0"
+    assert "per 100" not in run("report", "ranking", "--of", "revenue-per-scan").stdout

@@ -23,7 +23,10 @@ Phrase = tuple[str, str]
 
 
 class Unit(StrEnum):
-    """What the cells of a column are: dates, instants and durations in milliseconds, money in minor units …"""
+    """What the cells of a column are: dates, instants and durations in milliseconds, money in minor units …
+
+    A share is of a whole and told in percent; what may exceed one, as orders of a scan, is told of a hundred.
+    """
 
     TEXT = "text"
     DAY = "day"
@@ -31,6 +34,7 @@ class Unit(StrEnum):
     COUNT = "count"
     NUMBER = "number"
     SHARE = "share"
+    PER_HUNDRED = "per hundred"
     MONEY = "money"
     DURATION = "duration"
 
@@ -248,12 +252,14 @@ def _say(column: Column, cell: Any, settings: Settings, language: Language) -> s
     return points if points.startswith("-") else f"+{points}"
 
 
+_ROUNDED = {Unit.COUNT: (1, 0), Unit.NUMBER: (1, 2), Unit.PER_HUNDRED: (100, 1)}
+
+
 def _say_unit(unit: Unit, cell: Any, settings: Settings) -> str:
     match unit:
-        case Unit.COUNT:
-            return say_number(cell)
-        case Unit.NUMBER:
-            return say_number(cell, 2)
+        case Unit.COUNT | Unit.NUMBER | Unit.PER_HUNDRED:
+            factor, decimals = _ROUNDED[unit]
+            return say_number(factor * cell, decimals)
         case Unit.SHARE:
             return f"{round(cell, 3) + 0.0:.1%}"  # adding 0.0 takes the minus from a zero
         case Unit.MONEY:

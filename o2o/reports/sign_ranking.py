@@ -14,6 +14,12 @@ _CREDITED: dict[Measure, Phrase] = {
     Measure.REDEMPTIONS: ("归因核销", "credited redemptions"),
     Measure.REGISTRATIONS: ("归因注册", "credited registrations"),
 }
+_RATES: dict[Measure, Phrase] = {
+    Measure.ORDERS: ("每百次扫码订单数", "orders per 100 scans"),
+    Measure.REVENUE: ("每次扫码销售额", "revenue per scan"),
+    Measure.REDEMPTIONS: ("每百次扫码核销数", "redemptions per 100 scans"),
+    Measure.REGISTRATIONS: ("每百次扫码注册数", "registrations per 100 scans"),
+}
 _STANDINGS: dict[Standing, Phrase] = {
     Standing.ABOVE: ("高于平均", "above average"),
     Standing.BELOW: ("低于平均", "below average"),
@@ -26,7 +32,8 @@ _NAMED = 5
 def analyse_signs(found: SignRanking) -> Analysis:
     """Return the ranking as an analysis: one sheet, with the likely figure as the strip of pages."""
     measure, top = found.terms.measure, found.terms.top
-    unit, per_scan = (Unit.MONEY, Unit.MONEY) if measure is Measure.REVENUE else (Unit.NUMBER, Unit.SHARE)
+    unit, per_scan = (Unit.MONEY, Unit.MONEY) if measure is Measure.REVENUE else (Unit.NUMBER, Unit.PER_HUNDRED)
+    chinese, english = _RATES[measure]
     columns = (
         Column("key", ("编号", "key")),
         Column("name", ("名称", "name")),
@@ -34,8 +41,8 @@ def analyse_signs(found: SignRanking) -> Analysis:
         Column("owners", ("扫码的人", "people"), Unit.COUNT),
         Column("scans", ("扫码", "scans"), Unit.COUNT),
         Column("credit", _CREDITED[measure], unit),
-        Column("rate", ("每次扫码", "per scan"), per_scan),
-        Column("likely", ("每次扫码的可能值", "likely per scan"), per_scan, is_doubted=True),
+        Column("rate", _RATES[measure], per_scan),
+        Column("likely", (f"{chinese}的可能值", f"likely {english}"), per_scan, is_doubted=True),
         Column("chance", (f"前 {top} 名的概率", f"chance of top {top}"), Unit.SHARE),
         Column("standing", ("与平均相比", "beside the average")),
         Column("detectable", ("能看出的最小差距", "difference that would show"), per_scan),
