@@ -91,6 +91,16 @@ def test_the_command_says_what_stands_out(shop: Database, run: Callable[..., Res
     assert '<svg class="heat"' in run("report", "matrix", "--until", "2026-03-01", "--format", "html").stdout
 
 
+def test_people_are_shown_the_most_striking_cells_and_told_of_how_many_programs_get_all(
+    shop: Database, run: Callable[..., Result]
+) -> None:
+    asked = "report", "matrix", "--until", "2026-03-01", "--top", "3"
+    said = run(*asked).stdout
+    assert "Of 4 cells the 3 most striking" in said and "… 1 more rows: --sheet cells" in said
+    assert "4 个组合中最突出的 3 个" in run(*asked, "--format", "html").stdout
+    assert len(run(*asked, "--format", "csv").stdout.splitlines()) == 1 + 4
+
+
 def test_an_empty_shop_and_odd_rows_are_told(db: Database, run: Callable[..., Result]) -> None:
     assert "no scans and no orders yet" in run("report", "matrix").stdout
     with pytest.raises(SettingError):

@@ -21,8 +21,10 @@ from o2o.times import parse_duration
               help="What the columns are: places, zones, stores, carriers, campaigns …")  # fmt: skip
 @click.option("--window", default="30d", show_default=True, metavar="DURATION",
               help="How old a scan may be when an order counts there.")  # fmt: skip
+@click.option("--top", type=click.IntRange(1), default=30, show_default=True,
+              help="How many cells tables and pages show, the most striking; CSV and the like have all.")  # fmt: skip
 @analysis_options
-def matrix(db_path: Path, of: str, row: str, level: str, window: str, **shown: Any) -> None:
+def matrix(db_path: Path, of: str, row: str, level: str, window: str, top: int, **shown: Any) -> None:
     """Show which products are scanned or ordered with which places, and which cells stand out.
 
     A cell stands out when it is further from what its row and column make of it than chance explains, all cells that
@@ -31,10 +33,11 @@ def matrix(db_path: Path, of: str, row: str, level: str, window: str, **shown: A
     \b
     Example:
       o2o report matrix --of orders --rows department --by zone
+      o2o report matrix --of orders --top 100
       o2o report matrix --by store --format html --out matrix.html
     """
     from o2o.reports.matrix import analyse_matrix
 
     terms = Counted(of), Level(row), Level(level), parse_duration(window)
     show_analysis(db_path, Shown(**shown), lambda db, settings, since, until: analyse_matrix(
-        db, settings, MatrixTerms(since, until, *terms)))  # fmt: skip
+        db, settings, MatrixTerms(since, until, *terms), top))  # fmt: skip

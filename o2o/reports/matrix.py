@@ -31,20 +31,25 @@ _COUNTED: dict[Level, tuple[str, str, str]] = {
     Level.CITY: ("个城市", "city", "cities"),
     Level.CAMPAIGN: ("个活动", "campaign", "campaigns"),
 }
+MOST = 30
+"""So many cells are told to people unless they ask for more or fewer."""
 
 
-def analyse_matrix(db: Database, settings: Settings, terms: MatrixTerms) -> Analysis:
-    """Return products by places as a report: which cells are above or below what rows and columns make of them."""
+def analyse_matrix(db: Database, settings: Settings, terms: MatrixTerms, most: int = MOST) -> Analysis:
+    """Return products by places as a report: which cells are above or below what rows and columns make of them.
+
+    People are told the ``most`` striking cells, programs all.
+    """
     found = make_matrix(db, settings, terms)
     language = Language(settings.language)
     question = QUESTIONS[terms.of]
     drawings = ((_DRAWN, _draw(found, language.of(question), language)),) if found.cells else ()
     return Analysis(
-        "matrix", question, (_list_cells(found),), tuple(_say(found, terms)), tuple(_warn(found)), (), drawings
+        "matrix", question, (_list_cells(found, most),), tuple(_say(found, terms)), tuple(_warn(found)), (), drawings
     )
 
 
-def _list_cells(found: Matrix) -> Sheet:
+def _list_cells(found: Matrix, most: int) -> Sheet:
     columns = (
         Column("product", ("商品编号", "product")),
         Column("name", ("商品", "name")),
@@ -60,7 +65,13 @@ def _list_cells(found: Matrix) -> Sheet:
          found.column_names.get(cell.column, cell.column), cell.count, cell.expected, cell.off, cell.chance)
         for cell in found.cells
     ]  # fmt: skip
-    return Sheet("cells", ("组合，最突出的在前", "Cells, the most striking first"), columns, rows, 4, "off", 30)
+    return Sheet("cells", _title(len(rows), most), columns, rows, 4, "off", most)
+
+
+def _title(whole: int, most: int) -> Phrase:
+    if whole <= most:
+        return "组合，最突出的在前", "Cells, the most striking first"
+    return f"{whole:,} 个组合中最突出的 {most:,} 个", f"Of {whole:,} cells the {most:,} most striking"
 
 
 def _draw(found: Matrix, label: str, language: Language) -> Markup:
