@@ -93,3 +93,11 @@ def test_a_heat_map_is_the_darker_the_larger_a_value_is_and_short_rows_end_early
     drawn = draw_heat("Cohorts", ["month", "0", "1"], rows)
     assert '<th scope="row">May</th><td>100%</td><td class="heat-7">40%</td>' in drawn
     assert '<th scope="row">June</th><td class="heat-0">0%</td></tr>' in drawn
+
+
+def test_a_heat_map_tells_which_columns_a_narrow_screen_has_no_room_for() -> None:
+    rows = [("May", [Shade("100%", None), Shade("40%", 0.4), Shade("9%", 0.1)])]
+    drawn = draw_heat("Cohorts", ["month", "0", "1", "2"], rows, narrow=[1])
+    assert '<th scope="col" class="wide-only">0</th><th scope="col">1</th>' in drawn
+    assert '<td class="wide-only">100%</td><td class="heat-7">40%</td><td class="heat-2 wide-only">9%</td>' in drawn
+    assert "wide-only" not in draw_heat("Cohorts", ["month", "0", "1", "2"], rows)

@@ -3,7 +3,7 @@
 All positions are percentages of the strip's width; nothing needs a script, a style attribute or another file.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -13,6 +13,7 @@ from o2o.reports.markup import Markup, element
 _HEIGHT = 14
 _MIDDLE = _HEIGHT // 2
 _SHADES = 8
+_WIDE = "wide-only"
 _HAIR = 0.4  # percent; shows that a small amount isn't none
 
 
@@ -93,12 +94,32 @@ def draw_dumbbell(scale: Scale, marks: Sequence[Mark], label: str) -> Markup:
     return _strip(label, _zero(scale), line, *(_draw_mark(scale, mark) for mark in ordered))
 
 
-def draw_heat(caption: str, header: Sequence[str], rows: Sequence[tuple[str, Sequence[Shade]]]) -> Markup:
-    """Return a grid of named rows whose cells are the darker the larger their value is; short rows end early."""
+def draw_heat(
+    caption: str,
+    header: Sequence[str],
+    rows: Sequence[tuple[str, Sequence[Shade]]],
+    narrow: Collection[int] | None = None,
+) -> Markup:
+    """Return a grid of named rows whose cells are the darker the larger their value is; short rows end early.
+
+    Narrow screens show the columns at the places ``narrow`` only (the names of rows aside), so that none is off the
+    edge; all where there are none.
+    """
+    hidden = [narrow is not None and place not in narrow for place in range(len(header) - 1)]
     largest = max((cell.value for _, cells in rows for cell in cells if cell.value is not None), default=0) or 1
-    head = element("tr", *(element("th", text, scope="col") for text in header))
+    head = element(
+        "tr",
+        *(
+            element("th", text, scope="col", class_=_WIDE if is_hidden else None)
+            for text, is_hidden in zip(header, (False, *hidden), strict=True)
+        ),
+    )
     body = (
-        element("tr", element("th", name, scope="row"), *(_draw_shade(cell, largest) for cell in cells))
+        element(
+            "tr",
+            element("th", name, scope="row"),
+            *(_draw_shade(cell, largest, *[_WIDE][: hidden[place]]) for place, cell in enumerate(cells)),
+        )
         for name, cells in rows
     )
     table = element(
@@ -107,10 +128,10 @@ def draw_heat(caption: str, header: Sequence[str], rows: Sequence[tuple[str, Seq
     return element("div", table, class_="scroll", role="region", tabindex=0, aria_label=caption)
 
 
-def _draw_shade(cell: Shade, largest: float) -> Markup:
-    if cell.value is None:
-        return element("td", cell.text)
-    return element("td", cell.text, class_=f"heat-{min(int(cell.value / largest * _SHADES), _SHADES - 1)}")
+def _draw_shade(cell: Shade, largest: float, *classes: str) -> Markup:
+    if cell.value is not None:
+        classes = (f"heat-{min(int(cell.value / largest * _SHADES), _SHADES - 1)}", *classes)
+    return element("td", cell.text, class_=" ".join(classes) or None)
 
 
 def draw_key(shape: Shape) -> Markup:

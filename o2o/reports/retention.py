@@ -23,9 +23,10 @@ from o2o.attribution.journeys import OTHER
 from o2o.config import Language, Settings
 from o2o.db import Database
 from o2o.errors import SettingError
+from o2o.reports.blocks import draw_paragraph
 from o2o.reports.charts import Shade, draw_heat
 from o2o.reports.key_names import say_name
-from o2o.reports.markup import Markup
+from o2o.reports.markup import Markup, join
 from o2o.reports.sheets import Analysis, Column, Phrase, Sheet, Unit, Word
 from o2o.reports.words import WORDS
 from o2o.statistics.estimates import Estimate
@@ -42,6 +43,12 @@ _COHORT_NAMES = {
     Cohort.DAY: ("首日", "first day"), Cohort.WEEK: ("首周（周一）", "first week (Monday)"),
     Cohort.MONTH: ("首月", "first month"),
 }  # fmt: skip
+_NARROW_AGES = {Cohort.DAY: (1, 3, 7, 14, 30), Cohort.WEEK: (1, 2, 4, 8, 12), Cohort.MONTH: (1, 2, 3, 6, 12)}
+"""The columns of the triangle for which a phone has room."""
+_ON_PHONES = (
+    "窄屏上只显示几列；横过手机或在电脑上看全部。",
+    "A narrow screen shows some columns only; turn the phone or use a computer to see all.",
+)
 _AGE_NAMES = {
     Cohort.DAY: ("天后", "days later"),
     Cohort.WEEK: ("周后", "weeks later"),
@@ -252,7 +259,9 @@ def _draw_triangle(found: Retention, language: Language) -> Markup:
         language.of(_COHORT_NAMES[found.terms.cohort]),
         *map(str, range(max((len(one) for _, one in latest), default=0))),
     )
-    return draw_heat(language.of(("每批新客之后回来的份额", "Share of each cohort that came back")), heading, latest)
+    caption = language.of(("每批新客之后回来的份额", "Share of each cohort that came back"))
+    grid = draw_heat(caption, heading, latest, _NARROW_AGES[found.terms.cohort])
+    return join(grid, draw_paragraph(language.of(_ON_PHONES), "note narrow-only"))
 
 
 def _size(found: Retention, cohort: int) -> int:
