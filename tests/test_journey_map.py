@@ -90,6 +90,26 @@ def test_touches_are_counted_by_how_many_it_takes(shop: Database) -> None:
     assert lengths == {1: (1, 3), 2: (2, 2)}
 
 
+def test_only_the_list_of_ways_is_cut_and_it_is_said(
+    shop: Database, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = find(shop)
+    assert whole.different == len(whole.ways) == 4
+    asked = "report", "journeys", "--until", "2026-03-01", "--format", "html"
+    assert "不同的路径有" not in run(*asked).stdout
+    monkeypatch.setattr("o2o.analytics.paths.MOST", 1)
+    cut = find(shop)
+    assert [way.keys for way in cut.ways] == [("door_sign", "shelf_tag")]
+    for part in ("passages", "lengths", "orders", "nothing", "different"):
+        assert getattr(cut, part) == getattr(whole, part), f"{part} are of all ways"
+    assert [(one.source, one.target, one.journeys) for one in cut.steps] == [
+        (one.source, one.target, one.journeys) for one in whole.steps
+    ]
+    assert "不同的路径有 4 条，列出走得最多的 1 条，其余 3 条不列" in run(*asked).stdout
+    said = run(*asked[:-1], "table").stderr
+    assert "all other sheets and the diagram are of all ways" in said
+
+
 def test_a_shop_without_journeys_is_no_trouble(db: Database, run: Callable[..., Result]) -> None:
     found = find(db)
     assert found.ways == () and found.median is None

@@ -90,8 +90,10 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class JourneyMap:
-    """The ways of a shop, most trodden first; at most ``MOST`` of them, all else is of all. ``median`` is by when (ms)
-    half of those who will order within the window have, with its interval; ``ordered`` the share by each of ``WAITS``.
+    """The ways of a shop, most trodden first; at most ``MOST`` of ``different`` ones, all else is of all.
+
+    ``median`` is by when (ms) half of those who will order within the window have, with its interval; ``ordered`` the
+    share by each of ``WAITS``.
     """
 
     ways: tuple[Way, ...]
@@ -102,6 +104,7 @@ class JourneyMap:
     median: Estimate | None
     orders: int
     nothing: int
+    different: int
     names: Mapping[str, str]
 
 
@@ -124,7 +127,8 @@ def map_journeys(db: Database, settings: Settings, terms: JourneyTerms) -> Journ
     ordered, median = _time_orders(curve, terms.window) if curve else (None, None)
     return JourneyMap(
         tuple(ways.list_most_trodden()), tuple(ways.count_steps()), tuple(ways.count_passages()),
-        tuple(ways.count_lengths()), ordered, median, round(ways.orders.sum()), round(ways.nothing.sum()), names,
+        tuple(ways.count_lengths()), ordered, median, round(ways.orders.sum()), round(ways.nothing.sum()),
+        len(ways.taken), names,
     )  # fmt: skip
 
 
@@ -147,8 +151,13 @@ class _Ways:
     def ends(self) -> tuple[tuple[str, Numbers], tuple[str, Numbers]]:
         return (ORDER, self.orders), (NOTHING, self.nothing)
 
+    @property
+    def taken(self) -> Places:
+        """The nodes at which journeys ended: each is a way that somebody took."""
+        return np.flatnonzero(self.orders + self.nothing)
+
     def list_most_trodden(self) -> Iterator[Way]:
-        taken = np.flatnonzero(self.orders + self.nothing)
+        taken = self.taken
         order = np.lexsort((self.tree.rank()[taken], -self.nothing[taken], -self.orders[taken]))
         for node in taken[order[:MOST]].tolist():
             keys = tuple(self.keys[code] for code in self.tree.spell(node))[::-1]

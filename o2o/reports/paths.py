@@ -32,7 +32,7 @@ def analyse_journeys(db: Database, settings: Settings, terms: JourneyTerms) -> A
               _list_flows(found, names))  # fmt: skip
     drawings = ((("前几步", "The first steps"), _draw(found, names, language)),) if found.passages else ()
     said, remarks = tuple(_say(found, names)), tuple(_warn(found))
-    return Analysis("journeys", QUESTION, sheets, said, remarks, (), drawings)
+    return Analysis("journeys", QUESTION, sheets, said, remarks, tuple(_note(found)), drawings)
 
 
 def _list_ways(found: JourneyMap, names: dict[str, Word]) -> Sheet:
@@ -150,6 +150,17 @@ def _say(found: JourneyMap, names: dict[str, Word]) -> Iterator[Phrase]:
         chinese = f"会下单的人，一半在首次扫码后 {half}内下单（{low} 至 {high}）。"
         half, low, high = map(say_duration, ends_of)
         yield chinese, f"Half of those who will order do so within {half} of their first scan ({low} to {high})."
+
+
+def _note(found: JourneyMap) -> Iterator[Phrase]:
+    if rest := found.different - len(found.ways):
+        told = len(found.ways)
+        yield (
+            f"不同的路径有 {found.different:,} 条，列出走得最多的 {told:,} 条，其余 {rest:,} 条不列；"
+            "其他表和图都按全部路径计算。",
+            f"Of {found.different:,} different ways the {told:,} most trodden are listed, not the other {rest:,}; "
+            "all other sheets and the diagram are of all ways.",
+        )
 
 
 def _warn(found: JourneyMap) -> Iterator[Phrase]:
