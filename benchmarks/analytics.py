@@ -28,6 +28,7 @@ from o2o.analytics.hours import HourTerms, find_busy_hours
 from o2o.analytics.lifecycle import LifecycleTerms, measure_lifecycle
 from o2o.analytics.matrix import Counted, MatrixTerms, make_matrix
 from o2o.analytics.paths import JourneyTerms, map_journeys
+from o2o.analytics.people_ranking import PeopleTerms, rank_people
 from o2o.analytics.retention import RetentionTerms, measure_retention
 from o2o.analytics.unscanned import UnscannedTerms, count_unscanned
 from o2o.analytics.value import ValueTerms, value_customers
@@ -56,6 +57,7 @@ _REPORTS: dict[str, Callable[[Database, Settings, int], Any]] = {
     "hours": lambda db, settings, until: find_busy_hours(db, settings, HourTerms(None, until)),
     "value": lambda db, settings, until: value_customers(db, settings, ValueTerms(until)),
     "unscanned": lambda db, settings, until: count_unscanned(db, settings, UnscannedTerms(None, until)),
+    "people": lambda db, settings, until: rank_people(db, settings, PeopleTerms(until)),
     "campaigns": lambda db, settings, until: review_campaigns(db, settings, CampaignTerms(None, until)),
 }
 _STEPS = (Step.SCAN, Step.ORDER)

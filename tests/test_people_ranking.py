@@ -10,7 +10,7 @@ import pytest
 from o2o.analytics.bursts import Oddity
 from o2o.analytics.people_ranking import Measure, PeopleTerms, rank_people
 from o2o.config import Settings, load_settings
-from o2o.db import Database, writing
+from o2o.db import Database, load_query, writing
 from o2o.errors import SettingError
 from o2o.times import DAY, HOUR, MINUTE, day_start, local_day
 from tests.collecting import make_touchpoint
@@ -247,3 +247,18 @@ def test_of_a_day_off_no_burst_is_told(shop) -> None:
     with writing(shop):
         scan(shop, 5, START + 30 * DAY + 9 * HOUR, 90, spread=HOUR)
     assert "late" not in {one.subject_id for one in rank_people(shop, load_settings(shop), SCANS).odd}
+
+
+def test_without_a_beginning_it_is_the_first_scan_of_a_person_found_by_time(shop):
+    whole = rank_people(shop, load_settings(shop), replace(SCANS, since=None))
+    assert [row.person_id for row in whole.rows]
+    (first,) = shop.conn.execute(
+        "SELECT min(scanned_at) FROM scans JOIN touchpoints ON touchpoints.id = touchpoint_id"
+        " WHERE verdict = 'human' AND touchpoints.kind = 'person'"
+    ).fetchone()
+    query = load_query("analytics/people_ranking.first")
+    assert shop.conn.execute(query).fetchone()[0] == first
+    plan = [row[3] for row in shop.conn.execute(f"EXPLAIN QUERY PLAN {query}")]
+    assert plan[0].split(" (")[0].endswith("scans USING INDEX scans_by_time"), (
+        "not by looking up every scan of every code"
+    )

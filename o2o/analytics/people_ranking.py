@@ -140,8 +140,8 @@ def _by_person(odd: Iterable[OddScans]) -> dict[str, set[Oddity]]:
 def _find_since(db: Database, terms: PeopleTerms) -> int:
     if terms.since is not None:
         return terms.since
-    (bounds,) = rows(db, load_query("analytics/people_ranking.bounds"))
-    return terms.until if bounds["first"] is None else int(bounds["first"])
+    first = next(rows(db, load_query("analytics/people_ranking.first")), None)
+    return int(first["first"]) if first else terms.until
 
 
 def _count(db: Database, settings: Settings, terms: PeopleTerms, since: int, duties: Duties) -> _Reached:
