@@ -1,6 +1,6 @@
 """Spark gives the report that the shop's file gives, on a real cluster of two workers, also when one is lost midway.
 
-It takes a minute or two, most of it Java's own: it runs where O2O_TEST_SPARK is set.
+It takes a minute or two, most of it Java's own: it runs where O2O_TEST_SPARK or O2O_TEST_ALL is set.
 """
 
 import os
@@ -23,6 +23,7 @@ from o2o.attribution.report import answer_levels, attribute_levels
 from o2o.errors import SettingError
 from tests.attribution_oracle import Mark, Order, Period, Scan, World
 from tests.conftest import SETTINGS
+from tests.programs import need_module, need_program
 from tests.test_engines import same
 
 pytest.importorskip("duckdb")
@@ -135,7 +136,12 @@ class Cluster:
 @pytest.fixture(scope="module")
 def spark_home():
     """Where Spark lies; the Java that it begins in this process's name ends with the tests of this module."""
-    pyspark = pytest.importorskip("pyspark")
+    if os.environ.keys().isdisjoint(("O2O_TEST_SPARK", "O2O_TEST_ALL")):
+        pytest.skip("O2O_TEST_SPARK is not set")
+    need_program("java")
+    need_module("pyspark", "spark")
+    import pyspark
+
     interrupted = signal.getsignal(signal.SIGINT)
     yield Path(pyspark.__file__).parent
     signal.signal(signal.SIGINT, interrupted)  # Spark's own would stop what is no longer there
@@ -201,7 +207,6 @@ def wait_until(true):
         time.sleep(0.02)
 
 
-@pytest.mark.skipif("O2O_TEST_SPARK" not in os.environ, reason="O2O_TEST_SPARK is not set")
 def test_a_cluster_that_loses_a_worker_agrees_with_sqlite(shop, cluster, tmp_path):
     export_lake(shop, str(tmp_path / "lake"), LakeExport(2))
     lake = Lake.open(str(tmp_path / "lake"))
