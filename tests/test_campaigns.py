@@ -178,3 +178,11 @@ def test_an_unknown_campaign_is_told(shop):
 def test_the_command_shows_campaigns(shop, run, output_format):
     said = run("report", "campaigns", "--until", "2026-05-31", "--format", output_format).stdout
     assert "端午" in said
+
+
+def test_stores_of_which_none_was_open_before_and_while_it_ran_tell_nothing() -> None:
+    sales = np.full((4, 4), np.nan)
+    for store, days in enumerate((slice(0, 2), slice(2, 4)) * 2):
+        sales[store, days] = 100 + store
+    found = compare_sales(sales, np.array([True, True, False, False]), 2)
+    assert (found.control, found.a_day, found.stores, found.controls) == (Control.NOTHING, None, 2, 2)

@@ -5,6 +5,7 @@ added. Neither proves it: stores weren't dealt at random. That an experiment doe
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -22,7 +23,7 @@ from o2o.attribution.question import WINDOW, Level, Outcome, Question
 from o2o.config import Settings
 from o2o.db import Database, load_query, rows
 from o2o.errors import SettingError
-from o2o.statistics.estimates import Estimate, Flags, Numbers
+from o2o.statistics.estimates import Estimate, FigureError, Flags, Numbers
 from o2o.statistics.intervals import poisson
 from o2o.statistics.means import mean_difference
 from o2o.statistics.panels import before_and_after
@@ -126,7 +127,8 @@ def compare_sales(sales: Numbers, treated: Flags, before: int) -> SalesChange:
     stores, controls, days = int(treated.sum()), int((~treated).sum()), int(during.sum())
     control, a_day = Control.NOTHING, None
     if min(stores, controls) >= 2 and not isnan(sum(means)):
-        control, a_day = Control.STORES, before_and_after(sales, treated, before)
+        with suppress(FigureError):  # no store was open both before and while it ran
+            control, a_day = Control.STORES, before_and_after(sales, treated, before)
     elif stores and before >= WEEK_DAYS and days >= 2:
         daily = _daily(own)
         known = ~np.isnan(daily)
