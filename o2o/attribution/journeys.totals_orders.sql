@@ -3,4 +3,4 @@ SELECT
     (SELECT coalesce(sum(delta), 0) FROM (
         -- include legs: attribution/journeys.legs_orders
     )) AS conversions,
-    (SELECT coalesce(sum(amount), 0) FROM orders WHERE ordered_at >= :since AND ordered_at < :until) AS revenue
+    (SELECT coalesce(sum(amount), 0) FROM orders WHERE +ordered_at >= :since AND +ordered_at < :until) AS revenue
