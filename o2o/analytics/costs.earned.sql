@@ -19,17 +19,17 @@ earned AS (
         ) AS owner,
         sum(CAST(credits.delta * credits.weight AS REAL) / credits.total) AS conversions,
         sum(credits.money) AS revenue,
-        sum(CASE
+        sum(CAST(CASE
             WHEN margins.sold > 0 THEN credits.money * (CAST(margins.costed AS REAL) / margins.sold)
             ELSE 0.0
-        END) AS costed,
-        sum(CASE
+        END AS REAL)) AS costed,
+        sum(CAST(CASE
             WHEN margins.sold > 0 THEN
                 credits.money * (
                     CAST(margins.costed AS REAL) / margins.sold - CAST(margins.cost AS REAL) / margins.amount
                 )
             ELSE 0.0
-        END) AS margin
+        END AS REAL)) AS margin
     FROM credits
     JOIN identities ON identities.conversion = credits.conversion
     LEFT JOIN margins ON margins.conversion = credits.conversion
@@ -38,11 +38,11 @@ earned AS (
 SELECT
     key,
     count(*) AS owners,
-    sum(conversions) AS conversions,
+    sum(CAST(conversions AS REAL)) AS conversions,
     sum(revenue) AS revenue,
-    sum(costed) AS costed,
-    sum(margin) AS margin,
+    sum(CAST(costed AS REAL)) AS costed,
+    sum(CAST(margin AS REAL)) AS margin,
     sum(CAST(revenue AS REAL) * revenue) AS revenue_squares,
-    sum(margin * margin) AS margin_squares
+    sum(CAST(margin AS REAL) * margin) AS margin_squares
 FROM earned
 GROUP BY key

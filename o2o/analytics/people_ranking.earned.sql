@@ -13,8 +13,8 @@ SELECT
     period.subject_id AS person_id,
     coalesce(period.store_id, '') AS store_id,
     (scans.scanned_at - :origin) / 3600000 AS hour,
-    sum(earned.amount) AS amount,
-    sum(earned.amount * earned.amount) AS squares
+    sum(CAST(earned.amount AS REAL)) AS amount,
+    sum(CAST(earned.amount AS REAL) * earned.amount) AS squares
 FROM earned
 JOIN scans ON scans.id = earned.scan
 JOIN touchpoint_periods AS period
