@@ -98,6 +98,21 @@ def test_margin_is_what_goods_leave_of_what_is_credited(shop, engine: str) -> No
     assert campaign.basis is Basis.MARGIN
 
 
+def test_shares_of_orders_are_alike_on_all_engines(shop) -> None:
+    pytest.importorskip("duckdb")
+    signs = "(SELECT min(touchpoint_id) FROM scans) + (SELECT max(touchpoint_id) FROM scans) - touchpoint_id"
+    columns = "scanned_at, code, touchpoint_id, visitor_id, verdict, source"
+    other = f"SELECT scanned_at - 1, code, {signs}, visitor_id, 'human', 'csv' FROM scans LIMIT 1"
+    shop.conn.execute(f"INSERT INTO scans ({columns}) {other}")
+    found = [
+        sorted((one.key, one.conversions) for one in sum_earned(shop, replace(load_settings(shop), engine=name), terms))
+        for name in ("sqlite", "duckdb")
+        for terms in [ReturnTerms(by=Paid.TOUCHPOINT)]
+    ]
+    assert found[0] == found[1]
+    assert any(share % 1 for _, share in found[0])
+
+
 def test_a_return_is_on_revenue_where_costs_of_goods_are_unknown(shop) -> None:
     shop.conn.execute("UPDATE order_lines SET sku = '2'")
     pay(shop, "campaign", "C1", (0, 10), 20_000)
