@@ -85,7 +85,7 @@ def _say(found: Affinities, terms: AffinityTerms) -> Iterator[Phrase]:
         f"{found.baskets:,} {chinese}，{found.tested:,} 对组合至少一起出现 {terms.least} 次；"
         f"{more:,} 对比偶然更常见，{fewer:,} 对更少见（误报不超过 {FALSE_SHARE:.0%}）。",
         f"Of {found.baskets:,} {english}, {found.tested:,} {'pair is' if found.tested == 1 else 'pairs are'} together "
-        f"at least {terms.least} times; "
+        f"at least {_count_times(terms.least)}; "
         f"{more:,} more often than chance, {fewer:,} less often (at most {FALSE_SHARE:.0%} of them false alarms).",
     )
     for number in range(min(_TOLD, more)):
@@ -104,7 +104,8 @@ def _warn(found: Affinities, terms: AffinityTerms) -> Iterator[Phrase]:
     if found.baskets and not found.tested:
         yield (
             f"没有一对组合一起出现 {terms.least} 次，数据不足；可用 --at-least 放宽，或按部门看（--by department）。",
-            f"not enough data: no pair is together {terms.least} times; look by department, or take a longer period",
+            f"not enough data: no pair is together {_count_times(terms.least)}; "
+            "look by department, or take a longer period",
         )
 
 
@@ -119,3 +120,7 @@ def _note(found: Affinities, terms: AffinityTerms) -> Iterator[Phrase]:
             f"只列出最确定的 {len(found.one):,} 对。",
             f"the {len(found.one):,} surest pairs are listed",
         )
+
+
+def _count_times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
