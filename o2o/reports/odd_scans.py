@@ -79,7 +79,7 @@ def analyse_odd_scans(found: Sequence[OddScans], terms: OddityTerms) -> Analysis
         if found else
         (f"最近 {terms.days} 天没有发现异常扫码。", f"Nothing is odd about the scans of the last {terms.days} days.")
     )  # fmt: skip
-    return Analysis("bursts", question, (sheet,), (said,), notes=(_CHANCE,) if found else ())
+    return Analysis("bursts", question, (sheet,) if found else (), (said,), notes=(_CHANCE,) if found else ())
 
 
 def _say_day(one: OddScans, settings: Settings) -> str:
