@@ -59,7 +59,7 @@ def test_no_words_are_left_over() -> None:
     made |= {f"conversions_{o}" for o in Outcome} | {f"n_{o}" for o in Outcome} | {f"by_{level}" for level in Level}
     made |= {f"reach_{reach}" for reach in Reach} | {f"transform_{thinning}" for thinning in Thinning} | {*STITCHES}
     made |= {word for word in WORDS if word.startswith(("design_", "measure_", "finding_", "note_", "experiment_o"))}
-    made |= {f"incremental_{state}{of}" for state in ("final", "open", "none") for of in ("", "_of")}
+    made |= {f"incremental_{state}{of}" for state in ("final", "open", "none", "versus") for of in ("", "_of")}
     made |= {word for word in WORDS if word.endswith(("_note", "_answer", "_rate", "_count"))}
     assert [key for key in WORDS if key not in made and f'"{key}"' not in code] == []
 
